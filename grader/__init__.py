@@ -1,0 +1,57 @@
+"""
+Autograded PyTorch assignments: student code never shares a process with the answers.
+
+This file runs on both sides of the trust boundary, so it holds the one thing that both need: torchvision's wheel
+on the package index is built against CUDA.  Beside a CPU build of torch it cannot load its compiled operators, and
+then `import torchvision` fails because the operators that it describes do not exist.  Declaring the two schemas
+first is enough for everything that is written in Python (models, transforms, datasets).  The finder below does so at
+the moment somebody imports torchvision, and only where the compiled operators really cannot be loaded; where
+they can (a CUDA build, or a CPU build of torchvision) nothing is touched.
+"""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+__version__ = "0.1.0"
+_kept_alive: list[object] = []
+"""torch forgets schemas when the object that declared them goes away."""
+
+
+class _DeclareTorchvisionOperators:
+    """A meta-path finder that steps in once, before torchvision is found in the ordinary way."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Declare the operators if need be; finding the module is left to the other finders."""
+        if name == "torchvision":
+            sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self]
+            spec = importlib.util.find_spec(name)
+            if spec is not None and spec.origin is not None:
+                _declare_operators(Path(spec.origin).parent)
+        return None
+
+
+def _declare_operators(package: Path) -> None:
+    import torch
+
+    library = next(iter(sorted(package.glob("_C.*"))), None)
+    try:
+        if library is not None:
+            torch.ops.load_library(str(library))
+            return
+    except OSError:  # a shared library that it was linked against is not on this machine
+        pass
+    global _schemas  # torch forgets the schemas when the Library object goes away
+    _schemas = torch.library.Library("torchvision", "DEF")
+    _schemas.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    _schemas.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+
+
+sys.meta_path.insert(0, _DeclareTorchvisionOperators())

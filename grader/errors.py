@@ -1,0 +1,170 @@
+"""
+Every error this project raises, so that "whose fault is it?" has one answer.
+
+    GraderError
+    ├── UsageError                 the command, an assignment file or a path is wrong: exit code 2
+    │   ├── AssignmentError        an assignment folder cannot be used (file, key, value)
+    │   ├── SubmissionError        what was handed over cannot be read as a submission
+    │   └── UnsafeSandbox          no sandbox of this machine keeps its promises
+    ├── HarnessFault               our side failed: the check is `ungraded` and costs nothing
+    │   └── SandboxFault           a sandbox or a worker could not be started
+    ├── ProtocolError              bytes from the worker that are not a reply
+    └── StudentFault               evidence that the submission is wrong; becomes an outcome
+        ├── MissingDefinition      `missing`
+        ├── StudentRaised          `raised`
+        ├── ForbiddenOperation     `failed`: an operator that the assignment's policy forbids
+        └── CheckFailed            `failed`: the answer was compared and found wrong
+
+    WorkerLost (BaseException)     the worker is gone, so the check ends at once
+    ├── TimedOut                   `timed_out`
+    ├── OutOfMemory                `out_of_memory`
+    └── Crashed                    `crashed`
+
+WorkerLost is not an Exception because Hypothesis catches those in order to shrink; a hang must not be shrunk.
+"""
+
+from __future__ import annotations
+
+
+class GraderError(Exception):
+    """Base of every error that is not a lost worker."""
+
+
+class UsageError(GraderError):
+    """The command line, a path or a file of the course is wrong; the text says which and what to do."""
+
+
+class AssignmentError(UsageError):
+    """An assignment folder cannot be used."""
+
+
+class SubmissionError(UsageError):
+    """A path cannot be read as a submission."""
+
+
+class UnsafeSandbox(UsageError):
+    """No permitted sandbox keeps its promises on this machine."""
+
+
+class HarnessFault(GraderError):
+    """Our side failed; nothing may be concluded about the submission."""
+
+
+class SandboxFault(HarnessFault):
+    """A sandbox could not be started or could not confine a worker."""
+
+
+class ProtocolError(GraderError):
+    """Bytes from the other side are not a message of the protocol."""
+
+
+class StudentFault(GraderError):
+    """Evidence that the submission is wrong."""
+
+
+class MissingDefinition(StudentFault):
+    """
+    The submission does not define a name that was asked for.
+
+    Attributes:
+        name: What was asked for.
+        near: A defined name that looks like it, or None.
+    """
+
+    def __init__(self, name: str, near: str | None) -> None:
+        self.name = name
+        self.near = near
+        suggestion = f"; it defines `{near}`: is that it, under another name?" if near else ""
+        super().__init__(f"your submission does not define `{name}`{suggestion}")
+
+
+class StudentRaised(StudentFault):
+    """
+    Student code raised an exception.
+
+    Attributes:
+        type_names: Class name of the exception and of its bases, nearest first.
+        text: What the exception says.
+        trace: Where it happened, as lines of the student's own files.
+        while_loading: Whether the file could not even be imported.
+    """
+
+    def __init__(
+        self, type_names: tuple[str, ...], text: str, trace: tuple[str, ...], *, while_loading: bool = False
+    ) -> None:
+        self.while_loading = while_loading
+        self.type_names = type_names
+        self.text = text
+        self.trace = trace
+        super().__init__(f"{type_names[0]}: {text}" if text else type_names[0])
+
+
+class ForbiddenOperation(StudentFault):
+    """
+    Student code used an operator that the assignment forbids.
+
+    Attributes:
+        operator: ATen name of the operator.
+    """
+
+    def __init__(self, operator: str) -> None:
+        self.operator = operator
+        super().__init__(f"`{operator}` may not be used in this exercise: write it yourself")
+
+
+class CheckFailed(StudentFault):
+    """
+    An answer was compared with ours and found wrong.
+
+    Attributes:
+        message: What is wrong, as a sentence.
+        expected: Our value, rendered, or None.
+        received: The submission's value, rendered, or None.
+        hint: What to think about next, or None.
+    """
+
+    def __init__(
+        self, message: str, *, expected: str | None = None, received: str | None = None, hint: str | None = None
+    ) -> None:
+        self.message = message
+        self.expected = expected
+        self.received = received
+        self.hint = hint
+        super().__init__(message)
+
+
+class WorkerLost(BaseException):
+    """The worker of this check is gone; no further question can be asked in it."""
+
+
+class TimedOut(WorkerLost):
+    """
+    A request or a check took longer than its limit.
+
+    Attributes:
+        limit_seconds: The limit that was passed.
+        scope: "request" or "check".
+    """
+
+    def __init__(self, limit_seconds: float, scope: str) -> None:
+        self.limit_seconds = limit_seconds
+        self.scope = scope
+        what = "one call" if scope == "request" else "this check as a whole"
+        super().__init__(f"your code was stopped: {what} took longer than {limit_seconds:g} s")
+
+
+class OutOfMemory(WorkerLost):
+    """
+    Student code asked for more memory than its limit.
+
+    Attributes:
+        limit_bytes: The limit that was passed.
+    """
+
+    def __init__(self, limit_bytes: int) -> None:
+        self.limit_bytes = limit_bytes
+        super().__init__(f"your code needed more memory than the limit of {limit_bytes / 1024**2:,.0f} MiB")
+
+
+class Crashed(WorkerLost):
+    """Student code ended its process, or broke it so that it could not answer."""

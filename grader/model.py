@@ -1,0 +1,240 @@
+"""
+The values that travel between modules: frozen, typed, and free of behaviour beyond simple sums.
+
+Imports nothing but the standard library, so that every module may use them.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class Outcome(enum.StrEnum):
+    """How a check ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    RAISED = "raised"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    MISSING = "missing"
+    SKIPPED = "skipped"
+    UNGRADED = "ungraded"
+
+
+class Visibility(enum.StrEnum):
+    """Whether a student may run a check (`assignments/`) or only staff (`solutions/`)."""
+
+    PUBLIC = "public"
+    HIDDEN = "hidden"
+
+
+class Disclosure(enum.StrEnum):
+    """How much of a failed check's feedback a student sees; staff see all."""
+
+    SENTENCE = "sentence"
+    COUNTEREXAMPLE = "counterexample"
+    FULL = "full"
+
+
+class Suite(enum.StrEnum):
+    """Which checks to run."""
+
+    PUBLIC = "public"
+    ALL = "all"
+
+
+class Audience(enum.StrEnum):
+    """Who reads a report."""
+
+    STUDENT = "student"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a sandbox enforces on the worker of one check."""
+
+    request_seconds: float = 10.0
+    """Longest that one request may take; the worker is killed after it."""
+    check_seconds: float = 60.0
+    """Longest that the worker may be busy in one check, all requests together."""
+    memory_bytes: int = 2 * 1024**3
+    """Memory that the worker may take beyond what Python and torch need themselves."""
+    scratch_bytes: int = 64 * 1024**2
+    """Size of the private temporary folder."""
+    file_bytes: int = 32 * 1024**2
+    """Largest file that may be written."""
+    output_bytes: int = 16 * 1024
+    """How much of stdout and stderr together is kept and shown."""
+    reply_bytes: int = 512 * 1024**2
+    """Largest reply that is read."""
+    processes: int = 64
+    """Processes and threads of the worker together."""
+    open_files: int = 256
+    """Open file descriptors of one process."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a submission may not do.  It deters and does not prevent: the sandbox is what protects."""
+
+    forbidden_imports: tuple[str, ...] = ()
+    """Modules that may not be imported, submodules included."""
+    forbidden_operators: tuple[str, ...] = ()
+    """Prefixes of ATen operator names that may not run while a request is answered."""
+    max_submission_bytes: int = 1_000_000
+    """Largest submission, all files together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One named thing to implement; groups checks."""
+
+    name: str
+    title: str
+    provides: tuple[str, ...]
+    """Names that the submission must define."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """An assignment folder, validated."""
+
+    slug: str
+    title: str
+    summary: str
+    file: str
+    """Name of the file that students hand in."""
+    packages: tuple[str, ...]
+    """What a submission may import besides the standard library and its own files."""
+    exercises: tuple[Exercise, ...]
+    limits: Limits
+    policy: Policy
+    folder: Path
+    """`assignments/<slug>`: what a student may see."""
+    solution: Path | None
+    """`solutions/<slug>`: what a student may never see; None in a course copy without it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One file of a submission."""
+
+    path: str
+    """Relative to the submission, with forward slashes."""
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that makes a whole submission unusable and is the student's to mend."""
+
+    outcome: Outcome
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """Files that one student sent once; never changed."""
+
+    name: str
+    files: tuple[SourceFile, ...]
+    sha256: str
+    """Of all paths and contents, in order."""
+    imports: tuple[str, ...] = ()
+    """Top-level modules that the files import, as written."""
+    problem: Problem | None = None
+    left_out: tuple[str, ...] = ()
+    """What of a notebook was not taken over, and why, one sentence each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What a reader learns from a check that did not pass."""
+
+    message: str
+    counterexample: str | None = None
+    expected: str | None = None
+    received: str | None = None
+    hint: str | None = None
+    misconception: str | None = None
+    """Name of the known mistake that gives exactly the submission's answers."""
+    trace: tuple[str, ...] = ()
+    """Where student code raised: lines of the student's own files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """One check on one submission."""
+
+    name: str
+    title: str
+    exercise: str
+    points: int
+    outcome: Outcome
+    visibility: Visibility
+    disclosure: Disclosure
+    feedback: Feedback | None = None
+    remarks: tuple[str, ...] = ()
+    output: str = ""
+    """What student code printed during the check, capped."""
+    wall_seconds: float = 0.0
+
+    @property
+    def earned(self) -> int:
+        """Points earned: all for a pass, else none."""
+        return self.points if self.outcome is Outcome.PASSED else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseScore:
+    """Points of one exercise."""
+
+    exercise: str
+    earned: int
+    possible: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Points of one submission."""
+
+    earned: int
+    possible: int
+    exercises: tuple[ExerciseScore, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """Where a grading ran: enough to repeat it."""
+
+    grader: str
+    python: str
+    torch: str
+    platform: str
+    sandbox: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradedSubmission:
+    """The result of one grading."""
+
+    assignment: str
+    submission: str
+    sha256: str
+    seed: int
+    environment: Environment
+    checks: tuple[CheckResult, ...]
+    score: Score
+    notes: tuple[str, ...] = field(default=())
+    """Sentences about the whole submission: what was left out, what went wrong."""
+
+    @property
+    def ungraded(self) -> bool:
+        """Whether some check could not be graded through no fault of the student."""
+        return any(check.outcome is Outcome.UNGRADED for check in self.checks)
