@@ -1,0 +1,63 @@
+"""
+Wait for the harness to ask for workers and fork them: the warm parent.  UNTRUSTED SIDE, but runs no student code.
+
+Importing torch costs seconds; forking a process that has it costs milliseconds.  This process therefore imports once and
+forks often.  It starts no threads (a fork would lose them), never touches CUDA (a fork would break it) and is not
+dumpable (a worker can neither read nor trace it).
+
+Usage: python -m grader.worker CONTROL_FD [LOCAL_READABLE_PATH...]
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+
+from grader import protocol
+from grader.worker import confine, supervise
+
+
+def main() -> None:
+    """Serve Spawns from the control socket until the harness closes it."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    readable = tuple(sys.argv[2:])
+    sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())]
+    os.environ.pop("PYTHONPATH", None)
+    if readable:
+        confine.isolate_parent(readable)
+    confine.forbid_inspection()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors report to the harness; nobody needs their exit codes
+    import grader.worker.answer  # noqa: F401 - every worker needs it: import it once, here
+
+    while (spawned := protocol.receive_spawn(control)) is not None:
+        spawn, channel, lifeline = spawned
+        for package in spawn.preload:
+            _warm(package)
+        gc.collect()
+        gc.freeze()  # what exists now is never collected in a worker, so its pages stay shared
+        if os.fork() == 0:
+            control.close()
+            supervise.supervise(spawn, socket.socket(fileno=channel), socket.socket(fileno=lifeline))
+        os.close(channel)
+        os.close(lifeline)
+
+
+def _warm(package: str) -> None:
+    if package in sys.modules:
+        return
+    with contextlib.suppress(Exception):  # an absent or broken package is the submission's to report
+        importlib.import_module(package)
+        if package == "torch":
+            import torch
+            import torch.utils._python_dispatch  # what answers use, imported once instead of in every worker
+            from safetensors import torch as _  # noqa: F401
+
+            torch.set_num_threads(1)
+
+
+main()

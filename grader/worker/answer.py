@@ -1,0 +1,165 @@
+"""
+Turn requests into replies by running student code.  UNTRUSTED SIDE.
+
+Anything in this process may be read or changed by the submission, so nothing that it sends is believed: the harness
+decodes every reply into a closed list of types and judges it there.  Imports only `grader.protocol`, torch and the
+standard library (enforced in pyproject.toml).  torch is imported by the requests that need it, not here: a submission of
+plain functions is answered without it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import linecache
+import os
+import socket
+import sys
+import traceback
+import types
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from grader import protocol
+
+_UNREACHABLE = protocol.MAX_REQUEST_BYTES
+
+
+class _Session:
+    """What one worker knows: the submission's module and the nn.Modules that were built from it."""
+
+    def __init__(self) -> None:
+        self.module = types.ModuleType("submission")
+        self.modules: dict[int, Any] = {}
+        self.forbidden: tuple[str, ...] = ()
+
+    def answer(self, request: protocol.Request) -> protocol.Reply:
+        match request:
+            case protocol.Load():
+                return self._load(request)
+            case protocol.Call():
+                return self._call(request)
+            case protocol.Build():
+                return self._build(request)
+            case _:
+                from grader.worker import modules
+
+                with self._policy():
+                    return modules.answer(self.modules[request.handle], request)
+
+    def _load(self, request: protocol.Load) -> protocol.Reply:
+        for file in request.files:
+            os.makedirs(os.path.dirname(file.path) or ".", exist_ok=True)
+            with open(file.path, "wb") as target:
+                target.write(file.content)
+        self.forbidden = request.forbidden_operators
+        sys.path.insert(0, os.getcwd())
+        name = os.path.basename(request.main).removesuffix(".py")
+        path = os.path.join(os.getcwd(), request.main)
+        self.module = types.ModuleType(name)
+        self.module.__file__ = path
+        sys.modules[name] = self.module  # before it runs: dataclasses and recursive imports look it up
+        with open(path, "rb") as source:
+            code = compile(source.read(), path, "exec")
+        exec(code, self.module.__dict__)
+        return protocol.Loaded(tuple(_definitions(self.module)))
+
+    def _call(self, request: protocol.Call) -> protocol.Reply:
+        function = getattr(self.module, request.name)
+        args = [protocol.unpack(value) for value in request.args]
+        kwargs = {name: protocol.unpack(value) for name, value in request.kwargs.items()}
+        with self._policy():
+            result = function(*args, **kwargs)
+            return protocol.Returned(protocol.pack(result, _pack_other))
+
+    def _build(self, request: protocol.Build) -> protocol.Reply:
+        import torch
+
+        args = [protocol.unpack(value) for value in request.args]
+        kwargs = {name: protocol.unpack(value) for name, value in request.kwargs.items()}
+        torch.manual_seed(request.seed)
+        with self._policy():
+            module = getattr(self.module, request.name)(*args, **kwargs)
+            self.modules[request.handle] = module.to(request.device)
+        return protocol.Built()
+
+    @contextlib.contextmanager
+    def _policy(self) -> Iterator[None]:
+        """Refuse forbidden operators by whatever name they are reached.  It deters; it does not prevent."""
+        if not self.forbidden or "torch" not in sys.modules:
+            yield
+            return
+        from grader.worker import modules
+
+        with modules.forbid(self.forbidden):
+            yield
+
+
+def _definitions(module: types.ModuleType) -> Iterator[protocol.Definition]:
+    torch = sys.modules.get("torch")
+    for name, value in list(vars(module).items())[:2000]:
+        if name.startswith("_"):
+            continue
+        if torch is not None and isinstance(value, type) and issubclass(value, torch.nn.Module):
+            kind = "module"
+        else:
+            kind = "function" if callable(value) else "value"
+        yield protocol.Definition(name, kind)
+
+
+def _pack_other(value: object) -> protocol.Value:
+    """Pack numbers of other libraries, arrays and tensors."""
+    torch = sys.modules.get("torch")
+    if torch is not None and isinstance(value, torch.Tensor):
+        from grader.worker import modules
+
+        if value.ndim == 0 and not value.dtype.is_floating_point and not value.dtype.is_complex:
+            return protocol.pack(value.item(), protocol.opaque)
+        return protocol.TensorValue(protocol.pack_tensor(modules.plain(value)))
+    if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "item"):
+        if getattr(value, "ndim", 1) == 0:
+            return protocol.pack(value.item(), protocol.opaque)
+        import torch as torch_now
+
+        return protocol.TensorValue(protocol.pack_tensor(torch_now.as_tensor(value)))
+    if isinstance(value, float):
+        return protocol.Plain(float.__float__(value))
+    with contextlib.suppress(Exception):
+        return protocol.pack(type(value).__index__(value), protocol.opaque)  # type: ignore[attr-defined]
+    return protocol.opaque(value)
+
+
+def raised(error: BaseException) -> protocol.Raised:
+    """Describe an exception: its types, its text and the lines of the submission that it passed through."""
+    types_ = tuple(kind.__name__[:100] for kind in type(error).__mro__ if kind is not object)
+    trace = []
+    folder = os.getcwd()
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename.startswith(folder):
+            linecache.checkcache(frame.filename)
+            line = (frame.line or "").strip()[:200]
+            trace.append(f"{os.path.relpath(frame.filename, folder)}, line {frame.lineno}, in {frame.name}: {line}")
+    text = _text_of(error)
+    return protocol.Raised(types_, text, tuple(trace[-5:]), getattr(error, "forbidden_operator", None))
+
+
+def _text_of(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return f"{error.msg} ({os.path.basename(error.filename or '')}, line {error.lineno})"
+    try:
+        return str(error)[: protocol.MAX_TEXT]
+    except Exception:  # a submission's own __str__ may do anything
+        return ""
+
+
+def serve(channel: socket.socket) -> NoReturn:
+    """Answer requests until the harness closes the channel or the process is killed."""
+    session = _Session()
+    while (ask := protocol.receive(channel, protocol.Ask, _UNREACHABLE)) is not None:
+        try:
+            reply = session.answer(ask.request)
+        except BaseException as error:  # SystemExit and KeyboardInterrupt of student code are answers too
+            reply = raised(error)
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+        protocol.send(channel, protocol.Answer(ask.number, reply))
+    os._exit(0)

@@ -1,0 +1,259 @@
+"""
+Give up what a worker does not need before it sees the submission.  UNTRUSTED SIDE; runs before student code does.
+
+A worker becomes process 1 of its own pid namespace (so nothing outlives it), sees an empty /proc, a private /tmp and
+/dev/shm, has no capability and cannot regain one, is bound by resource limits, and, without bubblewrap's mount
+table around it, is held to a list of readable paths by Landlock.  Everything is by system call through ctypes: it must
+cost milliseconds, because it happens for every check.
+
+Sources: namespaces(7), user_namespaces(7), mount_namespaces(7), landlock(7), prctl(2), capabilities(7), getrlimit(2).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import stat
+import struct
+import sys
+
+from grader.protocol import Spawn
+
+LINUX = sys.platform == "linux"
+NOBODY = 65534
+CHANNEL_FD, READY_FD = 3, 4
+_CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
+_CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
+_MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
+_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+_SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
+_SYS_LANDLOCK = 444  # create_ruleset, add_rule, restrict_self: the same three numbers on every architecture
+_LANDLOCK_READ_FILE, _LANDLOCK_READ_DIR, _LANDLOCK_EXECUTE = 1 << 2, 1 << 3, 1 << 0
+_LANDLOCK_FILE_RIGHTS = _LANDLOCK_READ_FILE | _LANDLOCK_EXECUTE | 1 << 1 | 1 << 14  # and write, truncate
+_LANDLOCK_SCOPE_ABI = 6
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _check(result: int, what: str) -> None:
+    if result == -1:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def _mount(source: str, target: str, kind: str, flags: int, data: str = "") -> None:
+    result = _libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), data.encode())
+    _check(result, f"mount {kind or source} on {target}")
+
+
+def _prctl(option: int, value: int, third: int = 0) -> int:
+    return int(_libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(third), 0, 0))
+
+
+def forbid_inspection() -> None:
+    """Keep other processes of the same user from tracing this one or reading its memory."""
+    if LINUX:
+        _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def _unshare(flags: int) -> None:
+    """
+    Enter new namespaces; an ordinary user gets a user namespace as well, which is what permits the others.
+
+    Raises:
+        OSError: If the kernel refuses.
+    """
+    user, group = os.geteuid(), os.getegid()
+    if user != 0:
+        flags |= _CLONE_NEWUSER
+    _check(_libc.unshare(flags), "unshare")
+    if user != 0:
+        _prctl(_PR_SET_DUMPABLE, 1)  # the files below belong to root while a process is not dumpable
+        for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
+            with open(f"/proc/self/{name}", "w") as file:
+                file.write(text)
+        _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def isolate_parent(readable: tuple[str, ...]) -> None:
+    """
+    Take the warm parent of the `local` sandbox off the network, as far as the kernel permits.
+
+    As root it also opens the way to *readable* paths that lie under folders only root may enter (a Python below /root,
+    say): workers run as nobody.
+    """
+    if not LINUX:
+        return
+    with contextlib.suppress(OSError):
+        _unshare(_CLONE_NEWNET | _CLONE_NEWNS | _CLONE_NEWIPC | _CLONE_NEWUTS)
+        _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
+        if os.geteuid() == 0:
+            _open_the_way(readable)
+
+
+def _open_the_way(paths: tuple[str, ...]) -> None:
+    """Cover each folder that others may not enter with an empty one that holds just *paths*."""
+    closed = sorted({top for path in paths if (top := _closed_ancestor(path)) is not None})
+    for folder in closed:
+        below = [path for path in paths if path.startswith(folder + "/") and os.path.exists(path)]
+        held = {path: os.open(path, os.O_PATH) for path in below}
+        _mount("tmpfs", folder, "tmpfs", _MS_NOSUID | _MS_NODEV, "mode=755,size=1m")
+        for path, descriptor in held.items():
+            if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+                os.makedirs(path, exist_ok=True)
+            elif not os.path.exists(path):
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                open(path, "w").close()
+            _mount(f"/proc/self/fd/{descriptor}", path, "", _MS_BIND | _MS_REC)
+            os.close(descriptor)
+
+
+def _closed_ancestor(path: str) -> str | None:
+    parts = path.split("/")
+    for end in range(2, len(parts)):
+        folder = "/".join(parts[:end])
+        with contextlib.suppress(OSError):
+            if not os.stat(folder).st_mode & stat.S_IXOTH:
+                return folder
+    return None
+
+
+def enter_namespaces(spawn: Spawn) -> bool:
+    """
+    Make the next fork process 1 of new namespaces; called by the supervisor.
+
+    Returns:
+        Whether that worked; it may fail only where the Spawn says best effort.
+
+    Raises:
+        OSError: If the kernel refuses and the Spawn needs it.
+    """
+    if not LINUX:
+        return False
+    try:
+        _unshare(_CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC)
+    except OSError:
+        if not spawn.best_effort:
+            raise
+        return False
+    return True
+
+
+def confine(spawn: Spawn, *, namespaces: bool) -> None:
+    """
+    Give everything up; called in the worker, after `keep_descriptors`.
+
+    Raises:
+        OSError: If something that the sandbox promises cannot be done.
+    """
+    if LINUX:
+        _prctl(_PR_SET_PDEATHSIG, 9)
+    scratch = "/tmp/submission"
+    used_bytes = _address_space_bytes()
+    if namespaces:
+        # the private folders of this worker; /proc is covered so that no other process can be looked at
+        _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
+        flags = _MS_NOSUID | _MS_NODEV
+        _mount("tmpfs", "/tmp", "tmpfs", flags, f"size={spawn.scratch_bytes},nr_inodes=4096,mode=1777")
+        if os.path.isdir("/dev/shm"):
+            _mount("tmpfs", "/dev/shm", "tmpfs", flags, f"size={spawn.scratch_bytes},nr_inodes=4096,mode=1777")
+        _mount("tmpfs", "/proc", "tmpfs", flags | _MS_RDONLY | _MS_NOEXEC, "size=4k,nr_inodes=2")
+    else:
+        import tempfile
+
+        scratch = tempfile.mkdtemp(prefix="grader-")
+    os.makedirs(scratch, mode=0o777, exist_ok=True)
+    os.chmod(scratch, 0o777)
+    os.chdir(scratch)
+    os.setsid()
+    _limit_resources(spawn, used_bytes)
+    _drop_privileges()
+    if LINUX and spawn.readable:
+        try:
+            _restrict_paths((*spawn.readable, "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"), scratch)
+        except OSError:
+            if not spawn.best_effort:
+                raise
+    os.environ["HOME"] = os.environ["TMPDIR"] = scratch
+
+
+def keep_descriptors(descriptors: tuple[int, int, int, int]) -> None:
+    """Make *descriptors* stdout, stderr, the channel and the ready pipe, stdin empty, and close all others."""
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    high = [os.dup(descriptor) for descriptor in (nowhere, *descriptors)]
+    for wanted, descriptor in enumerate(high):
+        os.dup2(descriptor, wanted, inheritable=wanted < CHANNEL_FD)
+    os.closerange(READY_FD + 1, min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 65536))
+
+
+def _address_space_bytes() -> int:
+    if not LINUX:
+        return 0
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[0]) * resource.getpagesize()
+
+
+def _limit_resources(spawn: Spawn, used_bytes: int) -> None:
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: spawn.file_bytes,
+        resource.RLIMIT_NOFILE: spawn.open_files,
+    }
+    if LINUX:
+        limits[resource.RLIMIT_AS] = used_bytes + spawn.memory_bytes
+        limits[resource.RLIMIT_NPROC] = spawn.processes
+        limits[resource.RLIMIT_MSGQUEUE] = 0
+    for kind, value in limits.items():
+        hard = resource.getrlimit(kind)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+
+def _drop_privileges() -> None:
+    if LINUX:
+        for capability in range(64):
+            if _prctl(_PR_CAPBSET_DROP, capability) == -1:
+                break
+        _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
+    if os.geteuid() == 0:
+        with contextlib.suppress(OSError):  # a container may map no other user; then root there is nobody outside
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+    if LINUX:
+        header = struct.pack("=Ii", 0x20080522, 0)
+        number = _SYS_CAPSET.get(os.uname().machine)
+        if number is not None:
+            _check(_libc.syscall(number, header, bytes(24)), "capset")
+        _check(_prctl(_PR_SET_NO_NEW_PRIVS, 1), "no_new_privs")
+        _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def _restrict_paths(readable: tuple[str, ...], scratch: str) -> None:
+    """Let Landlock leave *readable* readable and *scratch* writable, and refuse every other path."""
+    version = _libc.syscall(_SYS_LANDLOCK, None, ctypes.c_size_t(0), 1)
+    _check(version, "Landlock")
+    paths = (1 << (13 if version == 1 else 14 if version == 2 else 15 if version < 5 else 16)) - 1
+    network = 3 if version >= 4 else 0  # TCP bind and connect
+    scope = 3 if version >= _LANDLOCK_SCOPE_ABI else 0  # abstract sockets and signals stay inside
+    attributes = struct.pack("=QQQ", paths, network, scope)
+    attributes = attributes[: 8 if version < 4 else 16 if version < _LANDLOCK_SCOPE_ABI else 24]
+    ruleset = _libc.syscall(_SYS_LANDLOCK, attributes, ctypes.c_size_t(len(attributes)), 0)
+    _check(ruleset, "Landlock ruleset")
+    reading = _LANDLOCK_READ_FILE | _LANDLOCK_READ_DIR | _LANDLOCK_EXECUTE
+    for path, rights in (*((path, reading) for path in readable), (scratch, paths), ("/dev/shm", paths)):
+        try:
+            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        except OSError:
+            continue  # what does not exist need not be permitted
+        if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            rights = (rights | (1 << 1 if path == "/dev/null" else 0)) & _LANDLOCK_FILE_RIGHTS
+        rule = struct.pack("=Qi", rights & paths, descriptor)
+        _check(_libc.syscall(_SYS_LANDLOCK + 1, ruleset, 1, rule, 0), f"Landlock rule for {path}")
+        os.close(descriptor)
+    _check(_libc.syscall(_SYS_LANDLOCK + 2, ruleset, 0), "Landlock restriction")
+    os.close(ruleset)
