@@ -1,0 +1,319 @@
+"""
+One interface for every place where student code runs: a sandbox forks workers, a worker answers requests.
+
+    Sandbox (bubblewrap, local)            Worker
+      open()    start the warm parent        ask(request)   a reply, or a typed error
+      worker()  fork one, in milliseconds    end()          what it printed
+      close()
+
+Each worker is reached by two sockets: the *channel*, whose other end student code may hold, and the *lifeline*, whose
+other end its supervisor holds and student code never does.  Closing the lifeline kills the worker, so that nothing is
+left behind even where the harness itself is killed.
+"""
+
+from __future__ import annotations
+
+import abc
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from grader import protocol
+from grader.errors import Crashed, OutOfMemory, ProtocolError, SandboxFault, TimedOut
+from grader.model import Limits
+from grader.sandbox.visible import python_path, visible
+
+_END_SECONDS = 10.0
+"""How long a supervisor may take to report the end of a worker that it was told to kill."""
+_START_SECONDS = 60.0
+"""How long a warm parent may take to import what a worker needs; ours, so not part of any limit of a submission."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerEnd:
+    """What is known of a worker that has ended."""
+
+    exit_code: int
+    output: str
+    dropped_bytes: int
+
+    def describe(self) -> str:
+        """Say how it ended, for a student."""
+        if self.exit_code >= 0:
+            return f"your code ended its process with exit code {self.exit_code} instead of returning"
+        try:
+            name = signal.Signals(-self.exit_code).name
+        except ValueError:
+            name = f"signal {-self.exit_code}"
+        meaning = {"SIGSEGV": "a memory error outside Python", "SIGABRT": "an abort outside Python"}.get(
+            name, "a signal"
+        )
+        return f"your code crashed its process: {meaning} ({name})"
+
+
+class Worker:
+    """A forked worker; use it from one thread, and end it."""
+
+    def __init__(
+        self, channel: socket.socket, lifeline: socket.socket, limits: Limits, said: Callable[[], str]
+    ) -> None:
+        """Take both sockets; *said* tells what the warm parent complained of, for faults."""
+        self._said = said
+        self._channel = channel
+        self._lifeline = lifeline
+        self._limits = limits
+        self._number = 0
+        self._ended: WorkerEnd | None = None
+        self.busy_seconds = 0.0
+        """How long this worker has kept us waiting, all requests together."""
+
+    def start(self) -> None:
+        """
+        Wait until the worker is confined.  This time is ours: no limit of the submission covers it.
+
+        Raises:
+            SandboxFault: If it could not be.
+        """
+        report = self._report(_START_SECONDS)
+        if isinstance(report, protocol.Ended):
+            raise SandboxFault(report.fault or "a worker ended before it began")
+
+    def _report(self, seconds: float) -> protocol.Report:
+        self._lifeline.settimeout(seconds)
+        try:
+            report: protocol.Report | None = protocol.receive(
+                self._lifeline, protocol.Report, protocol.MAX_CONTROL_BYTES
+            )
+        except (ConnectionResetError, TimeoutError, ProtocolError):
+            report = None
+        if report is None:
+            raise SandboxFault(f"the supervisor of a worker has gone: {self._said()}")
+        return report
+
+    def ask(self, request: protocol.Request) -> protocol.Reply:
+        """
+        Send one request and wait for its reply.
+
+        Raises:
+            TimedOut: If the reply takes longer than a limit; the worker is then killed.
+            OutOfMemory: If the kernel killed the worker for its memory.
+            Crashed: If the worker ended, or what it sent was no reply to this request.
+            SandboxFault: If the worker could not be confined.
+        """
+        self._number += 1
+        left = self._limits.check_seconds - self.busy_seconds
+        scope = "check" if left < self._limits.request_seconds else "request"
+        started = time.monotonic()
+        try:
+            self._channel.settimeout(max(min(left, self._limits.request_seconds), 0.001))
+            protocol.send(self._channel, protocol.Ask(self._number, request))
+            answer = protocol.receive(self._channel, protocol.Answer, self._limits.reply_bytes)
+        except TimeoutError:
+            self.end()
+            limit = self._limits.check_seconds if scope == "check" else self._limits.request_seconds
+            raise TimedOut(limit, scope) from None
+        except ProtocolError as error:
+            self.end()
+            raise Crashed(f"your code disturbed the process that ran it: {error}") from None
+        except (BrokenPipeError, ConnectionResetError):
+            answer = None
+        self.busy_seconds += time.monotonic() - started
+        if answer is None:
+            ended = self.end(kill=False)
+            if ended.exit_code == -signal.SIGKILL:
+                raise OutOfMemory(self._limits.memory_bytes)
+            raise Crashed(ended.describe())
+        if answer.number != self._number:
+            self.end()
+            raise Crashed("your code disturbed the process that ran it: it answered a question that was not asked")
+        return answer.reply
+
+    def end(self, *, kill: bool = True) -> WorkerEnd:
+        """
+        End the worker, if it has not ended, and return what is known of it; may be called again.
+
+        Raises:
+            SandboxFault: If the worker had not been confined, or its supervisor does not answer.
+        """
+        if self._ended is not None:
+            return self._ended
+        with self._channel, self._lifeline:
+            with contextlib.suppress(OSError):  # its supervisor may just have reported the end and gone
+                if kill:
+                    protocol.send(self._lifeline, protocol.Stop())
+            ended = self._report(_END_SECONDS)
+        if not isinstance(ended, protocol.Ended) or ended.fault:
+            raise SandboxFault("the supervisor of a worker did not report its end")
+        output = ended.output.decode(errors="replace")
+        self._ended = WorkerEnd(exit_code=ended.exit_code, output=output, dropped_bytes=ended.dropped_bytes)
+        return self._ended
+
+    def abandon(self) -> None:
+        """Let go of a worker that was never used; its supervisor ends it."""
+        self._channel.close()
+        self._lifeline.close()
+
+    def dies_alone(self) -> bool:
+        """End the worker; returns whether nothing is left that still holds its end of the channel."""
+        left = self._channel.dup()
+        self.end()
+        with left:
+            left.settimeout(0.5)
+            try:
+                while left.recv(1 << 16):
+                    pass
+            except TimeoutError:
+                return False
+            except OSError:
+                pass
+        return True
+
+
+class Sandbox(abc.ABC):
+    """A warm parent and the workers that are forked from it."""
+
+    name: str
+    best_effort = False
+    """Whether workers go on where the kernel refuses a namespace."""
+
+    def __init__(self, packages: tuple[str, ...] = ("torch",)) -> None:
+        self._packages = packages
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the sandbox
+
+    @abc.abstractmethod
+    def command(self, control: int, device: str) -> list[str]:
+        """Return the command line of the warm parent, which inherits the descriptor *control*."""
+
+    def landlock(self) -> tuple[str, ...]:
+        """Return the paths that Landlock leaves readable; none for no Landlock."""
+        return ()
+
+    def open(self, device: str = "cpu") -> None:
+        """
+        Start the warm parent; returns at once, before it is ready.
+
+        Raises:
+            SandboxFault: If the program that makes the sandbox cannot be started.
+        """
+        if self._control is not None:
+            return
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = self.command(theirs.fileno(), device)
+            try:
+                self._process = subprocess.Popen(
+                    command,
+                    env=_environment(self._packages),
+                    pass_fds=(theirs.fileno(),),
+                    stdin=subprocess.DEVNULL,
+                    stdout=self._complaints,
+                    stderr=self._complaints,
+                    start_new_session=True,  # Ctrl-C is for the harness, which closes the sandbox itself
+                )
+            except OSError as error:
+                ours.close()
+                raise SandboxFault(f"the sandbox `{self.name}` could not be started: {error}") from None
+        self._control = ours
+
+    def worker(self, limits: Limits, preload: tuple[str, ...] = ()) -> Worker:
+        """
+        Fork a worker that has imported *preload*.
+
+        Raises:
+            SandboxFault: If the warm parent is not there, or cannot confine a worker.
+        """
+        worker = self._spawn(limits, preload)
+        worker.start()
+        return worker
+
+    def warm(self, preload: tuple[str, ...]) -> None:
+        """Let the warm parent import *preload* while this process does something else."""
+        self._spawn(Limits(), preload).abandon()
+
+    def _spawn(self, limits: Limits, preload: tuple[str, ...]) -> Worker:
+        if self._control is None:
+            self.open()
+        assert self._control is not None
+        channel, their_channel = socket.socketpair()
+        lifeline, their_lifeline = socket.socketpair()
+        spawn = protocol.Spawn(
+            preload=preload,
+            best_effort=self.best_effort,
+            readable=self.landlock(),
+            memory_bytes=limits.memory_bytes,
+            scratch_bytes=limits.scratch_bytes,
+            file_bytes=limits.file_bytes,
+            output_bytes=limits.output_bytes,
+            processes=limits.processes,
+            open_files=limits.open_files,
+        )
+        worker = Worker(channel, lifeline, limits, self._said)
+        with their_channel, their_lifeline:
+            try:
+                protocol.send(self._control, spawn, (their_channel.fileno(), their_lifeline.fileno()))
+            except OSError:
+                worker.abandon()
+                raise SandboxFault(f"the sandbox `{self.name}` has ended: {self._said()}") from None
+        return worker
+
+    def _said(self) -> str:
+        self._complaints.seek(0)
+        lines = self._complaints.read(100_000).decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
+
+    def close(self) -> None:
+        """End the warm parent and, with it, every worker."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            try:
+                self._process.wait(timeout=2)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+        self._complaints.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def worker_command(control: int, *arguments: str) -> list[str]:
+    """Return the command of a warm parent: the bare interpreter, without site-packages and without bytecode files."""
+    python = sys._base_executable  # type: ignore[attr-defined]
+    return [python, "-S", "-s", "-P", "-B", "-X", "utf8", "-m", "grader.worker", str(control), *arguments]
+
+
+def _environment(packages: tuple[str, ...]) -> dict[str, str]:
+    """Return all that a worker inherits: one thread per worker, a fixed hash seed, nothing of ours."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": "/tmp",
+        "PYTHONPATH": os.pathsep.join(python_path(packages)),
+        "PYTHONHASHSEED": "0",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "MPLBACKEND": "Agg",
+    }
+
+
+__all__ = ["Sandbox", "Worker", "WorkerEnd", "visible", "worker_command"]

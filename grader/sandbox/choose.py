@@ -1,0 +1,47 @@
+"""From a name on the command line to a sandbox."""
+
+from __future__ import annotations
+
+import shutil
+
+from grader.errors import UnsafeSandbox, UsageError
+from grader.sandbox import conformance
+from grader.sandbox.base import Sandbox
+from grader.sandbox.bubblewrap import Bubblewrap
+from grader.sandbox.local import Local
+
+BACKENDS: dict[str, type[Sandbox]] = {"bubblewrap": Bubblewrap, "local": Local}
+"""Strongest first."""
+
+
+def choose(name: str, packages: tuple[str, ...], *, allow_unsafe: bool = False) -> Sandbox:
+    """
+    Return a sandbox that keeps its promises on this machine; `auto` is the strongest that does.
+
+    Args:
+        allow_unsafe: Take the named one, or the strongest there is, whatever it keeps.
+
+    Raises:
+        UsageError: If there is no sandbox of that name.
+        UnsafeSandbox: If none that was asked for keeps its promises; the text says which promise is broken.
+    """
+    if name != "auto" and name not in BACKENDS:
+        raise UsageError(f"no sandbox `{name}`; there are: auto, {', '.join(BACKENDS)}")
+    complaints = []
+    for candidate in BACKENDS if name == "auto" else (name,):
+        sandbox = BACKENDS[candidate](packages)
+        broken = conformance.broken(sandbox)
+        starts = all(probe.promise != conformance.STARTS for probe in broken)
+        if not broken or (allow_unsafe and starts):
+            return sandbox
+        sandbox.close()
+        complaints.append(f"`{candidate}` does not keep: " + "; ".join(probe.explain() for probe in broken))
+    advice = (
+        "install bubblewrap (sudo apt-get install bubblewrap)"
+        if shutil.which("bwrap") is None
+        else "see `grader doctor`"
+    )
+    raise UnsafeSandbox(
+        f"no sandbox that may hold a submission: {' · '.join(complaints)}. "
+        f"For a better one {advice}, or pass --allow-unsafe-sandbox for code that you trust"
+    )
