@@ -1,0 +1,134 @@
+"""
+One submission to one GradedSubmission, top to bottom.  Start reading here.
+
+    assignment, submission      loaded and staged by the caller
+    grading                     opens the two sides: student code in a sandbox, the reference in a process of ours
+    pytest + plugin             asks the questions, compares the evidence, judges
+    scoring                     adds up the points
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import io
+import os
+import platform
+import sys
+
+import pytest
+
+import grader
+from grader import scoring
+from grader.errors import AssignmentError
+from grader.grading import open_grading
+from grader.model import Assignment, Environment, GradedSubmission, Submission, Suite
+from grader.plugin import Check, CollectingPlugin, GradingPlugin, OnCheck, ignore_check
+from grader.sandbox.base import Sandbox
+
+
+def grade(
+    assignment: Assignment,
+    submission: Submission,
+    *,
+    seed: int,
+    suite: Suite,
+    sandbox: Sandbox,
+    ours: Sandbox,
+    device: str = "cpu",
+    on_check: OnCheck = ignore_check,
+) -> GradedSubmission:
+    """
+    Grade one submission.
+
+    Args:
+        seed: Decides every question; the same seed asks the same.
+        sandbox: Where student code runs.
+        ours: Where the reference solution runs; never the same sandbox.
+        device: "cpu" or "cuda", for modules.
+        on_check: Called before each check, with its number from 0 and how many there are.
+
+    Raises:
+        AssignmentError: If the checks cannot be collected or are marked wrongly.
+    """
+    grading = open_grading(assignment, submission, seed=seed, device=device, sandbox=sandbox, ours=ours)
+    plugin = GradingPlugin(grading, on_check)
+    _run_pytest(assignment, suite, plugin)
+    results = tuple(plugin.results)
+    return GradedSubmission(
+        assignment=assignment.slug,
+        submission=submission.name,
+        sha256=submission.sha256,
+        seed=seed,
+        environment=_environment(sandbox, device),
+        checks=results,
+        score=scoring.score(results),
+        notes=submission.left_out,
+    )
+
+
+def list_checks(assignment: Assignment, suite: Suite) -> tuple[Check, ...]:
+    """
+    Return the checks of an assignment without running them, and generate no cases.
+
+    Raises:
+        AssignmentError: As `grade` does.
+    """
+    plugin = CollectingPlugin(assignment)
+    _run_pytest(assignment, suite, plugin, "--collect-only")
+    return tuple(plugin.checks.values())
+
+
+def rehearse(assignment: Assignment, suite: Suite, seed: int) -> int:
+    """
+    Generate the cases of every property ahead of the submissions of a class; returns the number of checks.
+
+    Raises:
+        AssignmentError: As `grade` does.
+    """
+    plugin = CollectingPlugin(assignment, seed)
+    _run_pytest(assignment, suite, plugin, "--collect-only")
+    return len(plugin.checks)
+
+
+def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, *options: str) -> None:
+    folders = [assignment.folder / "checks"]
+    if suite is Suite.ALL and assignment.solution is not None:
+        folders.append(assignment.solution / "checks")
+    folders = [folder for folder in folders if folder.is_dir()]
+    if not folders:
+        raise AssignmentError(f"{assignment.folder}: there are no checks here")
+    arguments = [
+        *("-c", os.devnull, "--rootdir", str(assignment.folder.parents[1]), "--import-mode=importlib"),
+        *("--disable-plugin-autoload", "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:doctest"),
+        *("-p", "no:unittest", "-p", "no:logging", "--capture=no", "--assert=plain", *options),
+        *(str(folder) for folder in folders),
+    ]
+    written = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True  # a course folder may be read-only, and is not ours to write into
+    try:
+        with contextlib.redirect_stderr(io.StringIO()):  # what pytest complains of is in the plugin as well
+            status = pytest.main(arguments, plugins=[plugin])
+    finally:
+        sys.dont_write_bytecode = written
+    if plugin.broken:
+        raise AssignmentError(f"the checks cannot be used: {plugin.broken[0]}")
+    if status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise AssignmentError(
+            f"{folders[-1]}: pytest could not run the checks ({pytest.ExitCode(status).name.lower()})"
+        )
+
+
+def _environment(sandbox: Sandbox, device: str) -> Environment:
+    try:
+        torch = importlib.metadata.version("torch")
+    except importlib.metadata.PackageNotFoundError:
+        torch = "not installed"
+    return Environment(
+        grader=grader.__version__,
+        python=platform.python_version(),
+        torch=torch,
+        platform=platform.platform(),
+        sandbox=sandbox.name,
+        device=device,
+    )

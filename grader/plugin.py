@@ -1,0 +1,345 @@
+"""
+The pytest plugin: the `check` marker, the fixtures that checks use, and test reports that become CheckResults.
+
+`grade.py` runs pytest with a GradingPlugin; `pytest assignments/<slug>/checks --submission PATH` builds the same
+plugin from the command line.  One path, two doors.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import secrets
+import time
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import hypothesis
+import hypothesis.errors
+import pytest
+from hypothesis import is_hypothesis_test
+
+from grader import assignment as assignments
+from grader import cases, expect, scoring, submission, verdict
+from grader.errors import AssignmentError, CheckFailed, GraderError, StudentFault, UsageError, WorkerLost
+from grader.grading import Grading, open_grading
+from grader.model import Assignment, CheckResult, Disclosure, Feedback, Outcome, Visibility
+from grader.sandbox.choose import choose
+from grader.sandbox.local import Local
+from grader.student import Student
+
+_MARKER = "check(points, exercise, disclosure=None, seconds=None): a check, what it is worth and where it belongs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A collected check: what its marker and its docstring say."""
+
+    name: str
+    title: str
+    exercise: str
+    points: int
+    visibility: Visibility
+    disclosure: Disclosure
+    seconds: float | None
+
+
+OnCheck = Callable[[Check, int, int], None]
+"""Told of a check before it runs: the check, its number from 0, how many there are."""
+
+
+def ignore_check(check: Check, number: int, total: int) -> None:
+    """Do nothing."""
+
+
+class CollectingPlugin:
+    """Collect the checks of an assignment, validated; with a seed, generate their cases ahead of a class."""
+
+    def __init__(self, assignment: Assignment, seed: int | None = None) -> None:
+        self.checks: dict[str, Check] = {}
+        """By pytest's node id."""
+        self.broken: list[str] = []
+        """What is wrong with the check files."""
+        self._assignment = assignment
+        self._seed = seed
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", _MARKER)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.broken.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        try:
+            for item in items:
+                assert isinstance(item, pytest.Function)
+                check = _check_of(item, self._assignment)
+                if check.name in (other.name for other in self.checks.values()):
+                    raise AssignmentError(f"{item.path}: two checks are called `{check.name}`")
+                self.checks[item.nodeid] = check
+                if self._seed is not None and is_hypothesis_test(item.obj):
+                    self._prepare(check, item.obj, self._seed)
+        except AssignmentError as error:
+            self.broken.append(str(error))
+            raise pytest.UsageError(str(error)) from None
+
+    def _prepare(self, check: Check, function: Callable[..., None], seed: int) -> None:
+        own = cases.seed_of(seed, check.name)
+        cases.prepare(function, own)
+        cases.generate(function, check.name, own, dict.fromkeys(inspect.signature(function).parameters))
+
+
+class GradingPlugin(CollectingPlugin):
+    """Run the checks of one grading and collect their results."""
+
+    def __init__(self, grading: Grading, on_check: OnCheck = ignore_check) -> None:
+        super().__init__(grading.assignment, grading.seed)
+        self.grading = grading
+        self.results: list[CheckResult] = []
+        self._on_check = on_check
+
+    # --- what checks may ask for ---
+
+    @pytest.fixture(scope="session")
+    def student(self) -> Student:
+        """Whatever the submission defines, answered by a worker of this check."""
+        return self.grading.student
+
+    @pytest.fixture(scope="session")
+    def reference(self) -> Student:
+        """The reference solution, answered by a process that never sees a submission."""
+        if self.grading.reference is None:
+            raise AssignmentError("a check asks for `reference`, but this copy of the course has no solutions")
+        return self.grading.reference
+
+    @pytest.fixture(scope="session")
+    def grading_seed(self) -> int:
+        """The seed of this grading."""
+        return self.grading.seed
+
+    # --- hooks ---
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        check = self.checks[pyfuncitem.nodeid]
+        names = inspect.signature(pyfuncitem.obj).parameters
+        fixtures = {name: value for name, value in pyfuncitem.funcargs.items() if name in names}
+        if is_hypothesis_test(pyfuncitem.obj):
+            self._ask_property(check, pyfuncitem.obj, fixtures)
+        else:
+            pyfuncitem.obj(**fixtures)
+        return True
+
+    def _ask_property(self, check: Check, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
+        """Ask every case; where one fails, let Hypothesis find the smallest that does."""
+        seed = cases.seed_of(self.grading.seed, check.name)
+        drawn = cases.generate(function, check.name, seed, fixtures)
+        ask = function.hypothesis.inner_test  # type: ignore[attr-defined]
+        try:
+            for case in drawn:
+                with contextlib.suppress(hypothesis.errors.UnsatisfiedAssumption):
+                    ask(**fixtures, **case)
+        except Exception as first:
+            with self.grading.student._keeping_counterexample():
+                self._shrink(function, fixtures)
+            raise first from None  # shrinking was cut short: the first counterexample stands
+
+    def _shrink(self, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
+        """
+        Let Hypothesis raise the smallest failure; returns only where the worker did not last that long.
+
+        Raises:
+            CheckFailed: If nothing fails when asked again, or that is the failure; or whatever else the case raises.
+        """
+        try:
+            function(**fixtures)
+        except WorkerLost:
+            return
+        raise CheckFailed("your code answers the same question differently when it is asked again")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        check = self.checks[item.nodeid]
+        self._on_check(check, len(self.results), len(self.checks))
+        problem = self.grading.submission.problem
+        if problem is not None:
+            feedback = Feedback(message=problem.message)
+            self.results.append(_result(check, outcome=problem.outcome, feedback=feedback))
+            item.add_marker(pytest.mark.skip(reason=problem.message))
+            return (yield)
+        self.grading.student._begin(check.seconds)
+        expect.take_remarks()
+        self._started = time.monotonic()
+        try:
+            return (yield)
+        finally:
+            for side in (self.grading.student, self.grading.reference):
+                if side is not None:
+                    with contextlib.suppress(GraderError):
+                        side._end()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        error = call.excinfo.value if call.excinfo is not None else None
+        if self.grading.submission.problem is not None:
+            return report
+        if call.when == "call" or (call.when == "setup" and error is not None):
+            result = self._judge(self.checks[item.nodeid], error)
+            self.results.append(result)
+            if result.feedback is not None:
+                report.longrepr = "\n".join(_lines(result))
+        return report
+
+    def _judge(self, check: Check, error: BaseException | None) -> CheckResult:
+        student = self.grading.student
+        seconds = time.monotonic() - self._started
+        questions, modules, counterexample = student._recorded(), student._built(), student._counterexample()
+        try:
+            output = student._end()
+        except GraderError as fault:
+            output, error = "", fault
+        feedback = None
+        outcome = Outcome.PASSED
+        if error is not None:
+            outcome = verdict.outcome_of(error)
+            explained = outcome is Outcome.FAILED or isinstance(error, StudentFault)
+            mistake = self.grading.diagnose(questions, modules) if explained else None
+            feedback = verdict.feedback_on(error, counterexample, mistake)
+        return _result(
+            check,
+            outcome=outcome,
+            feedback=feedback,
+            remarks=expect.take_remarks(),
+            output=output,
+            wall_seconds=round(seconds, 3),
+        )
+
+
+def _result(check: Check, *, outcome: Outcome, feedback: Feedback | None, **more: object) -> CheckResult:
+    return CheckResult(
+        name=check.name,
+        title=check.title,
+        exercise=check.exercise,
+        points=check.points,
+        outcome=outcome,
+        visibility=check.visibility,
+        disclosure=check.disclosure,
+        feedback=feedback,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _lines(result: CheckResult) -> Generator[str]:
+    feedback = result.feedback
+    assert feedback is not None
+    yield result.title
+    yield feedback.message
+    for label in ("counterexample", "expected", "received", "hint"):
+        value = getattr(feedback, label)
+        if value:
+            yield f"  {label}: {value}"
+    yield from (f"  {line}" for line in feedback.trace)
+
+
+def _check_of(item: pytest.Function, assignment: Assignment) -> Check:
+    """
+    Read the marker of a collected function.
+
+    Raises:
+        AssignmentError: If it has none, or the marker is wrong.
+    """
+    where = f"{item.path}: `{item.name}`"
+    marker = item.get_closest_marker("check")
+    if marker is None:
+        raise AssignmentError(f"{where} is not marked as a check; add @pytest.mark.check(points=…, exercise=…)")
+    try:
+        points, exercise, disclosure, seconds = _arguments(*marker.args, **marker.kwargs)
+    except TypeError as error:
+        raise AssignmentError(f"{where}: {str(error).removeprefix('_arguments() ')} in its check marker") from None
+    if type(points) is not int or points < 1:
+        raise AssignmentError(f"{where}: points must be a whole number above 0, got {points!r}")
+    known = [other.name for other in assignment.exercises]
+    if exercise not in known:
+        raise AssignmentError(f"{where}: exercise must be one of {', '.join(known)}, got {exercise!r}")
+    title = " ".join((inspect.getdoc(item.obj) or "").split())
+    if not title:
+        raise AssignmentError(f"{where} has no docstring, which is the sentence that a student reads")
+    is_public = assignment.folder in item.path.parents
+    return Check(
+        name=item.name.removeprefix("test_"),
+        title=title,
+        exercise=exercise,
+        points=points,
+        visibility=Visibility.PUBLIC if is_public else Visibility.HIDDEN,
+        disclosure=disclosure or (Disclosure.FULL if is_public else Disclosure.COUNTEREXAMPLE),
+        seconds=seconds,
+    )
+
+
+def _arguments(
+    points: int, exercise: str, disclosure: str | None = None, seconds: float | None = None
+) -> tuple[int, str, Disclosure | None, float | None]:
+    return points, exercise, None if disclosure is None else Disclosure(disclosure), seconds
+
+
+# --- the second door: pytest's own command line -----------------------------------------------------------------------
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what a grading needs to know."""
+    group = parser.getgroup("grader", "grade a submission")
+    group.addoption("--submission", metavar="PATH", help="the submission that the checks question")
+    group.addoption("--grading-seed", metavar="N", type=int, help="seed of the grading (default: drawn)")
+    group.addoption("--grading-sandbox", metavar="NAME", default="auto", help="auto, bubblewrap or local")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register a GradingPlugin where --submission is given."""
+    config.addinivalue_line("markers", _MARKER)
+    path = config.getoption("--submission", default=None)
+    if path is None or config.pluginmanager.has_plugin("grading"):
+        return
+    try:
+        plugin = _from_command_line(config, Path(path))
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
+    config.pluginmanager.register(plugin, "grading")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the score after pytest's own summary."""
+    plugin = config.pluginmanager.get_plugin("grading")
+    if isinstance(plugin, GradingPlugin) and plugin.results:
+        total = scoring.score(plugin.results)
+        terminalreporter.write_line(
+            f"score: {total.earned} of {total.possible} points (seed {plugin.grading.seed})", bold=True
+        )
+
+
+def _from_command_line(config: pytest.Config, path: Path) -> GradingPlugin:
+    found = {assignments.of_checks(Path(name.partition("::")[0]).resolve()) for name in config.args}
+    if len(found) != 1 or None in found:
+        raise UsageError("--submission needs the checks of one assignment, as in assignments/<slug>/checks")
+    ((course, slug),) = (place for place in found if place is not None)
+    assignment = assignments.load(course, slug)
+    seed = config.getoption("--grading-seed")
+    sandbox = choose(config.getoption("--grading-sandbox"), assignment.packages)
+    ours = Local(assignment.packages)
+    config.add_cleanup(sandbox.close)
+    config.add_cleanup(ours.close)
+    return GradingPlugin(
+        open_grading(
+            assignment,
+            submission.read(path, assignment),
+            seed=secrets.randbelow(2**32) if seed is None else seed,
+            device="cpu",
+            sandbox=sandbox,
+            ours=ours,
+        )
+    )

@@ -1,0 +1,429 @@
+"""
+The proxy that checks talk to: `student.conv2d_output_size(7, 3)`, `model = student.NaiveConvNet()`.
+
+Every attribute is a question to a worker; what comes back is a plain value or a typed error, never an object of the
+submission.  The same proxy serves the reference solution, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from grader import protocol
+from grader.errors import (
+    Crashed,
+    ForbiddenOperation,
+    MissingDefinition,
+    OutOfMemory,
+    ProtocolError,
+    StudentRaised,
+)
+from grader.model import Assignment, Limits, SourceFile, Submission
+from grader.sandbox.base import Sandbox, Worker
+
+if TYPE_CHECKING:
+    import torch
+
+_SHORT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
+_PREDICT_BATCH = 250
+_Reply = TypeVar("_Reply", bound=protocol.Reply)
+_Read = TypeVar("_Read")
+_Packed = TypeVar("_Packed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """Source files, and what a worker needs to know to run them."""
+
+    files: tuple[SourceFile, ...]
+    main: str
+    """Path of the file that is imported."""
+    preload: tuple[str, ...] = ()
+    """Packages that the warm parent imports first, because the files import them."""
+    forbidden_operators: tuple[str, ...] = ()
+
+
+def code_of(assignment: Assignment, submission: Submission) -> Code:
+    """Return a submission as a worker takes it."""
+    return Code(
+        files=submission.files,
+        main=assignment.file,
+        preload=preload_of(assignment, submission),
+        forbidden_operators=assignment.policy.forbidden_operators,
+    )
+
+
+def preload_of(assignment: Assignment, submission: Submission) -> tuple[str, ...]:
+    """Return the permitted packages that the submission imports; importing them is ours, and happens once."""
+    roots = {name.partition(".")[0] for name in submission.imports}
+    return tuple(package for package in assignment.packages if package in roots)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A question was answered with a value."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaisedInstead:
+    """A question was answered with an exception."""
+
+    type_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One call of a function and its answer, kept so that known mistakes can be asked the same."""
+
+    name: str
+    args: tuple[object, ...]
+    kwargs: Mapping[str, object]
+    answer: Returned | RaisedInstead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter of a module, as the worker describes it."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    trainable: bool
+
+    @property
+    def count(self) -> int:
+        """Return how many numbers it holds."""
+        return functools.reduce(lambda product, side: product * side, self.shape, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One operator of a forward pass, by its ATen name, and the shape of its output."""
+
+    operator: str
+    shape: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a forward (and backward) pass gave; the tensors are float32 on the CPU."""
+
+    output: torch.Tensor
+    input_gradient: torch.Tensor | None
+    parameter_gradients: dict[str, torch.Tensor] | None
+    """By parameter name; a parameter that got no gradient is absent."""
+
+
+class Student:
+    """Whatever a submission defines, by attribute: a function or a module, asked in a worker."""
+
+    def __init__(self, sandbox: Sandbox, code: Code, limits: Limits, device: str = "cpu") -> None:
+        self._sandbox = sandbox
+        self._code = code
+        self._limits = self._usual_limits = limits
+        self._device = device
+        self._worker: Worker | None = None
+        self._definitions: dict[str, str] = {}
+        self._handles = 0
+        self._questions: list[Question] = []
+        self._modules: list[str] = []
+        self._last_call = ""
+
+    def __getattr__(self, name: str) -> RemoteName:
+        if name.startswith("_"):  # Python and Hypothesis look for such names themselves; no check asks for one
+            raise AttributeError(name)
+        return RemoteName(self, name)
+
+    def __repr__(self) -> str:
+        return "student"  # Hypothesis prints arguments of a failing case
+
+    # What follows is for the harness; the leading underscore keeps every other name free for submissions.
+
+    def _begin(self, seconds: float | None = None) -> None:
+        """Forget the last check; *seconds* replaces both time limits for the next one."""
+        self._end()
+        self._questions.clear()
+        self._modules.clear()
+        self._last_call = ""
+        self._limits = self._usual_limits
+        if seconds is not None:
+            self._limits = replace(self._limits, request_seconds=seconds, check_seconds=seconds)
+
+    def _end(self) -> str:
+        """End the worker, if there is one, and return what it printed."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return ""
+        ended = worker.end()
+        dropped = f"\n[… {ended.dropped_bytes:,} more bytes are not kept]" if ended.dropped_bytes else ""
+        return ended.output + dropped
+
+    def _recorded(self) -> tuple[Question, ...]:
+        return tuple(self._questions)
+
+    def _built(self) -> tuple[str, ...]:
+        """Return the names of the modules that were built in this check."""
+        return tuple(self._modules)
+
+    def _counterexample(self) -> str:
+        """Return the last question, as the line of Python that asks it."""
+        return self._last_call
+
+    @contextlib.contextmanager
+    def _keeping_counterexample(self) -> Iterator[None]:
+        """Ask more questions; unless they raise, the counterexample stays what it was."""
+        before = self._last_call
+        yield
+        self._last_call = before
+
+    def _loaded(self) -> Worker:
+        if self._worker is None:
+            self._worker = self._sandbox.worker(self._limits, self._code.preload)
+            files = tuple(protocol.File(file.path, file.content) for file in self._code.files)
+            request = protocol.Load(files, self._code.main, self._code.forbidden_operators)
+            loaded = self._ask(request, protocol.Loaded)
+            self._definitions = {definition.name: definition.kind for definition in loaded.definitions}
+        return self._worker
+
+    def _kind_of(self, name: str) -> str:
+        """
+        Return "function" or "module".
+
+        Raises:
+            MissingDefinition: If the submission does not define *name* or it cannot be called.
+        """
+        self._loaded()
+        kind = self._definitions.get(name, "value")
+        if kind == "value":
+            callables = [other for other, kind in self._definitions.items() if kind != "value"]
+            raise MissingDefinition(name, _near(name, callables))
+        return kind
+
+    def _ask(self, request: protocol.Request, kind: type[_Reply]) -> _Reply:
+        """
+        Ask the worker; the reply must be of *kind*.
+
+        Raises:
+            StudentRaised: If student code raised.
+            ForbiddenOperation: If it used an operator that the policy forbids.
+            WorkerLost: If the worker is gone.
+        """
+        worker = self._loaded() if not isinstance(request, protocol.Load) else self._worker
+        assert worker is not None
+        reply = worker.ask(request)
+        if isinstance(reply, protocol.Raised):
+            if reply.forbidden_operator is not None:
+                raise ForbiddenOperation(reply.forbidden_operator)
+            out_of_memory = {"MemoryError", "OutOfMemoryError"} & set(reply.type_names)
+            if out_of_memory or any(words in reply.text for words in _SHORT_OF_MEMORY):
+                raise OutOfMemory(self._limits.memory_bytes)
+            loading = isinstance(request, protocol.Load)
+            raise StudentRaised(reply.type_names or ("Exception",), reply.text, reply.trace, while_loading=loading)
+        if not isinstance(reply, kind):
+            raise Crashed("your code disturbed the process that ran it: it answered another question")
+        return reply
+
+    def _call(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> object:
+        self._last_call = render_call(name, args, kwargs)
+        request = protocol.Call(name, _pack_all(args), {key: _pack(value) for key, value in kwargs.items()})
+        try:
+            value = _readable(protocol.unpack, self._ask(request, protocol.Returned).value)
+        except StudentRaised as error:
+            self._record(name, args, kwargs, RaisedInstead(type_names=error.type_names))
+            raise
+        self._record(name, args, kwargs, Returned(value=value))
+        return value
+
+    def _record(
+        self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], answer: Returned | RaisedInstead
+    ) -> None:
+        self._questions.append(Question(name=name, args=args, kwargs=dict(kwargs), answer=answer))
+
+    def _build(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], seed: int) -> Model:
+        self._last_call = render_call(name, args, kwargs)
+        self._modules.append(name)
+        self._handles += 1
+        packed = {key: _pack(value) for key, value in kwargs.items()}
+        request = protocol.Build(self._handles, name, _pack_all(args), packed, seed, self._device)
+        self._ask(request, protocol.Built)
+        return Model(self, self._handles, self._last_call)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteName:
+    """A name of the submission; calling it calls the function or builds the module."""
+
+    student: Student = field(repr=False)
+    name: str
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        """
+        Call the function, or build the module under torch seed 0.
+
+        Raises:
+            MissingDefinition: If the submission does not define it.
+            StudentRaised: If student code raises.
+            ForbiddenOperation: If it uses what the policy forbids.
+            WorkerLost: If it hangs, crashes or takes too much memory.
+        """
+        if self.student._kind_of(self.name) == "module":
+            return self.student._build(self.name, args, kwargs, seed=0)
+        return self.student._call(self.name, args, kwargs)
+
+    def build(self, *, seed: int, args: tuple[object, ...] = (), kwargs: Mapping[str, object] | None = None) -> Model:
+        """Build the module under another torch seed; raises as a call does."""
+        self.student._kind_of(self.name)
+        return self.student._build(self.name, args, kwargs or {}, seed)
+
+
+class Model:
+    """A module that lives in the worker; images are (N, C, H, W) float32 CPU tensors."""
+
+    def __init__(self, student: Student, handle: int, call: str) -> None:
+        self._student = student
+        self._handle = handle
+        self._called = call
+
+    def __repr__(self) -> str:
+        return self._called
+
+    @functools.cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the parameter table, in registration order."""
+        described = self._student._ask(protocol.Describe(self._handle), protocol.Described)
+        return tuple(
+            Parameter(name=entry.name, shape=entry.shape, dtype=entry.dtype, trainable=entry.trainable)
+            for entry in described.parameters
+        )
+
+    def run(
+        self,
+        images: torch.Tensor,
+        *,
+        weights_seed: int | None = None,
+        training: bool = False,
+        gradients: bool = False,
+        upstream: torch.Tensor | None = None,
+    ) -> Run:
+        """
+        Run forward, and backward from `(output * upstream).sum()` if *gradients*.
+
+        Args:
+            images: (N, C, H, W) float32; not modified.
+            weights_seed: Overwrite all weights by shape-hash fill under this seed first; None keeps what is there.
+            training: Whether the module is in training mode.
+            gradients: Whether to return gradients.
+            upstream: Same shape as the output; ones if None.
+        """
+        ran = self._run(images, weights_seed, training, gradients, upstream, stages=False)
+        gradient = _readable(protocol.unpack_tensor, ran.input_gradient) if ran.input_gradient else None
+        table = _readable(protocol.unpack_tensors, ran.parameter_gradients) if ran.parameter_gradients else None
+        return Run(
+            output=_readable(protocol.unpack_tensor, ran.output), input_gradient=gradient, parameter_gradients=table
+        )
+
+    def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of the output for a random input of *input_shape*, in evaluation mode."""
+        return tuple(self.run(_random(input_shape)).output.shape)
+
+    def stages(self, input_shape: tuple[int, ...]) -> tuple[Stage, ...]:
+        """Return the output shape of every operator of a forward pass, whatever the style of the module."""
+        ran = self._run(_random(input_shape), None, False, False, None, stages=True)
+        return tuple(Stage(operator=stage.operator, shape=stage.shape) for stage in ran.stages)
+
+    def train_on(
+        self,
+        images: torch.Tensor,
+        labels: torch.Tensor,
+        *,
+        epochs: int,
+        batch_size: int,
+        learning_rate: float,
+        seed: int,
+    ) -> tuple[float, ...]:
+        """Train in place with Adam and cross entropy; returns the mean loss of each epoch as the worker saw it."""
+        self._student._last_call = f"training {self._called} on {len(images):,} images for {epochs} epochs"
+        packed = protocol.pack_tensor(images), protocol.pack_tensor(labels)
+        request = protocol.Train(self._handle, *packed, epochs, batch_size, learning_rate, seed)
+        return self._student._ask(request, protocol.Trained).losses
+
+    def predict(self, images: torch.Tensor) -> torch.Tensor:
+        """Return the outputs (N, K) for *images*, in evaluation mode, asked for in batches."""
+        self._student._last_call = f"{self._called}(images of shape {tuple(images.shape)})"
+        request = protocol.Predict(self._handle, protocol.pack_tensor(images), _PREDICT_BATCH)
+        return _readable(protocol.unpack_tensor, self._student._ask(request, protocol.Predicted).outputs)
+
+    def _run(
+        self,
+        images: torch.Tensor,
+        weights_seed: int | None,
+        training: bool,
+        gradients: bool,
+        upstream: torch.Tensor | None,
+        *,
+        stages: bool,
+    ) -> protocol.Ran:
+        mode = " in training mode" if training else ""
+        self._student._last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"
+        packed = None if upstream is None else protocol.pack_tensor(upstream)
+        request = protocol.Run(
+            self._handle, protocol.pack_tensor(images), weights_seed, training, gradients, packed, stages
+        )
+        return self._student._ask(request, protocol.Ran)
+
+
+def render_call(name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:
+    """Write a call as a line of Python; tensors by shape."""
+    words = [_render(value) for value in args] + [f"{key}={_render(value)}" for key, value in kwargs.items()]
+    return f"{name}({', '.join(words)})"
+
+
+def _render(value: object) -> str:
+    shape = getattr(value, "shape", None)
+    return f"<tensor {tuple(shape)}>" if shape is not None else repr(value)
+
+
+def _pack(value: object) -> protocol.Value:
+    return protocol.pack(value, _pack_tensor)
+
+
+def _pack_all(values: tuple[object, ...]) -> tuple[protocol.Value, ...]:
+    return tuple(_pack(value) for value in values)
+
+
+def _pack_tensor(value: object) -> protocol.Value:
+    import torch
+
+    if not isinstance(value, torch.Tensor):
+        raise TypeError(f"a check asked with a {type(value).__name__}, which cannot cross to a worker")
+    return protocol.TensorValue(protocol.pack_tensor(value))
+
+
+def _readable(read: Callable[[_Packed], _Read], packed: _Packed) -> _Read:
+    """Read what a worker packed; where it is not what it claims to be, the worker has been tampered with."""
+    try:
+        return read(packed)
+    except ProtocolError as error:
+        raise Crashed(f"your code disturbed the process that ran it: {error}") from None
+
+
+def _random(shape: tuple[int, ...]) -> torch.Tensor:
+    import torch
+
+    return torch.randn(shape, generator=torch.Generator().manual_seed(0))
+
+
+def _near(name: str, others: list[str]) -> str | None:
+    """Return the name among *others* that is most likely meant by *name*."""
+    plain = name.replace("_", "").lower()
+    for other in others:
+        if other.replace("_", "").lower() == plain:
+            return other
+    return next(iter(difflib.get_close_matches(name, others, n=1, cutoff=0.75)), None)

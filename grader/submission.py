@@ -1,0 +1,191 @@
+"""
+Read what a student sent into a Submission: copied, hashed, size-limited, never run.
+
+A file may have any name; it becomes the file that the assignment asks for.  A folder must hold that file (or a notebook,
+or one Python file); other Python files beside it come along.  What nobody can grade (no such path, no such file in the
+folder, too large) is a SubmissionError.  What is the student's to mend (empty, not UTF-8, a syntax error, a forbidden
+import) becomes the Submission's *problem*, and every check gets it as its outcome.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import io
+import os
+import tokenize
+import warnings
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from grader import notebook
+from grader.errors import SubmissionError
+from grader.model import Assignment, Outcome, Policy, Problem, SourceFile, Submission
+
+_MOST_FILES = 200
+
+
+def read(path: Path, assignment: Assignment) -> Submission:
+    """
+    Read the submission at *path*.
+
+    Raises:
+        SubmissionError: If there is nothing at the path that could be graded.
+    """
+    main, files = _collect(path, assignment)
+    total = sum(len(file.content) for file in files)
+    limit = assignment.policy.max_submission_bytes
+    if total > limit:
+        raise SubmissionError(f"{path}: {total:,} bytes is more than the {limit:,} that this assignment takes")
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.path}\0{len(file.content)}\0".encode() + file.content)
+    left_out: tuple[str, ...] = ()
+    problem = None
+    if main.suffix == ".ipynb":
+        content = next(file.content for file in files if file.path == main.name)
+        try:
+            extracted = notebook.definitions(content)
+        except notebook.NotANotebook as error:
+            problem = Problem(outcome=Outcome.RAISED, message=f"{main.name}: {error}")
+        else:
+            left_out = extracted.left_out
+            source = SourceFile(path=assignment.file, content=extracted.source.encode())
+            files = (source, *(file for file in files if file.path.endswith(".py") and file.path != assignment.file))
+    problem = problem or _first_problem(files, assignment)
+    return Submission(
+        name=path.resolve().stem if path.is_file() else path.resolve().name,
+        files=files,
+        sha256=digest.hexdigest(),
+        imports=tuple(sorted({name for file in files for name, _line in _imports(file)})),
+        problem=problem,
+        left_out=left_out,
+    )
+
+
+def _collect(path: Path, assignment: Assignment) -> tuple[Path, tuple[SourceFile, ...]]:
+    """Return the path of the main file and all files, the main one first and under the assignment's name."""
+    if not path.exists():
+        raise SubmissionError(f"{path}: no such file or folder")
+    if path.is_dir():
+        main = _main_in(path, assignment)
+        others = [other for other in _python_below(path) if other != main]
+        names = [(other, other.relative_to(path).as_posix()) for other in others]
+    else:
+        main, names = path, []
+        if path.suffix not in (".py", ".ipynb"):
+            raise SubmissionError(f"{path}: expected a .py file, a notebook (.ipynb) or a folder")
+    first = main.name if main.suffix == ".ipynb" else assignment.file
+    wanted = [(main, first), *((other, name) for other, name in names if name != first)]
+    return main, tuple(
+        SourceFile(path=PurePosixPath(name).as_posix(), content=_content(file, assignment.policy))
+        for file, name in wanted
+    )
+
+
+def _main_in(folder: Path, assignment: Assignment) -> Path:
+    exact = folder / assignment.file
+    if exact.is_file():
+        return exact
+    notebooks = sorted(folder.glob("*.ipynb"))
+    same_name = [path for path in notebooks if path.stem == exact.stem]
+    scripts = sorted(folder.glob("*.py"))
+    for candidates in (same_name, notebooks, scripts):
+        if len(candidates) == 1:
+            return candidates[0]
+    found = ", ".join(sorted(entry.name for entry in folder.iterdir())[:5]) or "nothing"
+    raise SubmissionError(f"{folder}: no {assignment.file} in this folder (it holds {found})")
+
+
+def _python_below(folder: Path) -> list[Path]:
+    found = []
+    for top, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
+        paths = [Path(top, name) for name in sorted(files) if name.endswith(".py")]
+        found += [path for path in paths if not path.is_symlink()]
+        if len(found) > _MOST_FILES:
+            raise SubmissionError(f"{folder}: more than {_MOST_FILES} Python files in this folder")
+    return found
+
+
+def _content(path: Path, policy: Policy) -> bytes:
+    """Read a file, but no more of it than a submission may hold."""
+    try:
+        if path.is_symlink() and not path.exists():
+            raise SubmissionError(f"{path}: a link that leads nowhere")
+        size = path.stat().st_size
+        if path.suffix != ".ipynb" and size > policy.max_submission_bytes:
+            limit = policy.max_submission_bytes
+            raise SubmissionError(f"{path}: {size:,} bytes is more than the {limit:,} that this assignment takes")
+        if not path.is_file():
+            raise SubmissionError(f"{path}: not an ordinary file")
+        with path.open("rb") as file:
+            return file.read(notebook.MAX_BYTES + 1)
+    except OSError as error:
+        raise SubmissionError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _first_problem(files: tuple[SourceFile, ...], assignment: Assignment) -> Problem | None:
+    main = files[0]
+    if not main.content.strip():
+        return Problem(outcome=Outcome.MISSING, message=f"{main.path} is empty")
+    for file in files:
+        message = _unreadable(file)
+        if message is not None:
+            return Problem(outcome=Outcome.RAISED, message=message)
+        for name, line in _imports(file):
+            forbidden = _forbidden(name, assignment.policy.forbidden_imports)
+            if forbidden is not None:
+                message = f"{file.path}, line {line}: `{forbidden}` may not be imported in this assignment"
+                return Problem(outcome=Outcome.FAILED, message=message)
+    return None
+
+
+def _unreadable(file: SourceFile) -> str | None:
+    """Say why a file is no Python source, or return None."""
+    if file.content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return f"{file.path} is UTF-16 text; save it as UTF-8"
+    if b"\0" in file.content:
+        return f"{file.path} holds null bytes, so it is not a text file; save it as UTF-8"
+    try:
+        encoding, _lines = tokenize.detect_encoding(io.BytesIO(file.content).readline)
+        file.content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = file.content[: error.start].count(b"\n") + 1
+        return f"{file.path}, line {line}: byte 0x{file.content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+    except SyntaxError as error:
+        return f"{file.path}: {error.msg}; save the file as UTF-8"
+    try:
+        _parse(file)
+    except SyntaxError as error:
+        text = (error.text or "").strip()[:100]
+        return f"{file.path}, line {error.lineno}: {error.msg}" + (f": {text}" if text else "")
+    except (RecursionError, MemoryError, ValueError):
+        return f"{file.path} is nested too deeply to be read"
+    return None
+
+
+def _parse(file: SourceFile) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape in a student's string is not our output
+        return ast.parse(file.content, filename=file.path)
+
+
+def _imports(file: SourceFile) -> Iterator[tuple[str, int]]:
+    """Yield each imported module, `from a import b` as both `a` and `a.b`, with its line."""
+    try:
+        tree = _parse(file)
+    except (SyntaxError, RecursionError, MemoryError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module, node.lineno
+            for alias in node.names:
+                yield f"{node.module}.{alias.name}", node.lineno
+
+
+def _forbidden(name: str, forbidden: tuple[str, ...]) -> str | None:
+    return next((bad for bad in forbidden if name == bad or name.startswith(bad + ".")), None)

@@ -1,0 +1,85 @@
+"""
+From what ended a check to its outcome and the feedback for it: the only place where blame is decided.
+
+What the submission did becomes an outcome of its own; whatever else went wrong is ours, and `ungraded`.
+"""
+
+from __future__ import annotations
+
+from hypothesis.errors import Flaky
+
+from grader.errors import (
+    CheckFailed,
+    Crashed,
+    ForbiddenOperation,
+    MissingDefinition,
+    OutOfMemory,
+    StudentRaised,
+    TimedOut,
+)
+from grader.misconceptions import Misconception
+from grader.model import Feedback, Outcome
+
+_OUTCOMES: dict[type[BaseException], Outcome] = {
+    CheckFailed: Outcome.FAILED,
+    AssertionError: Outcome.FAILED,  # a plain assert in an instructor's check
+    ForbiddenOperation: Outcome.FAILED,
+    Flaky: Outcome.FAILED,
+    StudentRaised: Outcome.RAISED,
+    MissingDefinition: Outcome.MISSING,
+    TimedOut: Outcome.TIMED_OUT,
+    OutOfMemory: Outcome.OUT_OF_MEMORY,
+    Crashed: Outcome.CRASHED,
+}
+
+
+def outcome_of(error: BaseException) -> Outcome:
+    """Return the outcome of a check that *error* ended; what is not a submission's doing is ungraded."""
+    return next((outcome for kind, outcome in _OUTCOMES.items() if isinstance(error, kind)), Outcome.UNGRADED)
+
+
+def feedback_on(error: BaseException, counterexample: str, misconception: Misconception | None) -> Feedback:
+    """Write the feedback on *error*; a *misconception* replaces the check's own hint."""
+    feedback = _plain_feedback(error, counterexample or None)
+    if misconception is None:
+        return feedback
+    return Feedback(
+        message=feedback.message,
+        counterexample=feedback.counterexample,
+        expected=feedback.expected,
+        received=feedback.received,
+        hint=misconception.hint,
+        misconception=misconception.name,
+        trace=feedback.trace,
+    )
+
+
+def _plain_feedback(error: BaseException, counterexample: str | None) -> Feedback:
+    match error:
+        case CheckFailed():
+            return Feedback(
+                message=error.message,
+                counterexample=counterexample,
+                expected=error.expected,
+                received=error.received,
+                hint=error.hint,
+            )
+        case StudentRaised(while_loading=True):
+            return Feedback(message=f"your file could not be imported: {error}", trace=error.trace)
+        case StudentRaised() if "NotImplementedError" in error.type_names:
+            message = "this is not implemented yet (NotImplementedError)"
+            return Feedback(message=message, counterexample=counterexample, trace=error.trace)
+        case StudentRaised():
+            return Feedback(message=f"your code raised {error}", counterexample=counterexample, trace=error.trace)
+        case Flaky():
+            message = "your code answers the same question differently when it is asked again"
+            return Feedback(message=message, counterexample=counterexample)
+        case AssertionError():
+            return Feedback(message=str(error) or "the answer is wrong", counterexample=counterexample)
+        case TimedOut():
+            hint = "is there a loop that never ends?"
+            return Feedback(message=str(error), counterexample=counterexample, hint=hint)
+    if outcome_of(error) is Outcome.UNGRADED:
+        reason = f"{type(error).__name__}: {error}"
+        return Feedback(message=f"this check could not be run, through no fault of the submission: {reason}")
+    return Feedback(message=str(error), counterexample=counterexample)
