@@ -1,0 +1,150 @@
+"""
+Many submissions of one assignment: a fresh harness for each, several at a time.
+
+This process imports everything, generates the cases and starts a sandbox per lane once.  Each submission is then graded in a
+fork of it, so that no grading can leave anything behind for the next: grading A and then B gives exactly what grading each
+alone gives.  A harness that dies takes down one grading, and that one is ungraded.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+import msgspec
+
+from grader.errors import GraderError, HarnessFault
+from grader.grade import grade, rehearse
+from grader.model import Assignment, GradedSubmission, Submission, Suite
+from grader.sandbox.base import Sandbox
+
+_fork = multiprocessing.get_context("fork")
+_decoder = msgspec.msgpack.Decoder(GradedSubmission)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """A submission was graded."""
+
+    graded: GradedSubmission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faulted:
+    """The harness failed on a submission, which is therefore ungraded as a whole."""
+
+    submission: str
+    reason: str
+
+
+Result = Graded | Faulted
+
+
+@dataclass(slots=True, kw_only=True)
+class _Lane:
+    """One grading at a time, in sandboxes of its own."""
+
+    sandbox: Sandbox
+    ours: Sandbox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Running:
+    submission: Submission
+    process: BaseProcess
+    lane: _Lane
+
+
+def grade_all(
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    *,
+    seed: int,
+    sandbox: Callable[[], Sandbox],
+    ours: Callable[[], Sandbox],
+    device: str = "cpu",
+    jobs: int | None = None,
+) -> Iterator[Result]:
+    """
+    Grade *submissions* with all checks and yield each result as it comes, in no fixed order.
+
+    Args:
+        sandbox: Makes a sandbox for student code; called once per lane.
+        ours: Makes a place for the reference solution; likewise.
+        jobs: How many at a time; as many as there are processors if None.
+
+    Raises:
+        AssignmentError: If the checks cannot be collected.
+    """
+    rehearse(assignment, Suite.ALL, seed)
+    waiting = list(reversed(submissions))
+    running: dict[Connection, _Running] = {}
+    with ExitStack() as stack:
+        lanes = [
+            _Lane(sandbox=stack.enter_context(sandbox()), ours=stack.enter_context(ours()))
+            for _ in range(min(jobs or len(os.sched_getaffinity(0)), len(submissions)))
+        ]
+        for lane in lanes:
+            lane.sandbox.open(device)
+            lane.ours.open(device)
+        free = list(lanes)
+        while waiting or running:
+            while free and waiting:
+                lane = free.pop()
+                connection, entry = _start(assignment, waiting.pop(), lane, seed, device)
+                running[connection] = entry
+            for connection in (connection for connection in wait(list(running)) if isinstance(connection, Connection)):
+                entry = running.pop(connection)
+                yield _finish(connection, entry)
+                free.append(entry.lane)
+
+
+def _start(
+    assignment: Assignment, submission: Submission, lane: _Lane, seed: int, device: str
+) -> tuple[Connection, _Running]:
+    ours, theirs = _fork.Pipe(duplex=False)
+    process = _fork.Process(target=_grade_one, args=(assignment, submission, lane, seed, device, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    return ours, _Running(submission=submission, process=process, lane=lane)
+
+
+def _grade_one(
+    assignment: Assignment, submission: Submission, lane: _Lane, seed: int, device: str, result: Connection
+) -> None:
+    """Grade in a fork of the harness; what it says back is a GradedSubmission or the text of a fault."""
+    try:
+        graded = grade(
+            assignment,
+            submission,
+            seed=seed,
+            suite=Suite.ALL,
+            sandbox=lane.sandbox,
+            ours=lane.ours,
+            device=device,
+        )
+        result.send_bytes(b"+" + msgspec.msgpack.encode(graded))
+    except GraderError as error:
+        result.send_bytes(b"-" + str(error).encode())
+    os._exit(0)  # nothing of the parent's is this fork's to clean up
+
+
+def _finish(connection: Connection, entry: _Running) -> Result:
+    name = entry.submission.name
+    try:
+        with connection:
+            said = connection.recv_bytes()
+    except EOFError:
+        said = b""
+    entry.process.join()
+    if said.startswith(b"+"):
+        return Graded(graded=_decoder.decode(said[1:]))
+    if said:
+        return Faulted(submission=name, reason=said[1:].decode())
+    code = entry.process.exitcode
+    return Faulted(submission=name, reason=str(HarnessFault(f"the harness ended with exit code {code} while grading")))

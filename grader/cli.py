@@ -1,0 +1,374 @@
+"""
+The command line: parse, call one function per command, render, choose the exit code.  Only this module prints or exits.
+
+Exit codes: 0 done · 1 `check` found something to fix · 2 the command or a file of the course is wrong · 3 something is
+`ungraded`.  A low score is not an error.
+"""
+
+from __future__ import annotations
+
+import enum
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from grader import assignment as assignments
+from grader import submission as submissions
+from grader.errors import GraderError, UsageError
+from grader.model import Assignment, Audience, GradedSubmission, Outcome, Submission, Suite
+from grader.reports import results_json, terminal
+from grader.reports.audience import for_audience
+from grader.sandbox.base import Sandbox
+from grader.sandbox.local import Local
+from grader.student import preload_of
+
+if TYPE_CHECKING:
+    from grader.plugin import Check
+    from grader.sandbox.conformance import Held
+
+app = typer.Typer(
+    name="grader",
+    help="Check and grade PyTorch assignments.  Student code runs in a sandboxed worker; the harness asks it questions "
+    "and does all the judging.\n\nExit codes: 0 done; 1 `check` found something to fix; 2 the command or a file of the "
+    "course is wrong; 3 something is ungraded.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+_out = Console(soft_wrap=False)
+_err = Console(stderr=True)
+_COLUMNS = (
+    BarColumn(bar_width=24),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+    TextColumn("{task.description}", markup=False),
+)
+
+
+class SandboxName(enum.StrEnum):
+    """A place for student code to run."""
+
+    AUTO = "auto"
+    BUBBLEWRAP = "bubblewrap"
+    LOCAL = "local"
+
+
+class Device(enum.StrEnum):
+    """Where modules run."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+class Format(enum.StrEnum):
+    """How a result is written to the terminal."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+
+
+_COURSE = "The course: a folder with `assignments/`. Default: found upward from here."
+_SLUG = "Name of the assignment; see `grader list`."
+_OWN_PATH = "Your file, notebook or folder. Default: the assignment's file, here or in the course."
+_PATHS = "A .py file, a notebook or a folder; several are graded side by side."
+_WATCH = "Check again whenever the file is saved; stop with Ctrl-C."
+_SANDBOX = "Where student code runs; auto takes the strongest that holds here."
+_SEED = "Seed of the grading: the same seed asks the same questions. Default: drawn, and recorded."
+_CHECK_SEED = "Seed of the questions; another one asks other questions."
+_DEVICE = "Where modules run; auto takes CUDA if it is there."
+_OUT = "Write NAME.results.json into this folder."
+_UNSAFE = "Grade even where the sandbox does not keep its promises: only for code that you trust."
+
+CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", help=_COURSE)]
+SlugArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help=_SLUG)]
+OwnPathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help=_OWN_PATH)]
+PathsArgument = Annotated[list[Path], typer.Argument(metavar="SUBMISSION...", help=_PATHS)]
+WatchOption = Annotated[bool, typer.Option("--watch", help=_WATCH)]
+SandboxOption = Annotated[SandboxName, typer.Option("--sandbox", help=_SANDBOX)]
+SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, metavar="S", help=_SEED)]
+CheckSeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, metavar="S", help=_CHECK_SEED)]
+DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE)]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT)]
+FormatOption = Annotated[Format, typer.Option("--format", help="What to print.")]
+UnsafeOption = Annotated[bool, typer.Option("--allow-unsafe-sandbox", help=_UNSAFE)]
+
+
+@app.command("list")
+def list_command(course: CourseOption = None) -> None:
+    """List the assignments of the course."""
+    root = _course(course)
+    table = Table("assignment", "file", "what it is about", box=None, pad_edge=False)
+    for slug in assignments.slugs(root):
+        assignment = assignments.load(root, slug)
+        table.add_row(slug, assignment.file, f"{assignment.title}. {assignment.summary}")
+    _out.print(table)
+
+
+@app.command()
+def check(
+    assignment: SlugArgument,
+    path: OwnPathArgument = None,
+    watch: WatchOption = False,
+    seed: CheckSeedOption = 0,
+    course: CourseOption = None,
+) -> None:
+    """
+    Check your own work with the public checks.
+
+    Shows for each failed check the smallest example that fails, what was expected and a hint.  Exit code 1 if there is
+    something to fix.
+    """
+    loaded = assignments.load(_course(course), assignment)
+    target = path or _default_path(loaded)
+    with Local(loaded.packages) as sandbox, Local(loaded.packages) as ours:
+        graded = _check_once(loaded, target, seed, sandbox, ours)
+        if watch:
+            from watchfiles import watch as changes
+
+            _out.print(Text(f"\nwatching {target}; Ctrl-C stops", style="dim"))
+            for _changed in changes(target, raise_interrupt=True):
+                _out.rule(style="dim")
+                graded = _check_once(loaded, target, seed, sandbox, ours)
+    raise typer.Exit(_exit_code(graded, low_score=1))
+
+
+@app.command()
+def grade(
+    assignment: SlugArgument,
+    paths: PathsArgument,
+    seed: SeedOption = None,
+    device: DeviceOption = Device.AUTO,
+    sandbox: SandboxOption = SandboxName.AUTO,
+    out: OutOption = None,
+    format: FormatOption = Format.TERMINAL,
+    allow_unsafe_sandbox: UnsafeOption = False,
+    course: CourseOption = None,
+) -> None:
+    """
+    Grade submissions with all checks, public and hidden.
+
+    One submission prints its full feedback, several a score table.  A low score is no error: the exit code is 0, or 3
+    if something could not be graded through no fault of the student.
+    """
+    loaded = assignments.load(_course(course), assignment)
+    staged = [submissions.read(path, loaded) for path in paths]
+    _refuse_twins(staged)
+    settings = _Settings(
+        assignment=loaded,
+        seed=secrets.randbelow(2**32) if seed is None else seed,
+        device=_device(device),
+        sandbox=sandbox.value,
+        allow_unsafe=allow_unsafe_sandbox,
+    )
+    gradings, faults = _grade_one(settings, staged[0]) if len(staged) == 1 else _grade_many(settings, staged)
+    encoded = {graded.submission: results_json.encode(graded) for graded in gradings}
+    if format is Format.JSON:
+        sys.stdout.buffer.write(b"".join(encoded.values()))
+        sys.stdout.buffer.flush()
+    else:
+        _out.print(terminal.one(gradings[0], loaded.title) if len(staged) == 1 else terminal.many(gradings))
+    for fault in faults:
+        _err.print(Text(f"ungraded: {terminal.clean(fault)}", style="magenta"), soft_wrap=True)
+    if out is not None:
+        for name, content in encoded.items():
+            _write(out, f"{name}.results.json", content)
+        _err.print(Text(f"written: {len(encoded)} results in {out}", style="dim"))
+    raise typer.Exit(max([_exit_code(graded, low_score=0) for graded in gradings] + [3 for _fault in faults]))
+
+
+@app.command()
+def doctor() -> None:
+    """Try every attack of the conformance suite against every sandbox and show what held on this machine."""
+    from grader.sandbox import conformance
+    from grader.sandbox.choose import BACKENDS
+
+    found: dict[str, dict[str, conformance.Held]] = {}
+    for name, backend in BACKENDS.items():
+        with _err.status(f"attacking {name}"), backend(("torch",)) as sandbox:
+            found[name] = {probe.promise: probe for probe in conformance.run(sandbox)}
+    table = Table("promise", *found, box=None, pad_edge=False)
+    for promise in dict.fromkeys(promise for probes in found.values() for promise in probes):
+        table.add_row(promise, *(_holds(probes.get(promise)) for probes in found.values()))
+    _out.print(table)
+    for name, probes in found.items():
+        for probe in probes.values():
+            if not probe.held:
+                _out.print(Text(f"{name}: {probe.explain()}", style="red"))
+    best = next((name for name, probes in found.items() if all(probe.held for probe in probes.values())), None)
+    if best is None:
+        _out.print("\nNo sandbox here may hold a submission: `grader grade` will refuse.")
+    else:
+        _out.print(f"\n`--sandbox auto` takes {best} here.")
+
+
+def _holds(probe: Held | None) -> Text:
+    if probe is None:
+        return Text("not tried", style="dim")
+    return Text("holds", style="green") if probe.held else Text("BROKEN", style="bold red")
+
+
+def main() -> None:
+    """Run the command line; errors become one sentence and an exit code."""
+    try:
+        app()
+    except UsageError as error:
+        _fail(error, 2)
+    except GraderError as error:
+        _fail(error, 3)
+    except KeyboardInterrupt:
+        _err.print()
+        sys.exit(130)
+
+
+def _fail(error: GraderError, code: int) -> None:
+    _err.print(Text(f"grader: {terminal.clean(str(error))}"), soft_wrap=True)
+    sys.exit(code)
+
+
+def _course(given: Path | None) -> Path:
+    return assignments.find_course((given or Path.cwd()).resolve()) if given is None else _named_course(given)
+
+
+def _named_course(given: Path) -> Path:
+    if not (given / assignments.ASSIGNMENTS).is_dir():
+        raise UsageError(f"--course {given}: there is no `assignments/` folder in it")
+    return given.resolve()
+
+
+def _default_path(assignment: Assignment) -> Path:
+    here = Path.cwd() / assignment.file
+    return here if here.is_file() else assignment.folder / assignment.file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settings:
+    """What `grade` was asked for."""
+
+    assignment: Assignment
+    seed: int
+    device: str
+    sandbox: str
+    allow_unsafe: bool
+
+    def choose(self) -> Sandbox:
+        """Return a sandbox that may hold a submission."""
+        from grader.sandbox.choose import choose
+
+        return choose(self.sandbox, self.assignment.packages, allow_unsafe=self.allow_unsafe)
+
+
+def _check_once(assignment: Assignment, path: Path, seed: int, sandbox: Sandbox, ours: Sandbox) -> GradedSubmission:
+    submission = submissions.read(path, assignment)
+    graded = _run(assignment, submission, Suite.PUBLIC, sandbox, ours, seed, "cpu")
+    _out.print(terminal.one(for_audience(graded, Audience.STUDENT), assignment.title))
+    return graded
+
+
+def _grade_one(settings: _Settings, submission: Submission) -> tuple[list[GradedSubmission], list[str]]:
+    packages = settings.assignment.packages
+    with settings.choose() as sandbox, Local(packages) as ours:
+        return [_run(settings.assignment, submission, Suite.ALL, sandbox, ours, settings.seed, settings.device)], []
+
+
+def _grade_many(settings: _Settings, staged: list[Submission]) -> tuple[list[GradedSubmission], list[str]]:
+    from grader.batch import Faulted, Graded, grade_all
+
+    first = settings.choose()  # finds out, before anything is graded, which sandbox holds
+    gradings: list[GradedSubmission] = []
+    faults: list[str] = []
+    # no refreshing thread: the batch forks, and a fork must not happen while another thread holds a lock
+    with Progress(*_COLUMNS, console=_err, transient=True, auto_refresh=False) as progress:
+        task = progress.add_task("grading", total=len(staged))
+        progress.refresh()
+        for result in grade_all(
+            settings.assignment,
+            staged,
+            seed=settings.seed,
+            sandbox=lambda: type(first)(settings.assignment.packages),
+            ours=lambda: Local(settings.assignment.packages),
+            device=settings.device,
+        ):
+            match result:
+                case Graded():
+                    gradings.append(result.graded)
+                case Faulted():
+                    faults.append(f"{result.submission}: {result.reason}")
+            progress.advance(task)
+            progress.refresh()
+    return sorted(gradings, key=lambda graded: graded.submission), faults
+
+
+def _run(
+    assignment: Assignment,
+    submission: Submission,
+    suite: Suite,
+    sandbox: Sandbox,
+    ours: Sandbox,
+    seed: int,
+    device: str,
+) -> GradedSubmission:
+    """Grade with a progress bar; the worker imports torch while this process imports pytest."""
+    sandbox.open(device)
+    sandbox.warm(preload_of(assignment, submission))
+    from grader.grade import grade
+
+    with Progress(*_COLUMNS, console=_err, transient=True) as progress:
+        task = progress.add_task("starting", total=None)
+
+        def show(check: Check, number: int, total: int) -> None:
+            progress.update(task, description=check.title, completed=number, total=total)
+
+        return grade(
+            assignment,
+            submission,
+            seed=seed,
+            suite=suite,
+            sandbox=sandbox,
+            ours=ours,
+            device=device,
+            on_check=show,
+        )
+
+
+def _refuse_twins(staged: list[Submission]) -> None:
+    names = [submission.name for submission in staged]
+    twins = sorted({name for name in names if names.count(name) > 1})
+    if twins:
+        raise UsageError(f"two submissions are called {twins[0]}: their results would overwrite each other")
+
+
+def _device(device: Device) -> str:
+    if device is not Device.AUTO:
+        return device.value
+    return "cuda" if Path("/dev/nvidiactl").exists() and Path("/dev/nvidia0").exists() else "cpu"
+
+
+def _exit_code(graded: GradedSubmission, low_score: int) -> int:
+    if graded.ungraded:
+        return 3
+    return low_score if any(check.outcome is not Outcome.PASSED for check in graded.checks) else 0
+
+
+def _write(folder: Path, name: str, content: bytes) -> Path:
+    """Write a whole file or none."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = folder / f".{name}.partial"
+        partial.write_bytes(content)
+        return partial.replace(folder / name)
+    except OSError as error:
+        raise UsageError(f"--out {folder}: cannot write there: {error.strerror}") from None
+
+
+if __name__ == "__main__":
+    main()

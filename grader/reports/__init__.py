@@ -1,0 +1,7 @@
+"""
+How results are shown.
+
+    audience      what a student may see of a grading, and what staff see
+    results_json  the documented results.json and its schema
+    terminal      tables and feedback for people, by Rich
+"""

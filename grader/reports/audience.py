@@ -1,0 +1,33 @@
+"""What a reader may see of a grading: staff everything, a student what each check discloses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grader.model import Audience, CheckResult, Disclosure, GradedSubmission, Outcome
+
+
+def for_audience(graded: GradedSubmission, audience: Audience) -> GradedSubmission:
+    """Return *graded* with what *audience* may not see taken out."""
+    if audience is Audience.STAFF:
+        return graded
+    return replace(graded, checks=tuple(_for_student(check) for check in graded.checks))
+
+
+def _for_student(check: CheckResult) -> CheckResult:
+    feedback = check.feedback
+    if feedback is None or check.disclosure is Disclosure.FULL or check.outcome is Outcome.UNGRADED:
+        return check
+    if check.disclosure is Disclosure.SENTENCE:
+        kept = replace(
+            feedback,
+            message=check.title,
+            counterexample=None,
+            expected=None,
+            received=None,
+            hint=None,
+            misconception=None,
+            trace=(),
+        )
+        return replace(check, feedback=kept, output="")
+    return replace(check, feedback=replace(feedback, misconception=None))

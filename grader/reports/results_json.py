@@ -1,0 +1,143 @@
+"""
+results.json: one documented, versioned object per submission.  `results.schema.json` beside this file is its JSON Schema.
+
+Numbers are finite or null; texts hold no control characters but newline and tab.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from grader.model import CheckResult, Environment, Feedback, GradedSubmission
+
+SCHEMA = Path(__file__).with_name("results.schema.json")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One check of results.json."""
+
+    name: str
+    title: str
+    exercise: str
+    points: _Count
+    earned: _Count
+    outcome: Literal[
+        "passed", "failed", "raised", "timed_out", "out_of_memory", "crashed", "missing", "skipped", "ungraded"
+    ]
+    visibility: Literal["public", "hidden"]
+    message: str | None
+    counterexample: str | None
+    expected: str | None
+    received: str | None
+    hint: str | None
+    misconception: str | None
+    trace: list[str]
+    remarks: list[str]
+    output: str
+    wall_seconds: Annotated[float, msgspec.Meta(ge=0)] | None
+
+
+class EnvironmentEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the grading ran."""
+
+    grader: str
+    python: str
+    torch: str
+    platform: str
+    sandbox: str
+    device: str
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of grading one submission."""
+
+    version: Literal[1]
+    assignment: str
+    submission: str
+    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    status: Literal["graded", "ungraded"]
+    score: _Count
+    max_score: _Count
+    seed: _Count
+    environment: EnvironmentEntry
+    notes: list[str]
+    checks: list[Check]
+
+
+def encode(graded: GradedSubmission) -> bytes:
+    """Write *graded* as results.json: UTF-8, indented, ending in a newline."""
+    results = Results(
+        version=1,
+        assignment=graded.assignment,
+        submission=_clean(graded.submission),
+        sha256=graded.sha256,
+        status="ungraded" if graded.ungraded else "graded",
+        score=graded.score.earned,
+        max_score=graded.score.possible,
+        seed=graded.seed,
+        environment=_environment(graded.environment),
+        notes=[_clean(note) for note in graded.notes],
+        checks=[_check(check) for check in graded.checks],
+    )
+    return msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n"
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of results.json."""
+    described = msgspec.json.schema(Results)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "results.json, version 1", **described}
+
+
+def _environment(environment: Environment) -> EnvironmentEntry:
+    return EnvironmentEntry(
+        grader=environment.grader,
+        python=environment.python,
+        torch=environment.torch,
+        platform=environment.platform,
+        sandbox=environment.sandbox,
+        device=environment.device,
+    )
+
+
+def _check(check: CheckResult) -> Check:
+    feedback = check.feedback or Feedback(message="")
+    return Check(
+        name=check.name,
+        title=check.title,
+        exercise=check.exercise,
+        points=check.points,
+        earned=check.earned,
+        outcome=check.outcome.value,
+        visibility=check.visibility.value,
+        message=_clean_or_none(feedback.message or None),
+        counterexample=_clean_or_none(feedback.counterexample),
+        expected=_clean_or_none(feedback.expected),
+        received=_clean_or_none(feedback.received),
+        hint=_clean_or_none(feedback.hint),
+        misconception=feedback.misconception,
+        trace=[_clean(line) for line in feedback.trace],
+        remarks=[_clean(remark) for remark in check.remarks],
+        output=_clean(check.output),
+        wall_seconds=check.wall_seconds if math.isfinite(check.wall_seconds) else None,
+    )
+
+
+def _clean(text: str) -> str:
+    """Make control characters visible: a terminal that shows the file must not obey it."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def _clean_or_none(text: str | None) -> str | None:
+    return None if text is None else _clean(text)
+
+
+if __name__ == "__main__":
+    SCHEMA.write_bytes(msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n")
