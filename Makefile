@@ -31,7 +31,7 @@ bench: .venv/dev.stamp  ## speed and memory, as ratios within one run
 	$(BIN)/python tests/bench/bench_grading.py
 
 notebooks: .venv/dev.stamp  ## write assignments/*/*.ipynb from the stubs
-	$(BIN)/python tests/notebooks.py
+	$(BIN)/python -m grader.stub_notebook
 
 schema: .venv/run.stamp  ## write grader/reports/results.schema.json
 	$(BIN)/python -m grader.reports.results_json

@@ -48,10 +48,10 @@ def _declare_operators(package: Path) -> None:
             return
     except OSError:  # a shared library that it was linked against is not on this machine
         pass
-    global _schemas  # torch forgets the schemas when the Library object goes away
-    _schemas = torch.library.Library("torchvision", "DEF")
-    _schemas.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-    _schemas.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    schemas = torch.library.Library("torchvision", "DEF")
+    schemas.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    schemas.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+    _kept_alive.append(schemas)
 
 
 sys.meta_path.insert(0, _DeclareTorchvisionOperators())

@@ -101,7 +101,17 @@ def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, 
     arguments = [
         *("-c", os.devnull, "--rootdir", str(assignment.folder.parents[1]), "--import-mode=importlib"),
         *("--disable-plugin-autoload", "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:doctest"),
-        *("-p", "no:unittest", "-p", "no:logging", "--capture=no", "--assert=plain", *options),
+        *(
+            "-p",
+            "no:unittest",
+            "-p",
+            "no:logging",
+            "-p",
+            "no:unraisableexception",
+            "--capture=no",
+            "--assert=plain",
+            *options,
+        ),
         *(str(folder) for folder in folders),
     ]
     written = sys.dont_write_bytecode

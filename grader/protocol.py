@@ -34,6 +34,7 @@ MAX_DEPTH = 8
 MAX_ITEMS = 10_000
 _LENGTH = struct.Struct(">I")
 _INT64 = 2**63
+_PIECE_BYTES = 1 << 18
 _T = TypeVar("_T")
 
 
@@ -416,56 +417,57 @@ def send(channel: socket.socket, message: msgspec.Struct, descriptors: tuple[int
     channel.sendall(frame)
 
 
-def receive(channel: socket.socket, kind: type[_T] | Any, limit_bytes: int) -> _T | None:
-    """
-    Read one frame; None where the other side has closed the channel.
+class Reader:
+    """Reads frames from one channel, several at a time if they have arrived."""
 
-    Raises:
-        ProtocolError: If the frame is longer than *limit_bytes*, is cut off or is not of *kind*.
-        TimeoutError: If the channel has a timeout and it passes.
-    """
-    head = _read(channel, _LENGTH.size)
-    if not head:
-        return None
-    message: _T = decode(_body(channel, head, limit_bytes), kind)
-    return message
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._buffer = bytearray()
+
+    def receive(self, kind: type[_T] | Any, limit_bytes: int) -> _T | None:
+        """
+        Read one frame; None where the other side has closed the channel.
+
+        Raises:
+            ProtocolError: If the frame is longer than *limit_bytes*, is cut off or is not of *kind*.
+            TimeoutError: If the channel has a timeout and it passes.
+        """
+        if not self._fill(_LENGTH.size):
+            if self._buffer:
+                raise ProtocolError("a frame was cut off in its length")
+            return None
+        (length,) = _LENGTH.unpack_from(self._buffer)
+        if length > limit_bytes:
+            raise ProtocolError(f"a frame of {length:,} bytes is longer than the limit of {limit_bytes:,}")
+        end = _LENGTH.size + length
+        if not self._fill(end):
+            raise ProtocolError(f"a frame was cut off after {len(self._buffer):,} of {end:,} bytes")
+        message: _T = decode(bytes(memoryview(self._buffer)[_LENGTH.size : end]), kind)
+        del self._buffer[:end]
+        return message
+
+    def _fill(self, count: int) -> bool:
+        """Read until *count* bytes are there; memory grows with what arrives, not with what was announced."""
+        while len(self._buffer) < count:
+            piece = self._channel.recv(_PIECE_BYTES)
+            if not piece:
+                return False
+            self._buffer += piece
+        return True
 
 
-def receive_spawn(channel: socket.socket) -> tuple[Spawn, int, int] | None:
+def receive_spawn(control: socket.socket) -> tuple[Spawn, int, int] | None:
     """
     Read a Spawn and its two descriptors; None where the harness has gone.
 
     Raises:
         ProtocolError: If the frame is not a Spawn with two descriptors.
     """
-    head, descriptors, _flags, _address = socket.recv_fds(channel, _LENGTH.size, 2)
+    head, descriptors, _flags, _address = socket.recv_fds(control, _LENGTH.size, 2)
     if not head:
         return None
     if len(descriptors) != 2:
         raise ProtocolError(f"a Spawn needs two descriptors, got {len(descriptors)}")
-    spawn: Spawn = decode(_body(channel, bytearray(head), MAX_CONTROL_BYTES), Spawn)
-    return spawn, descriptors[0], descriptors[1]
-
-
-def _body(channel: socket.socket, head: bytearray, limit_bytes: int) -> bytearray:
-    head += _read(channel, _LENGTH.size - len(head))
-    if len(head) < _LENGTH.size:
-        raise ProtocolError("a frame was cut off in its length")
-    (length,) = _LENGTH.unpack(head)
-    if length > limit_bytes:
-        raise ProtocolError(f"a frame of {length:,} bytes is longer than the limit of {limit_bytes:,}")
-    body = _read(channel, length)
-    if len(body) < length:
-        raise ProtocolError(f"a frame was cut off after {len(body):,} of {length:,} bytes")
-    return body
-
-
-def _read(channel: socket.socket, count: int) -> bytearray:
-    """Read *count* bytes, fewer only at the end; memory grows with what arrives, not with what was announced."""
-    received = bytearray()
-    while len(received) < count:
-        piece = channel.recv(min(count - len(received), 1 << 20))
-        if not piece:
-            break
-        received += piece
-    return received
+    (length,) = _LENGTH.unpack(head)  # the harness sends a whole frame at once, so its length is never cut
+    body = control.recv(length, socket.MSG_WAITALL)
+    return decode(body, Spawn), descriptors[0], descriptors[1]

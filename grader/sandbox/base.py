@@ -70,6 +70,8 @@ class Worker:
         self._said = said
         self._channel = channel
         self._lifeline = lifeline
+        self._replies = protocol.Reader(channel)
+        self._reports = protocol.Reader(lifeline)
         self._limits = limits
         self._number = 0
         self._ended: WorkerEnd | None = None
@@ -90,9 +92,7 @@ class Worker:
     def _report(self, seconds: float) -> protocol.Report:
         self._lifeline.settimeout(seconds)
         try:
-            report: protocol.Report | None = protocol.receive(
-                self._lifeline, protocol.Report, protocol.MAX_CONTROL_BYTES
-            )
+            report: protocol.Report | None = self._reports.receive(protocol.Report, protocol.MAX_CONTROL_BYTES)
         except (ConnectionResetError, TimeoutError, ProtocolError):
             report = None
         if report is None:
@@ -116,7 +116,7 @@ class Worker:
         try:
             self._channel.settimeout(max(min(left, self._limits.request_seconds), 0.001))
             protocol.send(self._channel, protocol.Ask(self._number, request))
-            answer = protocol.receive(self._channel, protocol.Answer, self._limits.reply_bytes)
+            answer = self._replies.receive(protocol.Answer, self._limits.reply_bytes)
         except TimeoutError:
             self.end()
             limit = self._limits.check_seconds if scope == "check" else self._limits.request_seconds

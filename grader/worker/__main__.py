@@ -14,7 +14,6 @@ import contextlib
 import gc
 import importlib
 import os
-import signal
 import socket
 import sys
 
@@ -31,11 +30,11 @@ def main() -> None:
     if readable:
         confine.isolate_parent(readable)
     confine.forbid_inspection()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # supervisors report to the harness; nobody needs their exit codes
     import grader.worker.answer  # noqa: F401 - every worker needs it: import it once, here
 
     while (spawned := protocol.receive_spawn(control)) is not None:
         spawn, channel, lifeline = spawned
+        _reap()
         for package in spawn.preload:
             _warm(package)
         gc.collect()
@@ -45,6 +44,13 @@ def main() -> None:
             supervise.supervise(spawn, socket.socket(fileno=channel), socket.socket(fileno=lifeline))
         os.close(channel)
         os.close(lifeline)
+
+
+def _reap() -> None:
+    """Collect supervisors that have ended, so that their processor time is counted here and no zombie stays."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _warm(package: str) -> None:

@@ -21,8 +21,6 @@ from typing import Any, NoReturn
 
 from grader import protocol
 
-_UNREACHABLE = protocol.MAX_REQUEST_BYTES
-
 
 class _Session:
     """What one worker knows: the submission's module and the nn.Modules that were built from it."""
@@ -154,7 +152,8 @@ def _text_of(error: BaseException) -> str:
 def serve(channel: socket.socket) -> NoReturn:
     """Answer requests until the harness closes the channel or the process is killed."""
     session = _Session()
-    while (ask := protocol.receive(channel, protocol.Ask, _UNREACHABLE)) is not None:
+    requests = protocol.Reader(channel)
+    while (ask := requests.receive(protocol.Ask, protocol.MAX_REQUEST_BYTES)) is not None:
         try:
             reply = session.answer(ask.request)
         except BaseException as error:  # SystemExit and KeyboardInterrupt of student code are answers too

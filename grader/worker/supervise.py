@@ -23,7 +23,6 @@ _READY = b"ready"
 
 def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.socket) -> NoReturn:
     """Fork the worker, watch it to its end and exit."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     output_end, output = os.pipe()
     ready_end, ready = os.pipe()
     try:
