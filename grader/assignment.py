@@ -31,6 +31,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     summary: str
     file: str
     exercises: tuple[_ExerciseTable, ...]
+    modules: tuple[str, ...] = ()
     packages: tuple[str, ...] = ("torch", "torchvision", "numpy", "matplotlib", "tqdm")
     limits: Limits = Limits()
     policy: Policy = Policy()
@@ -84,6 +85,7 @@ def load(course: Path, slug: str) -> Assignment:
         title=file.title,
         summary=file.summary,
         file=file.file,
+        modules=file.modules,
         packages=file.packages,
         exercises=tuple(
             Exercise(name=table.name, title=table.title, provides=table.provides) for table in file.exercises

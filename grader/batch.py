@@ -3,7 +3,7 @@ Many submissions of one assignment: a fresh harness for each, several at a time.
 
 This process imports everything, generates the cases and starts a sandbox per lane once.  Each submission is then graded in a
 fork of it, so that no grading can leave anything behind for the next: grading A and then B gives exactly what grading each
-alone gives.  A harness that dies takes down one grading, and that one is ungraded.
+alone gives.  A harness that dies takes down one grading, and that one is ungraded, check by check.
 """
 
 from __future__ import annotations
@@ -18,31 +18,13 @@ from multiprocessing.process import BaseProcess
 
 import msgspec
 
-from grader.errors import GraderError, HarnessFault
-from grader.grade import grade, rehearse
+from grader.errors import GraderError
+from grader.grade import grade, rehearse, without_verdict
 from grader.model import Assignment, GradedSubmission, Submission, Suite
 from grader.sandbox.base import Sandbox
 
 _fork = multiprocessing.get_context("fork")
 _decoder = msgspec.msgpack.Decoder(GradedSubmission)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graded:
-    """A submission was graded."""
-
-    graded: GradedSubmission
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Faulted:
-    """The harness failed on a submission, which is therefore ungraded as a whole."""
-
-    submission: str
-    reason: str
-
-
-Result = Graded | Faulted
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,7 +51,7 @@ def grade_all(
     ours: Callable[[], Sandbox],
     device: str = "cpu",
     jobs: int | None = None,
-) -> Iterator[Result]:
+) -> Iterator[GradedSubmission]:
     """
     Grade *submissions* with all checks and yield each result as it comes, in no fixed order.
 
@@ -81,13 +63,13 @@ def grade_all(
     Raises:
         AssignmentError: If the checks cannot be collected.
     """
-    rehearse(assignment, Suite.ALL, seed)
+    checks = rehearse(assignment, Suite.ALL, seed)
     waiting = list(reversed(submissions))
     running: dict[Connection, _Running] = {}
     with ExitStack() as stack:
         lanes = [
             _Lane(sandbox=stack.enter_context(sandbox()), ours=stack.enter_context(ours()))
-            for _ in range(min(jobs or len(os.sched_getaffinity(0)), len(submissions)))
+            for _ in range(min(jobs or _processors(), len(submissions)))
         ]
         for lane in lanes:
             lane.sandbox.open(device)
@@ -100,7 +82,11 @@ def grade_all(
                 running[connection] = entry
             for connection in (connection for connection in wait(list(running)) if isinstance(connection, Connection)):
                 entry = running.pop(connection)
-                yield _finish(connection, entry)
+                said = _finish(connection, entry)
+                if isinstance(said, GradedSubmission):
+                    yield said
+                else:
+                    yield without_verdict(assignment, entry.submission, checks, seed, entry.lane.sandbox, device, said)
                 free.append(entry.lane)
 
 
@@ -134,8 +120,8 @@ def _grade_one(
     os._exit(0)  # nothing of the parent's is this fork's to clean up
 
 
-def _finish(connection: Connection, entry: _Running) -> Result:
-    name = entry.submission.name
+def _finish(connection: Connection, entry: _Running) -> GradedSubmission | str:
+    """Return the result of a grading, or why there is none."""
     try:
         with connection:
             said = connection.recv_bytes()
@@ -143,8 +129,11 @@ def _finish(connection: Connection, entry: _Running) -> Result:
         said = b""
     entry.process.join()
     if said.startswith(b"+"):
-        return Graded(graded=_decoder.decode(said[1:]))
+        return _decoder.decode(said[1:])
     if said:
-        return Faulted(submission=name, reason=said[1:].decode())
-    code = entry.process.exitcode
-    return Faulted(submission=name, reason=str(HarnessFault(f"the harness ended with exit code {code} while grading")))
+        return said[1:].decode()
+    return f"the harness ended with exit code {entry.process.exitcode} while grading"
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -170,20 +170,18 @@ def grade(
         sandbox=sandbox.value,
         allow_unsafe=allow_unsafe_sandbox,
     )
-    gradings, faults = _grade_one(settings, staged[0]) if len(staged) == 1 else _grade_many(settings, staged)
+    gradings = [_grade_one(settings, staged[0])] if len(staged) == 1 else _grade_many(settings, staged)
     encoded = {graded.submission: results_json.encode(graded) for graded in gradings}
     if format is Format.JSON:
         sys.stdout.buffer.write(b"".join(encoded.values()))
         sys.stdout.buffer.flush()
     else:
-        _out.print(terminal.one(gradings[0], loaded.title) if len(staged) == 1 else terminal.many(gradings))
-    for fault in faults:
-        _err.print(Text(f"ungraded: {terminal.clean(fault)}", style="magenta"), soft_wrap=True)
+        _out.print(terminal.one(gradings[0], loaded) if len(staged) == 1 else terminal.many(gradings))
     if out is not None:
         for name, content in encoded.items():
             _write(out, f"{name}.results.json", content)
         _err.print(Text(f"written: {len(encoded)} results in {out}", style="dim"))
-    raise typer.Exit(max([_exit_code(graded, low_score=0) for graded in gradings] + [3 for _fault in faults]))
+    raise typer.Exit(max(_exit_code(graded, low_score=0) for graded in gradings))
 
 
 @app.command()
@@ -270,42 +268,39 @@ class _Settings:
 def _check_once(assignment: Assignment, path: Path, seed: int, sandbox: Sandbox, ours: Sandbox) -> GradedSubmission:
     submission = submissions.read(path, assignment)
     graded = _run(assignment, submission, Suite.PUBLIC, sandbox, ours, seed, "cpu")
-    _out.print(terminal.one(for_audience(graded, Audience.STUDENT), assignment.title))
+    _out.print(terminal.one(for_audience(graded, Audience.STUDENT), assignment))
     return graded
 
 
-def _grade_one(settings: _Settings, submission: Submission) -> tuple[list[GradedSubmission], list[str]]:
+def _grade_one(settings: _Settings, submission: Submission) -> GradedSubmission:
     packages = settings.assignment.packages
     with settings.choose() as sandbox, Local(packages) as ours:
-        return [_run(settings.assignment, submission, Suite.ALL, sandbox, ours, settings.seed, settings.device)], []
+        return _run(settings.assignment, submission, Suite.ALL, sandbox, ours, settings.seed, settings.device)
 
 
-def _grade_many(settings: _Settings, staged: list[Submission]) -> tuple[list[GradedSubmission], list[str]]:
-    from grader.batch import Faulted, Graded, grade_all
+def _grade_many(settings: _Settings, staged: list[Submission]) -> list[GradedSubmission]:
+    from grader.batch import grade_all
 
-    first = settings.choose()  # finds out, before anything is graded, which sandbox holds
+    packages = settings.assignment.packages
     gradings: list[GradedSubmission] = []
-    faults: list[str] = []
+    with settings.choose() as first:  # found out, before anything is graded, which sandbox holds
+        backend = type(first)
     # no refreshing thread: the batch forks, and a fork must not happen while another thread holds a lock
     with Progress(*_COLUMNS, console=_err, transient=True, auto_refresh=False) as progress:
         task = progress.add_task("grading", total=len(staged))
         progress.refresh()
-        for result in grade_all(
+        for graded in grade_all(
             settings.assignment,
             staged,
             seed=settings.seed,
-            sandbox=lambda: type(first)(settings.assignment.packages),
-            ours=lambda: Local(settings.assignment.packages),
+            sandbox=lambda: backend(packages),
+            ours=lambda: Local(packages),
             device=settings.device,
         ):
-            match result:
-                case Graded():
-                    gradings.append(result.graded)
-                case Faulted():
-                    faults.append(f"{result.submission}: {result.reason}")
+            gradings.append(graded)
             progress.advance(task)
             progress.refresh()
-    return sorted(gradings, key=lambda graded: graded.submission), faults
+    return sorted(gradings, key=lambda graded: graded.submission)
 
 
 def _run(

@@ -52,7 +52,7 @@ def take_remarks() -> tuple[str, ...]:
 
 def equal(received: object, expected: object, *, hint: str | None = None) -> None:
     """
-    Require exactly *expected*, type included: 5.0 is not 5, True is not 1.
+    Require exactly *expected*, type included: 5.0 is not 5, True is not 1.  A list for a tuple passes with a remark.
 
     Raises:
         CheckFailed: If it is anything else.
@@ -61,6 +61,8 @@ def equal(received: object, expected: object, *, hint: str | None = None) -> Non
         for ours, theirs in zip(expected, received, strict=True):
             if type(theirs) is not type(ours) or theirs != ours:
                 raise _wrong("the answer is wrong", received, expected, hint)
+        if isinstance(received, list):
+            remark("your answer is a list where a tuple was asked for")
         return
     if type(received) is not type(expected):
         ours, theirs = _kind(expected), _kind(received)

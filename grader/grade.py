@@ -22,8 +22,8 @@ import grader
 from grader import scoring
 from grader.errors import AssignmentError
 from grader.grading import open_grading
-from grader.model import Assignment, Environment, GradedSubmission, Submission, Suite
-from grader.plugin import Check, CollectingPlugin, GradingPlugin, OnCheck, ignore_check
+from grader.model import Assignment, CheckResult, Environment, GradedSubmission, Submission, Suite
+from grader.plugin import Check, CollectingPlugin, GradingPlugin, OnCheck, ignore_check, ungraded
 from grader.sandbox.base import Sandbox
 
 
@@ -54,17 +54,7 @@ def grade(
     grading = open_grading(assignment, submission, seed=seed, device=device, sandbox=sandbox, ours=ours)
     plugin = GradingPlugin(grading, on_check)
     _run_pytest(assignment, suite, plugin)
-    results = tuple(plugin.results)
-    return GradedSubmission(
-        assignment=assignment.slug,
-        submission=submission.name,
-        sha256=submission.sha256,
-        seed=seed,
-        environment=_environment(sandbox, device),
-        checks=results,
-        score=scoring.score(results),
-        notes=submission.left_out,
-    )
+    return _graded(assignment, submission, tuple(plugin.results), seed, sandbox, device)
 
 
 def list_checks(assignment: Assignment, suite: Suite) -> tuple[Check, ...]:
@@ -79,16 +69,30 @@ def list_checks(assignment: Assignment, suite: Suite) -> tuple[Check, ...]:
     return tuple(plugin.checks.values())
 
 
-def rehearse(assignment: Assignment, suite: Suite, seed: int) -> int:
+def rehearse(assignment: Assignment, suite: Suite, seed: int) -> tuple[Check, ...]:
     """
-    Generate the cases of every property ahead of the submissions of a class; returns the number of checks.
+    Generate the cases of every property ahead of the submissions of a class; returns the checks.
 
     Raises:
         AssignmentError: As `grade` does.
     """
     plugin = CollectingPlugin(assignment, seed)
     _run_pytest(assignment, suite, plugin, "--collect-only")
-    return len(plugin.checks)
+    return tuple(plugin.checks.values())
+
+
+def without_verdict(
+    assignment: Assignment,
+    submission: Submission,
+    checks: tuple[Check, ...],
+    seed: int,
+    sandbox: Sandbox,
+    device: str,
+    reason: str,
+) -> GradedSubmission:
+    """Return what is known of a submission on which the harness failed: every check is ungraded, for *reason*."""
+    results = tuple(ungraded(check, reason) for check in checks)
+    return _graded(assignment, submission, results, seed, sandbox, device)
 
 
 def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, *options: str) -> None:
@@ -127,6 +131,26 @@ def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, 
         raise AssignmentError(
             f"{folders[-1]}: pytest could not run the checks ({pytest.ExitCode(status).name.lower()})"
         )
+
+
+def _graded(
+    assignment: Assignment,
+    submission: Submission,
+    results: tuple[CheckResult, ...],
+    seed: int,
+    sandbox: Sandbox,
+    device: str,
+) -> GradedSubmission:
+    return GradedSubmission(
+        assignment=assignment.slug,
+        submission=submission.name,
+        sha256=submission.sha256,
+        seed=seed,
+        environment=_environment(sandbox, device),
+        checks=results,
+        score=scoring.score(results),
+        notes=submission.left_out,
+    )
 
 
 def _environment(sandbox: Sandbox, device: str) -> Environment:

@@ -16,7 +16,7 @@ from grader.errors import GraderError, StudentRaised, WorkerLost
 from grader.misconceptions import Catalogue, Misconception
 from grader.model import Assignment, Limits, SourceFile, Submission
 from grader.sandbox.base import Sandbox
-from grader.student import Code, Parameter, Question, Student, code_of
+from grader.student import MODULE_PACKAGES, Code, Parameter, Question, Student, code_of
 
 if TYPE_CHECKING:
     import torch
@@ -73,7 +73,7 @@ def open_grading(
 def _ours(sandbox: Sandbox, path: Path) -> Student:
     """Return a proxy for a file of ours, with limits that never bind."""
     content = path.read_bytes()
-    preload = ("torch",) if b"import torch" in content else ()
+    preload = MODULE_PACKAGES if b"import torch" in content else ()
     code = Code(files=(SourceFile(path=path.name, content=content),), main=path.name, preload=preload)
     return Student(sandbox, code, Limits(request_seconds=600, check_seconds=3600, memory_bytes=8 * 1024**3))
 

@@ -109,6 +109,8 @@ class Assignment:
     summary: str
     file: str
     """Name of the file that students hand in."""
+    modules: tuple[str, ...]
+    """Names that give an nn.Module when they are called: classes, or functions that make one."""
     packages: tuple[str, ...]
     """What a submission may import besides the standard library and its own files."""
     exercises: tuple[Exercise, ...]

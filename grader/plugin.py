@@ -74,6 +74,7 @@ class CollectingPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         try:
+            order = [exercise.name for exercise in self._assignment.exercises]
             for item in items:
                 assert isinstance(item, pytest.Function)
                 check = _check_of(item, self._assignment)
@@ -82,6 +83,7 @@ class CollectingPlugin:
                 self.checks[item.nodeid] = check
                 if self._seed is not None and is_hypothesis_test(item.obj):
                     self._prepare(check, item.obj, self._seed)
+            items.sort(key=lambda item: order.index(self.checks[item.nodeid].exercise))  # as on the assignment sheet
         except AssignmentError as error:
             self.broken.append(str(error))
             raise pytest.UsageError(str(error)) from None
@@ -233,6 +235,12 @@ def _result(check: Check, *, outcome: Outcome, feedback: Feedback | None, **more
         feedback=feedback,
         **more,  # type: ignore[arg-type]
     )
+
+
+def ungraded(check: Check, reason: str) -> CheckResult:
+    """Return the result of a check that could not be run."""
+    message = f"this check could not be run, through no fault of the submission: {reason}"
+    return _result(check, outcome=Outcome.UNGRADED, feedback=Feedback(message=message))
 
 
 def _lines(result: CheckResult) -> Generator[str]:

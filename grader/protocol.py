@@ -351,6 +351,7 @@ class Spawn(_Message, frozen=True):
     readable: tuple[str, ...]
     """Paths that Landlock leaves readable; empty for no Landlock."""
     memory_bytes: int
+    """Address space beyond what the warm parent has; 0 for no limit."""
     scratch_bytes: int
     file_bytes: int
     output_bytes: int

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _SHORT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 _PREDICT_BATCH = 250
+MODULE_PACKAGES = ("torch", "torch._dynamo")
+"""What requests about modules use: optimizers import torch._dynamo, which takes 1.6 s that no worker should spend."""
 _Reply = TypeVar("_Reply", bound=protocol.Reply)
 _Read = TypeVar("_Read")
 _Packed = TypeVar("_Packed")
@@ -46,6 +48,8 @@ class Code:
     preload: tuple[str, ...] = ()
     """Packages that the warm parent imports first, because the files import them."""
     forbidden_operators: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    """Names that give an nn.Module when they are called."""
 
 
 def code_of(assignment: Assignment, submission: Submission) -> Code:
@@ -55,13 +59,15 @@ def code_of(assignment: Assignment, submission: Submission) -> Code:
         main=assignment.file,
         preload=preload_of(assignment, submission),
         forbidden_operators=assignment.policy.forbidden_operators,
+        modules=assignment.modules,
     )
 
 
 def preload_of(assignment: Assignment, submission: Submission) -> tuple[str, ...]:
     """Return the permitted packages that the submission imports; importing them is ours, and happens once."""
     roots = {name.partition(".")[0] for name in submission.imports}
-    return tuple(package for package in assignment.packages if package in roots)
+    packages = tuple(package for package in assignment.packages if package in roots)
+    return (*packages, *MODULE_PACKAGES) if assignment.modules else packages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +210,7 @@ class Student:
         if kind == "value":
             callables = [other for other, kind in self._definitions.items() if kind != "value"]
             raise MissingDefinition(name, _near(name, callables))
-        return kind
+        return "module" if name in self._code.modules else kind
 
     def _ask(self, request: protocol.Request, kind: type[_Reply]) -> _Reply:
         """

@@ -11,24 +11,31 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import CheckResult, GradedSubmission, Outcome, Visibility
+from grader.model import Assignment, CheckResult, GradedSubmission, Outcome, Visibility
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _STYLES = {Outcome.PASSED: "green", Outcome.SKIPPED: "dim", Outcome.UNGRADED: "magenta"}
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?"}
 _OUTPUT_LINES = 12
+_PANELS = 2
 
 
-def one(graded: GradedSubmission, title: str) -> RenderableType:
-    """Show one submission: a line per check, feedback under those that did not pass, the score."""
+def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
+    """Show one submission: exercises, a line per check, feedback under those that did not pass, the score."""
     same = _shared_message(graded)
-    parts: list[RenderableType] = [Text(f"{title}: {clean(graded.submission)}", style="bold"), Text()]
+    parts: list[RenderableType] = [Text(f"{assignment.title}: {clean(graded.submission)}", style="bold")]
     if same is not None:
-        parts += [Text(clean(same), style="red"), Text()]
-    for check in graded.checks:
-        parts.append(_line(check))
-        if same is None:
-            parts += [Padding(line, (0, 0, 0, 4)) for line in _feedback(check)]
+        parts += [Text(), Text(clean(same), style="red")]
+    for exercise in assignment.exercises:
+        checks = [check for check in graded.checks if check.exercise == exercise.name]
+        if not checks:
+            continue
+        total = next(total for total in graded.score.exercises if total.exercise == exercise.name)
+        parts += [Text(), Text(f"{exercise.title}  {total.earned}/{total.possible}", style="bold")]
+        for check in checks:
+            parts.append(_line(check))
+            if same is None:
+                parts += [Padding(line, (0, 0, 0, 6)) for line in _feedback(check)]
     parts += [Text(), *_output(graded.checks)]
     parts += [Text(clean(note), style="dim") for note in graded.notes]
     parts.append(_total(graded))
@@ -77,49 +84,56 @@ def _shared_message(graded: GradedSubmission) -> str | None:
     return None
 
 
-def _line(check: CheckResult) -> Text:
+def _line(check: CheckResult) -> RenderableType:
     style = _STYLES.get(check.outcome, "red")
-    line = Text(f"{_MARKS.get(check.outcome, '✗')} ", style=style)
-    line.append(clean(check.title))
-    hidden = ", hidden" if check.visibility is Visibility.HIDDEN else ""
-    line.append(f"  {check.earned}/{check.points}{hidden}", style="dim")
+    points = Text(f"{check.earned}/{check.points}", style="dim")
+    title = Text(clean(check.title))
+    if check.visibility is Visibility.HIDDEN:
+        title.append("  hidden", style="dim")
     if check.outcome not in (Outcome.PASSED, Outcome.FAILED):
-        line.append(f"  {check.outcome.value}", style=style)
-    return line
+        title.append(f"  {check.outcome.value}", style=style)
+    return _grid((Text(_MARKS.get(check.outcome, "✗"), style=style), points, title))
 
 
-def _feedback(check: CheckResult) -> Iterator[Text]:
+def _feedback(check: CheckResult) -> Iterator[RenderableType]:
+    """Show what a reader learns: the sentence, then the facts in two columns."""
     feedback = check.feedback
-    for remark in check.remarks:
-        yield Text(f"note      {clean(remark)}", style="yellow")
-    if feedback is None:
-        return
-    yield Text(clean(feedback.message))
-    rows = (
-        ("asked", feedback.counterexample, ""),
-        ("expected", feedback.expected, "green"),
-        ("received", feedback.received, "red"),
-        ("hint", feedback.hint, "cyan"),
-        ("mistake", feedback.misconception, "dim"),
-    )
-    for label, value, style in rows:
-        if value:
-            yield Text(f"{label:<10}", style="dim") + Text(clean(value), style=style)
-    for line in feedback.trace:
-        yield Text(f"{'at':<10}", style="dim") + Text(clean(line), style="dim")
+    rows = [("note", remark, "yellow") for remark in check.remarks]
+    if feedback is not None:
+        yield Text(clean(feedback.message))
+        rows += [
+            ("asked", feedback.counterexample or "", "bold"),
+            ("expected", feedback.expected or "", "green"),
+            ("received", feedback.received or "", "red"),
+            *(("at", line, "dim") for line in feedback.trace),
+            ("hint", feedback.hint or "", "cyan"),
+            ("mistake", feedback.misconception or "", "dim"),
+        ]
+    shown = [
+        (Text(f"{label:<8}", style="dim"), Text(clean(value), style=style)) for label, value, style in rows if value
+    ]
+    if shown:
+        yield _grid(*shown)
+
+
+def _grid(*rows: tuple[Text, ...]) -> Table:
+    grid = Table.grid(padding=(0, 1))
+    for row in rows:
+        grid.add_row(*row)
+    return grid
 
 
 def _output(checks: tuple[CheckResult, ...]) -> Iterator[RenderableType]:
-    """Show what the code printed, once even if every check printed the same."""
-    shown: set[str] = set()
-    for check in checks:
-        text = clean(check.output).strip()
-        if text and text not in shown:
-            shown.add(text)
-            lines = text.splitlines()
-            more = f"\n… {len(lines) - _OUTPUT_LINES} more lines" if len(lines) > _OUTPUT_LINES else ""
-            body = Text("\n".join(lines[:_OUTPUT_LINES]) + more)
-            yield Panel(body, title="your output", title_align="left", border_style="dim", expand=False)
+    """Show what the code printed: that of failed checks first, and nothing twice."""
+    ordered = sorted(checks, key=lambda check: check.outcome is Outcome.PASSED)
+    texts = list(dict.fromkeys(text for check in ordered if (text := clean(check.output).strip())))
+    for text in texts[:_PANELS]:
+        lines = text.splitlines()
+        more = f"\n… {len(lines) - _OUTPUT_LINES} more lines" if len(lines) > _OUTPUT_LINES else ""
+        body = Text("\n".join(lines[:_OUTPUT_LINES]) + more)
+        yield Panel(body, title="your output", title_align="left", border_style="dim", expand=False)
+    if len(texts) > _PANELS:
+        yield Text(f"and other output in {len(texts) - _PANELS} more checks", style="dim")
 
 
 def _total(graded: GradedSubmission) -> Text:

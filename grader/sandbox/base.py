@@ -189,6 +189,7 @@ class Sandbox(abc.ABC):
         self._packages = packages
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._device = "cpu"
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the sandbox
 
     @abc.abstractmethod
@@ -208,6 +209,7 @@ class Sandbox(abc.ABC):
         """
         if self._control is not None:
             return
+        self._device = device
         ours, theirs = socket.socketpair()
         with theirs:
             command = self.command(theirs.fileno(), device)
@@ -251,7 +253,7 @@ class Sandbox(abc.ABC):
             preload=preload,
             best_effort=self.best_effort,
             readable=self.landlock(),
-            memory_bytes=limits.memory_bytes,
+            memory_bytes=0 if self._device == "cuda" else limits.memory_bytes,  # CUDA maps far more than it uses
             scratch_bytes=limits.scratch_bytes,
             file_bytes=limits.file_bytes,
             output_bytes=limits.output_bytes,

@@ -60,10 +60,12 @@ def _warm(package: str) -> None:
         importlib.import_module(package)
         if package == "torch":
             import torch
-            import torch.utils._python_dispatch  # what answers use, imported once instead of in every worker
+            import torch.utils._python_dispatch
             from safetensors import torch as _  # noqa: F401
 
             torch.set_num_threads(1)
+            torch.backends.nnpack.set_flags(False)  # it would look for memory and processors that workers cannot see
+            torch.conv2d(torch.zeros(1, 1, 3, 3), torch.zeros(1, 1, 3, 3))  # reads /proc/cpuinfo, which is here still
 
 
 main()

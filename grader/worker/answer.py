@@ -77,6 +77,8 @@ class _Session:
         torch.manual_seed(request.seed)
         with self._policy():
             module = getattr(self.module, request.name)(*args, **kwargs)
+            if not isinstance(module, torch.nn.Module):
+                raise TypeError(f"{request.name} should give an nn.Module, but it gives {_article(module)}")
             self.modules[request.handle] = module.to(request.device)
         return protocol.Built()
 
@@ -90,6 +92,10 @@ class _Session:
 
         with modules.forbid(self.forbidden):
             yield
+
+
+def _article(value: object) -> str:
+    return "None: is a `return` missing?" if value is None else f"a {type(value).__name__}"
 
 
 def _definitions(module: types.ModuleType) -> Iterator[protocol.Definition]:

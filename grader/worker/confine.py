@@ -97,19 +97,23 @@ def isolate_parent(readable: tuple[str, ...]) -> None:
 
 def _open_the_way(paths: tuple[str, ...]) -> None:
     """Cover each folder that others may not enter with an empty one that holds just *paths*."""
-    closed = sorted({top for path in paths if (top := _closed_ancestor(path)) is not None})
-    for folder in closed:
-        below = [path for path in paths if path.startswith(folder + "/") and os.path.exists(path)]
-        held = {path: os.open(path, os.O_PATH) for path in below}
-        _mount("tmpfs", folder, "tmpfs", _MS_NOSUID | _MS_NODEV, "mode=755,size=1m")
-        for path, descriptor in held.items():
-            if stat.S_ISDIR(os.fstat(descriptor).st_mode):
-                os.makedirs(path, exist_ok=True)
-            elif not os.path.exists(path):
-                os.makedirs(os.path.dirname(path), exist_ok=True)
-                open(path, "w").close()
-            _mount(f"/proc/self/fd/{descriptor}", path, "", _MS_BIND | _MS_REC)
-            os.close(descriptor)
+    for folder in sorted({top for path in paths if (top := _closed_ancestor(path)) is not None}):
+        _cover(folder, "mode=755,size=1m", _MS_NOSUID | _MS_NODEV, paths)
+
+
+def _cover(folder: str, options: str, flags: int, kept: tuple[str, ...]) -> None:
+    """Mount an empty folder over *folder* and bring back those of *kept* that lie below it."""
+    below = sorted(path for path in kept if path.startswith(folder + "/") and os.path.exists(path))
+    held = {path: os.open(path, os.O_PATH) for path in below}
+    _mount("tmpfs", folder, "tmpfs", flags, options)
+    for path, descriptor in held.items():
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            os.makedirs(path, exist_ok=True)
+        elif not os.path.exists(path):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            open(path, "w").close()
+        _mount(f"/proc/self/fd/{descriptor}", path, "", _MS_BIND | _MS_REC)
+        os.close(descriptor)
 
 
 def _closed_ancestor(path: str) -> str | None:
@@ -158,9 +162,10 @@ def confine(spawn: Spawn, *, namespaces: bool) -> None:
         # the private folders of this worker; /proc is covered so that no other process can be looked at
         _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
         flags = _MS_NOSUID | _MS_NODEV
-        _mount("tmpfs", "/tmp", "tmpfs", flags, f"size={spawn.scratch_bytes},nr_inodes=4096,mode=1777")
+        private = f"size={spawn.scratch_bytes},nr_inodes=4096,mode=1777"
+        _cover("/tmp", private, flags, (sys.prefix, *sys.path))  # where Python itself lives there, it stays
         if os.path.isdir("/dev/shm"):
-            _mount("tmpfs", "/dev/shm", "tmpfs", flags, f"size={spawn.scratch_bytes},nr_inodes=4096,mode=1777")
+            _mount("tmpfs", "/dev/shm", "tmpfs", flags, private)
         _mount("tmpfs", "/proc", "tmpfs", flags | _MS_RDONLY | _MS_NOEXEC, "size=4k,nr_inodes=2")
     else:
         import tempfile
@@ -204,7 +209,8 @@ def _limit_resources(spawn: Spawn, used_bytes: int) -> None:
         resource.RLIMIT_NOFILE: spawn.open_files,
     }
     if LINUX:
-        limits[resource.RLIMIT_AS] = used_bytes + spawn.memory_bytes
+        if spawn.memory_bytes:
+            limits[resource.RLIMIT_AS] = used_bytes + spawn.memory_bytes
         limits[resource.RLIMIT_NPROC] = spawn.processes
         limits[resource.RLIMIT_MSGQUEUE] = 0
     for kind, value in limits.items():
