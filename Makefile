@@ -3,17 +3,24 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+GRADER := $(BIN)/python -m grader
 RESULTS ?= build/demo
+CONV_CLASS := right_counting right_numpy notebook_colab rounds_up one_bias never_ends_on_even steals_and_patches stub
+NAIVE_CLASS := functional_raw_parameters layers_in_a_list softmax_at_the_end hostile_false_parameters
+SUBMISSIONS ?= 100
 
 .PHONY: demo test quick lint bench notebooks schema clean
 
 demo: .venv/run.stamp  ## grade a bundled class of both assignments
-	@$(BIN)/python -m grader grade conv_arithmetic --seed 1 --out $(RESULTS) $(addprefix solutions/conv_arithmetic/specimens/,\
-	    right_counting right_numpy notebook_colab rounds_up one_bias steals_and_patches stub)
-	@$(BIN)/python -m grader grade naive_convnet --seed 1 --out $(RESULTS) $(addprefix solutions/naive_convnet/specimens/,\
-	    right_functional softmax_at_the_end plain_list lying_parameters never_ends)
-	@echo; $(BIN)/python -m grader grade conv_arithmetic --seed 1 --out $(RESULTS) solutions/conv_arithmetic/specimens/rounds_up
-	@echo; echo "One results.json for each submission: $(RESULTS)/"
+	@echo "Convolution arithmetic:"
+	@$(GRADER) grade conv_arithmetic --seed 1 --out $(RESULTS)/conv_arithmetic $(addprefix \
+	    solutions/conv_arithmetic/specimens/,$(CONV_CLASS))
+	@echo; echo "Naive ConvNet (trains each network on real digits):"
+	@$(GRADER) grade naive_convnet --seed 1 --out $(RESULTS)/naive_convnet $(addprefix \
+	    solutions/naive_convnet/specimens/,$(NAIVE_CLASS))
+	@echo; echo "One submission in full:"; echo
+	@$(GRADER) grade conv_arithmetic --seed 1 --out $(RESULTS)/conv_arithmetic solutions/conv_arithmetic/specimens/one_bias
+	@echo; echo "A results.json for each submission lies in $(RESULTS)/"
 
 test: .venv/dev.stamp  ## everything: unit, specimens, sandboxes, a real notebook kernel
 	$(BIN)/python -m pytest
@@ -28,7 +35,7 @@ lint: .venv/dev.stamp  ## style, types and the direction of imports
 	$(BIN)/lint-imports
 
 bench: .venv/dev.stamp  ## speed and memory, as ratios within one run
-	$(BIN)/python tests/bench/bench_grading.py
+	$(BIN)/python tests/bench/bench_grading.py $(SUBMISSIONS)
 
 notebooks: .venv/dev.stamp  ## write assignments/*/*.ipynb from the stubs
 	$(BIN)/python -m grader.stub_notebook

@@ -180,7 +180,7 @@ def grade(
     if out is not None:
         for name, content in encoded.items():
             _write(out, f"{name}.results.json", content)
-        _err.print(Text(f"written: {len(encoded)} results in {out}", style="dim"))
+        _err.print(Text(f"written to {out}: {len(encoded)} of *.results.json", style="dim"))
     raise typer.Exit(max(_exit_code(graded, low_score=0) for graded in gradings))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
@@ -44,7 +45,7 @@ def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
 
 def many(gradings: Iterable[GradedSubmission]) -> Table:
     """Show a class: a row per submission."""
-    table = Table("submission", "score", "", "checks that did not pass", title_justify="left", box=None, pad_edge=False)
+    table = Table("submission", "score", "", "what did not pass", title_justify="left", box=None, pad_edge=False)
     table.columns[1].justify = "right"
     for graded in sorted(gradings, key=lambda graded: (graded.assignment, graded.submission)):
         lost = [check for check in graded.checks if check.outcome is not Outcome.PASSED]
@@ -66,14 +67,12 @@ def _bar(share: float, style: str) -> Text:
 
 
 def _summary(lost: list[CheckResult]) -> Text:
-    outcomes: dict[Outcome, list[str]] = {}
-    for check in lost:
-        outcomes.setdefault(check.outcome, []).append(check.name)
-    words = []
-    for outcome, names in outcomes.items():
-        shown = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
-        words.append(f"{outcome.value}: {shown}")
-    return Text("; ".join(words), style="dim", overflow="ellipsis", no_wrap=True)
+    """Count what was lost by outcome, then name the known mistakes, or else the checks."""
+    counts = Counter(check.outcome.value for check in lost)
+    mistakes = [check.feedback.misconception for check in lost if check.feedback and check.feedback.misconception]
+    names = dict.fromkeys(mistakes or [check.name for check in lost])
+    words = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+    return Text(f"{words}: {', '.join(names)}" if lost else "", style="dim", overflow="ellipsis", no_wrap=True)
 
 
 def _shared_message(graded: GradedSubmission) -> str | None:

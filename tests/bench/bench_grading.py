@@ -1,0 +1,162 @@
+"""
+Measure what grading costs, and print it as ratios within one run where that is what matters.
+
+    make bench                              a class of 100
+    make bench SUBMISSIONS=1000             a larger one, for the memory column
+
+Processor time is that of this process and of everything below it, sandboxes and workers included.
+"""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from grader import assignment as assignments
+from grader import protocol
+from grader import submission as submissions
+from grader.batch import grade_all
+from grader.model import Limits
+from grader.sandbox.base import Sandbox, Worker
+from grader.sandbox.bubblewrap import Bubblewrap
+from grader.sandbox.local import Local
+
+COURSE = Path(__file__).parents[2]
+_OUT = Console()
+_CODE = b"def add(a, b):\n    return a + b\n"
+_CALLS = 2000
+_FORKS = 40
+
+
+def main(submissions_wanted: int) -> None:
+    """Print all tables."""
+    _OUT.print(_boundary())
+    _OUT.print(_class("conv_arithmetic", submissions_wanted))
+
+
+def _boundary() -> Table:
+    """Measure the boundary itself: start, fork, call."""
+    table = Table("the boundary", *(backend.name for backend in (Bubblewrap, Local)), box=None, title_justify="left")
+    rows: dict[str, list[str]] = {}
+    direct = _microseconds_of_direct_call()
+    for backend in (Bubblewrap, Local):
+        with backend(("torch",)) as sandbox:
+            started = time.perf_counter()
+            _load(sandbox).end()
+            rows.setdefault("sandbox start to first answer, ms", []).append(_ms(time.perf_counter() - started))
+            rows.setdefault("fork to ready, ms (median of 40)", []).append(_ms(_fork_seconds(sandbox, ())))
+            started = time.perf_counter()
+            _load(sandbox, ("torch",)).end()
+            rows.setdefault("first fork with torch, ms", []).append(_ms(time.perf_counter() - started))
+            rows.setdefault("fork to ready with torch, ms", []).append(_ms(_fork_seconds(sandbox, ("torch",))))
+            call = _microseconds_of_call(_load(sandbox))
+            rows.setdefault(f"one small call, µs (median of {_CALLS:,})", []).append(f"{call:.0f}")
+            rows.setdefault("one small call over a direct call, times", []).append(f"{call / direct:,.0f}")
+    for name, values in rows.items():
+        table.add_row(name, *values)
+    return table
+
+
+def _class(slug: str, count: int) -> Table:
+    """Grade a class and measure throughput, processor time and memory."""
+    assignment = assignments.load(COURSE, slug)
+    folder = COURSE / "solutions" / slug / "specimens"
+    specimens = [path.parent for path in sorted(folder.glob("*/expected.toml")) if path.parent.name.startswith("right")]
+    staged = [
+        replace(submissions.read(specimens[number % len(specimens)], assignment), name=f"student-{number}")
+        for number in range(count)
+    ]
+    before, started = _processor_seconds(), time.perf_counter()
+    first: float | None = None
+    memory: dict[int, float] = {}
+    results = grade_all(
+        assignment,
+        staged,
+        seed=1,
+        sandbox=lambda: Bubblewrap(assignment.packages),
+        ours=lambda: Local(assignment.packages),
+    )
+    for done, result in enumerate(track(results, total=count, console=Console(stderr=True), auto_refresh=False), 1):
+        assert result.score.earned == result.score.possible
+        first = first or time.perf_counter()
+        if done in (10, count):
+            memory[done] = _resident_mib()
+    wall = time.perf_counter() - started
+    assert first is not None
+    table = Table(f"a class of {count} {slug} submissions", "", box=None)
+    table.add_row("submissions a second, after warm-up", f"{(count - 1) / (started + wall - first):.1f}")
+    table.add_row("processor seconds for each", f"{(_processor_seconds() - before) / count:.3f}")
+    table.add_row("wall seconds, all of it", f"{wall:.1f}")
+    table.add_row("warm-up until the first result, seconds", f"{first - started:.2f}")
+    for done, mib in memory.items():
+        table.add_row(f"harness memory after {done:,} submissions, MiB", f"{mib:.0f}")
+    return table
+
+
+def _load(sandbox: Sandbox, preload: tuple[str, ...] = ()) -> Worker:
+    worker = sandbox.worker(Limits(), preload)
+    worker.ask(protocol.Load((protocol.File("add.py", _CODE),), "add.py", ()))
+    return worker
+
+
+def _fork_seconds(sandbox: Sandbox, preload: tuple[str, ...]) -> float:
+    def once() -> None:
+        worker = _load(sandbox, preload)
+        durations.append(time.perf_counter() - started)
+        worker.end()
+
+    durations: list[float] = []
+    for _ in range(_FORKS):
+        started = time.perf_counter()
+        once()
+    return statistics.median(durations)
+
+
+def _microseconds_of_call(worker: Worker) -> float:
+    request = protocol.Call("add", (protocol.Plain(1), protocol.Plain(2)), {})
+    median = _median_microseconds(lambda: worker.ask(request))
+    worker.end()
+    return median
+
+
+def _microseconds_of_direct_call() -> float:
+    namespace: dict[str, Callable[[int, int], int]] = {}
+    exec(_CODE, namespace)
+    add = namespace["add"]
+    return _median_microseconds(lambda: add(1, 2))
+
+
+def _median_microseconds(function: Callable[[], object]) -> float:
+    durations = []
+    for _ in range(_CALLS):
+        started = time.perf_counter()
+        function()
+        durations.append(time.perf_counter() - started)
+    return statistics.median(durations) * 1e6
+
+
+def _processor_seconds() -> float:
+    own, below = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + below.ru_utime + below.ru_stime
+
+
+def _resident_mib() -> float:
+    fields = Path("/proc/self/status").read_text().split("VmRSS:")[1].split()
+    return int(fields[0]) / 1024
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.1f}"
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)

@@ -1,0 +1,76 @@
+"""
+The README tells the truth: its commands are run, and what they print is what it shows.
+
+A block is marked by a comment before it, `<!-- run -->` or `<!-- run: exit 1 -->`.  `python tests/test_readme.py` writes the
+blocks anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from grader.cli import app
+
+COURSE = Path(__file__).parents[1]
+README = COURSE / "README.md"
+_BLOCK = re.compile(r"<!-- run(?:: exit (\d))? -->\n```console\n\$ (.*)\n((?s:.*?))```")
+
+
+def run(command: str) -> tuple[int, str]:
+    """Run a `grader` command as a reader would, in a terminal of 100 columns without colour."""
+    words = shlex.split(command)
+    assert words[0] == "grader"
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", *words[1:]], cwd=COURSE, env=environment, capture_output=True, text=True
+    )
+    return done.returncode, "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+
+
+BLOCKS = _BLOCK.findall(README.read_text())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("code", "command", "shown"), BLOCKS, ids=[block[1][:40] for block in BLOCKS])
+def test_command_prints_what_the_readme_shows(code: str, command: str, shown: str) -> None:
+    """A marked command of the README exits as marked and prints exactly what stands below it."""
+    assert run(command) == (int(code or 0), shown)
+
+
+@pytest.mark.parametrize("name", sorted(get_command(app).commands))  # type: ignore[attr-defined]
+def test_readme_names_every_command(name: str) -> None:
+    """Each command of the command line is in the README."""
+    assert f"grader {name}" in README.read_text()
+
+
+def test_readme_names_only_options_that_exist() -> None:
+    """Each --option in the README is an option of some command, of make's other tools, or of pytest."""
+    commands = get_command(app).commands.values()  # type: ignore[attr-defined]
+    known = {name for command in commands for parameter in command.params for name in parameter.opts}
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README.read_text()))
+
+    assert named <= known | {"--submission", "--strict"}
+
+
+def main() -> None:
+    """Write what the commands print into the README."""
+
+    def fill(match: re.Match[str]) -> str:
+        code, output = run(match[2])
+        assert code == int(match[1] or 0), (match[2], code, output)
+        head = match[0].split("```console")[0]
+        return f"{head}```console\n$ {match[2]}\n{output}```"
+
+    README.write_text(_BLOCK.sub(fill, README.read_text()))
+
+
+if __name__ == "__main__":
+    main()
