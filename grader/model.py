@@ -70,7 +70,7 @@ class Limits:
     """Largest file that may be written."""
     output_bytes: int = 16 * 1024
     """How much of stdout and stderr together is kept and shown."""
-    reply_bytes: int = 512 * 1024**2
+    reply_bytes: int = 64 * 1024**2
     """Largest reply that is read."""
     processes: int = 64
     """Processes and threads of the worker together."""

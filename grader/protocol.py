@@ -16,7 +16,7 @@ import operator
 import socket
 import struct
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
 
@@ -32,10 +32,18 @@ MAX_TEXT = 4_000
 """Characters kept of any one text from the worker."""
 MAX_DEPTH = 8
 MAX_ITEMS = 10_000
+MAX_NAME = 200
+MAX_TRACE = 5
+MAX_STAGES = 4_000
 _LENGTH = struct.Struct(">I")
 _INT64 = 2**63
 _PIECE_BYTES = 1 << 18
 _T = TypeVar("_T")
+
+
+Name = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
+Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+Shape = Annotated[tuple[int, ...], msgspec.Meta(max_length=64)]
 
 
 class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=str.lower):
@@ -48,14 +56,14 @@ class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=str.
 class Plain(_Message, frozen=True):
     """None, a truth value, a number or a text, of exactly that type."""
 
-    value: bool | int | float | str | None
+    value: bool | int | float | Text | None
 
 
 class Sequence(_Message, frozen=True):
     """A tuple or a list."""
 
     is_tuple: bool
-    items: tuple[Value, ...]
+    items: Annotated[tuple[Value, ...], msgspec.Meta(max_length=MAX_ITEMS)]
 
 
 class TensorValue(_Message, frozen=True):
@@ -67,8 +75,8 @@ class TensorValue(_Message, frozen=True):
 class Opaque(_Message, frozen=True):
     """Something that cannot cross: only what it is called."""
 
-    type_name: str
-    text: str
+    type_name: Name
+    text: Text
 
 
 Value = Plain | Sequence | TensorValue | Opaque
@@ -100,16 +108,23 @@ def opaque(value: object) -> Opaque:
         text = repr(value)[:200]
     except Exception:  # a submission's own __repr__ may do anything
         text = ""
-    return Opaque(type(value).__name__[:100], text)
+    return Opaque(type(value).__name__[:MAX_NAME], text)
 
 
-def unpack(value: Value) -> object:
-    """Turn a Value back into a Python object; tensors become torch tensors and Opaque stays what it is."""
+def unpack(value: Value, depth: int = 0) -> object:
+    """
+    Turn a Value back into a Python object; tensors become torch tensors and Opaque stays what it is.
+
+    Raises:
+        ProtocolError: If it is nested more deeply than `pack` nests, or a tensor cannot be read.
+    """
+    if depth > MAX_DEPTH:
+        raise ProtocolError(f"a value is nested more than {MAX_DEPTH} deep")
     match value:
         case Plain():
             return value.value
         case Sequence():
-            items = [unpack(item) for item in value.items]
+            items = [unpack(item, depth + 1) for item in value.items]
             return tuple(items) if value.is_tuple else items
         case TensorValue():
             return unpack_tensor(value.blob)
@@ -256,14 +271,14 @@ class Ask(_Message, frozen=True):
 class Definition(_Message, frozen=True):
     """A name that the submission defines; *kind* is "function", "module" or "value"."""
 
-    name: str
-    kind: str
+    name: Name
+    kind: Name
 
 
 class Loaded(_Message, frozen=True):
     """The submission was imported."""
 
-    definitions: tuple[Definition, ...]
+    definitions: Annotated[tuple[Definition, ...], msgspec.Meta(max_length=MAX_ITEMS)]
 
 
 class Returned(_Message, frozen=True):
@@ -279,23 +294,23 @@ class Built(_Message, frozen=True):
 class ParameterEntry(_Message, frozen=True):
     """One parameter of a module."""
 
-    name: str
-    shape: tuple[int, ...]
-    dtype: str
+    name: Name
+    shape: Shape
+    dtype: Name
     trainable: bool
 
 
 class Described(_Message, frozen=True):
     """Parameters of a module, in registration order."""
 
-    parameters: tuple[ParameterEntry, ...]
+    parameters: Annotated[tuple[ParameterEntry, ...], msgspec.Meta(max_length=MAX_ITEMS)]
 
 
 class StageEntry(_Message, frozen=True):
     """One operator that ran, and the shape of its output."""
 
-    operator: str
-    shape: tuple[int, ...]
+    operator: Name
+    shape: Shape
 
 
 class Ran(_Message, frozen=True):
@@ -304,7 +319,7 @@ class Ran(_Message, frozen=True):
     output: bytes
     input_gradient: bytes | None
     parameter_gradients: bytes | None
-    stages: tuple[StageEntry, ...]
+    stages: Annotated[tuple[StageEntry, ...], msgspec.Meta(max_length=MAX_STAGES)]
 
 
 class Trained(_Message, frozen=True):
@@ -322,10 +337,10 @@ class Predicted(_Message, frozen=True):
 class Raised(_Message, frozen=True):
     """Student code raised; *type_names* are the exception's class and bases."""
 
-    type_names: tuple[str, ...]
-    text: str
-    trace: tuple[str, ...]
-    forbidden_operator: str | None = None
+    type_names: Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=100)]
+    text: Text
+    trace: Annotated[tuple[Text, ...], msgspec.Meta(max_length=MAX_TRACE)]
+    forbidden_operator: Name | None = None
 
 
 Reply = Loaded | Returned | Built | Described | Ran | Trained | Predicted | Raised

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from grader import protocol
 from grader.errors import (
+    CheckFailed,
     Crashed,
     ForbiddenOperation,
     MissingDefinition,
@@ -231,7 +232,7 @@ class Student:
             if out_of_memory or any(words in reply.text for words in _SHORT_OF_MEMORY):
                 raise OutOfMemory(self._limits.memory_bytes)
             loading = isinstance(request, protocol.Load)
-            raise StudentRaised(reply.type_names or ("Exception",), reply.text, reply.trace, while_loading=loading)
+            raise StudentRaised(reply.type_names, reply.text, reply.trace, while_loading=loading)
         if not isinstance(reply, kind):
             raise Crashed("your code disturbed the process that ran it: it answered another question")
         return reply
@@ -331,9 +332,7 @@ class Model:
         ran = self._run(images, weights_seed, training, gradients, upstream, stages=False)
         gradient = _readable(protocol.unpack_tensor, ran.input_gradient) if ran.input_gradient else None
         table = _readable(protocol.unpack_tensors, ran.parameter_gradients) if ran.parameter_gradients else None
-        return Run(
-            output=_readable(protocol.unpack_tensor, ran.output), input_gradient=gradient, parameter_gradients=table
-        )
+        return Run(output=_scores(ran.output), input_gradient=gradient, parameter_gradients=table)
 
     def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return the shape of the output for a random input of *input_shape*, in evaluation mode."""
@@ -364,7 +363,7 @@ class Model:
         """Return the outputs (N, K) for *images*, in evaluation mode, asked for in batches."""
         self._student._last_call = f"{self._called}(images of shape {tuple(images.shape)})"
         request = protocol.Predict(self._handle, protocol.pack_tensor(images), _PREDICT_BATCH)
-        return _readable(protocol.unpack_tensor, self._student._ask(request, protocol.Predicted).outputs)
+        return _scores(self._student._ask(request, protocol.Predicted).outputs)
 
     def _run(
         self,
@@ -418,6 +417,20 @@ def _readable(read: Callable[[_Packed], _Read], packed: _Packed) -> _Read:
         return read(packed)
     except ProtocolError as error:
         raise Crashed(f"your code disturbed the process that ran it: {error}") from None
+
+
+def _scores(packed: bytes) -> torch.Tensor:
+    """
+    Read the output of a module.
+
+    Raises:
+        CheckFailed: If it holds no real numbers.
+    """
+    output = _readable(protocol.unpack_tensor, packed)
+    if not output.is_floating_point():
+        dtype = str(output.dtype).removeprefix("torch.")
+        raise CheckFailed(f"the output should be floating-point numbers, but it is {dtype}", received=dtype)
+    return output
 
 
 def _random(shape: tuple[int, ...]) -> torch.Tensor:

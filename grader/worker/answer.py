@@ -101,7 +101,7 @@ def _article(value: object) -> str:
 def _definitions(module: types.ModuleType) -> Iterator[protocol.Definition]:
     torch = sys.modules.get("torch")
     for name, value in list(vars(module).items())[:2000]:
-        if name.startswith("_"):
+        if name.startswith("_") or len(name) > protocol.MAX_NAME:
             continue
         if torch is not None and isinstance(value, type) and issubclass(value, torch.nn.Module):
             kind = "module"
@@ -134,7 +134,7 @@ def _pack_other(value: object) -> protocol.Value:
 
 def raised(error: BaseException) -> protocol.Raised:
     """Describe an exception: its types, its text and the lines of the submission that it passed through."""
-    types_ = tuple(kind.__name__[:100] for kind in type(error).__mro__ if kind is not object)
+    types_ = tuple(kind.__name__[: protocol.MAX_NAME] for kind in type(error).__mro__[:20] if kind is not object)
     trace = []
     folder = os.getcwd()
     for frame in traceback.extract_tb(error.__traceback__):
@@ -143,12 +143,17 @@ def raised(error: BaseException) -> protocol.Raised:
             line = (frame.line or "").strip()[:200]
             trace.append(f"{os.path.relpath(frame.filename, folder)}, line {frame.lineno}, in {frame.name}: {line}")
     text = _text_of(error)
-    return protocol.Raised(types_, text, tuple(trace[-5:]), getattr(error, "forbidden_operator", None))
+    return protocol.Raised(
+        types_,
+        text,
+        tuple(line[: protocol.MAX_TEXT] for line in trace[-protocol.MAX_TRACE :]),
+        getattr(error, "forbidden_operator", None),
+    )
 
 
 def _text_of(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
-        return f"{error.msg} ({os.path.basename(error.filename or '')}, line {error.lineno})"
+        return f"{error.msg[:1000]} ({os.path.basename(error.filename or '')}, line {error.lineno})"
     try:
         return str(error)[: protocol.MAX_TEXT]
     except Exception:  # a submission's own __str__ may do anything
