@@ -268,7 +268,7 @@ def _check_of(item: pytest.Function, assignment: Assignment) -> Check:
         raise AssignmentError(f"{where} is not marked as a check; add @pytest.mark.check(points=…, exercise=…)")
     try:
         points, exercise, disclosure, seconds = _arguments(*marker.args, **marker.kwargs)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise AssignmentError(f"{where}: {str(error).removeprefix('_arguments() ')} in its check marker") from None
     if type(points) is not int or points < 1:
         raise AssignmentError(f"{where}: points must be a whole number above 0, got {points!r}")
