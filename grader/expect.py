@@ -66,6 +66,8 @@ def equal(received: object, expected: object, *, hint: str | None = None) -> Non
         return
     if type(received) is not type(expected):
         ours, theirs = _kind(expected), _kind(received)
+        if type(expected) is int and type(received) is float:
+            hint = hint or "a whole number is asked for: `/` always gives a float, `//` divides and drops the remainder"
         raise _wrong(f"the answer should be {ours}, but it is {theirs}", received, expected, hint)
     if received != expected:
         raise _wrong("the answer is wrong", received, expected, hint)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader import expect, misconceptions
 from grader.errors import GraderError, StudentRaised, WorkerLost
-from grader.misconceptions import Catalogue, Misconception
+from grader.misconceptions import Catalogue, Misconception, Probe
 from grader.model import Assignment, Limits, SourceFile, Submission
 from grader.sandbox.base import Sandbox
 from grader.student import MODULE_PACKAGES, Code, Parameter, Question, Student, code_of
@@ -66,7 +66,7 @@ def open_grading(
         student=student,
         reference=reference,
         catalogue=catalogue,
-        diagnose=_Diagnosis(student, catalogue, ours),
+        diagnose=_Diagnosis(student, reference, catalogue, ours),
     )
 
 
@@ -91,11 +91,12 @@ class _Signature:
 class _Diagnosis:
     """Find the known mistake behind a failed check; probes of a name are asked once per grading."""
 
-    def __init__(self, student: Student, catalogue: Catalogue, ours: Sandbox) -> None:
+    def __init__(self, student: Student, reference: Student | None, catalogue: Catalogue, ours: Sandbox) -> None:
         self._student = student
+        self._reference = reference
         self._catalogue = catalogue
         self._ours = ours
-        self._probed: dict[str, tuple[Question, ...]] = {}
+        self._probed: dict[str, tuple[Probe, ...]] = {}
         self._signature: dict[str, _Signature | None] = {}
 
     def __call__(self, questions: tuple[Question, ...], modules: tuple[str, ...]) -> Misconception | None:
@@ -105,20 +106,18 @@ class _Diagnosis:
             if not known:
                 return None
             asked = tuple(question for question in questions if question.name == name)
-            return misconceptions.match(known, asked + self._probe(name))
+            return misconceptions.explain(known, asked, self._probe(name))
         if modules and self._catalogue.of(modules[-1]):
             return self._module(modules[-1])
         return None
 
-    def _probe(self, name: str) -> tuple[Question, ...]:
+    def _probe(self, name: str) -> tuple[Probe, ...]:
         if name not in self._probed:
-            self._student._begin()
-            with contextlib.suppress(WorkerLost, GraderError):
-                for args in self._catalogue.probes.get(name, ()):
-                    with contextlib.suppress(StudentRaised):
-                        getattr(self._student, name)(*args)
-            self._probed[name] = self._student._recorded()
-            self._student._end()
+            calls = self._catalogue.probes.get(name, ())
+            theirs = _answers(self._student, name, calls)
+            right = _answers(self._reference, name, calls) if self._reference is not None else ()
+            pairs = zip(theirs, right, strict=False)  # a submission that hangs or crashes answers fewer
+            self._probed[name] = tuple(Probe(question=their, right=our.answer) for their, our in pairs)
         return self._probed[name]
 
     def _module(self, name: str) -> Misconception | None:
@@ -143,6 +142,18 @@ class _Diagnosis:
         path = self._catalogue.path
         assert path is not None
         return _known_signature(self._ours, path, name, shape)
+
+
+def _answers(side: Student, name: str, calls: tuple[tuple[object, ...], ...]) -> tuple[Question, ...]:
+    """Ask *calls* in a worker of their own; ends early where the worker is lost."""
+    side._begin()
+    with contextlib.suppress(WorkerLost, GraderError):
+        for args in calls:
+            with contextlib.suppress(StudentRaised):
+                getattr(side, name)(*args)
+    answered = side._recorded()
+    side._end()
+    return answered
 
 
 @functools.cache

@@ -2,8 +2,8 @@
 Which known mistake reproduces what the student's code answered.
 
 A misconception is an executable wrong solution with the hint it deserves.  It is claimed only if it gives the submission's
-answer to every question of the failed check and to every probe of its author, and no other one does: two that nothing
-observed separates are not claimed.
+answer to every question of the failed check and explains most of what else is wrong; two that nothing observed separates are
+not claimed.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import AssignmentError
-from grader.student import Question, RaisedInstead, Returned
+from grader.student import Answer, Question, RaisedInstead, Returned
 
-_RELATIVE = 1e-9
-_APART = 1e-3
+_RELATIVE, _SINGLE = 1e-9, 1e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,24 +88,56 @@ def load(path: Path) -> Catalogue:
     return Catalogue(path=path, misconceptions=tuple(known), probes=getattr(module, "PROBES", {}))
 
 
-def match(known: tuple[Misconception, ...], questions: tuple[Question, ...]) -> Misconception | None:
-    """Return the one known mistake that gives every answer of *questions*, which are about one function."""
-    fitting = [
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """A question of a misconception's author: what the submission answered, and what is right."""
+
+    question: Question
+    right: Answer
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the submission's answer is not the right one."""
+        return not _same(self.right, self.question.answer)
+
+
+def explain(
+    known: tuple[Misconception, ...], questions: tuple[Question, ...], probes: tuple[Probe, ...]
+) -> Misconception | None:
+    """
+    Return the one known mistake that explains the answers, or None.
+
+    It must give the submission's answer to every one of *questions*, those of the failed check, and to at least half of
+    the *probes* that the submission answers wrongly; a submission may have a second mistake, which shows elsewhere.
+    The one that agrees on most probes is claimed; where two agree equally, neither is.
+    """
+    wrong = [probe.question for probe in probes if probe.is_wrong]
+    agreements = {
+        misconception.name: sum(_gives(misconception, probe.question) for probe in probes)
+        for misconception in known
+        if all(_gives(misconception, question) for question in questions)
+        and 2 * sum(_gives(misconception, question) for question in wrong) >= len(wrong)
+    }
+    best = [
         misconception
         for misconception in known
-        if all(_same(_answer_of(misconception, question), question.answer) for question in questions)
+        if agreements.get(misconception.name) == max(agreements.values(), default=0)
     ]
-    return fitting[0] if len(fitting) == 1 else None
+    return best[0] if len(best) == 1 else None
 
 
-def _answer_of(misconception: Misconception, question: Question) -> Returned | RaisedInstead:
+def _gives(misconception: Misconception, question: Question) -> bool:
+    return _same(_answer_of(misconception, question), question.answer)
+
+
+def _answer_of(misconception: Misconception, question: Question) -> Answer:
     try:
         return Returned(value=misconception.implementation(*question.args, **question.kwargs))
     except Exception as error:
         return RaisedInstead(type_names=tuple(kind.__name__ for kind in type(error).__mro__))
 
 
-def _same(ours: Returned | RaisedInstead, theirs: Returned | RaisedInstead) -> bool:
+def _same(ours: Answer, theirs: Answer) -> bool:
     if isinstance(ours, Returned) and isinstance(theirs, Returned):
         return _same_value(ours.value, theirs.value)
     return type(ours) is type(theirs)  # that it raises is the answer; which type is a matter of style
@@ -117,4 +148,18 @@ def _same_value(ours: object, theirs: object) -> bool:
         return len(ours) == len(theirs) and all(map(_same_value, ours, theirs))
     if isinstance(ours, float) and isinstance(theirs, float):
         return abs(ours - theirs) <= _RELATIVE * abs(ours)
+    if hasattr(ours, "shape") or hasattr(theirs, "shape"):
+        return _same_tensor(ours, theirs)
     return type(ours) is type(theirs) and ours == theirs
+
+
+def _same_tensor(ours: object, theirs: object) -> bool:
+    import torch
+
+    if not isinstance(ours, torch.Tensor) or not isinstance(theirs, torch.Tensor) or ours.shape != theirs.shape:
+        return False
+    if ours.dtype != theirs.dtype or not ours.numel():
+        return ours.dtype == theirs.dtype
+    allowed = _RELATIVE if ours.dtype == torch.float64 else _SINGLE
+    difference = (ours.double() - theirs.double()).abs().max()
+    return bool(difference <= allowed * ours.double().abs().max())

@@ -51,6 +51,8 @@ class Code:
     forbidden_operators: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     """Names that give an nn.Module when they are called."""
+    provides: tuple[str, ...] = ()
+    """Names that the assignment asks for."""
 
 
 def code_of(assignment: Assignment, submission: Submission) -> Code:
@@ -61,6 +63,7 @@ def code_of(assignment: Assignment, submission: Submission) -> Code:
         preload=preload_of(assignment, submission),
         forbidden_operators=assignment.policy.forbidden_operators,
         modules=assignment.modules,
+        provides=tuple(name for exercise in assignment.exercises for name in exercise.provides),
     )
 
 
@@ -85,6 +88,9 @@ class RaisedInstead:
     type_names: tuple[str, ...]
 
 
+Answer = Returned | RaisedInstead
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One call of a function and its answer, kept so that known mistakes can be asked the same."""
@@ -92,7 +98,7 @@ class Question:
     name: str
     args: tuple[object, ...]
     kwargs: Mapping[str, object]
-    answer: Returned | RaisedInstead
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,8 +215,8 @@ class Student:
         self._loaded()
         kind = self._definitions.get(name, "value")
         if kind == "value":
-            callables = [other for other, kind in self._definitions.items() if kind != "value"]
-            raise MissingDefinition(name, _near(name, callables))
+            others = {other for other, kind in self._definitions.items() if kind != "value"} - {*self._code.provides}
+            raise MissingDefinition(name, _near(name, sorted(others)))
         return "module" if name in self._code.modules else kind
 
     def _ask(self, request: protocol.Request, kind: type[_Reply]) -> _Reply:
@@ -248,9 +254,7 @@ class Student:
         self._record(name, args, kwargs, Returned(value=value))
         return value
 
-    def _record(
-        self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], answer: Returned | RaisedInstead
-    ) -> None:
+    def _record(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], answer: Answer) -> None:
         self._questions.append(Question(name=name, args=args, kwargs=dict(kwargs), answer=answer))
 
     def _build(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], seed: int) -> Model:

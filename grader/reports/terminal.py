@@ -12,7 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import Assignment, CheckResult, GradedSubmission, Outcome, Visibility
+from grader.model import Assignment, CheckResult, Feedback, GradedSubmission, Outcome, Visibility
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _STYLES = {Outcome.PASSED: "green", Outcome.SKIPPED: "dim", Outcome.UNGRADED: "magenta"}
@@ -23,10 +23,11 @@ _PANELS = 2
 
 def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
     """Show one submission: exercises, a line per check, feedback under those that did not pass, the score."""
-    same = _shared_message(graded)
+    same = _shared_feedback(graded)
+    seen: set[object] = set()
     parts: list[RenderableType] = [Text(f"{assignment.title}: {clean(graded.submission)}", style="bold")]
     if same is not None:
-        parts += [Text(), Text(clean(same), style="red")]
+        parts += [Text(), *_facts(same, (), seen)]
     for exercise in assignment.exercises:
         checks = [check for check in graded.checks if check.exercise == exercise.name]
         if not checks:
@@ -36,7 +37,7 @@ def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
         for check in checks:
             parts.append(_line(check))
             if same is None:
-                parts += [Padding(line, (0, 0, 0, 6)) for line in _feedback(check)]
+                parts += [Padding(line, (0, 0, 0, 6)) for line in _facts(check.feedback, check.remarks, seen)]
     parts += [Text(), *_output(graded.checks)]
     parts += [Text(clean(note), style="dim") for note in graded.notes]
     parts.append(_total(graded))
@@ -75,12 +76,16 @@ def _summary(lost: list[CheckResult]) -> Text:
     return Text(f"{words}: {', '.join(names)}" if lost else "", style="dim", overflow="ellipsis", no_wrap=True)
 
 
-def _shared_message(graded: GradedSubmission) -> str | None:
-    """Return the message that all checks share, as when the file could not be read."""
-    messages = {check.feedback.message if check.feedback else None for check in graded.checks}
-    if len(graded.checks) > 1 and len(messages) == 1:
-        return messages.pop()
-    return None
+def _shared_feedback(graded: GradedSubmission) -> Feedback | None:
+    """Return what all checks say, as when the file could not be read or nothing is implemented yet."""
+    said = {check.feedback for check in graded.checks}
+    if len(graded.checks) < 2 or None in said:
+        return None
+    if len(said) == 1:
+        return said.pop()
+    messages = {feedback.message for feedback in said if feedback is not None}
+    compared = any(check.outcome is Outcome.FAILED for check in graded.checks)  # then each was wrong in its own way
+    return Feedback(message=messages.pop()) if len(messages) == 1 and not compared else None
 
 
 def _line(check: CheckResult) -> RenderableType:
@@ -94,20 +99,23 @@ def _line(check: CheckResult) -> RenderableType:
     return _grid((Text(_MARKS.get(check.outcome, "✗"), style=style), points, title))
 
 
-def _feedback(check: CheckResult) -> Iterator[RenderableType]:
-    """Show what a reader learns: the sentence, then the facts in two columns."""
-    feedback = check.feedback
-    rows = [("note", remark, "yellow") for remark in check.remarks]
+def _facts(feedback: Feedback | None, remarks: tuple[str, ...], seen: set[object]) -> Iterator[RenderableType]:
+    """Show what a reader learns: the sentence, then the facts in two columns; nothing long twice, hence *seen*."""
+    rows = [("note", remark, "yellow") for remark in remarks]
     if feedback is not None:
+        if feedback.trace and feedback.trace in seen:
+            yield Text("raised at the same line as above", style="dim")
+            return
         yield Text(clean(feedback.message))
         rows += [
             ("asked", feedback.counterexample or "", "bold"),
             ("expected", feedback.expected or "", "green"),
             ("received", feedback.received or "", "red"),
             *(("at", line, "dim") for line in feedback.trace),
-            ("hint", feedback.hint or "", "cyan"),
+            ("hint", "as above" if feedback.hint in seen - {None} else feedback.hint or "", "cyan"),
             ("mistake", feedback.misconception or "", "dim"),
         ]
+        seen |= {feedback.trace, feedback.hint}
     shown = [
         (Text(f"{label:<8}", style="dim"), Text(clean(value), style=style)) for label, value, style in rows if value
     ]
