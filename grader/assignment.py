@@ -78,6 +78,7 @@ def load(course: Path, slug: str) -> Assignment:
         raise AssignmentError(f"{path}: not TOML: {error}") from None
     except OSError as error:
         raise AssignmentError(f"{path}: cannot be read: {error.strerror}") from None
+    _refuse_unknown_keys(content, path)
     _validate(file, path)
     solution = course / SOLUTIONS / slug
     return Assignment(
@@ -103,6 +104,15 @@ def of_checks(path: Path) -> tuple[Path, str] | None:
         if folder.name == CHECKS and folder.parent.parent.name in (ASSIGNMENTS, SOLUTIONS):
             return folder.parents[2], folder.parent.name
     return None
+
+
+def _refuse_unknown_keys(content: bytes, path: Path) -> None:
+    """A misspelt limit must not pass for the default; msgspec ignores unknown fields of a dataclass."""
+    tables = msgspec.toml.decode(content)
+    for table, kind in (("limits", Limits), ("policy", Policy)):
+        for key in tables.get(table, {}):
+            if key not in kind.__slots__:
+                raise AssignmentError(f"{path}: {table}.{key}: there is no such key")
 
 
 def _validate(file: _File, path: Path) -> None:
@@ -137,6 +147,17 @@ _LOWEST = {
 """The smallest sensible value of each limit; below it no worker could start."""
 
 
+_KINDS = {
+    "array": "a list",
+    "bool": "true or false",
+    "float": "a number",
+    "int": "a whole number",
+    "object": "a table",
+    "str": "a text",
+}
+"""msgspec's names of types, for people."""
+
+
 def _explain(message: str, content: bytes) -> str:
     """Turn msgspec's "Expected `float`, got `str` - at `$.limits.wall_seconds`" into key, expectation and value."""
     match = re.fullmatch(r"(.*?)(?: - at `(?:\$\.?)?(.*)`)?", message, re.DOTALL)
@@ -149,8 +170,10 @@ def _explain(message: str, content: bytes) -> str:
     if missing:
         return f"{_join(key, missing[1])}: this key is missing"
     value = _value_at(msgspec.toml.decode(content), key)
-    expected = re.sub(r"Expected `(\w+)`, got `(\w+)`", r"must be a \1, got a \2", text)
-    return f"{key} {expected}: {value!r}"
+    types = re.fullmatch(r"Expected `(\w+)`, got `(\w+)`", text)
+    if types:
+        text = f"must be {_KINDS.get(types[1], types[1])}, got {_KINDS.get(types[2], types[2])}"
+    return f"{key} {text}: {value!r}"
 
 
 def _join(key: str, name: str) -> str:
@@ -162,5 +185,5 @@ def _value_at(tree: object, key: str) -> object:
         if isinstance(tree, dict):
             tree = tree.get(part)
         elif isinstance(tree, list):
-            tree = tree[0] if part == "..." or not part.isdigit() else tree[int(part)]
+            tree = tree[int(part)]
     return tree

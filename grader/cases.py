@@ -15,6 +15,7 @@ from typing import Any
 import hypothesis
 import hypothesis.errors
 from hypothesis import HealthCheck, Phase
+from hypothesis.internal.conjecture import providers
 
 from grader.errors import AssignmentError
 
@@ -35,6 +36,16 @@ _generated: dict[tuple[str, int], tuple[Case, ...]] = {}
 _prepared: set[Callable[..., None]] = set()
 
 
+def _draw_from_the_seed_alone() -> None:
+    """
+    Keep Hypothesis from mixing in numbers that it finds in the source of whatever modules are loaded.
+
+    The same seed would otherwise ask other questions after an unrelated edit, or in a class instead of alone.
+    """
+    if hasattr(providers, "_get_local_constants"):
+        providers._get_local_constants = lambda: providers._local_constants
+
+
 def seed_of(seed: int, name: str) -> int:
     """Return the seed of one check in a grading: equal gradings ask equal questions, different checks do not."""
     return int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:4], "big")
@@ -47,6 +58,7 @@ def prepare(function: Callable[..., None], seed: int) -> None:
     Raises:
         AssignmentError: If it has settings of its own.
     """
+    _draw_from_the_seed_alone()
     hypothesis.seed(seed)(function)
     if function in _prepared:
         return

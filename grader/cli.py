@@ -8,6 +8,7 @@ Exit codes: 0 done · 1 `check` found something to fix · 2 the command or a fil
 from __future__ import annotations
 
 import enum
+import os
 import secrets
 import sys
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from rich.text import Text
 
 from grader import assignment as assignments
 from grader import submission as submissions
-from grader.errors import GraderError, UsageError
+from grader.errors import GraderError, SubmissionError, UsageError
 from grader.model import Assignment, Audience, GradedSubmission, Outcome, Submission, Suite
 from grader.reports import results_json, terminal
 from grader.reports.audience import for_audience
@@ -87,6 +88,7 @@ _SEED = "Seed of the grading: the same seed asks the same questions. Default: dr
 _CHECK_SEED = "Seed of the questions; another one asks other questions."
 _DEVICE = "Where modules run; auto takes CUDA if it is there."
 _OUT = "Write NAME.results.json into this folder."
+_FORMAT = "What to print: text for people, or results.json (an array of them for several submissions)."
 _UNSAFE = "Grade even where the sandbox does not keep its promises: only for code that you trust."
 
 CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", help=_COURSE)]
@@ -99,7 +101,7 @@ SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, 
 CheckSeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, metavar="S", help=_CHECK_SEED)]
 DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE)]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT)]
-FormatOption = Annotated[Format, typer.Option("--format", help="What to print.")]
+FormatOption = Annotated[Format, typer.Option("--format", help=_FORMAT)]
 UnsafeOption = Annotated[bool, typer.Option("--allow-unsafe-sandbox", help=_UNSAFE)]
 
 
@@ -136,9 +138,14 @@ def check(
             from watchfiles import watch as changes
 
             _out.print(Text(f"\nwatching {target}; Ctrl-C stops", style="dim"))
-            for _changed in changes(target, raise_interrupt=True):
+            # the folder, since many editors replace the file, and a watch on the old one sees nothing more
+            folder = target if target.is_dir() else target.resolve().parent
+            for _changed in changes(folder, watch_filter=_is_source, recursive=target.is_dir(), raise_interrupt=True):
                 _out.rule(style="dim")
-                graded = _check_once(loaded, target, seed, sandbox, ours)
+                try:
+                    graded = _check_once(loaded, target, seed, sandbox, ours)
+                except SubmissionError as error:  # half-way through being saved; the next change may mend it
+                    _out.print(Text(terminal.clean(str(error)), style="red"))
     raise typer.Exit(_exit_code(graded, low_score=1))
 
 
@@ -163,6 +170,8 @@ def grade(
     loaded = assignments.load(_course(course), assignment)
     staged = [submissions.read(path, loaded) for path in paths]
     _refuse_twins(staged)
+    if out is not None:
+        _folder(out)
     settings = _Settings(
         assignment=loaded,
         seed=secrets.randbelow(2**32) if seed is None else seed,
@@ -173,7 +182,7 @@ def grade(
     gradings = [_grade_one(settings, staged[0])] if len(staged) == 1 else _grade_many(settings, staged)
     encoded = {graded.submission: results_json.encode(graded) for graded in gradings}
     if format is Format.JSON:
-        sys.stdout.buffer.write(b"".join(encoded.values()))
+        sys.stdout.buffer.write(results_json.join(tuple(encoded.values())))
         sys.stdout.buffer.flush()
     else:
         _out.print(terminal.one(gradings[0], loaded) if len(staged) == 1 else terminal.many(gradings))
@@ -217,8 +226,13 @@ def _holds(probe: Held | None) -> Text:
 
 def main() -> None:
     """Run the command line; errors become one sentence and an exit code."""
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)  # it would write into the current folder
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except typer.TyperException as error:  # typer itself would print a box of five lines
+        if not error.format_message():  # no arguments: the help has been printed
+            sys.exit(2)
+        _fail(UsageError(error.format_message()), 2)
     except UsageError as error:
         _fail(error, 2)
     except GraderError as error:
@@ -286,7 +300,9 @@ def _grade_many(settings: _Settings, staged: list[Submission]) -> list[GradedSub
     with settings.choose() as first:  # found out, before anything is graded, which sandbox holds
         backend = type(first)
     # no refreshing thread: the batch forks, and a fork must not happen while another thread holds a lock
-    with Progress(*_COLUMNS, console=_err, transient=True, auto_refresh=False) as progress:
+    with Progress(
+        *_COLUMNS, console=_err, transient=True, auto_refresh=False, disable=not _err.is_terminal
+    ) as progress:
         task = progress.add_task("grading", total=len(staged))
         progress.refresh()
         for graded in grade_all(
@@ -317,7 +333,7 @@ def _run(
     sandbox.warm(preload_of(assignment, submission))
     from grader.grade import grade
 
-    with Progress(*_COLUMNS, console=_err, transient=True) as progress:
+    with Progress(*_COLUMNS, console=_err, transient=True, disable=not _err.is_terminal) as progress:
         task = progress.add_task("starting", total=None)
 
         def show(check: Check, number: int, total: int) -> None:
@@ -335,6 +351,10 @@ def _run(
         )
 
 
+def _is_source(_change: object, path: str) -> bool:
+    return path.endswith((".py", ".ipynb"))
+
+
 def _refuse_twins(staged: list[Submission]) -> None:
     names = [submission.name for submission in staged]
     twins = sorted({name for name in names if names.count(name) > 1})
@@ -343,9 +363,12 @@ def _refuse_twins(staged: list[Submission]) -> None:
 
 
 def _device(device: Device) -> str:
+    present = Path("/dev/nvidiactl").exists() and Path("/dev/nvidia0").exists()
+    if device is Device.CUDA and not present:
+        raise UsageError("--device cuda: there is no CUDA device on this machine")
     if device is not Device.AUTO:
         return device.value
-    return "cuda" if Path("/dev/nvidiactl").exists() and Path("/dev/nvidia0").exists() else "cpu"
+    return "cuda" if present else "cpu"
 
 
 def _exit_code(graded: GradedSubmission, low_score: int) -> int:
@@ -354,14 +377,22 @@ def _exit_code(graded: GradedSubmission, low_score: int) -> int:
     return low_score if any(check.outcome is not Outcome.PASSED for check in graded.checks) else 0
 
 
-def _write(folder: Path, name: str, content: bytes) -> Path:
-    """Write a whole file or none."""
+def _folder(folder: Path) -> None:
+    """Make the folder for results before anything is graded, so that no grading is lost."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        partial = folder / f".{name}.partial"
+    except OSError as error:
+        raise UsageError(f"--out {folder}: cannot write there: {error.strerror}") from None
+
+
+def _write(folder: Path, name: str, content: bytes) -> Path:
+    """Write a whole file or none."""
+    partial = folder / f".{name}.partial"
+    try:
         partial.write_bytes(content)
         return partial.replace(folder / name)
     except OSError as error:
+        partial.unlink(missing_ok=True)
         raise UsageError(f"--out {folder}: cannot write there: {error.strerror}") from None
 
 

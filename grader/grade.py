@@ -104,7 +104,17 @@ def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, 
         raise AssignmentError(f"{assignment.folder}: there are no checks here")
     arguments = [
         *("-c", os.devnull, "--rootdir", str(assignment.folder.parents[1]), "--import-mode=importlib"),
-        *("--disable-plugin-autoload", "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:doctest"),
+        *(
+            "--disable-plugin-autoload",
+            "-p",
+            "grader.plugin",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:terminal",
+            "-p",
+            "no:doctest",
+        ),
         *(
             "-p",
             "no:unittest",

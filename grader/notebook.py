@@ -8,6 +8,7 @@ install are left out, and it is said which.  A cell with a syntax error loses th
 from __future__ import annotations
 
 import ast
+import warnings
 from dataclasses import dataclass
 
 import nbformat
@@ -39,7 +40,9 @@ def definitions(content: bytes) -> Definitions:
     if len(content) > MAX_BYTES:
         raise NotANotebook(f"a notebook of more than {MAX_BYTES:,} bytes; clear its outputs")
     try:
-        book = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what nbformat thinks of missing cell ids is not our output
+            book = nbformat.reads(content.decode("utf-8-sig"), as_version=4)
         cells = [(cell.cell_type, cell.source) for cell in book.cells]
     except (UnicodeDecodeError, ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         raise NotANotebook(f"this is not a notebook: {str(error)[:200]}") from None
@@ -62,9 +65,8 @@ def _of_cell(source: str, number: int) -> tuple[list[str], list[str]]:
     lines = source.splitlines()
     if lines and lines[0].startswith("%%"):
         return [], [f"cell {number}: left out, it is not Python ({lines[0].split()[0]})"]
-    plain = "\n".join("" if line.lstrip().startswith(_SHELL) else line for line in lines)
     try:
-        tree = ast.parse(plain)
+        plain, tree = _parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         where = f", line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else ": it cannot be read"
         return [], [f"cell {number}{where}; the cell is left out"]
@@ -72,7 +74,7 @@ def _of_cell(source: str, number: int) -> tuple[list[str], list[str]]:
     for node in tree.body:
         if isinstance(node, _ANYWHERE) or _is_constant(node):
             kept.append(_source_of(plain, node))
-        elif not _is_text(node):
+        elif not _is_text(node) and not isinstance(node, ast.Pass):
             first = (_source_of(plain, node).splitlines() or [""])[0][:60]
             skipped.append(
                 f"cell {number}, line {node.lineno}: left out, a notebook is graded by its definitions: {first}"
@@ -80,10 +82,25 @@ def _of_cell(source: str, number: int) -> tuple[list[str], list[str]]:
     return kept, skipped
 
 
+def _parse(source: str) -> tuple[str, ast.Module]:
+    """Parse a cell; only where it is no Python are its shell lines taken for such (`% n` may continue an expression)."""
+    try:
+        return source, ast.parse(source)
+    except SyntaxError:
+        lines = [
+            line[: len(line) - len(line.lstrip())] + "pass" if line.lstrip().startswith(_SHELL) else line
+            for line in source.splitlines()
+        ]
+        plain = "\n".join(lines)
+        return plain, ast.parse(plain)
+
+
 def _source_of(source: str, node: ast.stmt) -> str:
     decorators = getattr(node, "decorator_list", [])
-    first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-    return "\n".join(source.splitlines()[first - 1 : node.end_lineno])
+    if decorators:
+        first = min(decorator.lineno for decorator in decorators)
+        return "\n".join(source.splitlines()[first - 1 : node.end_lineno])
+    return ast.get_source_segment(source, node) or ""  # a line may hold several statements
 
 
 def _is_constant(node: ast.stmt) -> bool:

@@ -103,26 +103,10 @@ class GradingPlugin(CollectingPlugin):
         self.results: list[CheckResult] = []
         self._on_check = on_check
 
-    # --- what checks may ask for ---
-
-    @pytest.fixture(scope="session")
-    def student(self) -> Student:
-        """Whatever the submission defines, answered by a worker of this check."""
-        return self.grading.student
-
-    @pytest.fixture(scope="session")
-    def reference(self) -> Student:
-        """The reference solution, answered by a process that never sees a submission."""
-        if self.grading.reference is None:
-            raise AssignmentError("a check asks for `reference`, but this copy of the course has no solutions")
-        return self.grading.reference
-
-    @pytest.fixture(scope="session")
-    def grading_seed(self) -> int:
-        """The seed of this grading."""
-        return self.grading.seed
-
-    # --- hooks ---
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Make the grading known to the fixtures below."""
+        super().pytest_configure(config)
+        config.stash[_GRADING] = self.grading
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
@@ -296,6 +280,32 @@ def _arguments(
     return points, exercise, None if disclosure is None else Disclosure(disclosure), seconds
 
 
+# --- what checks may ask for ------------------------------------------------------------------------------------------
+
+_GRADING = pytest.StashKey[Grading]()
+
+
+@pytest.fixture(scope="session")
+def student(pytestconfig: pytest.Config) -> Student:
+    """Whatever the submission defines, answered by a worker of this check."""
+    return pytestconfig.stash[_GRADING].student
+
+
+@pytest.fixture(scope="session")
+def reference(pytestconfig: pytest.Config) -> Student:
+    """The reference solution, answered by a process that never sees a submission."""
+    solution = pytestconfig.stash[_GRADING].reference
+    if solution is None:
+        raise AssignmentError("a check asks for `reference`, but this copy of the course has no solutions")
+    return solution
+
+
+@pytest.fixture(scope="session")
+def grading_seed(pytestconfig: pytest.Config) -> int:
+    """The seed of this grading."""
+    return pytestconfig.stash[_GRADING].seed
+
+
 # --- the second door: pytest's own command line -----------------------------------------------------------------------
 
 
@@ -318,6 +328,13 @@ def pytest_configure(config: pytest.Config) -> None:
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None
     config.pluginmanager.register(plugin, "grading")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Stop where checks were collected but no submission was named."""
+    collecting = any(isinstance(plugin, CollectingPlugin) for plugin in config.pluginmanager.get_plugins())
+    if not collecting and any(item.get_closest_marker("check") for item in items):
+        raise pytest.UsageError("these are checks: name the submission that they question with --submission PATH")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -37,6 +37,7 @@ MAX_TRACE = 5
 MAX_STAGES = 4_000
 _LENGTH = struct.Struct(">I")
 _INT64 = 2**63
+_MOST_BITS = 4 * (MAX_TEXT - 4)
 _PIECE_BYTES = 1 << 18
 _T = TypeVar("_T")
 
@@ -59,6 +60,12 @@ class Plain(_Message, frozen=True):
     value: bool | int | float | Text | None
 
 
+class BigInteger(_Message, frozen=True):
+    """An integer that MessagePack cannot hold, as hexadecimal text."""
+
+    digits: Annotated[str, msgspec.Meta(max_length=MAX_TEXT, pattern="^-?0x[0-9a-f]+$")]
+
+
 class Sequence(_Message, frozen=True):
     """A tuple or a list."""
 
@@ -79,7 +86,7 @@ class Opaque(_Message, frozen=True):
     text: Text
 
 
-Value = Plain | Sequence | TensorValue | Opaque
+Value = Plain | BigInteger | Sequence | TensorValue | Opaque
 
 
 def pack(value: object, pack_other: Callable[[object], Value], depth: int = 0) -> Value:
@@ -93,7 +100,11 @@ def pack(value: object, pack_other: Callable[[object], Value], depth: int = 0) -
         return Plain(value) if not isinstance(value, str) or len(value) <= MAX_TEXT else opaque(value)  # type: ignore[arg-type]
     if isinstance(value, int):
         plain = operator.index(value)
-        return Plain(plain) if -_INT64 <= plain < _INT64 else Opaque("int", f"an integer of {plain.bit_length()} bits")
+        if -_INT64 <= plain < _INT64:
+            return Plain(plain)
+        if plain.bit_length() > _MOST_BITS:
+            return Opaque("int", f"an integer of {plain.bit_length():,} bits")
+        return BigInteger(hex(plain))
     if isinstance(value, (tuple, list)):
         if depth >= MAX_DEPTH or len(value) > MAX_ITEMS:
             return opaque(value)
@@ -123,6 +134,8 @@ def unpack(value: Value, depth: int = 0) -> object:
     match value:
         case Plain():
             return value.value
+        case BigInteger():
+            return int(value.digits, 16)
         case Sequence():
             items = [unpack(item, depth + 1) for item in value.items]
             return tuple(items) if value.is_tuple else items

@@ -19,6 +19,7 @@ from grader.errors import (
     CheckFailed,
     Crashed,
     ForbiddenOperation,
+    HarnessFault,
     MissingDefinition,
     OutOfMemory,
     ProtocolError,
@@ -53,6 +54,8 @@ class Code:
     """Names that give an nn.Module when they are called."""
     provides: tuple[str, ...] = ()
     """Names that the assignment asks for."""
+    offers: tuple[str, ...] = ()
+    """Packages that the assignment offers."""
 
 
 def code_of(assignment: Assignment, submission: Submission) -> Code:
@@ -63,6 +66,7 @@ def code_of(assignment: Assignment, submission: Submission) -> Code:
         preload=preload_of(assignment, submission),
         forbidden_operators=assignment.policy.forbidden_operators,
         modules=assignment.modules,
+        offers=assignment.packages,
         provides=tuple(name for exercise in assignment.exercises for name in exercise.provides),
     )
 
@@ -144,6 +148,7 @@ class Student:
         self._device = device
         self._worker: Worker | None = None
         self._definitions: dict[str, str] = {}
+        self._unloadable: StudentRaised | None = None
         self._handles = 0
         self._questions: list[Question] = []
         self._modules: list[str] = []
@@ -165,6 +170,7 @@ class Student:
         self._questions.clear()
         self._modules.clear()
         self._last_call = ""
+        self._unloadable = None
         self._limits = self._usual_limits
         if seconds is not None:
             self._limits = replace(self._limits, request_seconds=seconds, check_seconds=seconds)
@@ -197,11 +203,17 @@ class Student:
         self._last_call = before
 
     def _loaded(self) -> Worker:
+        if self._unloadable is not None:
+            raise self._unloadable
         if self._worker is None:
             self._worker = self._sandbox.worker(self._limits, self._code.preload)
             files = tuple(protocol.File(file.path, file.content) for file in self._code.files)
             request = protocol.Load(files, self._code.main, self._code.forbidden_operators)
-            loaded = self._ask(request, protocol.Loaded)
+            try:
+                loaded = self._ask(request, protocol.Loaded)
+            except StudentRaised as error:
+                self._unloadable = error  # Hypothesis asks again, and must meet the same answer
+                raise
             self._definitions = {definition.name: definition.kind for definition in loaded.definitions}
         return self._worker
 
@@ -238,7 +250,10 @@ class Student:
             if out_of_memory or any(words in reply.text for words in _SHORT_OF_MEMORY):
                 raise OutOfMemory(self._limits.memory_bytes)
             loading = isinstance(request, protocol.Load)
-            raise StudentRaised(reply.type_names, reply.text, reply.trace, while_loading=loading)
+            text = reply.text
+            if loading and "ModuleNotFoundError" in reply.type_names and self._code.offers:
+                text += f" (this assignment offers {', '.join(self._code.offers)} and the standard library)"
+            raise StudentRaised(reply.type_names, text, reply.trace, while_loading=loading)
         if not isinstance(reply, kind):
             raise Crashed("your code disturbed the process that ran it: it answered another question")
         return reply
@@ -400,7 +415,10 @@ def _render(value: object) -> str:
 
 
 def _pack(value: object) -> protocol.Value:
-    return protocol.pack(value, _pack_tensor)
+    packed = protocol.pack(value, _pack_tensor)
+    if isinstance(packed, protocol.Opaque):
+        raise HarnessFault(f"a check asked with a {packed.type_name} that cannot cross to a worker: {packed.text}")
+    return packed
 
 
 def _pack_all(values: tuple[object, ...]) -> tuple[protocol.Value, ...]:
@@ -411,7 +429,7 @@ def _pack_tensor(value: object) -> protocol.Value:
     import torch
 
     if not isinstance(value, torch.Tensor):
-        raise TypeError(f"a check asked with a {type(value).__name__}, which cannot cross to a worker")
+        raise HarnessFault(f"a check asked with a {type(value).__name__}, which cannot cross to a worker")
     return protocol.TensorValue(protocol.pack_tensor(value))
 
 

@@ -32,11 +32,10 @@ def read(path: Path, assignment: Assignment) -> Submission:
     Raises:
         SubmissionError: If there is nothing at the path that could be graded.
     """
-    main, files = _collect(path, assignment)
-    total = sum(len(file.content) for file in files)
-    limit = assignment.policy.max_submission_bytes
-    if total > limit:
-        raise SubmissionError(f"{path}: {total:,} bytes is more than the {limit:,} that this assignment takes")
+    try:
+        main, files = _collect(path, assignment)
+    except OSError as error:
+        raise SubmissionError(f"{path}: cannot be read: {error.strerror}") from None
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file.path}\0{len(file.content)}\0".encode() + file.content)
@@ -52,6 +51,10 @@ def read(path: Path, assignment: Assignment) -> Submission:
             left_out = extracted.left_out
             source = SourceFile(path=assignment.file, content=extracted.source.encode())
             files = (source, *(file for file in files if file.path.endswith(".py") and file.path != assignment.file))
+    total = sum(len(file.content) for file in files if file.path.endswith(".py"))  # of a notebook, its definitions
+    limit = assignment.policy.max_submission_bytes
+    if total > limit:
+        raise SubmissionError(f"{path}: {total:,} bytes is more than the {limit:,} that this assignment takes")
     problem = problem or _first_problem(files, assignment)
     return Submission(
         name=path.resolve().stem if path.is_file() else path.resolve().name,
@@ -65,7 +68,7 @@ def read(path: Path, assignment: Assignment) -> Submission:
 
 def _collect(path: Path, assignment: Assignment) -> tuple[Path, tuple[SourceFile, ...]]:
     """Return the path of the main file and all files, the main one first and under the assignment's name."""
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():
         raise SubmissionError(f"{path}: no such file or folder")
     if path.is_dir():
         main = _main_in(path, assignment)
@@ -103,6 +106,9 @@ def _python_below(folder: Path) -> list[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name != "__pycache__")
         paths = [Path(top, name) for name in sorted(files) if name.endswith(".py")]
         found += [path for path in paths if not path.is_symlink()]
+        for path in found:
+            if not path.name.isprintable():
+                raise SubmissionError(f"{folder}: a file name that cannot be read: {path.name!r}")
         if len(found) > _MOST_FILES:
             raise SubmissionError(f"{folder}: more than {_MOST_FILES} Python files in this folder")
     return found
@@ -111,8 +117,8 @@ def _python_below(folder: Path) -> list[Path]:
 def _content(path: Path, policy: Policy) -> bytes:
     """Read a file, but no more of it than a submission may hold."""
     try:
-        if path.is_symlink() and not path.exists():
-            raise SubmissionError(f"{path}: a link that leads nowhere")
+        if path.is_symlink():  # what it leads to was not handed in; it might be the reference solution
+            raise SubmissionError(f"{path}: a link; hand in the file itself")
         size = path.stat().st_size
         if path.suffix != ".ipynb" and size > policy.max_submission_bytes:
             limit = policy.max_submission_bytes

@@ -90,6 +90,13 @@ def encode(graded: GradedSubmission) -> bytes:
     return msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n"
 
 
+def join(documents: tuple[bytes, ...]) -> bytes:
+    """Return one document as it is, several as a JSON array."""
+    if len(documents) == 1:
+        return documents[0]
+    return msgspec.json.format(b"[" + b",".join(documents) + b"]", indent=2) + b"\n"
+
+
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of results.json."""
     described = msgspec.json.schema(Results)

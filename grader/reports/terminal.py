@@ -64,7 +64,7 @@ def clean(text: str) -> str:
 
 def _bar(share: float, style: str) -> Text:
     filled = round(10 * share)
-    return Text("━" * filled, style=style) + Text("━" * (10 - filled), style="dim")
+    return Text("━" * filled, style=style) + Text("╌" * (10 - filled), style="dim")
 
 
 def _summary(lost: list[CheckResult]) -> Text:

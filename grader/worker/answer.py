@@ -10,6 +10,7 @@ plain functions is answered without it.
 from __future__ import annotations
 
 import contextlib
+import importlib.machinery
 import linecache
 import os
 import socket
@@ -160,9 +161,28 @@ def _text_of(error: BaseException) -> str:
         return ""
 
 
+class _OnlyReadable:
+    """
+    Make a package that this worker may not read look absent.
+
+    Under Landlock it is found and then refused, and a PermissionError about our paths would tell a student nothing.
+    """
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """Find a top-level module as usual, and refuse it if it cannot be read."""
+        spec = None if path is not None else importlib.machinery.PathFinder.find_spec(name)
+        if spec is not None and spec.origin is not None and os.path.isabs(spec.origin):
+            try:
+                open(spec.origin, "rb").close()
+            except OSError:
+                raise ModuleNotFoundError(f"No module named '{name}'", name=name) from None
+        return spec
+
+
 def serve(channel: socket.socket) -> NoReturn:
     """Answer requests until the harness closes the channel or the process is killed."""
     session = _Session()
+    sys.meta_path.insert(0, _OnlyReadable())
     requests = protocol.Reader(channel)
     while (ask := requests.receive(protocol.Ask, protocol.MAX_REQUEST_BYTES)) is not None:
         try:
