@@ -1,0 +1,635 @@
+"""The command line as a user meets it: real processes, a small course of its own, exit codes and one-sentence errors."""
+
+import contextlib
+import json
+import os
+import queue
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from grader.reports import results_json
+from grader.sandbox.choose import BACKENDS
+
+ADDITION = """\
+title = "Addition"
+summary = "Add and double."
+file = "addition.py"
+packages = []
+
+[[exercises]]
+name = "sums"
+title = "Sums"
+provides = ["add"]
+
+[[exercises]]
+name = "doubles"
+title = "Doubles"
+provides = ["double"]
+"""
+PUBLIC_CHECKS = '''\
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader import expect
+
+
+@pytest.mark.check(points=2, exercise="sums")
+@given(a=st.integers(-1000, 1000), b=st.integers(-1000, 1000))
+def test_any_sum(student, a, b):
+    """Any two whole numbers are added."""
+    expect.equal(student.add(a, b), a + b)
+
+
+@pytest.mark.check(points=1, exercise="doubles")
+def test_double(student):
+    """Three doubled is six."""
+    expect.equal(student.double(3), 6)
+'''
+HIDDEN_CHECKS = '''\
+import pytest
+
+from grader import expect
+
+
+@pytest.mark.check(points=4, exercise="sums")
+def test_negative_sum(student):
+    """Negative numbers are added too."""
+    expect.equal(student.add(-3, -4), -7)
+'''
+ADD = "def add(a, b):\n    return a + b\n"
+DOUBLE = "def double(a):\n    return 2 * a\n"
+RIGHT = ADD + DOUBLE
+WRONG = "def add(a, b):\n    return a - b\n" + DOUBLE
+NETWORK = ADDITION.replace("packages = []", 'packages = ["torch"]\nmodules = ["Network"]').replace(
+    "addition.py", "network.py"
+)
+NETWORK_CHECKS = '''\
+import pytest
+
+from grader import expect
+
+
+@pytest.mark.check(points=1, exercise="sums")
+def test_size(student):
+    """The network has no parameters."""
+    expect.equal(len(student.Network().parameters), 0)
+'''
+NETWORK_FILE = "import torch\n\nclass Network(torch.nn.Module):\n    pass\n"
+
+
+def fault_of_ours(statement):
+    return f'''\
+import os
+
+import pytest
+
+
+@pytest.mark.check(points=1, exercise="sums")
+def test_fault(student):
+    """The check itself goes wrong."""
+    {statement}
+'''
+
+
+def write_files(folder, files):
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A course of four assignments: one that works, one with a network, and two whose checks go wrong by themselves."""
+    return write_files(
+        tmp_path_factory.mktemp("course"),
+        {
+            "assignments/addition/assignment.toml": ADDITION,
+            "assignments/addition/addition.py": "def add(a, b):\n    raise NotImplementedError\n",
+            "assignments/addition/checks/test_sums.py": PUBLIC_CHECKS,
+            "solutions/addition/addition.py": RIGHT,
+            "solutions/addition/checks/test_sums_hidden.py": HIDDEN_CHECKS,
+            "assignments/network/assignment.toml": NETWORK,
+            "assignments/network/checks/test_network.py": NETWORK_CHECKS,
+            "assignments/divides_by_zero/assignment.toml": ADDITION,
+            "assignments/divides_by_zero/checks/test_fault.py": fault_of_ours("1 / 0"),
+            "assignments/ends_itself/assignment.toml": ADDITION,
+            "assignments/ends_itself/checks/test_fault.py": fault_of_ours("os._exit(7)"),
+        },
+    )
+
+
+@pytest.fixture
+def right(tmp_path):
+    """A submission that is right."""
+    return write_files(tmp_path / "ada", {"addition.py": RIGHT})
+
+
+def grader(*words, cwd, **environment):
+    """Run the command line in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "grader", *map(str, words)],
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", **environment},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def refusal(run):
+    """Return the sentence that a refused command says, which must be all that it says."""
+    assert (run.returncode, run.stdout) == (2, ""), run.stderr
+    assert run.stderr.endswith("\n")
+    assert len(run.stderr.splitlines()) == 1, run.stderr
+    assert run.stderr.startswith("grader: ")
+    return run.stderr.removeprefix("grader: ").removesuffix("\n")
+
+
+def without_times(text):
+    return re.sub(r'"wall_seconds": [\d.]+', "", text)
+
+
+# --- list and help ----------------------------------------------------------------------------------------------------
+
+
+def test_list_names_every_assignment_with_its_file(course):
+    """`list` has one row per assignment: its name, its file and what it is about."""
+    run = grader("list", cwd=course)
+
+    assert (run.returncode, run.stderr) == (0, "")
+    _header, *rows = run.stdout.splitlines()
+    assert [row.split()[0] for row in rows] == ["addition", "divides_by_zero", "ends_itself", "network"]
+    assert re.fullmatch(r"addition +addition\.py +Addition\. Add and double\. *", rows[0])
+
+
+def test_course_is_found_from_any_folder_below_it(course):
+    """A command given in a folder of the course finds the course."""
+    below = course / "assignments" / "addition" / "checks"
+
+    assert grader("list", cwd=course).stdout == grader("list", cwd=below).stdout
+
+
+def test_course_can_be_named_from_elsewhere(course, tmp_path):
+    """--course takes a relative path too."""
+    relative = os.path.relpath(course, tmp_path)
+
+    assert grader("list", cwd=course).stdout == grader("list", "--course", relative, cwd=tmp_path).stdout
+
+
+def test_help_documents_the_exit_codes(tmp_path):
+    """The help says what each exit code means."""
+    text = " ".join(grader("--help", cwd=tmp_path).stdout.split())
+
+    assert all(f"{code} " in text.partition("Exit codes: ")[2] for code in range(4))
+
+
+# --- check ------------------------------------------------------------------------------------------------------------
+
+
+def test_check_exits_0_when_all_is_right(course, right):
+    """A right submission passes the public checks, and the hidden one is not run."""
+    run = grader("check", "addition", right, "--course", course, cwd=right)
+
+    assert run.returncode == 0
+    assert "3 of 3 points" in run.stdout
+    assert "Negative numbers" not in run.stdout
+
+
+def test_check_exits_1_and_shows_what_to_mend(course, tmp_path):
+    """A wrong submission gets the sentence, a question, both answers, and exit code 1."""
+    write_files(tmp_path, {"addition.py": WRONG})
+    run = grader("check", "addition", "--course", course, cwd=tmp_path)
+
+    assert run.returncode == 1
+    text = " ".join(run.stdout.split())
+    shown = re.search(r"added\. .*? asked add\((\S+), (\S+)\) expected (\S+) received (\S+) ", text)
+    a, b, expected, received = map(int, shown.groups())
+    assert (expected, received) == (a + b, a - b)
+    assert a + b != a - b
+    assert text.endswith("1 of 3 points")
+
+
+def test_check_takes_the_stub_of_the_course_by_default(course, tmp_path):
+    """Without a path, and without the file in the folder, the assignment's own file is checked."""
+    run = grader("check", "addition", "--course", course, cwd=tmp_path)
+
+    assert run.returncode == 1
+    assert "not implemented yet" in run.stdout
+
+
+def test_successful_command_says_nothing_on_stderr(course, right):
+    """Where nothing is wrong and stderr is no terminal, nothing is written to it."""
+    assert grader("check", "addition", right, "--course", course, cwd=right).stderr == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("replaces", [False, True], ids=["written-in-place", "replaced-by-a-new-file"])
+def test_watch_checks_again_on_every_save(course, tmp_path, replaces):
+    """`check --watch` checks after each save, however the editor saves, until Ctrl-C, and leaves no process behind."""
+    path = write_files(tmp_path, {"addition.py": "x = 1\n"}) / "addition.py"
+    words = [sys.executable, "-u", "-m", "grader", "check", "addition", str(path), "--course", str(course), "--watch"]
+    environment = {**os.environ, "COLUMNS": "200", "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        lines = queue.Queue()
+        threading.Thread(target=lambda: [lines.put(line) for line in process.stdout], daemon=True).start()
+
+        def saved(content):
+            other = write_files(tmp_path, {"new~": content}) / "new~"
+            if replaces:
+                other.replace(path)
+            else:
+                path.write_bytes(other.read_bytes())
+
+        try:
+            assert seen(lines, "0 of 3 points", 60)
+            assert seen(lines, "watching", 10)
+            for _attempt in range(20):  # the watch begins a moment after it is announced
+                saved(WRONG)
+                if seen(lines, "1 of 3 points", 1):
+                    break
+            saved(RIGHT)
+            assert seen(lines, "3 of 3 points", 10)
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 130
+            assert process.stderr.read().strip() == ""
+        finally:
+            process.kill()
+    assert children
+    assert all(ended(child) for child in children)
+
+
+def seen(lines, words, seconds):
+    deadline = time.monotonic() + seconds
+    with contextlib.suppress(queue.Empty):
+        while True:
+            if words in lines.get(timeout=max(deadline - time.monotonic(), 0)):
+                return True
+    return False
+
+
+def ended(pid, seconds=10):
+    deadline = time.monotonic() + seconds
+    while Path("/proc", pid).exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return not Path("/proc", pid).exists()
+
+
+# --- grade: one ------------------------------------------------------------------------------------------------------
+
+
+def test_grade_runs_the_hidden_checks_and_low_scores_are_no_error(course, tmp_path):
+    """`grade` counts public and hidden points and exits 0 whatever the score."""
+    write_files(tmp_path, {"eve.py": WRONG})
+    run = grader("grade", "addition", "eve.py", "--course", course, cwd=tmp_path)
+
+    assert run.returncode == 0
+    (line,) = [line for line in run.stdout.splitlines() if "Negative numbers are added too." in line]
+    assert {"0/4", "hidden"} <= set(line.split())
+    assert run.stdout.rstrip().endswith("1 of 7 points")
+
+
+@pytest.mark.slow
+def test_same_seed_asks_the_same_and_another_seed_does_not(course, tmp_path):
+    """What a submission is asked is decided by --seed; without one it is drawn, and recorded."""
+    write_files(tmp_path, {"eve.py": ADD.replace("    return", "    print(a, b)\n    return") + DOUBLE})
+    words = ("grade", "addition", "eve.py", "--course", course, "--format", "json", "--sandbox", "local")
+    first, again, drawn = (
+        grader(*words, *seed, cwd=tmp_path).stdout for seed in (("--seed", "5"), ("--seed", "5"), ())
+    )
+
+    assert without_times(first) == without_times(again)
+    seeded, other = json.loads(first), json.loads(drawn)
+    assert (seeded["seed"], seeded["environment"]["sandbox"]) == (5, "local")
+    assert seeded["checks"][0]["output"].count("\n") > 100
+    assert other["seed"] != 5
+    assert other["checks"][0]["output"] != seeded["checks"][0]["output"]
+
+
+def test_course_without_solutions_can_be_graded(course, right, tmp_path):
+    """In a copy without solutions/, the public checks are all there is."""
+    copy = tmp_path / "course"
+    shutil.copytree(course / "assignments", copy / "assignments")
+    run = grader("grade", "addition", right, "--course", copy, "--format", "json", cwd=tmp_path)
+
+    assert [check["name"] for check in json.loads(run.stdout)["checks"]] == ["any_sum", "double"]
+
+
+def test_fault_of_a_check_exits_3_and_costs_nothing(course, right):
+    """A check that goes wrong by itself is ungraded: said so in the report, the status and the exit code."""
+    run = grader("grade", "divides_by_zero", right, "--course", course, "--format", "json", cwd=right)
+
+    assert run.returncode == 3
+    results = json.loads(run.stdout)
+    assert (results["status"], results["checks"][0]["outcome"]) == ("ungraded", "ungraded")
+    assert "no fault of the submission: ZeroDivisionError" in results["checks"][0]["message"]
+
+
+def test_absent_cuda_device_is_no_fault_of_the_submission(course, tmp_path):
+    """--device cuda on a machine without one is refused, or is ungraded; it never takes points away."""
+    if Path("/dev/nvidiactl").exists():
+        pytest.skip("this machine has a CUDA device")
+    write_files(tmp_path, {"network.py": NETWORK_FILE})
+    run = grader("grade", "network", "network.py", "--course", course, "--device", "cuda", cwd=tmp_path)
+
+    assert "CUDA" in refusal(run)
+
+
+# --- grade: several ---------------------------------------------------------------------------------------------------
+
+
+CLASS = {
+    "right.py": RIGHT,
+    "byte_order_mark.py": b"\xef\xbb\xbf" + RIGHT.encode(),
+    "windows_lines.py": RIGHT.replace("\n", "\r\n"),
+    "empty.py": "",
+    "open_bracket.py": "x = 1\n" + RIGHT.replace("def add(a, b)", "def add(a, b"),
+    "latin_1.py": b'x = 1\ny = "caf\xe9"\n',
+    "utf_16.py": RIGHT.encode("utf-16"),
+    "null_bytes.py": RIGHT + "\0\0",
+    "near_name.py": RIGHT.replace("double", "doubel"),
+    "one_missing.py": ADD,
+    "absent_package.py": "import pandas\n" + RIGHT,
+    "escapes.py": ADD + 'def double(a):\n    raise ValueError("\\x1b[2J[bold]")\n',
+    "cells.ipynb": json.dumps(
+        {
+            "cells": [
+                {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": source}
+                for source in (RIGHT, "open('written', 'w')\n")
+            ],
+            "metadata": {},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+    ),
+    "zed/addition.py": "from helper import total\n\ndef add(a, b):\n    return total(a, b)\n" + DOUBLE,
+    "zed/helper.py": "def total(a, b):\n    return a + b\n",
+}
+NAMES = sorted({Path(name).parts[0].partition(".")[0] for name in CLASS})
+PASSED = ("passed", "passed", "passed")
+RAISED = ("raised", "raised", "raised")
+
+
+class Graded:
+    """A class that was graded by one command, with all it left behind."""
+
+    def __init__(self, run, folder, results):
+        self.run = run
+        self.folder = folder
+        self.results = results
+
+
+@pytest.fixture(scope="module")
+def graded_class(course, tmp_path_factory):
+    """One `grade` of every kind of submission, with --out."""
+    folder = write_files(tmp_path_factory.mktemp("class"), CLASS)
+    elsewhere, out = tmp_path_factory.mktemp("elsewhere"), tmp_path_factory.mktemp("out") / "new" / "folder"
+    paths = sorted(path for path in folder.iterdir())
+    run = grader(
+        "grade", "addition", *paths, "--course", course, "--sandbox", "bubblewrap", "--out", out, cwd=elsewhere
+    )
+    results = {path.name.partition(".")[0]: json.loads(path.read_bytes()) for path in out.iterdir()}
+    return Graded(run, elsewhere, results)
+
+
+@pytest.mark.slow
+def test_grade_of_several_is_a_table(graded_class):
+    """Several submissions get a row each, in order, with what they lost, and exit code 0."""
+    assert graded_class.run.returncode == 0
+    _header, *rows = graded_class.run.stdout.splitlines()
+    assert [row.split()[0] for row in rows] == NAMES
+    assert re.match(r"near_name +6/7 .* missing: double", rows[NAMES.index("near_name")])
+    (written,) = graded_class.run.stderr.splitlines()
+    assert written.startswith("written")
+    assert str(len(NAMES)) in written
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "outcomes", "words"),
+    [
+        ("right", PASSED, []),
+        ("byte_order_mark", PASSED, []),
+        ("windows_lines", PASSED, []),
+        ("cells", PASSED, []),
+        ("zed", PASSED, []),
+        ("empty", ("missing",) * 3, ["addition.py is empty"]),
+        ("open_bracket", RAISED, ["addition.py, line 2", "'(' was never closed"]),
+        ("latin_1", RAISED, ["addition.py, line 2", "0xe9", "UTF-8"]),
+        ("utf_16", RAISED, ["UTF-16", "save it as UTF-8"]),
+        ("null_bytes", RAISED, ["null bytes"]),
+        ("near_name", ("passed", "missing", "passed"), ["`double`", "it defines `doubel`"]),
+        ("one_missing", ("passed", "missing", "passed"), ["your submission does not define `double`"]),
+        ("absent_package", RAISED, ["your file could not be imported", "pandas"]),
+        ("escapes", ("passed", "raised", "passed"), ["ValueError: \\x1b[2J[bold]"]),
+    ],
+    ids=lambda value: value.replace("_", "-") if isinstance(value, str) else "",
+)
+def test_each_kind_of_submission_gets_its_outcome(graded_class, name, outcomes, words):
+    """Every check gets the outcome that the submission deserves, and a sentence to mend it by."""
+    checks = {check["name"]: check for check in graded_class.results[name]["checks"]}
+
+    assert outcomes == tuple(checks[check]["outcome"] for check in ("any_sum", "double", "negative_sum"))
+    assert all(word in check["message"] for check in checks.values() if check["message"] for word in words)
+
+
+@pytest.mark.slow
+def test_notebook_is_graded_by_its_definitions(graded_class):
+    """What a notebook does besides defining is left out, and the result says so."""
+    (note,) = graded_class.results["cells"]["notes"]
+
+    assert "cell 2, line 1: left out" in note
+    assert "open('written', 'w')" in note
+
+
+@pytest.mark.slow
+def test_out_holds_one_whole_file_for_each_submission(graded_class):
+    """--out makes the folder and leaves nothing but results that follow the schema."""
+    assert sorted(graded_class.results) == NAMES
+    for results in graded_class.results.values():
+        jsonschema.validate(results, results_json.schema())
+        assert results["environment"]["sandbox"] == "bubblewrap"
+
+
+@pytest.mark.slow
+def test_grading_leaves_nothing_in_the_current_folder(graded_class):
+    """A grading writes to --out and nowhere else."""
+    assert list(graded_class.folder.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_grading_leaves_nothing_in_the_course(graded_class, course):
+    """No bytecode and no cache appear in a course, which may be read-only."""
+    assert [path for path in course.rglob("*") if path.name in ("__pycache__", ".pytest_cache", ".hypothesis")] == []
+
+
+def test_several_as_json_are_one_array(course, tmp_path):
+    """--format json of several prints one JSON array with their results in order."""
+    write_files(tmp_path, {"ada.py": RIGHT, "eve.py": WRONG})
+    run = grader("grade", "addition", "eve.py", "ada.py", "--course", course, "--format", "json", cwd=tmp_path)
+
+    assert [(one["submission"], one["score"]) for one in json.loads(run.stdout)] == [("ada", 7), ("eve", 1)]
+
+
+def test_harness_that_dies_is_named_and_exits_3(course, tmp_path):
+    """A grading whose harness ends is ungraded as a whole, and the message says which."""
+    write_files(tmp_path, {"ada.py": RIGHT, "eve.py": RIGHT})
+    run = grader("grade", "ends_itself", "ada.py", "eve.py", "--course", course, "--out", "out", cwd=tmp_path)
+
+    assert run.returncode == 3
+    for name in ("ada", "eve"):
+        results = json.loads((tmp_path / "out" / f"{name}.results.json").read_bytes())
+        assert (results["status"], results["score"]) == ("ungraded", 0)
+        assert "the harness ended with exit code 7" in json.dumps(results)
+
+
+def test_two_submissions_of_one_name_are_refused(course, tmp_path):
+    """Results are named for submissions, so two of one name are refused before anything is graded."""
+    write_files(tmp_path, {"ada/answer.py": RIGHT, "eve/answer.py": WRONG})
+    run = grader("grade", "addition", "ada/answer.py", "eve/answer.py", "--course", course, cwd=tmp_path)
+
+    assert refusal(run) == "two submissions are called answer: their results would overwrite each other"
+
+
+# --- sandboxes --------------------------------------------------------------------------------------------------------
+
+
+def test_sandbox_that_does_not_start_is_refused_with_advice(course, right):
+    """Without bwrap, --sandbox bubblewrap is refused: which promise, why, and what to install."""
+    run = grader(
+        "grade", "addition", right, "--course", course, "--sandbox", "bubblewrap", cwd=right, PATH="/nonexistent"
+    )
+
+    sentence = refusal(run)
+    assert "`bubblewrap` does not keep: starts (`bwrap` is not installed" in sentence
+    assert "sudo apt-get install bubblewrap" in sentence
+
+
+@pytest.fixture
+def pretended_bwrap(tmp_path):
+    """A folder with a `bwrap` that runs the command without the sandbox around it."""
+    program = write_files(
+        tmp_path, {"bin/bwrap": '#!/bin/sh\nwhile [ "$1" != "--" ]; do shift; done\nshift\nexec "$@"\n'}
+    )
+    (program / "bin/bwrap").chmod(0o755)
+    return program / "bin"
+
+
+@pytest.mark.slow
+def test_sandbox_that_breaks_a_promise_is_refused_by_name(course, right, pretended_bwrap):
+    """A sandbox that starts but holds nothing is refused, and the sentence names the broken promises."""
+    words = ("grade", "addition", right, "--course", course, "--sandbox", "bubblewrap")
+    run = grader(*words, cwd=right, PATH=f"{pretended_bwrap}:/usr/bin:/bin")
+
+    assert "`bubblewrap` does not keep: cannot read our files" in refusal(run)
+
+
+@pytest.mark.slow
+def test_broken_sandbox_can_be_allowed(course, right, pretended_bwrap):
+    """--allow-unsafe-sandbox grades all the same."""
+    words = ("grade", "addition", right, "--course", course, "--sandbox", "bubblewrap", "--allow-unsafe-sandbox")
+    run = grader(*words, cwd=right, PATH=f"{pretended_bwrap}:/usr/bin:/bin")
+
+    assert run.returncode == 0
+    assert "7 of 7 points" in run.stdout
+
+
+@pytest.mark.slow
+def test_doctor_says_what_holds(tmp_path):
+    """`doctor` judges every promise for every sandbox and says which one auto takes."""
+    run = grader("doctor", cwd=tmp_path)
+
+    assert run.returncode == 0
+    header, *rows = [line.split("  ") for line in run.stdout.partition("\n\n")[0].splitlines()]
+    assert ["promise", *BACKENDS] == [cell.strip() for cell in header if cell.strip()]
+    cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    assert {"starts", "cannot read our files", "cannot open a connection"} <= {cell[0] for cell in cells}
+    assert all(len(cell) == 1 + len(BACKENDS) and set(cell[1:]) <= {"holds", "BROKEN"} for cell in cells)
+    assert re.search(r"`--sandbox auto` takes \w+ here\.", run.stdout)
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bad_inputs(tmp_path):
+    """A folder of things that are no submission, and of courses that cannot be used."""
+    write_files(
+        tmp_path,
+        {
+            "ada.py": RIGHT,
+            "text.txt": RIGHT,
+            "folder/readme.md": "",
+            "a_file": "",
+            "broken/assignments/addition/assignment.toml": "title =\n",
+            "wrong_type/assignments/addition/assignment.toml": ADDITION + '[limits]\nrequest_seconds = "soon"\n',
+            "empty_course/assignments/readme.md": "",
+            "unmarked/assignments/addition/assignment.toml": ADDITION,
+            "unmarked/assignments/addition/checks/test_x.py": 'def test_x(student):\n    """X."""\n',
+        },
+    )
+    with (tmp_path / "large.py").open("wb") as file:
+        file.truncate(200_000_000)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param("check addition nothing.py", ["nothing.py: no such file or folder"], id="no-such-file"),
+        pytest.param("check addition folder", ["no addition.py in this folder", "readme.md"], id="folder-without-it"),
+        pytest.param("check addition large.py", ["large.py: 200,000,000 bytes", "1,000,000"], id="too-large"),
+        pytest.param("check addition text.txt", ["text.txt", "notebook"], id="neither-python-nor-notebook"),
+        pytest.param("check adition ada.py", ["`adition`", "did you mean addition?"], id="misspelt-assignment"),
+        pytest.param("check zzz ada.py", ["`zzz`", "there are: addition, divides_by_zero"], id="unknown-assignment"),
+        pytest.param("check addition --course nowhere", ["--course nowhere"], id="no-such-course"),
+        pytest.param("check addition --course broken", ["addition/assignment.toml", "not TOML"], id="broken-toml"),
+        pytest.param(
+            "check addition --course wrong_type",
+            ["assignment.toml", "limits.request_seconds", "'soon'"],
+            id="wrong-type-in-toml",
+        ),
+        pytest.param("check addition ada.py --course empty_course", ["there are: none"], id="course-without-any"),
+        pytest.param("check addition ada.py --course unmarked", ["not marked as a check"], id="check-without-marker"),
+        pytest.param("grade addition ada.py --out a_file", ["--out a_file"], id="out-is-a-file"),
+        pytest.param("grade addition ada.py --out a_file/below", ["--out a_file/below"], id="out-below-a-file"),
+        pytest.param("grade addition ada.py --seed soon", ["--seed"], id="seed-is-no-number"),
+        pytest.param("grade addition ada.py --seed -1", ["--seed"], id="seed-below-zero"),
+        pytest.param("grade addition ada.py --sandbox glass", ["--sandbox", "glass"], id="unknown-sandbox"),
+        pytest.param("grade addition", ["SUBMISSION"], id="nothing-to-grade"),
+        pytest.param("grade addition ada.py --frobnicate", ["--frobnicate"], id="unknown-option"),
+        pytest.param("frobnicate", ["frobnicate"], id="unknown-command"),
+    ],
+)
+def test_refusal_is_one_sentence_and_exit_code_2(course, bad_inputs, words, said):
+    """A command that cannot be done says why in one sentence on stderr, before it does anything."""
+    arguments = words.split()
+    if arguments[0] in ("check", "grade") and "--course" not in arguments:
+        arguments += ["--course", str(course)]
+
+    sentence = refusal(grader(*arguments, cwd=bad_inputs))
+    assert all(word in sentence for word in said), sentence
+
+
+def test_folder_without_a_course_says_how_to_name_one(tmp_path):
+    """Outside a course the message says what was looked for and names the option."""
+    sentence = refusal(grader("list", cwd=tmp_path))
+
+    assert str(tmp_path) in sentence
+    assert "--course DIR" in sentence
