@@ -86,19 +86,26 @@ def grade_all(
                 lane.sandbox.open(device)
                 lane.ours.open(device)
         free = list(lanes)
-        while waiting or running:
-            while free and waiting:
-                lane = free.pop()
-                connection, entry = _start(assignment, waiting.pop(), lane, seed, device)
-                running[connection] = entry
-            for connection in (connection for connection in wait(list(running)) if isinstance(connection, Connection)):
-                entry = running.pop(connection)
-                said = _finish(connection, entry)
-                if isinstance(said, GradedSubmission):
-                    yield said
-                else:
-                    yield without_verdict(assignment, entry.submission, checks, seed, entry.lane.sandbox, device, said)
-                free.append(entry.lane)
+        try:
+            while waiting or running:
+                while free and waiting:
+                    lane = free.pop()
+                    connection, entry = _start(assignment, waiting.pop(), lane, seed, device)
+                    running[connection] = entry
+                for connection in (ready for ready in wait(list(running)) if isinstance(ready, Connection)):
+                    entry = running.pop(connection)
+                    said = _finish(connection, entry)
+                    free.append(entry.lane)
+                    if isinstance(said, GradedSubmission):
+                        yield said
+                    else:
+                        sandbox_used = entry.lane.sandbox
+                        yield without_verdict(assignment, entry.submission, checks, seed, sandbox_used, device, said)
+        finally:
+            for connection, entry in running.items():  # who reads no further wants nothing more graded
+                entry.process.kill()
+                entry.process.join()
+                connection.close()
 
 
 def _start(

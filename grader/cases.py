@@ -32,7 +32,7 @@ _SETTINGS = hypothesis.settings(
 )
 
 Case = Mapping[str, Any]
-_generated: dict[tuple[str, int], tuple[Case, ...]] = {}
+_generated: dict[tuple[Callable[..., None], int], tuple[Case, ...]] = {}
 _prepared: set[Callable[..., None]] = set()
 
 
@@ -69,14 +69,14 @@ def prepare(function: Callable[..., None], seed: int) -> None:
     _prepared.add(function)
 
 
-def generate(function: Callable[..., None], name: str, seed: int, fixtures: Mapping[str, object]) -> tuple[Case, ...]:
+def generate(function: Callable[..., None], seed: int, fixtures: Mapping[str, object]) -> tuple[Case, ...]:
     """
     Return the cases that Hypothesis draws for a prepared property, without running its body.
 
     Args:
         fixtures: What pytest would pass; not part of a case.
     """
-    key = (name, seed)
+    key = (function, seed)
     if key not in _generated:
         cases: list[Case] = []
         handle = function.hypothesis  # type: ignore[attr-defined]

@@ -119,6 +119,8 @@ def close(received: object, expected: torch.Tensor | float, *, hint: str | None 
             "the shape is wrong", expected=str(tuple(want.shape)), received=str(tuple(got.shape)), hint=hint
         )
     dtype = str(got.dtype).removeprefix("torch.")
+    if got.is_complex() and not want.is_complex():
+        raise CheckFailed("the answer should be real numbers, but it is complex", received=render(got), hint=hint)
     if got.dtype.is_floating_point and got.dtype != want.dtype and want.dtype.is_floating_point:
         wanted = str(want.dtype).removeprefix("torch.")
         remark(f"your answer is {dtype} although the input is {wanted}: create tensors with `dtype=x.dtype`")
@@ -212,7 +214,7 @@ def _kind(value: object) -> str:
     if value is None:
         return "None (is a `return` missing?)"
     if isinstance(value, Opaque):
-        return f"a {value.type_name}"
+        return "too large a number" if value.type_name == "int" else f"a {value.type_name}"
     names: dict[type, str] = {
         bool: "a bool",
         int: "an int",

@@ -130,13 +130,17 @@ def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, 
     ]
     written = sys.dont_write_bytecode
     sys.dont_write_bytecode = True  # a course folder may be read-only, and is not ours to write into
+    set_for_tests = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
     try:
         with contextlib.redirect_stderr(io.StringIO()):  # what pytest complains of is in the plugin as well
             status = pytest.main(arguments, plugins=[plugin])
     finally:
         sys.dont_write_bytecode = written
+        os.environ.update(set_for_tests)
     if plugin.broken:
         raise AssignmentError(f"the checks cannot be used: {plugin.broken[0]}")
+    if status is pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     if status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise AssignmentError(
             f"{folders[-1]}: pytest could not run the checks ({pytest.ExitCode(status).name.lower()})"

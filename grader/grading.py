@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import expect, misconceptions
-from grader.errors import GraderError, StudentRaised, WorkerLost
+from grader.errors import AssignmentError, GraderError, StudentRaised, WorkerLost
 from grader.misconceptions import Catalogue, Misconception, Probe
 from grader.model import Assignment, Limits, SourceFile, Submission
 from grader.sandbox.base import Sandbox
@@ -72,7 +72,10 @@ def open_grading(
 
 def _ours(sandbox: Sandbox, path: Path) -> Student:
     """Return a proxy for a file of ours, with limits that never bind."""
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise AssignmentError(f"{path}: the reference solution cannot be read: {error.strerror}") from None
     preload = MODULE_PACKAGES if b"import torch" in content else ()
     code = Code(files=(SourceFile(path=path.name, content=content),), main=path.name, preload=preload)
     return Student(sandbox, code, Limits(request_seconds=600, check_seconds=3600, memory_bytes=8 * 1024**3))

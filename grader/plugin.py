@@ -91,7 +91,7 @@ class CollectingPlugin:
     def _prepare(self, check: Check, function: Callable[..., None], seed: int) -> None:
         own = cases.seed_of(seed, check.name)
         cases.prepare(function, own)
-        cases.generate(function, check.name, own, dict.fromkeys(inspect.signature(function).parameters))
+        cases.generate(function, own, dict.fromkeys(inspect.signature(function).parameters))
 
 
 class GradingPlugin(CollectingPlugin):
@@ -122,7 +122,7 @@ class GradingPlugin(CollectingPlugin):
     def _ask_property(self, check: Check, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
         """Ask every case; where one fails, let Hypothesis find the smallest that does."""
         seed = cases.seed_of(self.grading.seed, check.name)
-        drawn = cases.generate(function, check.name, seed, fixtures)
+        drawn = cases.generate(function, seed, fixtures)
         ask = function.hypothesis.inner_test  # type: ignore[attr-defined]
         try:
             for case in drawn:
@@ -254,6 +254,10 @@ def _check_of(item: pytest.Function, assignment: Assignment) -> Check:
         points, exercise, disclosure, seconds = _arguments(*marker.args, **marker.kwargs)
     except (TypeError, ValueError) as error:
         raise AssignmentError(f"{where}: {str(error).removeprefix('_arguments() ')} in its check marker") from None
+    if item.cls is not None:
+        raise AssignmentError(f"{where} is a method; a check is a plain function")
+    if seconds is not None and not (isinstance(seconds, int | float) and seconds > 0):
+        raise AssignmentError(f"{where}: seconds must be a number above 0, got {seconds!r}")
     if type(points) is not int or points < 1:
         raise AssignmentError(f"{where}: points must be a whole number above 0, got {points!r}")
     known = [other.name for other in assignment.exercises]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import array
 import operator
+import select
 import socket
 import struct
 from collections.abc import Callable, Mapping
@@ -37,7 +38,7 @@ MAX_TRACE = 5
 MAX_STAGES = 4_000
 _LENGTH = struct.Struct(">I")
 _INT64 = 2**63
-_MOST_BITS = 4 * (MAX_TEXT - 4)
+_MOST_BITS = 14_000  # more could not be shown: Python refuses to write integers of over 4,300 digits
 _PIECE_BYTES = 1 << 18
 _T = TypeVar("_T")
 
@@ -96,6 +97,8 @@ def pack(value: object, pack_other: Callable[[object], Value], depth: int = 0) -
     Numbers of other libraries that stand for an integer (`__index__`) become plain integers, so that
     `numpy.int64(5)` and `5` are the same answer.
     """
+    if isinstance(value, str) and not value.isascii():
+        value = sendable(value)
     if value is None or type(value) in (bool, float, str):
         return Plain(value) if not isinstance(value, str) or len(value) <= MAX_TEXT else opaque(value)  # type: ignore[arg-type]
     if isinstance(value, int):
@@ -111,6 +114,11 @@ def pack(value: object, pack_other: Callable[[object], Value], depth: int = 0) -
         items = (tuple if isinstance(value, tuple) else list).__iter__(value)  # type: ignore[arg-type]
         return Sequence(isinstance(value, tuple), tuple(pack(item, pack_other, depth + 1) for item in items))
     return pack_other(value)
+
+
+def sendable(text: str) -> str:
+    """Return *text* with the halves of characters that UTF-8 cannot hold made visible."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def opaque(value: object) -> Opaque:
@@ -433,7 +441,8 @@ def decode(message: bytes | bytearray, kind: type[_T] | Any) -> _T:
     try:
         return _decoders[kind].decode(message)  # type: ignore[no-any-return]
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-        raise ProtocolError(f"not a message of the kind {kind.__name__}: {error}") from None
+        name = getattr(kind, "__name__", "Report")  # the only kind that is a union
+        raise ProtocolError(f"not a message of the kind {name}: {error}") from None
 
 
 def send(channel: socket.socket, message: msgspec.Struct, descriptors: tuple[int, ...] = ()) -> None:
@@ -474,6 +483,12 @@ class Reader:
         message: _T = decode(bytes(memoryview(self._buffer)[_LENGTH.size : end]), kind)
         del self._buffer[:end]
         return message
+
+    def has_more(self) -> bool:
+        """Return whether something has arrived that nobody waited for."""
+        if not self._buffer and select.select([self._channel], [], [], 0)[0]:
+            self._buffer += self._channel.recv(_PIECE_BYTES)
+        return bool(self._buffer)
 
     def _fill(self, count: int) -> bool:
         """Read until *count* bytes are there; memory grows with what arrives, not with what was announced."""

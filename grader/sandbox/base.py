@@ -16,24 +16,28 @@ from __future__ import annotations
 import abc
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from grader import protocol
-from grader.errors import Crashed, OutOfMemory, ProtocolError, SandboxFault, TimedOut
+from grader.errors import Crashed, OutOfMemory, ProtocolError, SandboxFault, TimedOut, WorkerLost
 from grader.model import Limits
 from grader.sandbox.visible import python_path, visible
 
 _END_SECONDS = 10.0
 """How long a supervisor may take to report the end of a worker that it was told to kill."""
+_HANG_UP_SECONDS = 1.0
+"""How long a worker may take to end after its channel was closed from inside."""
 _START_SECONDS = 60.0
 """How long a warm parent may take to import what a worker needs; ours, so not part of any limit of a submission."""
 
@@ -110,6 +114,8 @@ class Worker:
             SandboxFault: If the worker could not be confined.
         """
         self._number += 1
+        if self._replies.has_more():
+            raise self._unasked()
         left = self._limits.check_seconds - self.busy_seconds
         scope = "check" if left < self._limits.request_seconds else "request"
         started = time.monotonic()
@@ -128,37 +134,47 @@ class Worker:
             answer = None
         self.busy_seconds += time.monotonic() - started
         if answer is None:
-            ended = self.end(kill=False)
-            if ended.exit_code == -signal.SIGKILL:
-                raise OutOfMemory(self._limits.memory_bytes)
-            raise Crashed(ended.describe())
+            raise self._why_it_hung_up()
         if answer.number != self._number:
-            self.end()
-            raise Crashed("your code disturbed the process that ran it: it answered a question that was not asked")
+            raise self._unasked()
         return answer.reply
 
-    def end(self, *, kill: bool = True) -> WorkerEnd:
+    def _unasked(self) -> Crashed:
+        self.end()
+        return Crashed("your code disturbed the process that ran it: it answered a question that was not asked")
+
+    def _why_it_hung_up(self) -> WorkerLost:
+        """Tell why the channel was closed from the other side: a worker that is ending says so soon."""
+        if not select.select([self._lifeline], [], [], _HANG_UP_SECONDS)[0]:
+            self.end()
+            return Crashed("your code closed the connection through which it is asked")
+        ended = self.end()
+        if ended.exit_code == -signal.SIGKILL:
+            return OutOfMemory(self._limits.memory_bytes)
+        return Crashed(ended.describe())
+
+    def end(self) -> WorkerEnd:
         """
         End the worker, if it has not ended, and return what is known of it; may be called again.
 
         Raises:
-            SandboxFault: If the worker had not been confined, or its supervisor does not answer.
+            SandboxFault: If its supervisor does not answer.
         """
         if self._ended is not None:
             return self._ended
         with self._channel, self._lifeline:
             with contextlib.suppress(OSError):  # its supervisor may just have reported the end and gone
-                if kill:
-                    protocol.send(self._lifeline, protocol.Stop())
-            ended = self._report(_END_SECONDS)
-        if not isinstance(ended, protocol.Ended) or ended.fault:
+                protocol.send(self._lifeline, protocol.Stop())
+            self._ended = WorkerEnd(exit_code=0, output="", dropped_bytes=0)
+            report = self._report(_END_SECONDS)
+        if not isinstance(report, protocol.Ended) or report.fault:
             raise SandboxFault("the supervisor of a worker did not report its end")
-        output = ended.output.decode(errors="replace")
-        self._ended = WorkerEnd(exit_code=ended.exit_code, output=output, dropped_bytes=ended.dropped_bytes)
+        output = report.output.decode(errors="replace")
+        self._ended = WorkerEnd(exit_code=report.exit_code, output=output, dropped_bytes=report.dropped_bytes)
         return self._ended
 
     def abandon(self) -> None:
-        """Let go of a worker that was never used; its supervisor ends it."""
+        """Let go of a worker; its supervisor ends it, and nobody learns how."""
         self._channel.close()
         self._lifeline.close()
 
@@ -189,6 +205,7 @@ class Sandbox(abc.ABC):
         self._packages = packages
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._workers: weakref.WeakSet[Worker] = weakref.WeakSet()
         self._device = "cpu"
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the sandbox
 
@@ -261,6 +278,7 @@ class Sandbox(abc.ABC):
             open_files=limits.open_files,
         )
         worker = Worker(channel, lifeline, limits, self._said)
+        self._workers.add(worker)
         with their_channel, their_lifeline:
             try:
                 protocol.send(self._control, spawn, (their_channel.fileno(), their_lifeline.fileno()))
@@ -275,7 +293,9 @@ class Sandbox(abc.ABC):
         return lines[-1] if lines else "it said nothing"
 
     def close(self) -> None:
-        """End the warm parent and, with it, every worker."""
+        """End the warm parent and every worker."""
+        for worker in list(self._workers):
+            worker.abandon()
         if self._control is not None:
             self._control.close()
             self._control = None

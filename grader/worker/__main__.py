@@ -30,6 +30,7 @@ def main() -> None:
     if readable:
         confine.isolate_parent(readable)
     confine.forbid_inspection()
+    confine.nobody_may_nest()
     import grader.worker.answer  # noqa: F401 - every worker needs it: import it once, here
 
     while (spawned := protocol.receive_spawn(control)) is not None:

@@ -156,7 +156,7 @@ def _text_of(error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return f"{error.msg[:1000]} ({os.path.basename(error.filename or '')}, line {error.lineno})"
     try:
-        return str(error)[: protocol.MAX_TEXT]
+        return protocol.sendable(str(error)[: protocol.MAX_TEXT])[: protocol.MAX_TEXT]
     except Exception:  # a submission's own __str__ may do anything
         return ""
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import os
 import resource
 import stat
@@ -26,6 +27,7 @@ NOBODY = 65534
 CHANNEL_FD, READY_FD = 3, 4
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
+_OF_A_WORKER = _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
 _MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
@@ -126,6 +128,38 @@ def _closed_ancestor(path: str) -> str | None:
     return None
 
 
+def become_nobody() -> None:
+    """
+    Become the user nobody, if this is root: the kernel does not hold root to a number of processes.
+
+    Raises:
+        OSError: If that user does not exist here, as in a container that maps only one.
+    """
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+@functools.cache
+def nobody_may_nest() -> bool:
+    """
+    Return whether the user nobody can make namespaces here, asked once in the warm parent, as root.
+
+    A user namespace of its own gives each worker its own count of processes; without one all workers share that of nobody.
+    """
+    if not LINUX or os.geteuid() != 0:
+        return False
+    child = os.fork()
+    if child == 0:
+        with contextlib.suppress(OSError):
+            become_nobody()
+            _unshare(_OF_A_WORKER)
+            os._exit(0)
+        os._exit(1)
+    return os.waitpid(child, 0)[1] == 0
+
+
 def enter_namespaces(spawn: Spawn) -> bool:
     """
     Make the next fork process 1 of new namespaces; called by the supervisor.
@@ -139,7 +173,9 @@ def enter_namespaces(spawn: Spawn) -> bool:
     if not LINUX:
         return False
     try:
-        _unshare(_CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC)
+        if nobody_may_nest():
+            become_nobody()
+        _unshare(_OF_A_WORKER)
     except OSError:
         if not spawn.best_effort:
             raise
@@ -154,8 +190,6 @@ def confine(spawn: Spawn, *, namespaces: bool) -> None:
     Raises:
         OSError: If something that the sandbox promises cannot be done.
     """
-    if LINUX:
-        _prctl(_PR_SET_PDEATHSIG, 9)
     scratch = "/tmp/submission"
     used_bytes = _address_space_bytes()
     if namespaces:
@@ -225,11 +259,8 @@ def _drop_privileges() -> None:
             if _prctl(_PR_CAPBSET_DROP, capability) == -1:
                 break
         _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
-    if os.geteuid() == 0:
-        with contextlib.suppress(OSError):  # a container may map no other user; then root there is nobody outside
-            os.setgroups([])
-            os.setresgid(NOBODY, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
+    with contextlib.suppress(OSError):  # a container may map no other user; then root there is nobody outside
+        become_nobody()
     if LINUX:
         header = struct.pack("=Ii", 0x20080522, 0)
         number = _SYS_CAPSET.get(os.uname().machine)
@@ -237,6 +268,7 @@ def _drop_privileges() -> None:
             _check(_libc.syscall(number, header, bytes(24)), "capset")
         _check(_prctl(_PR_SET_NO_NEW_PRIVS, 1), "no_new_privs")
         _prctl(_PR_SET_DUMPABLE, 0)
+        _prctl(_PR_SET_PDEATHSIG, 9)  # last: a change of user would cancel it
 
 
 def _restrict_paths(readable: tuple[str, ...], scratch: str) -> None:
