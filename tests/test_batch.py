@@ -1,0 +1,175 @@
+"""A class is graded as each of its submissions would be alone, whatever one of them does."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import batch
+from grader.errors import AssignmentError, SandboxFault
+from grader.grade import grade
+from grader.model import GradedSubmission, Outcome, Submission, Suite
+from grader.sandbox.bubblewrap import Bubblewrap
+from grader.sandbox.local import Local
+
+Write = Callable[..., Any]
+
+CHECKS = '''
+@pytest.mark.check(points=2, exercise="squares")
+@given(n=st.integers(-1000, 1000))
+def test_any_number(student, n):
+    """The square is right for any number."""
+    expect.equal(student.square(n), n * n)
+
+@pytest.mark.check(points=1, exercise="squares")
+def test_seven(student):
+    """The square of seven is right."""
+    expect.equal(student.square(7), 49)
+'''
+CLASS = {
+    "ada": "def square(n): return n * n",
+    "bob": "def square(n): return n * n - (n > 321)",
+    "cyd": "import os\ndef square(n): os._exit(1)",
+    "dan": "def square(n):\n    while n > 900: pass\n    return n * n",
+    "eve": "x = 1",
+    "fay": "",
+}
+
+
+def class_of(course: Any, sources: dict[str, str] = CLASS) -> list[Submission]:
+    """Hand in one submission for each student."""
+    return [course.submission(source, name) for name, source in sources.items()]
+
+
+def graded_class(course: Any, submissions: Iterable[Submission], jobs: int = 2) -> dict[str, GradedSubmission]:
+    """Grade a class; by student, without times."""
+    results = batch.grade_all(
+        course.assignment,
+        list(submissions),
+        seed=8,
+        sandbox=functools.partial(Bubblewrap, ("numpy",)),
+        ours=functools.partial(Local, ("numpy",)),
+        jobs=jobs,
+    )
+    return {graded.submission: timeless(graded) for graded in results}
+
+
+def timeless(graded: GradedSubmission) -> GradedSubmission:
+    """Return a result without its times."""
+    checks = tuple(dataclasses.replace(check, wall_seconds=0.0) for check in graded.checks)
+    return dataclasses.replace(graded, checks=checks)
+
+
+def children() -> set[str]:
+    """Return the processes below this one."""
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", [1, 3], ids=["one-at-a-time", "three-at-a-time"])
+def test_a_class_is_graded_as_each_alone(tiny_course: Write, jobs: int) -> None:
+    """Every submission gets the result that a grading of its own gives it."""
+    course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
+    submissions = class_of(course)
+    together = graded_class(course, submissions, jobs)
+
+    assert together.keys() == CLASS.keys()
+    sides = {"sandbox": course.sandbox, "ours": course.ours}
+    for submission in submissions:
+        alone = grade(course.assignment, submission, seed=8, suite=Suite.ALL, **sides)
+        assert together[submission.name] == timeless(alone)
+    assert {name: graded.score.earned for name, graded in together.items()} == {
+        "ada": 3,
+        "bob": 1,
+        "cyd": 0,
+        "dan": 1,
+        "eve": 0,
+        "fay": 0,
+    }
+
+
+def test_no_class_is_no_work(tiny_course: Write) -> None:
+    """Without submissions there are no results and no error."""
+    assert graded_class(tiny_course(CHECKS), []) == {}
+
+
+def test_nothing_is_left_of_a_class(tiny_course: Write) -> None:
+    """After the last result no process and no file handle of a class remains."""
+    course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
+    submissions = class_of(course)
+    graded_class(course, submissions[:1])
+    before = children(), len(os.listdir("/proc/self/fd"))
+    graded_class(course, submissions)
+
+    assert (children(), len(os.listdir("/proc/self/fd"))) == before
+
+
+def test_a_class_may_be_left_early(tiny_course: Write) -> None:
+    """Who stops reading results leaves no grading running."""
+    course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
+    before = children()
+    results = batch.grade_all(
+        course.assignment, class_of(course), seed=8, sandbox=lambda: Bubblewrap(()), ours=lambda: Local(()), jobs=2
+    )
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+
+    assert children() == before
+
+
+def test_a_harness_that_dies_takes_down_one_grading(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a fork of the harness ends, its submission is ungraded check by check, and the others are graded."""
+    course = tiny_course(CHECKS)
+
+    def fragile(assignment: Any, submission: Submission, **kwargs: Any) -> GradedSubmission:
+        if submission.name == "bob":
+            os._exit(3)
+        return grade(assignment, submission, **kwargs)
+
+    monkeypatch.setattr(batch, "grade", fragile)
+    graded = graded_class(course, class_of(course, dict.fromkeys(("ada", "bob", "cyd", "dan"), CLASS["ada"])))
+
+    assert {name: one.score.earned for name, one in graded.items()} == {"ada": 3, "bob": 0, "cyd": 3, "dan": 3}
+    assert graded["bob"].ungraded
+    assert [check.outcome for check in graded["bob"].checks] == [Outcome.UNGRADED] * 2
+    for check in graded["bob"].checks:
+        assert check.feedback is not None
+        assert check.feedback.message.endswith("the harness ended with exit code 3 while grading")
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        pytest.param(SandboxFault("no room left"), "no room left", id="a-fault-of-ours"),
+        pytest.param(ZeroDivisionError("bug"), "the harness ended with exit code 1 while grading", id="a-bug-of-ours"),
+    ],
+)
+def test_an_error_of_the_harness_is_reported(
+    tiny_course: Write, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+) -> None:
+    """An error that ends a grading is the reason why its checks are ungraded."""
+    course = tiny_course(CHECKS)
+
+    def failing(*_args: Any, **_kwargs: Any) -> GradedSubmission:
+        raise error
+
+    monkeypatch.setattr(batch, "grade", failing)
+    graded = graded_class(course, class_of(course, {"ada": CLASS["ada"]}))["ada"]
+
+    assert graded.ungraded
+    assert graded.checks[0].feedback is not None
+    assert graded.checks[0].feedback.message.endswith(reason)
+
+
+def test_broken_checks_stop_a_class_before_it_begins(tiny_course: Write) -> None:
+    """A check that is marked wrongly is found before the first submission is graded."""
+    course = tiny_course(CHECKS.replace("points=2", "points=0"))
+
+    with pytest.raises(AssignmentError, match="points must be a whole number above 0, got 0"):
+        graded_class(course, class_of(course))

@@ -1,0 +1,98 @@
+"""Who may import whom: the contracts of pyproject.toml hold, and the worker's side is as small as it says."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import grader
+
+GRADER = Path(grader.__file__).parent
+COURSE = Path(__file__).parents[1]
+MODULES = sorted(GRADER.rglob("*.py"))
+WORKER = sorted((GRADER / "worker").glob("*.py"))
+BOTH_SIDES = [GRADER / name for name in ("__init__.py", "errors.py", "protocol.py")]
+
+
+def names(paths: list[Path]) -> list[str]:
+    """Return how modules are called in a test run."""
+    return [path.relative_to(GRADER).as_posix() for path in paths]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield every module that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_the_contracts_hold() -> None:
+    """Imports point downward, and every other contract of import-linter is kept."""
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    ran = subprocess.run(command, cwd=COURSE, capture_output=True, text=True)
+
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "0 broken" in ran.stdout
+
+
+@pytest.mark.parametrize("path", [*WORKER, *BOTH_SIDES], ids=names([*WORKER, *BOTH_SIDES]))
+def test_the_worker_needs_only_its_own_side(path: Path) -> None:
+    """What runs beside student code imports its own package, the protocol, torch and the standard library."""
+    ours = ("grader.worker", "grader.protocol", "grader.errors")
+    others = {"torch", "safetensors", "msgspec"}
+    for name in imports(path):
+        root = name.partition(".")[0]
+        if root == "grader":
+            assert name.startswith(ours), name
+        else:
+            assert root in sys.stdlib_module_names | others, name
+
+
+def test_what_a_worker_sees_is_what_it_needs() -> None:
+    """The files that a sandbox shows of the grader are those that this test looks at."""
+    from grader.sandbox import visible
+
+    assert {GRADER / name for name in visible._OURS} == {GRADER / "worker", *BOTH_SIDES}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=names(MODULES))
+def test_nothing_is_unpickled_or_evaluated(path: Path) -> None:
+    """No module of ours unpickles, evaluates text, or runs a shell; only the worker executes a submission."""
+    assert not {name.partition(".")[0] for name in imports(path)} & {
+        "pickle",
+        "dill",
+        "marshal",
+        "shelve",
+        "cloudpickle",
+    }
+    calls = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
+    called = {ast.unparse(call.func) for call in calls}
+    allowed = {"exec", "compile"} if path == GRADER / "worker" / "answer.py" else set()
+    assert not called & {"eval", "exec", "compile", "torch.load", "os.system", "os.popen", "__import__"} - allowed
+    assert not [call for call in calls for word in call.keywords if word.arg == "shell"]
+
+
+def test_the_grader_knows_no_assignment() -> None:
+    """No module of the grader names an assignment of this course."""
+    slugs = [path.parent.name for path in (COURSE / "assignments").glob("*/assignment.toml")]
+    assert slugs
+    for path in MODULES:
+        assert not [slug for slug in slugs if slug in path.read_text()], path
+
+
+def test_only_the_command_line_prints() -> None:
+    """No module but cli.py prints or exits the harness."""
+    for path in MODULES:
+        side = path.relative_to(GRADER).parts[0]
+        if side in ("cli.py", "worker") or path.name == "hostile.py":
+            continue
+        calls = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
+        assert not {ast.unparse(call.func) for call in calls} & {"print", "sys.exit", "exit", "quit"}, path

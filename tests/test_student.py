@@ -1,0 +1,361 @@
+"""The proxy that checks use, with real workers behind it: values, models, and who is to blame when something breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import torch
+from torch import nn
+
+from grader.errors import (
+    Crashed,
+    ForbiddenOperation,
+    HarnessFault,
+    MissingDefinition,
+    OutOfMemory,
+    StudentRaised,
+    TimedOut,
+)
+from grader.model import Limits, SourceFile
+from grader.sandbox.base import Sandbox
+from grader.student import Code, Model, Parameter, Question, RaisedInstead, Returned, Student, render_call
+
+NETS = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self, classes=3, *, bias=True):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 2, 3)
+        self.fc = nn.Linear(2 * 36, classes, bias=bias)
+    def forward(self, x): return self.fc(torch.relu(self.conv(x)).flatten(1))
+class Shy(nn.Module):
+    def __init__(self): raise ValueError("not today")
+"""
+
+
+@pytest.fixture
+def student_of(sandbox: Sandbox) -> Iterator[Callable[..., Student]]:
+    """Return the proxy of a submission; limits by keyword."""
+    made: list[Student] = []
+
+    def proxy(source: str, *, forbidden: tuple[str, ...] = (), **limits: float) -> Student:
+        code = Code(
+            files=(SourceFile(path="mine.py", content=source.encode()),),
+            main="mine.py",
+            preload=("torch",) if "torch" in source else (),
+            forbidden_operators=forbidden,
+        )
+        made.append(Student(sandbox, code, Limits(**limits)))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield proxy
+    for student in made:
+        student._end()
+
+
+Of = Callable[..., Student]
+
+
+def test_a_function_is_called(student_of: Of) -> None:
+    """Arguments go over by position and keyword, and the value comes back."""
+    student = student_of("def f(a, *rest, b=0): return (a, rest, b)")
+
+    assert student.f(1, [2.5, "x"], None, b=(True,)) == (1, ([2.5, "x"], None), (True,))
+
+
+def test_tensors_go_both_ways(student_of: Of) -> None:
+    """A tensor may be an argument and an answer; the check's own tensor is not modified."""
+    mine = torch.ones(2, 3, dtype=torch.float64)
+    received = student_of("import torch\ndef f(x): return x.mul_(2)").f(mine)
+
+    assert isinstance(received, torch.Tensor)
+    assert received.dtype == torch.float64
+    assert received.tolist() == [[2, 2, 2]] * 2
+    assert mine.tolist() == [[1, 1, 1]] * 2
+
+
+def test_a_value_that_cannot_go_over_is_the_checks_mistake(student_of: Of) -> None:
+    """An argument that is neither plain nor a tensor is a fault of ours, not of the student."""
+    student = student_of("def f(x): return x")
+
+    with pytest.raises(HarnessFault, match="a check asked with a dict, which cannot cross to a worker"):
+        student.f({})
+    with pytest.raises(HarnessFault, match="a check asked with a str that cannot cross to a worker: 'xxx"):
+        student.f("x" * 5000)
+
+
+@pytest.mark.parametrize(
+    ("defined", "asked", "text"),
+    [
+        pytest.param("def square(n): ...", "cube", "your submission does not define `cube`", id="nothing-like-it"),
+        pytest.param(
+            "def outputSize(n): ...",
+            "output_size",
+            "your submission does not define `output_size`; it defines `outputSize`: is that it, under another name?",
+            id="other-case",
+        ),
+        pytest.param(
+            "def output_sise(n): ...",
+            "output_size",
+            "your submission does not define `output_size`; it defines `output_sise`: is that it, under another name?",
+            id="misspelt",
+        ),
+        pytest.param("square = 5", "square", "your submission does not define `square`", id="not-callable"),
+    ],
+)
+def test_a_missing_definition_is_named(student_of: Of, defined: str, asked: str, text: str) -> None:
+    """A name that is not there is missing, with a suggestion where one is close."""
+    student = student_of(defined)
+
+    with pytest.raises(MissingDefinition) as caught:
+        getattr(student, asked)(1)
+    assert str(caught.value) == text
+    assert caught.value.name == asked
+
+
+@pytest.mark.parametrize("name", ["_private", "__len__", "_hypothesis_internal"])
+def test_private_names_are_no_questions(student_of: Of, name: str) -> None:
+    """Python and Hypothesis look for private names themselves; no worker is asked."""
+    with pytest.raises(AttributeError, match=name):
+        getattr(student_of(""), name)
+
+
+def test_an_exception_is_handed_on(student_of: Of) -> None:
+    """What student code raises arrives with its types, text and lines."""
+    with pytest.raises(StudentRaised, match=r"^KeyError: 'x'$") as caught:
+        student_of("def f(): return {}['x']").f()
+    assert caught.value.type_names[:2] == ("KeyError", "LookupError")
+    assert caught.value.trace == ("mine.py, line 1, in f: def f(): return {}['x']",)
+    assert not caught.value.while_loading
+
+
+def test_an_exception_without_text_is_its_type(student_of: Of) -> None:
+    """An exception that says nothing is described by its class alone."""
+    with pytest.raises(StudentRaised, match=r"^ValueError$"):
+        student_of("def f(): raise ValueError").f()
+
+
+def test_a_file_that_does_not_load_is_told_apart(student_of: Of) -> None:
+    """An exception of the import itself is marked as such."""
+    with pytest.raises(StudentRaised, match="ZeroDivisionError") as caught:
+        student_of("x = 1 / 0\ndef f(): ...").f()
+    assert caught.value.while_loading
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("raise MemoryError", id="python"),
+        pytest.param("return bytearray(2**31)", id="too-large-bytes"),
+        pytest.param("return torch.zeros(2**31).sum()", id="too-large-tensor"),
+        pytest.param("raise torch.OutOfMemoryError", id="accelerator"),
+        pytest.param("raise RuntimeError('DefaultCPUAllocator: not enough memory: you tried to ...')", id="allocator"),
+    ],
+)
+def test_running_out_of_memory_is_an_outcome_of_its_own(student_of: Of, body: str) -> None:
+    """However memory runs out, it is OutOfMemory with the limit in the text."""
+    student = student_of(f"import torch\ndef f(): {body}", memory_bytes=2**28)
+
+    with pytest.raises(OutOfMemory, match="your code needed more memory than the limit of 256 MiB"):
+        student.f()
+
+
+def test_a_forbidden_operator_is_named(student_of: Of) -> None:
+    """Using a forbidden operator is told apart from other exceptions."""
+    student = student_of("import torch\ndef f(x): return torch.conv2d(x, x)", forbidden=("convolution",))
+
+    with pytest.raises(ForbiddenOperation, match="`convolution` may not be used in this exercise: write it yourself"):
+        student.f(torch.ones(1, 1, 2, 2))
+
+
+FORGE = """
+import os, struct, msgspec
+def answer(number, reply):
+    body = msgspec.msgpack.encode({"type": "answer", "number": number, "reply": reply})
+    os.write(3, struct.pack(">I", len(body)) + body)
+"""
+
+
+@pytest.mark.parametrize(
+    ("reply", "text"),
+    [
+        pytest.param({"type": "built"}, "it answered another question", id="another-kind"),
+        pytest.param(
+            {"type": "returned", "value": {"type": "tensorvalue", "blob": b"x"}},
+            "a tensor from the worker cannot be read",
+            id="broken-tensor",
+        ),
+        pytest.param(
+            {"type": "raised", "type_names": [], "text": "", "trace": []}, "not a message", id="exception-of-no-type"
+        ),
+    ],
+)
+def test_replies_of_the_wrong_kind_are_a_crash(student_of: Of, reply: object, text: str) -> None:
+    """A well-formed reply that answers another question, or is not what it claims, is never an answer."""
+    student = student_of(FORGE + f"def f(): answer(2, {reply!r})")
+
+    with pytest.raises(Crashed, match=f"your code disturbed the process that ran it: {text}"):
+        student.f()
+
+
+def test_questions_are_recorded_with_their_answers(student_of: Of) -> None:
+    """Every call of the check and its answer is kept, in order, until the next check begins."""
+    student = student_of("def f(n):\n    if n < 0: raise ValueError\n    return n * n")
+    student.f(3)
+    with pytest.raises(StudentRaised):
+        student.f(n=-1)
+
+    raised = RaisedInstead(type_names=("ValueError", "Exception", "BaseException"))
+    assert student._recorded() == (
+        Question(name="f", args=(3,), kwargs={}, answer=Returned(value=9)),
+        Question(name="f", args=(), kwargs={"n": -1}, answer=raised),
+    )
+    assert student._counterexample() == "f(n=-1)"
+    student._begin()
+    assert (student._recorded(), student._built(), student._counterexample()) == ((), (), "")
+
+
+def test_a_check_starts_with_a_fresh_worker(student_of: Of) -> None:
+    """Nothing that one check leaves in a submission's globals or files is there in the next."""
+    student = student_of(
+        "import os\nseen = []\ndef f():\n    seen.append(1)\n    open('left', 'a').write('x')\n"
+        "    return len(seen), len(open('left').read())"
+    )
+    assert [student.f(), student.f()] == [(1, 1), (2, 2)]
+    student._begin()
+
+    assert student.f() == (1, 1)
+
+
+def test_a_check_may_have_its_own_time(student_of: Of) -> None:
+    """Seconds given for a check replace both limits, for that check alone."""
+    student = student_of("import time\ndef f(seconds): time.sleep(seconds)", request_seconds=5, check_seconds=5)
+    student._begin(0.2)
+    with pytest.raises(TimedOut, match=r"took longer than 0\.2 s"):
+        student.f(3)
+    student._begin()
+
+    assert student.f(0.3) is None
+
+
+def test_output_is_returned_at_the_end(student_of: Of) -> None:
+    """What a check made student code print is handed over once, with a note on what was dropped."""
+    student = student_of("def f(n): print('x' * n)", output_bytes=10)
+    student.f(3)
+    assert student._end() == "xxx\n"
+    assert student._end() == ""
+    student.f(1000)
+    assert student._end() == "x" * 10 + "\n[… 991 more bytes are not kept]"
+
+
+def test_a_package_that_is_not_offered_is_explained(sandbox: Sandbox) -> None:
+    """A submission that imports what the assignment does not offer is told what it does."""
+    code = Code(files=(SourceFile(path="m.py", content=b"import sklearn"),), main="m.py", offers=("torch", "numpy"))
+    student = Student(sandbox, code, Limits())
+
+    offered = r"ModuleNotFoundError: No module named 'sklearn' \(this assignment offers torch, numpy and the standard library\)"
+    for _ in range(2):  # Hypothesis asks again, and must meet the same answer
+        with pytest.raises(StudentRaised, match=offered):
+            student.f()
+    student._end()
+
+
+# --- models ---
+
+
+def model_of(student: Student, *args: object, **kwargs: object) -> Model:
+    """Build the submission's Net."""
+    model = student.Net(*args, **kwargs)
+    assert isinstance(model, Model)
+    return model
+
+
+def test_a_model_is_described(student_of: Of) -> None:
+    """Constructor arguments arrive, and the parameter table comes back with counts."""
+    model = model_of(student_of(NETS), 5, bias=False)
+
+    assert model.parameters == (
+        Parameter(name="conv.weight", shape=(2, 1, 3, 3), dtype="float32", trainable=True),
+        Parameter(name="conv.bias", shape=(2,), dtype="float32", trainable=True),
+        Parameter(name="fc.weight", shape=(5, 72), dtype="float32", trainable=True),
+    )
+    assert [parameter.count for parameter in model.parameters] == [18, 2, 360]
+    assert Parameter(name="scale", shape=(), dtype="float32", trainable=True).count == 1
+    assert repr(model) == "Net(5, bias=False)"
+
+
+def test_a_model_is_run(student_of: Of) -> None:
+    """Output, shape, stages and gradients are those of the module under its own weights."""
+    student = student_of(NETS)
+    images = torch.randn(4, 1, 8, 8)
+    model = model_of(student)
+    run = model.run(images, gradients=True, upstream=torch.full((4, 3), 2.0))
+    torch.manual_seed(0)
+    conv, fc = nn.Conv2d(1, 2, 3), nn.Linear(72, 3)
+    leaf = images.clone().requires_grad_()
+    output = fc(torch.relu(conv(leaf)).flatten(1))
+    (2 * output).sum().backward()
+
+    assert torch.allclose(run.output, output, atol=1e-5)
+    assert run.input_gradient is not None
+    assert leaf.grad is not None
+    assert torch.allclose(run.input_gradient, leaf.grad, atol=1e-5)
+    assert run.parameter_gradients is not None
+    assert fc.bias.grad is not None
+    assert torch.allclose(run.parameter_gradients["fc.bias"], fc.bias.grad, atol=1e-5)
+    assert model.output_shape((2, 1, 8, 8)) == (2, 3)
+    assert model.stages((2, 1, 8, 8))[-1].shape == (2, 3)
+    assert not images.requires_grad
+
+
+def test_models_are_built_under_a_seed(student_of: Of) -> None:
+    """Every model starts from a fixed torch seed, or from the one that is given."""
+    student = student_of(NETS)
+    images = torch.ones(1, 1, 8, 8)
+    usual, again = (model_of(student).run(images).output for _ in range(2))
+    other = student.Net.build(seed=1, args=(3,), kwargs={"bias": True}).run(images).output
+
+    assert torch.equal(usual, again)
+    assert not torch.equal(usual, other)
+    assert student._built() == ("Net", "Net", "Net")
+
+
+def test_a_constructor_that_raises_is_reported(student_of: Of) -> None:
+    """An exception while building is the student's, and the call is the counterexample."""
+    student = student_of(NETS)
+
+    with pytest.raises(StudentRaised, match="ValueError: not today"):
+        student.Shy()
+    assert student._counterexample() == "Shy()"
+
+
+def test_a_model_is_trained_and_asked(student_of: Of) -> None:
+    """Training is in place, and predictions come for any number of images, in order."""
+    images = torch.randn(300, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    labels = (images.mean((1, 2, 3)) > 0).long()
+    student = student_of(NETS)
+    model = model_of(student, 2)
+    losses = model.train_on(images, labels, epochs=8, batch_size=30, learning_rate=1e-2, seed=1)
+    predictions = model.predict(images)
+
+    assert len(losses) == 8
+    assert losses[-1] < 0.5 * losses[0]
+    assert predictions.shape == (300, 2)
+    assert torch.allclose(predictions[:2], model.run(images[:2]).output, atol=1e-5)
+    assert student._counterexample() == "Net(2)(images of shape (2, 1, 8, 8))"
+
+
+@pytest.mark.parametrize(
+    ("args", "kwargs", "text"),
+    [
+        pytest.param((), {}, "f()", id="none"),
+        pytest.param((1, "a"), {"b": None}, "f(1, 'a', b=None)", id="plain"),
+        pytest.param((torch.zeros(2, 3),), {}, "f(<tensor (2, 3)>)", id="tensor"),
+        pytest.param(((1, 2), [3.0]), {}, "f((1, 2), [3.0])", id="sequences"),
+    ],
+)
+def test_calls_are_written_as_python(args: tuple[object, ...], kwargs: dict[str, object], text: str) -> None:
+    """A counterexample is a line that could be typed, with tensors by shape."""
+    assert render_call("f", args, kwargs) == text

@@ -1,0 +1,737 @@
+"""A real worker in a real sandbox, asked message by message: what it answers, and what it cannot make us believe."""
+
+from __future__ import annotations
+
+import os
+import signal
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from grader import protocol
+from grader.errors import Crashed, OutOfMemory, TimedOut
+from grader.model import Limits
+from grader.sandbox.base import Sandbox, Worker
+
+Open = Callable[..., Worker]
+
+
+@pytest.fixture
+def worker_of(sandbox: Sandbox) -> Iterator[Open]:
+    """Fork a worker and let it import *source*; limits by keyword."""
+    opened: list[Worker] = []
+
+    def fork(source: str, *, forbidden: tuple[str, ...] = (), **limits: float) -> Worker:
+        worker = sandbox.worker(Limits(**limits), ("torch", "numpy"))  # type: ignore[arg-type]
+        opened.append(worker)
+        loaded = worker.ask(load(source, forbidden))
+        assert isinstance(loaded, protocol.Loaded), loaded
+        return worker
+
+    yield fork
+    for worker in opened:
+        worker.end()
+
+
+def load(source: str, forbidden: tuple[str, ...] = ()) -> protocol.Load:
+    """Return the request that imports *source* as `mine.py`."""
+    return protocol.Load((protocol.File("mine.py", textwrap.dedent(source).encode()),), "mine.py", forbidden)
+
+
+def call(name: str, *args: object) -> protocol.Call:
+    """Return the request that calls a function."""
+    return protocol.Call(name, tuple(protocol.pack(value, protocol.opaque) for value in args), {})
+
+
+def returned(reply: protocol.Reply) -> object:
+    """Return the value in a reply, which must hold one."""
+    assert isinstance(reply, protocol.Returned), reply
+    return protocol.unpack(reply.value)
+
+
+# --- loading and calling ---
+
+
+def test_loading_lists_what_is_defined(sandbox: Sandbox) -> None:
+    """The names of a submission come back with what they are; private ones stay private."""
+    source = "import math\nfrom torch import nn\ndef f(): ...\nclass Net(nn.Module): ...\nx = 5\n_hidden = f\n"
+    worker = sandbox.worker(Limits(), ("torch",))
+    reply = worker.ask(load(source))
+    worker.end()
+
+    assert isinstance(reply, protocol.Loaded)
+    assert {definition.name: definition.kind for definition in reply.definitions} == {
+        "math": "value",
+        "nn": "value",
+        "f": "function",
+        "Net": "module",
+        "x": "value",
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "type_name", "text"),
+    [
+        pytest.param("def f(:\n", "SyntaxError", "invalid syntax (mine.py, line 1)", id="syntax-error"),
+        pytest.param("import sklearn", "ModuleNotFoundError", "No module named 'sklearn'", id="package-not-permitted"),
+        pytest.param("raise SystemExit(3)", "SystemExit", "3", id="exit"),
+        pytest.param("1 / 0", "ZeroDivisionError", "division by zero", id="exception"),
+        pytest.param("raise KeyboardInterrupt", "KeyboardInterrupt", "", id="interrupt"),
+    ],
+)
+def test_a_file_that_does_not_load_says_why(sandbox: Sandbox, source: str, type_name: str, text: str) -> None:
+    """Whatever an import raises comes back as an exception with its text; the worker lives on."""
+    worker = sandbox.worker(Limits())
+    reply = worker.ask(load(source))
+
+    assert isinstance(reply, protocol.Raised)
+    assert (reply.type_names[0], reply.text) == (type_name, text)
+    assert isinstance(worker.ask(load("x = 1")), protocol.Loaded)
+    worker.end()
+
+
+def test_files_may_import_each_other(sandbox: Sandbox) -> None:
+    """Other files of a submission, also in folders, are importable from the main one."""
+    files = {"mine.py": b"from parts.one import two", "parts/one.py": b"def two(): return 2"}
+    worker = sandbox.worker(Limits())
+    worker.ask(protocol.Load(tuple(protocol.File(*file) for file in files.items()), "mine.py", ()))
+
+    assert returned(worker.ask(call("two"))) == 2
+    worker.end()
+
+
+def test_dataclasses_and_recursive_imports_work(worker_of: Open) -> None:
+    """A submission is a real module: what looks it up by name finds it."""
+    worker = worker_of(
+        """
+        import dataclasses, typing
+        @dataclasses.dataclass
+        class Point:
+            x: "int"
+        def f():
+            import mine
+            return [mine.Point(3).x, __name__, typing.get_type_hints(Point)["x"] is int]
+        """
+    )
+    assert returned(worker.ask(call("f"))) == [3, "mine", True]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        pytest.param("numpy.int64(5)", 5, id="numpy-integer"),
+        pytest.param("numpy.float64(0.5)", 0.5, id="numpy-double"),
+        pytest.param("numpy.float32(0.5)", 0.5, id="numpy-single"),
+        pytest.param("numpy.bool_(True)", True, id="numpy-truth"),
+        pytest.param("torch.tensor(5)", 5, id="integer-tensor-of-no-dimension"),
+        pytest.param("torch.Size((2, 3))", (2, 3), id="torch-size"),
+        pytest.param("[numpy.int64(1), (2.0, None)]", [1, (2.0, None)], id="inside-a-list"),
+        pytest.param("{}", protocol.Opaque("dict", "{}"), id="dict"),
+        pytest.param("torch.nn.Linear(1, 1).forward", None, id="method"),
+    ],
+)
+def test_numbers_of_other_libraries_become_plain(worker_of: Open, expression: str, expected: object) -> None:
+    """A number is the same answer whichever library made it; other objects arrive by name only."""
+    received = returned(worker_of(f"import numpy, torch\ndef f(): return {expression}").ask(call("f")))
+
+    if expected is None:
+        assert isinstance(received, protocol.Opaque)
+        assert received.type_name == "method"
+    else:
+        assert (type(received), received) == (type(expected), expected)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        pytest.param("torch.arange(6.).reshape(2, 3)", id="plain"),
+        pytest.param("torch.arange(6.).reshape(2, 3).requires_grad_()", id="with-gradient"),
+        pytest.param("torch.nn.Parameter(torch.arange(6.).reshape(2, 3))", id="parameter"),
+        pytest.param("numpy.arange(6, dtype='float32').reshape(2, 3)", id="array"),
+        pytest.param("Mine(torch.arange(6.).reshape(2, 3))", id="subclass-that-lies"),
+    ],
+)
+def test_tensors_become_plain(worker_of: Open, expression: str) -> None:
+    """Tensors, parameters, arrays and subclasses arrive as ordinary tensors with the values they hold."""
+    worker = worker_of(
+        f"""
+        import numpy, torch
+        class Mine(torch.Tensor):
+            @classmethod
+            def __torch_function__(cls, func, types, args=(), kwargs=None): return torch.zeros(1)
+        def f(): return {expression}
+        """
+    )
+    received = returned(worker.ask(call("f")))
+
+    assert type(received) is torch.Tensor
+    assert not received.requires_grad
+    assert received.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_an_exception_is_described(worker_of: Open) -> None:
+    """Types, text and the student's own lines of an exception come back; lines of libraries do not."""
+    worker = worker_of(
+        """
+        import json
+        class Odd(ValueError): ...
+        def outer(): return inner()
+        def inner(): raise Odd("too odd")
+        def library(): return json.loads("{")
+        """
+    )
+    reply = worker.ask(call("outer"))
+    assert reply == protocol.Raised(
+        ("Odd", "ValueError", "Exception", "BaseException"),
+        "too odd",
+        (
+            "mine.py, line 4, in outer: def outer(): return inner()",
+            'mine.py, line 5, in inner: def inner(): raise Odd("too odd")',
+        ),
+    )
+    reply = worker.ask(call("library"))
+    assert isinstance(reply, protocol.Raised)
+    assert [line.partition(":")[0] for line in reply.trace] == ["mine.py, line 6, in library"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("raise Unprintable", id="str-that-raises"),
+        pytest.param("raise ValueError('x' * 10**6)", id="long-text"),
+        pytest.param("raise SystemExit", id="exit"),
+        pytest.param("f()", id="endless-recursion"),
+        pytest.param("raise ExceptionGroup('many', [ValueError(i) for i in range(100)])", id="group"),
+    ],
+)
+def test_any_exception_is_an_answer(worker_of: Open, statement: str) -> None:
+    """However odd an exception is, the worker describes it in few words and goes on."""
+    worker = worker_of(
+        f"""
+        class Unprintable(Exception):
+            def __str__(self): raise RuntimeError
+        def f(): {statement}
+        def g(): return 1
+        """
+    )
+    reply = worker.ask(call("f"))
+
+    assert isinstance(reply, protocol.Raised)
+    assert len(reply.text) <= protocol.MAX_TEXT
+    assert len(reply.trace) <= 5
+    assert returned(worker.ask(call("g"))) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("return '\\ud800'", id="returned"),
+        pytest.param("raise ValueError('\\ud800')", id="raised"),
+        pytest.param("return open('\\udc80')", id="in-a-file-name"),
+    ],
+)
+def test_text_that_is_not_unicode_is_an_answer(worker_of: Open, body: str) -> None:
+    """A lone surrogate, which no encoding can carry, ends neither the worker nor the check."""
+    worker = worker_of(f"def f():\n    {body}\ndef g(): return 1")
+
+    assert isinstance(worker.ask(call("f")), protocol.Returned | protocol.Raised)
+    assert returned(worker.ask(call("g"))) == 1
+
+
+def test_output_is_kept_in_order(worker_of: Open) -> None:
+    """stdout, stderr and what is written past Python are kept together."""
+    worker = worker_of(
+        """
+        import os, sys
+        print("loaded", flush=True)
+        def f():
+            print("called")
+            sys.stdout.flush()
+            print("warned", file=sys.stderr)
+            os.write(1, b"raw\\xff\\n")
+        """
+    )
+    worker.ask(call("f"))
+
+    assert worker.end().output == "loaded\ncalled\nwarned\nraw\ufffd\n"
+
+
+def test_a_flood_of_output_is_capped(worker_of: Open) -> None:
+    """Output beyond the limit is counted and dropped."""
+    worker = worker_of("def f(): print('x' * 999_999)", output_bytes=100)
+    worker.ask(call("f"))
+    ended = worker.end()
+
+    assert ended.output == "x" * 100
+    assert ended.dropped_bytes == 1_000_000 - 100
+
+
+def test_stdin_is_empty(worker_of: Open) -> None:
+    """A submission that asks for input gets the end of the file, not a wait."""
+    reply = worker_of("def f(): return input()").ask(call("f"))
+
+    assert isinstance(reply, protocol.Raised)
+    assert reply.type_names[0] == "EOFError"
+
+
+# --- losing a worker ---
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        pytest.param("os._exit(0)", "your code ended its process with exit code 0 instead of returning", id="exit"),
+        pytest.param(
+            "os.kill(os.getpid(), 11) or ctypes.string_at(0)",
+            r"your code crashed its process: a memory error outside Python \(SIGSEGV\)",
+            id="segfault",
+        ),
+        # process 1 of a namespace is deaf to SIGABRT; the C library then ends it in another way
+        pytest.param("os.abort()", r"your code crashed its process: .* outside Python \(SIG(ABRT|SEGV)\)", id="abort"),
+    ],
+)
+def test_a_crash_is_named(worker_of: Open, body: str, text: str) -> None:
+    """A worker that dies says how, in words for a student."""
+    worker = worker_of(f"import ctypes, os\ndef f(): {body}")
+
+    with pytest.raises(Crashed, match=text):
+        worker.ask(call("f"))
+
+
+def test_a_request_that_never_ends_is_stopped(worker_of: Open) -> None:
+    """A request is killed at its limit, with the limit in the text."""
+    worker = worker_of("def f():\n    while True: pass", request_seconds=0.2)
+
+    with pytest.raises(TimedOut, match=r"your code was stopped: one call took longer than 0\.2 s") as caught:
+        worker.ask(call("f"))
+    assert (caught.value.limit_seconds, caught.value.scope) == (0.2, "request")
+
+
+def test_many_short_requests_share_the_limit_of_a_check(worker_of: Open) -> None:
+    """The limit of a check covers all its requests together."""
+    worker = worker_of("import time\ndef f(): time.sleep(0.1)", request_seconds=5, check_seconds=0.3)
+
+    with pytest.raises(TimedOut, match=r"this check as a whole took longer than 0\.3 s"):  # noqa: PT012
+        for _ in range(20):
+            worker.ask(call("f"))
+
+
+def test_memory_beyond_the_limit_is_refused(worker_of: Open) -> None:
+    """A submission that takes too much memory gets a MemoryError, and the machine is safe."""
+    reply = worker_of("def f(): return len(bytearray(2**30))", memory_bytes=2**28).ask(call("f"))
+
+    assert isinstance(reply, protocol.Raised)
+    assert reply.type_names[0] == "MemoryError"
+
+
+def test_a_worker_that_is_killed_for_memory_is_named(worker_of: Open, sandbox: Sandbox) -> None:
+    """A worker that the kernel kills counts as out of memory, with the limit in the text."""
+    worker = worker_of("import time\ndef f(): time.sleep(60)")
+    victim = youngest_below(sandbox)
+    killer = threading.Timer(0.2, os.kill, (victim, signal.SIGKILL))
+    killer.start()
+
+    with pytest.raises(OutOfMemory, match="your code needed more memory than the limit of 2,048 MiB"):
+        worker.ask(call("f"))
+    killer.join()
+
+
+def youngest_below(sandbox: Sandbox) -> int:
+    """Return the process of the worker that was forked last."""
+    assert sandbox._process is not None
+    pid = sandbox._process.pid
+    while children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        pid = int(children[-1])
+    return pid
+
+
+@pytest.mark.parametrize("rest", ["return", "while True: pass"], ids=["and-returns", "and-goes-on-for-ever"])
+def test_a_worker_that_hangs_up_has_crashed(worker_of: Open, rest: str) -> None:
+    """Closing the channel is the submission's doing, also where its process stays alive."""
+    worker = worker_of(f"import os\ndef f():\n    os.close(3)\n    {rest}")
+
+    with pytest.raises(Crashed):
+        worker.ask(call("f"))
+
+
+# --- forged replies: student code holds the channel, and may write what it likes ---
+
+FORGE = """
+import os, struct, msgspec
+def frame(body): return struct.pack(">I", len(body)) + body
+def answer(number, value):
+    value = {"type": "plain", "value": value}
+    reply = {"type": "returned", "value": value}
+    return frame(msgspec.msgpack.encode({"type": "answer", "number": number, "reply": reply}))
+def send(data):
+    while data: data = data[os.write(3, data):]
+def right(): return 49
+"""
+
+FORGERIES = [
+    pytest.param(
+        "send(answer(2, 49) + answer(3, 49))", "it answered a question that was not asked", id="answers-early"
+    ),
+    pytest.param("send(answer(2, 49) * 2)", "it answered a question that was not asked", id="answers-twice"),
+    pytest.param("send(answer(1, 49))", "it answered a question that was not asked", id="answers-the-last-question"),
+    pytest.param("send(b'garbage, not a frame')", "longer than the limit", id="writes-garbage"),
+    pytest.param("send(frame(b'garbage'))", "not a message of the kind Answer", id="frames-garbage"),
+    pytest.param("send(b'\\xff\\xff\\xff\\xff')", "longer than the limit", id="announces-four-gigabytes"),
+    pytest.param("send(frame(b'\\x91' * 10**5))", "not a message of the kind Answer", id="nests-deeply"),
+    pytest.param("send(answer(2, 49)[:-1]); os._exit(0)", "a frame was cut off", id="cuts-a-frame-off"),
+    pytest.param("send(frame(b''))", "not a message of the kind Answer", id="sends-an-empty-frame"),
+]
+
+
+@pytest.mark.parametrize(("forgery", "text"), FORGERIES)
+def test_forged_replies_end_the_worker(worker_of: Open, forgery: str, text: str) -> None:
+    """A submission that writes to our channel itself gets no second question answered: the check has crashed."""
+    worker = worker_of(FORGE + f"def f():\n    {forgery}\n    return 1\n")
+
+    with pytest.raises(Crashed, match=f"your code disturbed the process that ran it: .*{text}"):  # noqa: PT012
+        worker.ask(call("f"))
+        worker.ask(call("right"))
+
+
+@pytest.mark.parametrize("number", [1, 3], ids=["the-last-one", "the-next-one"])
+def test_a_reply_to_another_question_is_no_answer(worker_of: Open, number: int) -> None:
+    """A reply must repeat the number of the question that was asked."""
+    worker = worker_of(FORGE + f"def f(): send(answer({number}, 49))")
+
+    with pytest.raises(Crashed, match="it answered a question that was not asked"):
+        worker.ask(call("f"))
+
+
+def test_a_worker_cannot_stall_with_an_endless_frame(worker_of: Open) -> None:
+    """A reply that never ends is read no further than its limit in time."""
+    worker = worker_of(
+        FORGE + "def f():\n    os.write(3, struct.pack('>I', 10**6))\n    while True: pass\n", request_seconds=0.3
+    )
+    with pytest.raises(TimedOut):
+        worker.ask(call("f"))
+
+
+def test_a_reply_longer_than_the_limit_ends_the_worker(worker_of: Open) -> None:
+    """A reply beyond the limit is refused by its announced length."""
+    worker = worker_of("def f(): return ['x' * 4000] * 100", reply_bytes=10_000)
+
+    with pytest.raises(Crashed, match="is longer than the limit of 10,000"):
+        worker.ask(call("f"))
+
+
+def test_the_lifeline_is_out_of_reach(worker_of: Open) -> None:
+    """Of our descriptors a worker holds the channel alone: it cannot speak for its supervisor."""
+    worker = worker_of(
+        """
+        import os
+        def f():
+            held = []
+            for number in range(256):
+                try: os.fstat(number)
+                except OSError: continue
+                held.append(number)
+            return held
+        """
+    )
+    assert returned(worker.ask(call("f"))) == [0, 1, 2, 3]
+
+
+# --- modules ---
+
+NETS = """
+import torch
+from torch import nn
+class Listed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv2d(1, 4, 3)
+        self.norm = nn.BatchNorm2d(4)
+        self.second = nn.Linear(4 * 36, 3)
+    def forward(self, x):
+        return self.second(torch.relu(self.norm(self.first(x))).flatten(1))
+class Reordered(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.z = nn.Linear(4 * 36, 3)
+        self.body = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten())
+    def forward(self, x): return self.z(self.body(x))
+class NoActivation(Reordered):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.Flatten())
+class Lazy(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.LazyConv2d(4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.LazyLinear(3))
+    def forward(self, x): return self.body(x)
+class Frozen(Listed):
+    def __init__(self):
+        super().__init__()
+        for parameter in self.first.parameters(): parameter.requires_grad = False
+class Cut(Listed):
+    def forward(self, x): return super().forward(x).detach()
+class Nothing(Listed):
+    def forward(self, x): super().forward(x)
+"""
+IMAGES = torch.randn(5, 1, 8, 8, generator=torch.Generator().manual_seed(3))
+
+
+def build(worker: Worker, name: str, seed: int = 0) -> int:
+    """Build a module and return its handle."""
+    handle = build.count = getattr(build, "count", 0) + 1  # type: ignore[attr-defined]
+    reply = worker.ask(protocol.Build(handle, name, (), {}, seed, "cpu"))
+    assert reply == protocol.Built(), reply
+    return handle
+
+
+def run(
+    worker: Worker,
+    handle: int,
+    *,
+    seed: int | None = 7,
+    training: bool = False,
+    gradients: bool = False,
+    upstream: torch.Tensor | None = None,
+    stages: bool = False,
+) -> protocol.Ran:
+    """Run a module on IMAGES."""
+    packed = None if upstream is None else protocol.pack_tensor(upstream)
+    reply = worker.ask(protocol.Run(handle, protocol.pack_tensor(IMAGES), seed, training, gradients, packed, stages))
+    assert isinstance(reply, protocol.Ran), reply
+    return reply
+
+
+def output(ran: protocol.Ran) -> torch.Tensor:
+    """Return the output of a run."""
+    return protocol.unpack_tensor(ran.output)
+
+
+@pytest.mark.parametrize("other", ["Reordered", "Lazy"])
+def test_the_same_architecture_computes_the_same_function(worker_of: Open, other: str) -> None:
+    """Under the same weights seed, names, order, nesting and lazy layers make no difference."""
+    worker = worker_of(NETS)
+    mine, theirs = run(worker, build(worker, "Listed")), run(worker, build(worker, other, seed=9))
+
+    assert torch.allclose(output(mine), output(theirs), atol=1e-5)
+
+
+@pytest.mark.parametrize("training", [False, True], ids=["evaluation", "training"])
+def test_another_architecture_computes_another_function(worker_of: Open, training: bool) -> None:
+    """A missing activation, and the mode of batch normalisation, show in the output."""
+    worker = worker_of(NETS)
+    right = output(run(worker, build(worker, "Listed"), training=training))
+    wrong = output(run(worker, build(worker, "NoActivation"), training=training))
+    other_mode = output(run(worker, build(worker, "Listed"), training=not training))
+
+    assert (right - wrong).norm() > 0.1 * right.norm()
+    assert (right - other_mode).norm() > 0.1 * right.norm()
+
+
+def test_the_weights_seed_decides_the_weights(worker_of: Open) -> None:
+    """Another weights seed gives another function; none keeps the module's own weights."""
+    worker = worker_of(NETS)
+    handle = build(worker, "Listed", seed=1)
+    own = output(run(worker, handle, seed=None))
+    filled = output(run(worker, handle, seed=7))
+
+    assert torch.equal(own, output(run(worker, build(worker, "Listed", seed=1), seed=None)))
+    assert not torch.equal(own, output(run(worker, build(worker, "Listed", seed=2), seed=None)))
+    assert torch.equal(filled, output(run(worker, handle, seed=7)))
+    assert not torch.equal(filled, output(run(worker, handle, seed=8)))
+
+
+def test_large_layers_are_filled_too(worker_of: Open) -> None:
+    """A layer with more weights than one block of noise keeps its activations near 1, and repeats no row."""
+    worker = worker_of(
+        """
+        import torch
+        from torch import nn
+        class Wide(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layer = nn.Linear(64, 40_000)
+            def forward(self, x): return self.layer(x.flatten(1))
+        """
+    )
+    result = output(run(worker, build(worker, "Wide")))
+
+    assert 0.5 < result.std() < 3
+    assert len(result[0].unique()) > 39_000
+
+
+def test_parameters_are_described(worker_of: Open) -> None:
+    """The parameter table has names, shapes, types and what is trained, in order."""
+    worker = worker_of(NETS)
+    reply = worker.ask(protocol.Describe(build(worker, "Frozen")))
+
+    assert isinstance(reply, protocol.Described)
+    assert [(entry.name, entry.shape, entry.dtype, entry.trainable) for entry in reply.parameters] == [
+        ("first.weight", (4, 1, 3, 3), "float32", False),
+        ("first.bias", (4,), "float32", False),
+        ("norm.weight", (4,), "float32", True),
+        ("norm.bias", (4,), "float32", True),
+        ("second.weight", (3, 144), "float32", True),
+        ("second.bias", (3,), "float32", True),
+    ]
+
+
+def test_gradients_are_those_of_the_weighted_output(worker_of: Open) -> None:
+    """Gradients of `(output * upstream).sum()` come back for the input and by name for each parameter."""
+    worker = worker_of(
+        """
+        from torch import nn
+        class Scale(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layer = nn.Linear(64, 2, bias=False)
+            def forward(self, x): return self.layer(x.flatten(1))
+        """
+    )
+    upstream = torch.randn(5, 2, generator=torch.Generator().manual_seed(1))
+    handle = build(worker, "Scale")
+    ran = run(worker, handle, gradients=True, upstream=upstream)
+    plain = run(worker, handle, gradients=True)
+
+    assert ran.parameter_gradients is not None
+    assert plain.parameter_gradients is not None
+    assert ran.input_gradient is not None
+    by_name = protocol.unpack_tensors(ran.parameter_gradients)
+    assert by_name.keys() == {"layer.weight"}
+    assert torch.allclose(by_name["layer.weight"], upstream.T @ IMAGES.flatten(1), atol=1e-5)
+    ones = protocol.unpack_tensors(plain.parameter_gradients)["layer.weight"]
+    assert torch.allclose(ones, torch.ones(2, 5) @ IMAGES.flatten(1), atol=1e-5)
+    weight = torch.linalg.lstsq(upstream, protocol.unpack_tensor(ran.input_gradient).flatten(1)).solution
+    assert torch.allclose(IMAGES.flatten(1) @ weight.T, output(ran), atol=1e-4)
+
+
+def test_a_cut_graph_has_no_gradients(worker_of: Open) -> None:
+    """Where a module detaches its output, the gradients are absent instead of an error."""
+    worker = worker_of(NETS)
+    ran = run(worker, build(worker, "Cut"), gradients=True)
+
+    assert ran.input_gradient is not None
+    assert ran.parameter_gradients is not None
+    assert protocol.unpack_tensor(ran.input_gradient).count_nonzero() == 0
+    assert protocol.unpack_tensors(ran.parameter_gradients) == {}
+
+
+def test_frozen_parameters_get_no_gradient(worker_of: Open) -> None:
+    """A parameter that is not trained is absent from the gradients."""
+    worker = worker_of(NETS)
+    ran = run(worker, build(worker, "Frozen"), gradients=True)
+
+    assert ran.parameter_gradients is not None
+    assert set(protocol.unpack_tensors(ran.parameter_gradients)) == {
+        "norm.weight",
+        "norm.bias",
+        "second.weight",
+        "second.bias",
+    }
+
+
+def test_stages_show_every_operator(worker_of: Open) -> None:
+    """Operators and the shapes of their outputs come back in order, whatever the style of the module."""
+    worker = worker_of(NETS)
+    stages = run(worker, build(worker, "Listed"), stages=True).stages
+
+    names = [stage.operator for stage in stages]
+    assert [name for name in names if name in ("convolution", "relu", "addmm")] == ["convolution", "relu", "addmm"]
+    assert stages[0].shape == (5, 4, 6, 6)
+    assert stages[-1].shape == (5, 3)
+
+
+def test_a_forward_without_return_is_explained(worker_of: Open) -> None:
+    """A forward that returns nothing raises with a hint."""
+    worker = worker_of(NETS)
+    handle = build(worker, "Nothing")
+    reply = worker.ask(protocol.Run(handle, protocol.pack_tensor(IMAGES), None, False, False, None, False))
+
+    assert isinstance(reply, protocol.Raised)
+    assert reply.text == "forward must return a tensor of scores, it returned NoneType: is a `return` missing?"
+
+
+def test_training_is_repeatable_and_learns(worker_of: Open) -> None:
+    """Training a module gives falling losses, the same ones from the same seed, and changes what it predicts."""
+    worker = worker_of(NETS)
+    labels = torch.tensor([0, 1, 2, 0, 1])
+
+    def trained() -> tuple[tuple[float, ...], torch.Tensor]:
+        handle = build(worker, "Listed", seed=4)
+        packed = protocol.pack_tensor(IMAGES), protocol.pack_tensor(labels)
+        reply = worker.ask(protocol.Train(handle, *packed, 30, 2, 1e-2, 11))
+        assert isinstance(reply, protocol.Trained)
+        predicted = worker.ask(protocol.Predict(handle, packed[0], 2))
+        assert isinstance(predicted, protocol.Predicted)
+        return reply.losses, protocol.unpack_tensor(predicted.outputs)
+
+    (losses, predictions), again = trained(), trained()
+    assert losses == again[0]
+    assert torch.equal(predictions, again[1])
+    assert len(losses) == 30
+    assert losses[-1] < 0.2 * losses[0]
+    assert predictions.argmax(1).tolist() == labels.tolist()
+
+
+def test_training_is_the_loop_it_says_it_is(worker_of: Open) -> None:
+    """The weights after some steps are those of a plain Adam loop over the same shuffled batches."""
+    worker = worker_of(
+        "from torch import nn\nclass Net(nn.Sequential):\n"
+        "    def __init__(self): super().__init__(nn.Flatten(), nn.Linear(64, 3))\n"
+    )
+    labels = torch.tensor([0, 1, 2, 0, 1])
+    handle = build(worker, "Net", seed=5)
+    worker.ask(protocol.Train(handle, protocol.pack_tensor(IMAGES), protocol.pack_tensor(labels), 3, 2, 1e-2, 6))
+    received = output(run(worker, handle, seed=None))
+
+    torch.manual_seed(5)
+    net = nn.Sequential(nn.Flatten(), nn.Linear(64, 3))
+    optimizer, order = torch.optim.Adam(net.parameters(), lr=1e-2), torch.Generator().manual_seed(6)
+    for _ in range(3):
+        for batch in torch.randperm(5, generator=order).split(2):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(net(IMAGES[batch]), labels[batch]).backward()
+            optimizer.step()
+    assert torch.allclose(received, net(IMAGES), atol=1e-5)
+
+
+def test_predicting_uses_evaluation_mode(worker_of: Open) -> None:
+    """Predictions do not depend on the batch they are asked in, as they would in training mode."""
+    worker = worker_of(NETS)
+    handle = build(worker, "Listed")
+    run(worker, handle, training=True)
+    replies = [worker.ask(protocol.Predict(handle, protocol.pack_tensor(IMAGES), size)) for size in (1, 5)]
+
+    one, all_ = (protocol.unpack_tensor(reply.outputs) for reply in replies if isinstance(reply, protocol.Predicted))
+    assert torch.allclose(one, all_, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("torch.nn.functional.conv2d(x, x)", id="function"),
+        pytest.param("torch.conv2d(x, x)", id="other-name"),
+        pytest.param("torch.nn.Conv2d(1, 1, 3)(x)", id="module"),
+        pytest.param("torch.ops.aten.convolution(x, x, None, [1, 1], [0, 0], [1, 1], False, [0, 0], 1)", id="operator"),
+        pytest.param("hidden(x, x)", id="kept-under-another-name"),
+    ],
+)
+def test_forbidden_operators_are_refused_by_any_name(worker_of: Open, body: str) -> None:
+    """An operator that the policy forbids raises, however it is reached, and is named."""
+    source = f"import torch\nhidden = torch.conv2d\ndef f():\n    x = torch.ones(1, 1, 3, 3)\n    return {body}\n"
+    reply = worker_of(source, forbidden=("convolution",)).ask(call("f"))
+
+    assert isinstance(reply, protocol.Raised)
+    assert reply.forbidden_operator == "convolution"
+    assert reply.text == "convolution may not be used in this exercise: write it yourself"
+
+
+def test_other_operators_are_allowed(worker_of: Open) -> None:
+    """A policy that forbids one operator leaves the rest alone."""
+    worker = worker_of("import torch\ndef f(): return (torch.ones(2, 2) @ torch.ones(2, 2)).sum()", forbidden=("conv",))
+
+    assert returned(worker.ask(call("f"))) == torch.tensor(8.0)
