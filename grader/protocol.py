@@ -461,6 +461,8 @@ class Reader:
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
         self._buffer = bytearray()
+        self._arrived = select.poll()
+        self._arrived.register(channel, select.POLLIN)
 
     def receive(self, kind: type[_T] | Any, limit_bytes: int) -> _T | None:
         """
@@ -484,9 +486,9 @@ class Reader:
         del self._buffer[:end]
         return message
 
-    def has_more(self) -> bool:
-        """Return whether something has arrived that nobody waited for."""
-        if not self._buffer and select.select([self._channel], [], [], 0)[0]:
+    def has_more(self, seconds: float = 0) -> bool:
+        """Return whether something has arrived that nobody has read yet, or arrives within *seconds*."""
+        if not self._buffer and self._arrived.poll(1000 * seconds):
             self._buffer += self._channel.recv(_PIECE_BYTES)
         return bool(self._buffer)
 

@@ -6,6 +6,7 @@ What the submission did becomes an outcome of its own; whatever else went wrong 
 
 from __future__ import annotations
 
+import pytest
 from hypothesis.errors import Flaky
 
 from grader.errors import (
@@ -30,6 +31,7 @@ _OUTCOMES: dict[type[BaseException], Outcome] = {
     TimedOut: Outcome.TIMED_OUT,
     OutOfMemory: Outcome.OUT_OF_MEMORY,
     Crashed: Outcome.CRASHED,
+    pytest.skip.Exception: Outcome.SKIPPED,
 }
 
 

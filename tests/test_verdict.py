@@ -108,6 +108,12 @@ CASES = [
         Feedback(message=BLAME + "ZeroDivisionError: division by zero"),
         id="mistake-in-a-check",
     ),
+    pytest.param(
+        pytest.skip.Exception("not chosen"),
+        Outcome.SKIPPED,
+        Feedback(message="not chosen", counterexample="f(1)"),
+        id="skipped-by-the-check",
+    ),
     pytest.param(SystemExit(1), Outcome.UNGRADED, Feedback(message=BLAME + "SystemExit: 1"), id="exit-in-a-check"),
 ]
 

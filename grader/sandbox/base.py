@@ -16,7 +16,6 @@ from __future__ import annotations
 import abc
 import contextlib
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -145,7 +144,7 @@ class Worker:
 
     def _why_it_hung_up(self) -> WorkerLost:
         """Tell why the channel was closed from the other side: a worker that is ending says so soon."""
-        if not select.select([self._lifeline], [], [], _HANG_UP_SECONDS)[0]:
+        if not self._reports.has_more(_HANG_UP_SECONDS):
             self.end()
             return Crashed("your code closed the connection through which it is asked")
         ended = self.end()

@@ -24,9 +24,7 @@ def test_slide_filters(student):
 @given(layer=conv_layers(groups=st.just(1)))
 def test_any_filter(student, layer):
     """The count is right for any channels and any filter height and width, with and without bias."""
-    received = student.conv2d_parameter_count(
-        layer.in_channels, layer.out_channels, layer.kernel_size, layer.bias
-    )
+    received = student.conv2d_parameter_count(layer.in_channels, layer.out_channels, layer.kernel_size, layer.bias)
     expected = oracles.conv2d_parameters(layer.in_channels, layer.out_channels, layer.kernel_size, layer.bias)
     expect.equal(received, expected)
 

@@ -31,10 +31,6 @@ def test_refused_pools(student):
 def test_grouped_filters(student, layer):
     """The count is right for filters in groups."""
     rows, _ = layer.kernel_size
-    received = student.conv2d_parameter_count(
-        layer.in_channels, layer.out_channels, rows, layer.bias, layer.groups
-    )
-    expected = oracles.conv2d_parameters(
-        layer.in_channels, layer.out_channels, rows, layer.bias, layer.groups
-    )
+    received = student.conv2d_parameter_count(layer.in_channels, layer.out_channels, rows, layer.bias, layer.groups)
+    expected = oracles.conv2d_parameters(layer.in_channels, layer.out_channels, rows, layer.bias, layer.groups)
     expect.equal(received, expected)
