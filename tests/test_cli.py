@@ -633,3 +633,18 @@ def test_folder_without_a_course_says_how_to_name_one(tmp_path):
 
     assert str(tmp_path) in sentence
     assert "--course DIR" in sentence
+
+
+@pytest.mark.slow
+def test_a_checkout_below_tmp_grades_like_any_other(tmp_path):
+    """Workers hide /tmp from submissions, but not the grader that lives there and is run from its own folder."""
+    checkout = tmp_path / "checkout"
+    for name in ("grader", "assignments", "solutions"):
+        shutil.copytree(Path(__file__).parents[1] / name, checkout / name)
+    reference = checkout / "solutions" / "naive_convnet" / "naive_convnet.py"
+    environment = {**os.environ, "PYTHONPATH": str(checkout), "COLUMNS": "120"}
+    command = [sys.executable, "-m", "grader", "check", "naive_convnet", str(reference)]
+    run = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True)
+
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.endswith("22 of 22 points\n")

@@ -25,7 +25,6 @@ def main() -> None:
     """Serve Spawns from the control socket until the harness closes it."""
     control = socket.socket(fileno=int(sys.argv[1]))
     readable = tuple(sys.argv[2:])
-    sys.path[:] = [path for path in sys.path if path not in ("", os.getcwd())]
     os.environ.pop("PYTHONPATH", None)
     if readable:
         confine.isolate_parent(readable)
