@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -122,6 +123,9 @@ def _grade_one(
     assignment: Assignment, submission: Submission, lane: _Lane, seed: int, device: str, result: Connection
 ) -> None:
     """Grade in a fork of the harness; what it says back is a GradedSubmission or the text of a fault."""
+    if "torch" in sys.modules:
+        # OpenMP's threads do not survive a fork: a second thread would be waited for for ever
+        sys.modules["torch"].set_num_threads(1)
     try:
         with _on(lane.processor):
             graded = grade(

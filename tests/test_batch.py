@@ -173,3 +173,23 @@ def test_broken_checks_stop_a_class_before_it_begins(tiny_course: Write) -> None
 
     with pytest.raises(AssignmentError, match="points must be a whole number above 0, got 0"):
         graded_class(course, class_of(course))
+
+
+def test_a_process_that_has_used_torch_can_grade_a_class(tiny_course: Write) -> None:
+    """OpenMP's threads do not survive a fork, so a harness that compares large tensors must not wait for them."""
+    import torch
+
+    torch.set_num_threads(2)
+    (torch.rand(600, 600) @ torch.rand(600, 600)).exp().sum()  # starts them
+    check = '''
+    @pytest.mark.check(points=1, exercise="squares")
+    def test_large(student):
+        """Large tensors are compared."""
+        import torch
+        large = torch.rand(600, 600)
+        expect.that(bool(((large @ large).clone().exp() > 0).all()) and student.square(2) == 4, "they are not")
+    '''
+    course = tiny_course(check)
+    graded = graded_class(course, class_of(course, {"ada": "def square(n): return n * n"}))
+
+    assert graded["ada"].score.earned == 1
