@@ -24,6 +24,8 @@ from grader.grade import grade, rehearse, without_verdict
 from grader.model import Assignment, GradedSubmission, Submission, Suite
 from grader.sandbox.base import Sandbox
 
+_PATIENCE_SECONDS = 1800.0
+"""How long no grading at all may end before those that run are given up; a hang of ours must not be one of the class."""
 _fork = multiprocessing.get_context("fork")
 _decoder = msgspec.msgpack.Decoder(GradedSubmission)
 
@@ -93,7 +95,11 @@ def grade_all(
                     lane = free.pop()
                     connection, entry = _start(assignment, waiting.pop(), lane, seed, device)
                     running[connection] = entry
-                for connection in (ready for ready in wait(list(running)) if isinstance(ready, Connection)):
+                ready = wait(list(running), timeout=_PATIENCE_SECONDS)
+                if not ready:
+                    for entry in running.values():  # each is then found to have ended, and is ungraded
+                        entry.process.kill()
+                for connection in (one for one in ready if isinstance(one, Connection)):
                     entry = running.pop(connection)
                     said = _finish(connection, entry)
                     free.append(entry.lane)

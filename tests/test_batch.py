@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -193,3 +194,23 @@ def test_a_process_that_has_used_torch_can_grade_a_class(tiny_course: Write) -> 
     graded = graded_class(course, class_of(course, {"ada": "def square(n): return n * n"}))
 
     assert graded["ada"].score.earned == 1
+
+
+def test_a_harness_that_hangs_is_given_up(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing ends for too long, what runs is ended and ungraded, and the rest of the class is graded."""
+    course = tiny_course(CHECKS)
+
+    def hanging(assignment: Any, submission: Submission, **kwargs: Any) -> GradedSubmission:
+        while submission.name == "bob":
+            time.sleep(1)
+        return grade(assignment, submission, **kwargs)
+
+    monkeypatch.setattr(batch, "grade", hanging)
+    monkeypatch.setattr(batch, "_PATIENCE_SECONDS", 3.0)
+    graded = graded_class(course, class_of(course, dict.fromkeys(("ada", "bob", "cyd"), CLASS["ada"])))
+
+    assert {name: (one.ungraded, one.score.earned) for name, one in graded.items()} == {
+        "ada": (False, 3),
+        "bob": (True, 0),
+        "cyd": (False, 3),
+    }
