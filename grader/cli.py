@@ -27,6 +27,7 @@ from grader.errors import GraderError, SubmissionError, UsageError
 from grader.model import Assignment, Audience, GradedSubmission, Outcome, Submission, Suite
 from grader.reports import results_json, terminal
 from grader.reports.audience import for_audience
+from grader.reports.control import clean
 from grader.sandbox.base import Sandbox
 from grader.sandbox.local import Local
 from grader.student import preload_of
@@ -145,7 +146,7 @@ def check(
                 try:
                     graded = _check_once(loaded, target, seed, sandbox, ours)
                 except SubmissionError as error:  # half-way through being saved; the next change may mend it
-                    _out.print(Text(terminal.clean(str(error)), style="red"))
+                    _out.print(Text(clean(str(error)), style="red"))
     raise typer.Exit(_exit_code(graded, low_score=1))
 
 
@@ -243,7 +244,7 @@ def main() -> None:
 
 
 def _fail(error: GraderError, code: int) -> None:
-    _err.print(Text(f"grader: {terminal.clean(str(error))}"), soft_wrap=True)
+    _err.print(Text(f"grader: {clean(str(error))}"), soft_wrap=True)
     sys.exit(code)
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from grader import assignment as assignments
 from grader import scoring
 from grader.model import CheckResult, Disclosure, Environment, Feedback, GradedSubmission, Outcome, Visibility
-from grader.reports import terminal
+from grader.reports import control, terminal
 
 HOSTILE = "\x1b[2J[bold]x[/bold][/][link=http://a]\r\x9b"
 SHOWN = "\\x1b[2J[bold]x[/bold][/][link=http://a]\\x0d\\x9b"
@@ -105,7 +105,7 @@ def test_class_table_shows_names_as_they_are():
 )
 def test_clean_spells_control_characters_out(text, visible):
     """Newline, tab and letters stay; what a terminal would obey does not."""
-    assert terminal.clean(text) == visible
+    assert control.clean(text) == visible
 
 
 # --- one submission ---------------------------------------------------------------------------------------------------

@@ -7,16 +7,15 @@ Numbers are finite or null; texts hold no control characters but newline and tab
 from __future__ import annotations
 
 import math
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from grader.model import CheckResult, Environment, Feedback, GradedSubmission
+from grader.reports.control import clean
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -77,14 +76,14 @@ def encode(graded: GradedSubmission) -> bytes:
     results = Results(
         version=1,
         assignment=graded.assignment,
-        submission=_clean(graded.submission),
+        submission=clean(graded.submission),
         sha256=graded.sha256,
         status="ungraded" if graded.ungraded else "graded",
         score=graded.score.earned,
         max_score=graded.score.possible,
         seed=graded.seed,
         environment=_environment(graded.environment),
-        notes=[_clean(note) for note in graded.notes],
+        notes=[clean(note) for note in graded.notes],
         checks=[_check(check) for check in graded.checks],
     )
     return msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n"
@@ -130,20 +129,15 @@ def _check(check: CheckResult) -> Check:
         received=_clean_or_none(feedback.received),
         hint=_clean_or_none(feedback.hint),
         misconception=feedback.misconception,
-        trace=[_clean(line) for line in feedback.trace],
-        remarks=[_clean(remark) for remark in check.remarks],
-        output=_clean(check.output),
+        trace=[clean(line) for line in feedback.trace],
+        remarks=[clean(remark) for remark in check.remarks],
+        output=clean(check.output),
         wall_seconds=check.wall_seconds if math.isfinite(check.wall_seconds) else None,
     )
 
 
-def _clean(text: str) -> str:
-    """Make control characters visible: a terminal that shows the file must not obey it."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
-
-
 def _clean_or_none(text: str | None) -> str | None:
-    return None if text is None else _clean(text)
+    return None if text is None else clean(text)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -13,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Assignment, CheckResult, Feedback, GradedSubmission, Outcome, Visibility
+from grader.reports.control import clean
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _STYLES = {Outcome.PASSED: "green", Outcome.SKIPPED: "dim", Outcome.UNGRADED: "magenta"}
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?"}
 _OUTPUT_LINES = 12
@@ -55,11 +54,6 @@ def many(gradings: Iterable[GradedSubmission]) -> Table:
         score = "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
         table.add_row(Text(clean(graded.submission)), Text(score, style=style), _bar(share, style), _summary(lost))
     return table
-
-
-def clean(text: str) -> str:
-    """Make control characters visible, escape sequences among them; newline and tab stay."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def _bar(share: float, style: str) -> Text:

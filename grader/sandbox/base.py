@@ -31,7 +31,7 @@ from typing import Self
 from grader import protocol
 from grader.errors import Crashed, OutOfMemory, ProtocolError, SandboxFault, TimedOut, WorkerLost
 from grader.model import Limits
-from grader.sandbox.visible import python_path, visible
+from grader.sandbox.visible import python_path
 
 _END_SECONDS = 10.0
 """How long a supervisor may take to report the end of a worker that it was told to kill."""
@@ -335,6 +335,3 @@ def _environment(packages: tuple[str, ...]) -> dict[str, str]:
         "MKL_NUM_THREADS": "1",
         "MPLBACKEND": "Agg",
     }
-
-
-__all__ = ["Sandbox", "Worker", "WorkerEnd", "visible", "worker_command"]
