@@ -6,18 +6,22 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 GRADER := $(BIN)/python -m grader
 RESULTS ?= build/demo
 CONV_CLASS := right_counting right_numpy notebook_colab rounds_up one_bias never_ends_on_even steals_and_patches stub
+ALEXNET_CLASS := notebook_published_style missing_relu_after_conv4 adaptive_pool_hides_small_pools cifar_alexnet
 NAIVE_CLASS := functional_raw_parameters layers_in_a_list softmax_at_the_end hostile_false_parameters
 SUBMISSIONS ?= 100
 
 .PHONY: demo test quick lint bench notebooks schema clean
 
-demo: .venv/run.stamp  ## grade a bundled class of both assignments
+demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo "Convolution arithmetic:"
 	@$(GRADER) grade conv_arithmetic --seed 1 --out $(RESULTS)/conv_arithmetic $(addprefix \
 	    solutions/conv_arithmetic/specimens/,$(CONV_CLASS))
 	@echo; echo "Naive ConvNet (trains each network on real digits):"
 	@$(GRADER) grade naive_convnet --seed 1 --out $(RESULTS)/naive_convnet $(addprefix \
 	    solutions/naive_convnet/specimens/,$(NAIVE_CLASS))
+	@echo; echo "AlexNet and VGG16 (the first is a whole notebook that would train; a right network is told by what it computes):"
+	@$(GRADER) grade alexnet_vgg16 --seed 1 --out $(RESULTS)/alexnet_vgg16 $(addprefix \
+	    solutions/alexnet_vgg16/specimens/,$(ALEXNET_CLASS))
 	@echo; echo "One submission in full:"; echo
 	@$(GRADER) grade conv_arithmetic --seed 1 --out $(RESULTS)/conv_arithmetic solutions/conv_arithmetic/specimens/one_bias
 	@echo; echo "A results.json for each submission lies in $(RESULTS)/"

@@ -24,6 +24,7 @@ class _ExerciseTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     name: str
     title: str
     provides: tuple[str, ...]
+    choose_one: str = ""
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -32,6 +33,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     file: str
     exercises: tuple[_ExerciseTable, ...]
     modules: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
     packages: tuple[str, ...] = ("torch", "torchvision", "numpy", "matplotlib", "tqdm")
     limits: Limits = Limits()
     policy: Policy = Policy()
@@ -87,9 +89,11 @@ def load(course: Path, slug: str) -> Assignment:
         summary=file.summary,
         file=file.file,
         modules=file.modules,
+        networks=file.networks,
         packages=file.packages,
         exercises=tuple(
-            Exercise(name=table.name, title=table.title, provides=table.provides) for table in file.exercises
+            Exercise(name=table.name, title=table.title, provides=table.provides, choose_one=table.choose_one)
+            for table in file.exercises
         ),
         limits=file.limits,
         policy=file.policy,
@@ -124,6 +128,10 @@ def _validate(file: _File, path: Path) -> None:
     for name in names:
         if names.count(name) > 1:
             raise AssignmentError(f"{path}: exercises.name must be unique, got {name!r} {names.count(name)} times")
+    groups = [exercise.choose_one for exercise in file.exercises if exercise.choose_one]
+    for group in groups:
+        if groups.count(group) == 1:
+            raise AssignmentError(f"{path}: exercises.choose_one {group!r} has one exercise; a choice needs two or more")
     for key, lowest in _LOWEST.items():
         value = getattr(file.limits, key)
         if not value >= lowest:

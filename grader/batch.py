@@ -1,9 +1,10 @@
 """
 Many submissions of one assignment: a fresh harness for each, several at a time.
 
-This process imports everything, generates the cases and starts a sandbox per lane once.  Each submission is then graded in a
-fork of it, so that no grading can leave anything behind for the next: grading A and then B gives exactly what grading each
-alone gives.  A harness that dies takes down one grading, and that one is ungraded, check by check.
+This process imports everything, generates the cases and starts a sandbox per lane once; what the reference solution answers
+is kept for the whole class.  Each submission is then graded in a fork of it, so that no grading can leave anything behind for
+the next: grading A and then B gives exactly what grading each alone gives.  A harness that dies takes down one grading, and
+that one is ungraded, check by check.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -23,6 +26,7 @@ from grader.errors import GraderError
 from grader.grade import grade, rehearse, without_verdict
 from grader.model import Assignment, GradedSubmission, Submission, Suite
 from grader.sandbox.base import Sandbox
+from grader.sandbox.kept import KeptAnswers
 
 _PATIENCE_SECONDS = 1800.0
 """How long no grading at all may end before those that run are given up; a hang of ours must not be one of the class."""
@@ -75,6 +79,7 @@ def grade_all(
     waiting = list(reversed(submissions))
     running: dict[Connection, _Running] = {}
     with ExitStack() as stack:
+        kept = Path(stack.enter_context(TemporaryDirectory(prefix="grader-")))
         processors = _processors()
         lanes = [
             _Lane(
@@ -93,7 +98,7 @@ def grade_all(
             while waiting or running:
                 while free and waiting:
                     lane = free.pop()
-                    connection, entry = _start(assignment, waiting.pop(), lane, seed, device)
+                    connection, entry = _start(assignment, waiting.pop(), lane, seed, device, kept)
                     running[connection] = entry
                 ready = wait(list(running), timeout=_PATIENCE_SECONDS)
                 if not ready:
@@ -116,17 +121,25 @@ def grade_all(
 
 
 def _start(
-    assignment: Assignment, submission: Submission, lane: _Lane, seed: int, device: str
+    assignment: Assignment, submission: Submission, lane: _Lane, seed: int, device: str, kept: Path
 ) -> tuple[Connection, _Running]:
     ours, theirs = _fork.Pipe(duplex=False)
-    process = _fork.Process(target=_grade_one, args=(assignment, submission, lane, seed, device, theirs), daemon=True)
+    process = _fork.Process(
+        target=_grade_one, args=(assignment, submission, lane, seed, device, kept, theirs), daemon=True
+    )
     process.start()
     theirs.close()
     return ours, _Running(submission=submission, process=process, lane=lane)
 
 
 def _grade_one(
-    assignment: Assignment, submission: Submission, lane: _Lane, seed: int, device: str, result: Connection
+    assignment: Assignment,
+    submission: Submission,
+    lane: _Lane,
+    seed: int,
+    device: str,
+    kept: Path,
+    result: Connection,
 ) -> None:
     """Grade in a fork of the harness; what it says back is a GradedSubmission or the text of a fault."""
     if "torch" in sys.modules:
@@ -140,7 +153,7 @@ def _grade_one(
                 seed=seed,
                 suite=Suite.ALL,
                 sandbox=lane.sandbox,
-                ours=lane.ours,
+                ours=KeptAnswers(lane.ours, kept),
                 device=device,
             )
         result.send_bytes(b"+" + msgspec.msgpack.encode(graded))

@@ -11,6 +11,7 @@ import enum
 import os
 import secrets
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,7 +25,7 @@ from rich.text import Text
 from grader import assignment as assignments
 from grader import submission as submissions
 from grader.errors import GraderError, SubmissionError, UsageError
-from grader.model import Assignment, Audience, GradedSubmission, Outcome, Submission, Suite
+from grader.model import Assignment, Audience, GradedSubmission, Submission, Suite
 from grader.reports import results_json, terminal
 from grader.reports.audience import for_audience
 from grader.reports.control import clean
@@ -56,6 +57,9 @@ _COLUMNS = (
 )
 
 
+Reader = Callable[[Path, Assignment], Submission]
+
+
 class SandboxName(enum.StrEnum):
     """A place for student code to run."""
 
@@ -84,6 +88,7 @@ _SLUG = "Name of the assignment; see `grader list`."
 _OWN_PATH = "Your file, notebook or folder. Default: the assignment's file, here or in the course."
 _PATHS = "A .py file, a notebook or a folder; several are graded side by side."
 _WATCH = "Check again whenever the file is saved; stop with Ctrl-C."
+_EXECUTE = "Run the whole notebook or script, training and plots included, instead of taking its definitions."
 _SANDBOX = "Where student code runs; auto takes the strongest that holds here."
 _SEED = "Seed of the grading: the same seed asks the same questions. Default: drawn, and recorded."
 _CHECK_SEED = "Seed of the questions; another one asks other questions."
@@ -97,6 +102,7 @@ SlugArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help=_SLUG)]
 OwnPathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help=_OWN_PATH)]
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="SUBMISSION...", help=_PATHS)]
 WatchOption = Annotated[bool, typer.Option("--watch", help=_WATCH)]
+ExecuteOption = Annotated[bool, typer.Option("--execute", help=_EXECUTE)]
 SandboxOption = Annotated[SandboxName, typer.Option("--sandbox", help=_SANDBOX)]
 SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, metavar="S", help=_SEED)]
 CheckSeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, metavar="S", help=_CHECK_SEED)]
@@ -122,6 +128,7 @@ def check(
     assignment: SlugArgument,
     path: OwnPathArgument = None,
     watch: WatchOption = False,
+    execute: ExecuteOption = False,
     seed: CheckSeedOption = 0,
     course: CourseOption = None,
 ) -> None:
@@ -133,8 +140,9 @@ def check(
     """
     loaded = assignments.load(_course(course), assignment)
     target = path or _default_path(loaded)
+    read = _reader(execute)
     with Local(loaded.packages) as sandbox, Local(loaded.packages) as ours:
-        graded = _check_once(loaded, target, seed, sandbox, ours)
+        graded = _check_once(loaded, target, read, seed, sandbox, ours)
         if watch:
             from watchfiles import watch as changes
 
@@ -144,7 +152,7 @@ def check(
             for _changed in changes(folder, watch_filter=_is_source, recursive=target.is_dir(), raise_interrupt=True):
                 _out.rule(style="dim")
                 try:
-                    graded = _check_once(loaded, target, seed, sandbox, ours)
+                    graded = _check_once(loaded, target, read, seed, sandbox, ours)
                 except SubmissionError as error:  # half-way through being saved; the next change may mend it
                     _out.print(Text(clean(str(error)), style="red"))
     raise typer.Exit(_exit_code(graded, low_score=1))
@@ -157,6 +165,7 @@ def grade(
     seed: SeedOption = None,
     device: DeviceOption = Device.AUTO,
     sandbox: SandboxOption = SandboxName.AUTO,
+    execute: ExecuteOption = False,
     out: OutOption = None,
     format: FormatOption = Format.TERMINAL,
     allow_unsafe_sandbox: UnsafeOption = False,
@@ -169,7 +178,7 @@ def grade(
     if something could not be graded through no fault of the student.
     """
     loaded = assignments.load(_course(course), assignment)
-    staged = [submissions.read(path, loaded) for path in paths]
+    staged = [_reader(execute)(path, loaded) for path in paths]
     _refuse_twins(staged)
     if out is not None:
         _folder(out)
@@ -280,8 +289,15 @@ class _Settings:
         return choose(self.sandbox, self.assignment.packages, allow_unsafe=self.allow_unsafe)
 
 
-def _check_once(assignment: Assignment, path: Path, seed: int, sandbox: Sandbox, ours: Sandbox) -> GradedSubmission:
-    submission = submissions.read(path, assignment)
+def _reader(execute: bool) -> Reader:
+    """Return how submissions are read: to be graded by their definitions, or to be run whole."""
+    return submissions.read_whole if execute else submissions.read
+
+
+def _check_once(
+    assignment: Assignment, path: Path, read: Reader, seed: int, sandbox: Sandbox, ours: Sandbox
+) -> GradedSubmission:
+    submission = read(path, assignment)
     graded = _run(assignment, submission, Suite.PUBLIC, sandbox, ours, seed, "cpu")
     _out.print(terminal.one(for_audience(graded, Audience.STUDENT), assignment))
     return graded
@@ -375,8 +391,7 @@ def _device(device: Device) -> str:
 def _exit_code(graded: GradedSubmission, low_score: int) -> int:
     if graded.ungraded:
         return 3
-    fine = (Outcome.PASSED, Outcome.SKIPPED)
-    return low_score if any(check.outcome not in fine for check in graded.checks) else 0
+    return low_score if graded.to_mend else 0
 
 
 def _folder(folder: Path) -> None:

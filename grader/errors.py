@@ -69,13 +69,16 @@ class MissingDefinition(StudentFault):
     Attributes:
         name: What was asked for.
         near: A defined name that looks like it, or None.
+        why: What is known of where it went, or None.
     """
 
-    def __init__(self, name: str, near: str | None) -> None:
+    def __init__(self, name: str, near: str | None, why: str | None = None) -> None:
         self.name = name
         self.near = near
+        self.why = why
         suggestion = f"; it defines `{near}`: is that it, under another name?" if near else ""
-        super().__init__(f"your submission does not define `{name}`{suggestion}")
+        known = f": {why}" if why else suggestion
+        super().__init__(f"your submission does not define `{name}`{known}")
 
 
 class StudentRaised(StudentFault):
@@ -121,11 +124,19 @@ class CheckFailed(StudentFault):
         expected: Our value, rendered, or None.
         received: The submission's value, rendered, or None.
         hint: What to think about next, or None.
+        is_explained: Whether the mistake is known already, so that it need not be looked for among known mistakes.
     """
 
     def __init__(
-        self, message: str, *, expected: str | None = None, received: str | None = None, hint: str | None = None
+        self,
+        message: str,
+        *,
+        expected: str | None = None,
+        received: str | None = None,
+        hint: str | None = None,
+        is_explained: bool = False,
     ) -> None:
+        self.is_explained = is_explained
         self.message = message
         self.expected = expected
         self.received = received

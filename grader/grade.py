@@ -15,6 +15,7 @@ import io
 import os
 import platform
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -22,9 +23,9 @@ import grader
 from grader import scoring
 from grader.errors import AssignmentError
 from grader.grading import open_grading
-from grader.model import Assignment, CheckResult, Environment, GradedSubmission, Submission, Suite
+from grader.model import Assignment, CheckResult, Environment, GradedSubmission, Score, Submission, Suite
 from grader.plugin import Check, CollectingPlugin, GradingPlugin, OnCheck, ignore_check, ungraded
-from grader.sandbox.base import Sandbox
+from grader.sandbox.base import Sandbox, Workers
 
 
 def grade(
@@ -34,7 +35,7 @@ def grade(
     seed: int,
     suite: Suite,
     sandbox: Sandbox,
-    ours: Sandbox,
+    ours: Workers,
     device: str = "cpu",
     on_check: OnCheck = ignore_check,
 ) -> GradedSubmission:
@@ -155,6 +156,7 @@ def _graded(
     sandbox: Sandbox,
     device: str,
 ) -> GradedSubmission:
+    total = scoring.score(results, assignment.exercises)
     return GradedSubmission(
         assignment=assignment.slug,
         submission=submission.name,
@@ -162,9 +164,23 @@ def _graded(
         seed=seed,
         environment=_environment(sandbox, device),
         checks=results,
-        score=scoring.score(results),
-        notes=submission.left_out,
+        score=total,
+        notes=(*submission.left_out, *_praise(assignment, total)),
     )
+
+
+def _praise(assignment: Assignment, total: Score) -> Iterator[str]:
+    """Say a kind word to who did more than one exercise of a choose-one group, and did them well."""
+    points = {entry.exercise: entry for entry in total.exercises}
+    for group in dict.fromkeys(exercise.choose_one for exercise in assignment.exercises if exercise.choose_one):
+        members = [exercise for exercise in assignment.exercises if exercise.choose_one == group]
+        full = [
+            exercise.title
+            for exercise in members
+            if exercise.name in points and points[exercise.name].earned == points[exercise.name].possible
+        ]
+        if len(full) > 1:
+            yield f"{' and '.join(full)} are complete, where one was asked for: well done!"
 
 
 def _environment(sandbox: Sandbox, device: str) -> Environment:

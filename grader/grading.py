@@ -5,17 +5,18 @@ One run of a suite on one submission: everything that checks may touch, opened a
 from __future__ import annotations
 
 import contextlib
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader import expect, misconceptions
+from grader import built_network, expect, misconceptions, network_mistakes
+from grader import networks as known_networks
 from grader.errors import AssignmentError, GraderError, StudentRaised, WorkerLost
-from grader.misconceptions import Catalogue, Misconception, Probe
+from grader.misconceptions import Catalogue, Misconception, Mistake, Probe
 from grader.model import Assignment, Limits, SourceFile, Submission
-from grader.sandbox.base import Sandbox
+from grader.networks import Networks
+from grader.sandbox.base import Workers
 from grader.student import MODULE_PACKAGES, Code, Parameter, Question, Student, code_of
 
 if TYPE_CHECKING:
@@ -37,12 +38,14 @@ class Grading:
     reference: Student | None
     """The reference solution; None in a course copy without solutions."""
     catalogue: Catalogue
-    diagnose: Callable[[tuple[Question, ...], tuple[str, ...]], Misconception | None]
+    networks: Networks
+    """The networks that the assignment knows."""
+    diagnose: Callable[[tuple[Question, ...], tuple[str, ...]], Mistake | None]
     """From the questions and the modules of a failed check to the mistake that explains them."""
 
 
 def open_grading(
-    assignment: Assignment, submission: Submission, *, seed: int, device: str, sandbox: Sandbox, ours: Sandbox
+    assignment: Assignment, submission: Submission, *, seed: int, device: str, sandbox: Workers, ours: Workers
 ) -> Grading:
     """
     Prepare a grading; nothing runs yet.
@@ -57,6 +60,10 @@ def open_grading(
     student = Student(sandbox, code_of(assignment, submission), assignment.limits, device)
     solution = assignment.solution
     reference = None if solution is None else _ours(ours, solution / assignment.file)
+    builder = _ours(ours, Path(built_network.__file__))
+    networks = Networks(
+        known_networks.load(assignment.folder / "networks.py", assignment.networks), assignment.networks, builder
+    )
     catalogue = misconceptions.EMPTY if solution is None else misconceptions.load(solution / "misconceptions.py")
     return Grading(
         assignment=assignment,
@@ -66,18 +73,40 @@ def open_grading(
         student=student,
         reference=reference,
         catalogue=catalogue,
-        diagnose=_Diagnosis(student, reference, catalogue, ours),
+        networks=networks,
+        diagnose=_Diagnosis(student, reference, catalogue, networks, ours),
     )
 
 
-def _ours(sandbox: Sandbox, path: Path) -> Student:
+def not_chosen(grading: Grading) -> dict[str, str]:
+    """
+    Return the exercises of choose-one groups that the submission leaves out for another one, each with a sentence.
+
+    Where it has none of a group, nothing of it is left out: then all of them are missing.
+    """
+    said: dict[str, str] = {}
+    exercises = grading.assignment.exercises
+    for group in dict.fromkeys(exercise.choose_one for exercise in exercises if exercise.choose_one):
+        members = [exercise for exercise in exercises if exercise.choose_one == group]
+        done = [member for member in members if all(map(grading.student._is_written, member.provides))]
+        for member in members if done else ():
+            if member not in done:
+                names = ", ".join(f"`{name}`" for name in member.provides)
+                chosen = " and ".join(other.title for other in done)
+                said[member.name] = f"{names} is not in this submission, and need not be: {chosen} counts"
+    grading.student._end()
+    return said
+
+
+def _ours(sandbox: Workers, path: Path) -> Student:
     """Return a proxy for a file of ours, with limits that never bind."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise AssignmentError(f"{path}: the reference solution cannot be read: {error.strerror}") from None
     preload = MODULE_PACKAGES if b"import torch" in content else ()
-    code = Code(files=(SourceFile(path=path.name, content=content),), main=path.name, preload=preload)
+    files = (SourceFile(path=path.name, content=content),)
+    code = Code(files=files, main=path.name, preload=preload, modules=("Network",))
     return Student(sandbox, code, Limits(request_seconds=600, check_seconds=3600, memory_bytes=8 * 1024**3))
 
 
@@ -94,25 +123,44 @@ class _Signature:
 class _Diagnosis:
     """Find the known mistake behind a failed check; probes of a name are asked once per grading."""
 
-    def __init__(self, student: Student, reference: Student | None, catalogue: Catalogue, ours: Sandbox) -> None:
+    def __init__(
+        self, student: Student, reference: Student | None, catalogue: Catalogue, networks: Networks, ours: Workers
+    ) -> None:
         self._student = student
         self._reference = reference
         self._catalogue = catalogue
+        self._networks = networks
         self._ours = ours
+        self._known_signatures: dict[str, _Signature | None] = {}
+        self._named: dict[str, Mistake | None] = {}
         self._probed: dict[str, tuple[Probe, ...]] = {}
         self._signature: dict[str, _Signature | None] = {}
 
-    def __call__(self, questions: tuple[Question, ...], modules: tuple[str, ...]) -> Misconception | None:
+    def __call__(self, questions: tuple[Question, ...], modules: tuple[str, ...]) -> Mistake | None:
         if questions:
             name = questions[-1].name
             known = self._catalogue.of(name)
             if not known:
                 return None
             asked = tuple(question for question in questions if question.name == name)
-            return misconceptions.explain(known, asked, self._probe(name))
-        if modules and self._catalogue.of(modules[-1]):
-            return self._module(modules[-1])
-        return None
+            found = misconceptions.explain(known, asked, self._probe(name))
+        elif modules and self._networks.accepted(modules[-1]):
+            return self._network(modules[-1])
+        else:
+            found = self._module(modules[-1]) if modules and self._catalogue.of(modules[-1]) else None
+        return None if found is None else found.mistake
+
+    def _network(self, name: str) -> Mistake | None:
+        if name not in self._named:
+            self._student._begin()
+            try:
+                self._named[name] = network_mistakes.explain(
+                    self._networks, self._student, name, self._catalogue.of(name)
+                )
+            except (GraderError, WorkerLost):
+                self._named[name] = None
+            self._student._end()
+        return self._named[name]
 
     def _probe(self, name: str) -> tuple[Probe, ...]:
         if name not in self._probed:
@@ -142,9 +190,13 @@ class _Diagnosis:
         return fitting[0] if len(fitting) == 1 else None
 
     def _known(self, name: str, shape: tuple[int, ...]) -> _Signature | None:
-        path = self._catalogue.path
-        assert path is not None
-        return _known_signature(self._ours, path, name, shape)
+        """Return the signature of a known mistake, which depends on nothing of the submission."""
+        if name not in self._known_signatures:
+            assert self._catalogue.path is not None
+            side = _ours(self._ours, self._catalogue.path)
+            self._known_signatures[name] = _signature(side, name, shape)
+            side._end()
+        return self._known_signatures[name]
 
 
 def _answers(side: Student, name: str, calls: tuple[tuple[object, ...], ...]) -> tuple[Question, ...]:
@@ -159,15 +211,6 @@ def _answers(side: Student, name: str, calls: tuple[tuple[object, ...], ...]) ->
     return answered
 
 
-@functools.cache
-def _known_signature(ours: Sandbox, path: Path, name: str, shape: tuple[int, ...]) -> _Signature | None:
-    """Return the signature of a known mistake; it depends on nothing of the submission, so it is kept."""
-    side = _ours(ours, path)
-    signature = _signature(side, name, shape)
-    side._end()
-    return signature
-
-
 def _signature(side: Student, name: str, shape: tuple[int, ...]) -> _Signature | None:
     import torch
 
@@ -180,7 +223,9 @@ def _signature(side: Student, name: str, shape: tuple[int, ...]) -> _Signature |
     tensors: list[torch.Tensor | None] = []
     for training in (False, True):
         try:
-            run = model.run(images, weights_seed=_PROBE_SEED, training=training, gradients=not training)
+            run = model.run(
+                images, weights_seed=_PROBE_SEED, training=training, gradients="none" if training else "input"
+            )
         except GraderError:
             tensors += [None, None]
         except WorkerLost:

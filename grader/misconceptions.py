@@ -22,8 +22,16 @@ _RELATIVE, _SINGLE = 1e-9, 1e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """What explains a failed check: a name for staff and a hint for the student."""
+
+    name: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Misconception:
-    """A known mistake."""
+    """A known mistake that can be run."""
 
     name: str
     replaces: str
@@ -31,6 +39,11 @@ class Misconception:
     title: str
     hint: str
     implementation: Callable[..., Any]
+
+    @property
+    def mistake(self) -> Mistake:
+        """Return its name and hint."""
+        return Mistake(name=self.name, hint=self.hint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

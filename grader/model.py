@@ -98,6 +98,8 @@ class Exercise:
     title: str
     provides: tuple[str, ...]
     """Names that the submission must define."""
+    choose_one: str = ""
+    """Group of exercises of which one is enough: the best counts, an absent one is skipped; empty for no group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,8 @@ class Assignment:
     """Name of the file that students hand in."""
     modules: tuple[str, ...]
     """Names that give an nn.Module when they are called: classes, or functions that make one."""
+    networks: tuple[str, ...]
+    """Families of the networks in `networks.py` that count; the first is the one asked for."""
     packages: tuple[str, ...]
     """What a submission may import besides the standard library and its own files."""
     exercises: tuple[Exercise, ...]
@@ -139,6 +143,37 @@ class Problem:
     message: str
 
 
+class Extent(enum.StrEnum):
+    """How much of a submission runs when it is loaded."""
+
+    DEFINITIONS = "definitions"
+    """What it defines; what trains, plots or downloads stays out."""
+    WHOLE = "whole"
+    """Everything, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a run of lines of the graded file stands in the notebook that was handed in."""
+
+    line: int
+    """First line in the graded file, from 1."""
+    lines: int
+    cell: int
+    """Number among the code cells, from 1."""
+    cell_line: int
+    """First line in the cell, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """A name that the student wrote but that the graded file does not define."""
+
+    name: str
+    why: str
+    """A sentence for the student: where it stands, and what keeps it out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """Files that one student sent once; never changed."""
@@ -151,7 +186,14 @@ class Submission:
     """Top-level modules that the files import, as written."""
     problem: Problem | None = None
     left_out: tuple[str, ...] = ()
-    """What of a notebook was not taken over, and why, one sentence each."""
+    """What of a notebook or script was not taken over, and why, one sentence each."""
+    given_as: str = ""
+    """The student's own name of the main file."""
+    places: tuple[Place, ...] = ()
+    """Where the lines of the main file stand in the notebook, in order; empty for a script, whose lines stay."""
+    absent: tuple[Absent, ...] = ()
+    """Names that it holds and that cannot be reached."""
+    extent: Extent = Extent.DEFINITIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +241,8 @@ class ExerciseScore:
     exercise: str
     earned: int
     possible: int
+    counts: bool = True
+    """False where another exercise of the same choose-one group counts instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,3 +284,10 @@ class GradedSubmission:
     def ungraded(self) -> bool:
         """Whether some check could not be graded through no fault of the student."""
         return any(check.outcome is Outcome.UNGRADED for check in self.checks)
+
+    @property
+    def to_mend(self) -> tuple[CheckResult, ...]:
+        """Checks that did not pass and whose points count."""
+        counted = {total.exercise for total in self.score.exercises if total.counts}
+        fine = (Outcome.PASSED, Outcome.SKIPPED)
+        return tuple(check for check in self.checks if check.exercise in counted and check.outcome not in fine)

@@ -23,8 +23,9 @@ from hypothesis import is_hypothesis_test
 from grader import assignment as assignments
 from grader import cases, expect, scoring, submission, verdict
 from grader.errors import AssignmentError, CheckFailed, GraderError, StudentFault, UsageError, WorkerLost
-from grader.grading import Grading, open_grading
+from grader.grading import Grading, not_chosen, open_grading
 from grader.model import Assignment, CheckResult, Disclosure, Feedback, Outcome, Visibility
+from grader.networks import Networks
 from grader.sandbox.choose import choose
 from grader.sandbox.local import Local
 from grader.student import Student
@@ -83,10 +84,23 @@ class CollectingPlugin:
                 self.checks[item.nodeid] = check
                 if self._seed is not None and is_hypothesis_test(item.obj):
                     self._prepare(check, item.obj, self._seed)
+            self._refuse_uneven_choice()
             items.sort(key=lambda item: order.index(self.checks[item.nodeid].exercise))  # as on the assignment sheet
         except AssignmentError as error:
             self.broken.append(str(error))
             raise pytest.UsageError(str(error)) from None
+
+    def _refuse_uneven_choice(self) -> None:
+        """Of a choose-one group the best exercise counts, so all must be worth the same."""
+        points: dict[str, dict[str, int]] = {}
+        for exercise in self._assignment.exercises:
+            worth = sum(check.points for check in self.checks.values() if check.exercise == exercise.name)
+            if exercise.choose_one and worth:
+                points.setdefault(exercise.choose_one, {})[exercise.name] = worth
+        for group, worths in points.items():
+            if len(set(worths.values())) > 1:
+                told = ", ".join(f"{name} {worth}" for name, worth in worths.items())
+                raise AssignmentError(f"choose_one {group!r}: its exercises must be worth the same points, got {told}")
 
     def _prepare(self, check: Check, function: Callable[..., None], seed: int) -> None:
         own = cases.seed_of(seed, check.name)
@@ -101,6 +115,7 @@ class GradingPlugin(CollectingPlugin):
         super().__init__(grading.assignment, grading.seed)
         self.grading = grading
         self.results: list[CheckResult] = []
+        self._not_chosen: Mapping[str, str] | None = None
         self._on_check = on_check
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -150,11 +165,10 @@ class GradingPlugin(CollectingPlugin):
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         check = self.checks[item.nodeid]
         self._on_check(check, len(self.results), len(self.checks))
-        problem = self.grading.submission.problem
-        if problem is not None:
-            feedback = Feedback(message=problem.message)
-            self.results.append(_result(check, outcome=problem.outcome, feedback=feedback))
-            item.add_marker(pytest.mark.skip(reason=problem.message))
+        given = self._without_running(check)
+        if given is not None:
+            self.results.append(given)
+            item.add_marker(pytest.mark.skip(reason="its result needs no run"))
             return (yield)
         self.grading.student._begin(check.seconds)
         expect.take_remarks()
@@ -166,6 +180,19 @@ class GradingPlugin(CollectingPlugin):
                 if side is not None:
                     with contextlib.suppress(GraderError):
                         side._end()
+            self.grading.networks.end()
+
+    def _without_running(self, check: Check) -> CheckResult | None:
+        """Return the result of a check of a submission that is unusable, or of an exercise that was not chosen."""
+        problem = self.grading.submission.problem
+        if problem is not None:
+            return _result(check, outcome=problem.outcome, feedback=Feedback(message=problem.message))
+        if self._not_chosen is None:
+            self._not_chosen = not_chosen(self.grading)
+        if check.exercise in self._not_chosen:
+            feedback = Feedback(message=self._not_chosen[check.exercise])
+            return _result(check, outcome=Outcome.SKIPPED, feedback=feedback)
+        return None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -173,7 +200,7 @@ class GradingPlugin(CollectingPlugin):
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         error = call.excinfo.value if call.excinfo is not None else None
-        if self.grading.submission.problem is not None:
+        if self.results and self.results[-1].name == self.checks[item.nodeid].name:  # known without a run
             return report
         if call.when == "call" or (call.when == "setup" and error is not None):
             result = self._judge(self.checks[item.nodeid], error)
@@ -194,8 +221,9 @@ class GradingPlugin(CollectingPlugin):
         outcome = Outcome.PASSED
         if error is not None:
             outcome = verdict.outcome_of(error)
-            explained = outcome is Outcome.FAILED or isinstance(error, StudentFault)
-            mistake = self.grading.diagnose(questions, modules) if explained else None
+            explained = isinstance(error, CheckFailed) and error.is_explained
+            theirs = outcome is Outcome.FAILED or isinstance(error, StudentFault)
+            mistake = self.grading.diagnose(questions, modules) if theirs and not explained else None
             feedback = verdict.feedback_on(error, counterexample, mistake)
         return _result(
             check,
@@ -305,6 +333,12 @@ def reference(pytestconfig: pytest.Config) -> Student:
 
 
 @pytest.fixture(scope="session")
+def networks(pytestconfig: pytest.Config) -> Networks:
+    """The networks that the assignment knows, to compare the submission's with."""
+    return pytestconfig.stash[_GRADING].networks
+
+
+@pytest.fixture(scope="session")
 def grading_seed(pytestconfig: pytest.Config) -> int:
     """The seed of this grading."""
     return pytestconfig.stash[_GRADING].seed
@@ -345,7 +379,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Print the score after pytest's own summary."""
     plugin = config.pluginmanager.get_plugin("grading")
     if isinstance(plugin, GradingPlugin) and plugin.results:
-        total = scoring.score(plugin.results)
+        total = scoring.score(plugin.results, plugin.grading.assignment.exercises)
         terminalreporter.write_line(
             f"score: {total.earned} of {total.possible} points (seed {plugin.grading.seed})", bold=True
         )

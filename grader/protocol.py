@@ -17,7 +17,7 @@ import select
 import socket
 import struct
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -45,6 +45,8 @@ _T = TypeVar("_T")
 
 Name = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
+Gradients = Literal["none", "input", "all"]
+"""Which gradients a run gives: those of the images, or also the sizes of those of the parameters."""
 Shape = Annotated[tuple[int, ...], msgspec.Meta(max_length=64)]
 
 
@@ -221,7 +223,12 @@ class Call(_Message, frozen=True):
 
 
 class Build(_Message, frozen=True):
-    """Construct a module of the submission under a torch seed and keep it as *handle*."""
+    """
+    Construct a module of the submission under a torch seed and keep it as *handle*.
+
+    Without *initial_values* random ones are left out, which takes most of the time of a large module: for a module whose
+    weights are overwritten anyway, or do not matter.
+    """
 
     handle: int
     name: str
@@ -229,6 +236,7 @@ class Build(_Message, frozen=True):
     kwargs: dict[str, Value]
     seed: int
     device: str
+    initial_values: bool
 
 
 class Describe(_Message, frozen=True):
@@ -249,11 +257,19 @@ class Run(_Message, frozen=True):
     images: bytes
     weights_seed: int | None
     training: bool
-    gradients: bool
+    dropout: bool
+    """Whether dropout drops; without it, it passes on what it gets."""
+    gradients: Gradients
     upstream: bytes | None
     """Tensor that multiplies the output before it is summed for the gradient; ones if absent."""
-    stages: bool
-    """Whether to record the output shape of every operator."""
+
+
+class Trace(_Message, frozen=True):
+    """Run a module forward on noise and list its operators; dropout passes on what it gets, and is listed."""
+
+    handle: int
+    input_shape: Shape
+    training: bool
 
 
 class Train(_Message, frozen=True):
@@ -276,7 +292,7 @@ class Predict(_Message, frozen=True):
     batch_size: int
 
 
-Request = Load | Call | Build | Describe | Run | Train | Predict
+Request = Load | Call | Build | Describe | Run | Trace | Train | Predict
 
 
 class Ask(_Message, frozen=True):
@@ -328,10 +344,11 @@ class Described(_Message, frozen=True):
 
 
 class StageEntry(_Message, frozen=True):
-    """One operator that ran, and the shape of its output."""
+    """One operator that ran, and the shape of its output; *probability* is that of a dropout."""
 
     operator: Name
     shape: Shape
+    probability: float | None = None
 
 
 class Ran(_Message, frozen=True):
@@ -339,8 +356,15 @@ class Ran(_Message, frozen=True):
 
     output: bytes
     input_gradient: bytes | None
-    parameter_gradients: bytes | None
+    gradient_norms: Annotated[dict[Name, float], msgspec.Meta(max_length=MAX_ITEMS)]
+    """Euclidean norm of the gradient of each parameter that got one."""
+
+
+class Traced(_Message, frozen=True):
+    """The operators of a forward pass, up to where it raised."""
+
     stages: Annotated[tuple[StageEntry, ...], msgspec.Meta(max_length=MAX_STAGES)]
+    raised: Raised | None
 
 
 class Trained(_Message, frozen=True):
@@ -364,7 +388,7 @@ class Raised(_Message, frozen=True):
     forbidden_operator: Name | None = None
 
 
-Reply = Loaded | Returned | Built | Described | Ran | Trained | Predicted | Raised
+Reply = Loaded | Returned | Built | Described | Ran | Traced | Trained | Predicted | Raised
 
 
 class Answer(_Message, frozen=True):
@@ -427,7 +451,7 @@ Report = Started | Ended
 
 _encoder = msgspec.msgpack.Encoder()
 _decoders: dict[Any, msgspec.msgpack.Decoder[Any]] = {
-    kind: msgspec.msgpack.Decoder(kind) for kind in (Ask, Answer, Spawn, Stop, Report)
+    kind: msgspec.msgpack.Decoder(kind) for kind in (Ask, Answer, Reply, Spawn, Stop, Report)
 }
 
 
@@ -443,6 +467,16 @@ def decode(message: bytes | bytearray, kind: type[_T] | Any) -> _T:
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         name = getattr(kind, "__name__", "Report")  # the only kind that is a union
         raise ProtocolError(f"not a message of the kind {name}: {error}") from None
+
+
+def decode_reply(content: bytes) -> Reply:
+    """
+    Turn the bytes of a reply, as kept on disk, back into it.
+
+    Raises:
+        ProtocolError: If the bytes are anything else.
+    """
+    return decode(content, Reply)
 
 
 def send(channel: socket.socket, message: msgspec.Struct, descriptors: tuple[int, ...] = ()) -> None:

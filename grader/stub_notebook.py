@@ -16,13 +16,17 @@ import nbformat
 from grader.assignment import ASSIGNMENTS, load, slugs
 
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-_CHECK = "# Save the notebook (Ctrl-S), then run this cell.\n!grader check {slug} {slug}.ipynb"
+_CHECK_TEXT = (
+    "## Check your work\n\nRun this cell as often as you like: it asks your functions and classes, as they are now, the "
+    "public questions of this\nassignment. Run a cell again after you have changed it; nothing need be saved."
+)
+_CHECK = "import grader\n\ngrader.check()"
 
 
 def notebook_of(stub: Path) -> str:
     """Return the notebook for a stub, as nbformat 4 JSON; the same stub always gives the same text."""
     book = jupytext.reads(stub.read_text(encoding="utf-8"), fmt="py:percent")
-    book.cells.append(nbformat.v4.new_code_cell(_CHECK.format(slug=stub.stem)))
+    book.cells += [nbformat.v4.new_markdown_cell(_CHECK_TEXT), nbformat.v4.new_code_cell(_CHECK)]
     for number, cell in enumerate(book.cells):
         cell["id"] = f"cell-{number}"
         cell["metadata"] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import functools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -19,14 +20,18 @@ from grader.errors import (
     CheckFailed,
     Crashed,
     ForbiddenOperation,
+    GraderError,
     HarnessFault,
     MissingDefinition,
     OutOfMemory,
     ProtocolError,
+    StudentFault,
     StudentRaised,
+    WorkerLost,
 )
-from grader.model import Assignment, Limits, SourceFile, Submission
-from grader.sandbox.base import Sandbox, Worker
+from grader.model import Absent, Assignment, Extent, Limits, Place, SourceFile, Submission
+from grader.places import text_as_written, trace_as_written
+from grader.sandbox.base import Answering, Workers
 
 if TYPE_CHECKING:
     import torch
@@ -56,6 +61,17 @@ class Code:
     """Names that the assignment asks for."""
     offers: tuple[str, ...] = ()
     """Packages that the assignment offers."""
+    given_as: str = ""
+    """The student's own name of the main file; empty for `main`."""
+    places: tuple[Place, ...] = ()
+    """Where the main file's lines stand in a notebook."""
+    absent: tuple[Absent, ...] = ()
+    """Names that are in the submission and cannot be reached."""
+    extent: Extent = Extent.DEFINITIONS
+
+    def why_absent(self, name: str) -> str | None:
+        """Return where a name went that the main file does not define, or None."""
+        return next((absent.why for absent in self.absent if absent.name == name), None)
 
 
 def code_of(assignment: Assignment, submission: Submission) -> Code:
@@ -68,6 +84,10 @@ def code_of(assignment: Assignment, submission: Submission) -> Code:
         modules=assignment.modules,
         offers=assignment.packages,
         provides=tuple(name for exercise in assignment.exercises for name in exercise.provides),
+        given_as=submission.given_as,
+        places=submission.places,
+        absent=submission.absent,
+        extent=submission.extent,
     )
 
 
@@ -126,6 +146,16 @@ class Stage:
 
     operator: str
     shape: tuple[int, ...]
+    probability: float | None = None
+    """That of a dropout, the only operator which is not run: it passes on what it gets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardPass:
+    """The operators of a forward pass, up to where it raised."""
+
+    stages: tuple[Stage, ...]
+    raised: StudentFault | WorkerLost | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,19 +164,19 @@ class Run:
 
     output: torch.Tensor
     input_gradient: torch.Tensor | None
-    parameter_gradients: dict[str, torch.Tensor] | None
-    """By parameter name; a parameter that got no gradient is absent."""
+    gradient_norms: Mapping[str, float]
+    """Euclidean norm of each parameter's gradient, by name; a parameter that got none is absent."""
 
 
 class Student:
     """Whatever a submission defines, by attribute: a function or a module, asked in a worker."""
 
-    def __init__(self, sandbox: Sandbox, code: Code, limits: Limits, device: str = "cpu") -> None:
+    def __init__(self, sandbox: Workers, code: Code, limits: Limits, device: str = "cpu") -> None:
         self._sandbox = sandbox
         self._code = code
         self._limits = self._usual_limits = limits
         self._device = device
-        self._worker: Worker | None = None
+        self._worker: Answering | None = None
         self._definitions: dict[str, str] = {}
         self._unloadable: StudentRaised | None = None
         self._handles = 0
@@ -191,6 +221,10 @@ class Student:
         """Return the names of the modules that were built in this check."""
         return tuple(self._modules)
 
+    def _note_module(self, name: str) -> None:
+        """Note that a check is about a module, although it need not be built for it again."""
+        self._modules.append(name)
+
     def _counterexample(self) -> str:
         """Return the last question, as the line of Python that asks it."""
         return self._last_call
@@ -202,11 +236,14 @@ class Student:
         yield
         self._last_call = before
 
-    def _loaded(self) -> Worker:
+    def _loaded(self) -> Answering:
         if self._unloadable is not None:
             raise self._unloadable
         if self._worker is None:
-            self._worker = self._sandbox.worker(self._limits, self._code.preload)
+            limits = self._limits
+            if self._code.extent is Extent.WHOLE:  # it may train while it loads
+                limits = replace(limits, request_seconds=limits.check_seconds)
+            self._worker = self._sandbox.worker(limits, self._code.preload)
             files = tuple(protocol.File(file.path, file.content) for file in self._code.files)
             request = protocol.Load(files, self._code.main, self._code.forbidden_operators)
             try:
@@ -228,8 +265,19 @@ class Student:
         kind = self._definitions.get(name, "value")
         if kind == "value":
             others = {other for other, kind in self._definitions.items() if kind != "value"} - {*self._code.provides}
-            raise MissingDefinition(name, _near(name, sorted(others)))
+            raise MissingDefinition(name, _near(name, sorted(others)), self._code.why_absent(name))
         return "module" if name in self._code.modules else kind
+
+    def _is_written(self, name: str) -> bool:
+        """Return whether the submission defines *name* as more than the stub's `raise NotImplementedError`."""
+        try:
+            if self._kind_of(name) == "module":
+                self._build(name, (), {}, seed=0, initial_values=False)
+        except (MissingDefinition, StudentRaised) as error:
+            return not (isinstance(error, MissingDefinition) or "NotImplementedError" in error.type_names)
+        except (GraderError, WorkerLost):
+            return True
+        return True
 
     def _ask(self, request: protocol.Request, kind: type[_Reply]) -> _Reply:
         """
@@ -244,19 +292,26 @@ class Student:
         assert worker is not None
         reply = worker.ask(request)
         if isinstance(reply, protocol.Raised):
-            if reply.forbidden_operator is not None:
-                raise ForbiddenOperation(reply.forbidden_operator)
-            out_of_memory = {"MemoryError", "OutOfMemoryError"} & set(reply.type_names)
-            if out_of_memory or any(words in reply.text for words in _SHORT_OF_MEMORY):
-                raise OutOfMemory(self._limits.memory_bytes)
-            loading = isinstance(request, protocol.Load)
-            text = reply.text
-            if loading and "ModuleNotFoundError" in reply.type_names and self._code.offers:
-                text += f" (this assignment offers {', '.join(self._code.offers)} and the standard library)"
-            raise StudentRaised(reply.type_names, text, reply.trace, while_loading=loading)
+            raise self._error_of(reply, while_loading=isinstance(request, protocol.Load))
         if not isinstance(reply, kind):
             raise Crashed("your code disturbed the process that ran it: it answered another question")
         return reply
+
+    def _error_of(self, raised: protocol.Raised, *, while_loading: bool) -> StudentFault | WorkerLost:
+        if raised.forbidden_operator is not None:
+            return ForbiddenOperation(raised.forbidden_operator)
+        out_of_memory = {"MemoryError", "OutOfMemoryError"} & set(raised.type_names)
+        if out_of_memory or any(words in raised.text for words in _SHORT_OF_MEMORY):
+            return OutOfMemory(self._limits.memory_bytes)
+        text = raised.text
+        if while_loading and "ModuleNotFoundError" in raised.type_names and self._code.offers:
+            text += f" (this assignment offers {', '.join(self._code.offers)} and the standard library)"
+        unknown = re.match(r"name '(\w{1,200})' is not defined", text) if "NameError" in raised.type_names else None
+        if unknown and (why := self._code.why_absent(unknown[1])):
+            text += f" ({why})"
+        as_written = self._code.main, self._code.given_as, self._code.places
+        trace = trace_as_written(raised.trace, *as_written)
+        return StudentRaised(raised.type_names, text_as_written(text, *as_written), trace, while_loading=while_loading)
 
     def _call(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> object:
         self._last_call = render_call(name, args, kwargs)
@@ -272,12 +327,20 @@ class Student:
     def _record(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], answer: Answer) -> None:
         self._questions.append(Question(name=name, args=args, kwargs=dict(kwargs), answer=answer))
 
-    def _build(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], seed: int) -> Model:
+    def _build(
+        self,
+        name: str,
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object],
+        seed: int,
+        *,
+        initial_values: bool = True,
+    ) -> Model:
         self._last_call = render_call(name, args, kwargs)
         self._modules.append(name)
         self._handles += 1
         packed = {key: _pack(value) for key, value in kwargs.items()}
-        request = protocol.Build(self._handles, name, _pack_all(args), packed, seed, self._device)
+        request = protocol.Build(self._handles, name, _pack_all(args), packed, seed, self._device, initial_values)
         self._ask(request, protocol.Built)
         return Model(self, self._handles, self._last_call)
 
@@ -302,6 +365,15 @@ class RemoteName:
         if self.student._kind_of(self.name) == "module":
             return self.student._build(self.name, args, kwargs, seed=0)
         return self.student._call(self.name, args, kwargs)
+
+    def blank(self, *args: object, **kwargs: object) -> Model:
+        """
+        Build the module without its random initial values, which is much faster; raises as a call does.
+
+        For runs under a weights_seed, and for what does not depend on weights.
+        """
+        self.student._kind_of(self.name)
+        return self.student._build(self.name, args, kwargs, 0, initial_values=False)
 
     def build(self, *, seed: int, args: tuple[object, ...] = (), kwargs: Mapping[str, object] | None = None) -> Model:
         """Build the module under another torch seed; raises as a call does."""
@@ -335,32 +407,59 @@ class Model:
         *,
         weights_seed: int | None = None,
         training: bool = False,
-        gradients: bool = False,
+        dropout: bool = True,
+        gradients: protocol.Gradients = "none",
         upstream: torch.Tensor | None = None,
     ) -> Run:
         """
-        Run forward, and backward from `(output * upstream).sum()` if *gradients*.
+        Run forward, and backward from `(output * upstream).sum()` if *gradients* are asked for.
 
         Args:
             images: (N, C, H, W) float32; not modified.
             weights_seed: Overwrite all weights by shape-hash fill under this seed first; None keeps what is there.
             training: Whether the module is in training mode.
-            gradients: Whether to return gradients.
+            dropout: Whether dropout drops in training mode.
+            gradients: "input" for that of the images, "all" also for the sizes of those of the parameters.
             upstream: Same shape as the output; ones if None.
         """
-        ran = self._run(images, weights_seed, training, gradients, upstream, stages=False)
+        mode = " in training mode" if training else ""
+        self._student._last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"
+        packed = None if upstream is None else protocol.pack_tensor(upstream)
+        request = protocol.Run(
+            self._handle, protocol.pack_tensor(images), weights_seed, training, dropout, gradients, packed
+        )
+        ran = self._student._ask(request, protocol.Ran)
         gradient = _readable(protocol.unpack_tensor, ran.input_gradient) if ran.input_gradient else None
-        table = _readable(protocol.unpack_tensors, ran.parameter_gradients) if ran.parameter_gradients else None
-        return Run(output=_scores(ran.output), input_gradient=gradient, parameter_gradients=table)
+        return Run(output=_scores(ran.output), input_gradient=gradient, gradient_norms=ran.gradient_norms)
 
     def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return the shape of the output for a random input of *input_shape*, in evaluation mode."""
         return tuple(self.run(_random(input_shape)).output.shape)
 
     def stages(self, input_shape: tuple[int, ...]) -> tuple[Stage, ...]:
-        """Return the output shape of every operator of a forward pass, whatever the style of the module."""
-        ran = self._run(_random(input_shape), None, False, False, None, stages=True)
-        return tuple(Stage(operator=stage.operator, shape=stage.shape) for stage in ran.stages)
+        """
+        Return the operators of a forward pass on noise, in evaluation mode, whatever the style of the module.
+
+        Raises:
+            StudentRaised: If the forward pass raises.
+        """
+        traced = self.trace(input_shape)
+        if traced.raised is not None:
+            raise traced.raised
+        return traced.stages
+
+    def trace(self, input_shape: tuple[int, ...], *, training: bool = False) -> ForwardPass:
+        """Return the operators of a forward pass on noise up to where it raises; dropout passes on what it gets."""
+        mode = " in training mode" if training else ""
+        self._student._last_call = f"{self._called}(images of shape {input_shape}){mode}"
+        traced = self._student._ask(protocol.Trace(self._handle, input_shape, training), protocol.Traced)
+        return ForwardPass(
+            stages=tuple(
+                Stage(operator=stage.operator, shape=stage.shape, probability=stage.probability)
+                for stage in traced.stages
+            ),
+            raised=None if traced.raised is None else self._student._error_of(traced.raised, while_loading=False),
+        )
 
     def train_on(
         self,
@@ -383,24 +482,6 @@ class Model:
         self._student._last_call = f"{self._called}(images of shape {tuple(images.shape)})"
         request = protocol.Predict(self._handle, protocol.pack_tensor(images), _PREDICT_BATCH)
         return _scores(self._student._ask(request, protocol.Predicted).outputs)
-
-    def _run(
-        self,
-        images: torch.Tensor,
-        weights_seed: int | None,
-        training: bool,
-        gradients: bool,
-        upstream: torch.Tensor | None,
-        *,
-        stages: bool,
-    ) -> protocol.Ran:
-        mode = " in training mode" if training else ""
-        self._student._last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"
-        packed = None if upstream is None else protocol.pack_tensor(upstream)
-        request = protocol.Run(
-            self._handle, protocol.pack_tensor(images), weights_seed, training, gradients, packed, stages
-        )
-        return self._student._ask(request, protocol.Ran)
 
 
 def render_call(name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:

@@ -2,8 +2,9 @@
 Read what a student sent into a Submission: copied, hashed, size-limited, never run.
 
 A file may have any name; it becomes the file that the assignment asks for.  A folder must hold that file (or a notebook,
-or one Python file); other Python files beside it come along.  What nobody can grade (no such path, no such file in the
-folder, too large) is a SubmissionError.  What is the student's to mend (empty, not UTF-8, a syntax error, a forbidden
+or one Python file); other Python files beside it come along.  Notebooks, and scripts that would do something when they are
+imported, are taken by their definitions, unless they are read whole.  What nobody can grade (no such path, no such file in
+the folder, too large) is a SubmissionError.  What is the student's to mend (empty, not UTF-8, a syntax error, a forbidden
 import) becomes the Submission's *problem*, and every check gets it as its outcome.
 """
 
@@ -13,57 +14,154 @@ import ast
 import hashlib
 import io
 import os
+import sys
 import tokenize
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader import notebook
 from grader.errors import SubmissionError
-from grader.model import Assignment, Outcome, Policy, Problem, SourceFile, Submission
+from grader.graded_file import Demand, GradedFile, of_notebook, of_script, of_whole_notebook
+from grader.model import Assignment, Extent, Outcome, Policy, Problem, SourceFile, Submission
+from grader.places import line_as_written
 
 _MOST_FILES = 200
+_COME_ALONG = {
+    "torch": ("sympy", "networkx", "jinja2", "filelock", "fsspec", "typing_extensions", "mpmath"),
+    "torchvision": ("numpy", "PIL", "torch"),
+    "matplotlib": ("numpy", "PIL", "mpl_toolkits", "pylab", "cycler", "dateutil", "packaging", "pyparsing"),
+}
+"""Modules that packages bring along."""
 
 
 def read(path: Path, assignment: Assignment) -> Submission:
     """
-    Read the submission at *path*.
+    Read the submission at *path*, to be graded by what it defines.
 
     Raises:
         SubmissionError: If there is nothing at the path that could be graded.
     """
+    return _submission(_sent(path, assignment), assignment, Extent.DEFINITIONS)
+
+
+def read_whole(path: Path, assignment: Assignment) -> Submission:
+    """
+    Read the submission at *path*, to be run whole: training, plots and all; raises as `read` does.
+    """
+    return _submission(_sent(path, assignment), assignment, Extent.WHOLE)
+
+
+def from_notebook(name: str, content: bytes, assignment: Assignment) -> Submission:
+    """
+    Read a notebook that is no file: the cells of a running kernel, for one.
+
+    Raises:
+        SubmissionError: If its code is more than the assignment takes.
+    """
+    main = f"{name}.ipynb"
+    sent = _Sent(name=name, where=main, main=main, files=(SourceFile(path=main, content=content),))
+    return _submission(sent, assignment, Extent.DEFINITIONS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """What a student sent, as it lies there."""
+
+    name: str
+    where: str
+    """What a refusal names."""
+    main: str
+    """The student's own name of the main file."""
+    files: tuple[SourceFile, ...]
+    """The main file first: a notebook under its own name, a script under the assignment's."""
+
+
+def _sent(path: Path, assignment: Assignment) -> _Sent:
     try:
         main, files = _collect(path, assignment)
     except OSError as error:
         raise SubmissionError(f"{path}: cannot be read: {error.strerror}") from None
+    name = path.resolve().stem if path.is_file() else path.resolve().name
+    return _Sent(name=name, where=str(path), main=main.name, files=files)
+
+
+def _submission(sent: _Sent, assignment: Assignment, extent: Extent) -> Submission:
     digest = hashlib.sha256()
-    for file in files:
+    for file in sent.files:
         digest.update(f"{file.path}\0{len(file.content)}\0".encode() + file.content)
-    left_out: tuple[str, ...] = ()
-    problem = None
-    if main.suffix == ".ipynb":
-        content = next(file.content for file in files if file.path == main.name)
-        try:
-            extracted = notebook.definitions(content)
-        except notebook.NotANotebook as error:
-            problem = Problem(outcome=Outcome.RAISED, message=f"{main.name}: {error}")
-        else:
-            left_out = extracted.left_out
-            source = SourceFile(path=assignment.file, content=extracted.source.encode())
-            files = (source, *(file for file in files if file.path.endswith(".py") and file.path != assignment.file))
-    total = sum(len(file.content) for file in files if file.path.endswith(".py"))  # of a notebook, its definitions
-    limit = assignment.policy.max_submission_bytes
-    if total > limit:
-        raise SubmissionError(f"{path}: {total:,} bytes is more than the {limit:,} that this assignment takes")
-    problem = problem or _first_problem(files, assignment)
+    files, graded, problem = sent.files, _AS_IT_IS, None
+    try:
+        files, graded = _taken(sent, assignment, extent)
+    except notebook.NotANotebook as error:
+        problem = Problem(outcome=Outcome.RAISED, message=f"{sent.main}: {error}")
+    _refuse_large(sum(len(file.content) for file in files if file.path.endswith(".py")), sent, assignment)
     return Submission(
-        name=path.resolve().stem if path.is_file() else path.resolve().name,
+        name=sent.name,
         files=files,
         sha256=digest.hexdigest(),
         imports=tuple(sorted({name for file in files for name, _line in _imports(file)})),
-        problem=problem,
-        left_out=left_out,
+        problem=problem or _first_problem(files, assignment, sent.main, graded),
+        left_out=graded.left_out,
+        given_as=sent.main,
+        places=graded.places,
+        absent=graded.absent,
+        extent=extent,
     )
+
+
+_AS_IT_IS = GradedFile(source="")
+
+
+def _taken(sent: _Sent, assignment: Assignment, extent: Extent) -> tuple[tuple[SourceFile, ...], GradedFile]:
+    """
+    Return the files that run, the main one first, and what became of it.
+
+    Raises:
+        NotANotebook: If the main file should be one.
+    """
+    first, *others = sent.files
+    if not sent.main.endswith(".ipynb"):
+        text = _text_of(first)
+        if extent is Extent.WHOLE or text is None:
+            return sent.files, _AS_IT_IS
+        graded = of_script(text, _demand(assignment, others))
+        if graded.source == text:
+            return sent.files, graded
+        return (SourceFile(path=first.path, content=graded.source.encode()), *others), graded
+    book = notebook.read(first.content, assignment.file)
+    _refuse_large(book.code_bytes, sent, assignment)
+    beside = {file.path: file for file in (*others, *book.files) if file.path != assignment.file}
+    files = [file for file in beside.values() if file.path.endswith(".py")]
+    graded = of_whole_notebook(book) if extent is Extent.WHOLE else of_notebook(book, _demand(assignment, files))
+    return (SourceFile(path=assignment.file, content=graded.source.encode()), *files), graded
+
+
+def _demand(assignment: Assignment, others: Sequence[SourceFile]) -> Demand:
+    own = {PurePosixPath(file.path).parts[0].removesuffix(".py") for file in others}
+    own |= {PurePosixPath(file.path).stem for file in others}
+    packages = (required for package in assignment.packages for required in (package, *_COME_ALONG.get(package, ())))
+    forbidden = (name.partition(".")[0] for name in assignment.policy.forbidden_imports)  # named as such elsewhere
+    itself = assignment.file.removesuffix(".py")
+    return Demand(
+        names=frozenset(name for exercise in assignment.exercises for name in exercise.provides),
+        available=frozenset({*sys.stdlib_module_names, *packages, *forbidden, *own, itself, "grader"}),
+    )
+
+
+def _refuse_large(size: int, sent: _Sent, assignment: Assignment) -> None:
+    limit = assignment.policy.max_submission_bytes
+    if size > limit:
+        raise SubmissionError(f"{sent.where}: {size:,} bytes is more than the {limit:,} that this assignment takes")
+
+
+def _text_of(file: SourceFile) -> str | None:
+    """Return the text of a script, or None where it is for `_unreadable` to say why there is none."""
+    if _unreadable(file) is not None:
+        return None
+    encoding, _lines = tokenize.detect_encoding(io.BytesIO(file.content).readline)
+    return file.content.decode(encoding)
 
 
 def _collect(path: Path, assignment: Assignment) -> tuple[Path, tuple[SourceFile, ...]]:
@@ -131,18 +229,22 @@ def _content(path: Path, policy: Policy) -> bytes:
         raise SubmissionError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def _first_problem(files: tuple[SourceFile, ...], assignment: Assignment) -> Problem | None:
+def _first_problem(
+    files: tuple[SourceFile, ...], assignment: Assignment, given_as: str, graded: GradedFile
+) -> Problem | None:
     main = files[0]
-    if not main.content.strip():
-        return Problem(outcome=Outcome.MISSING, message=f"{main.path} is empty")
+    if not main.content.strip() and not graded.absent:
+        return Problem(outcome=Outcome.MISSING, message=f"{given_as} is empty")
     for file in files:
-        message = _unreadable(file)
+        path = given_as if file is main else file.path
+        message = _unreadable(SourceFile(path=path, content=file.content))
         if message is not None:
             return Problem(outcome=Outcome.RAISED, message=message)
         for name, line in _imports(file):
             forbidden = _forbidden(name, assignment.policy.forbidden_imports)
             if forbidden is not None:
-                message = f"{file.path}, line {line}: `{forbidden}` may not be imported in this assignment"
+                where = line_as_written(line, path, graded.places if file is main else ())
+                message = f"{where}: `{forbidden}` may not be imported in this assignment"
                 return Problem(outcome=Outcome.FAILED, message=message)
     return None
 

@@ -18,7 +18,7 @@ from grader.errors import (
     StudentRaised,
     TimedOut,
 )
-from grader.misconceptions import Misconception
+from grader.misconceptions import Mistake
 from grader.model import Feedback, Outcome
 
 _OUTCOMES: dict[type[BaseException], Outcome] = {
@@ -40,18 +40,18 @@ def outcome_of(error: BaseException) -> Outcome:
     return next((outcome for kind, outcome in _OUTCOMES.items() if isinstance(error, kind)), Outcome.UNGRADED)
 
 
-def feedback_on(error: BaseException, counterexample: str, misconception: Misconception | None) -> Feedback:
-    """Write the feedback on *error*; a *misconception* replaces the check's own hint."""
+def feedback_on(error: BaseException, counterexample: str, mistake: Mistake | None) -> Feedback:
+    """Write the feedback on *error*; a known *mistake* replaces the check's own hint."""
     feedback = _plain_feedback(error, counterexample or None)
-    if misconception is None:
+    if mistake is None:
         return feedback
     return Feedback(
         message=feedback.message,
         counterexample=feedback.counterexample,
         expected=feedback.expected,
         received=feedback.received,
-        hint=misconception.hint,
-        misconception=misconception.name,
+        hint=mistake.hint,
+        misconception=mistake.name,
         trace=feedback.trace,
     )
 

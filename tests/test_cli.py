@@ -350,6 +350,46 @@ def test_absent_cuda_device_is_no_fault_of_the_submission(course, tmp_path):
     assert "CUDA" in refusal(run)
 
 
+TRAINS = (
+    "open('w.txt', 'w').write('2')",
+    "FACTOR = int(open('w.txt').read())",
+    ADD + "def double(a):\n    return FACTOR * a",
+)
+
+
+def cells(*sources):
+    """A notebook with these code cells."""
+    return json.dumps({"cells": [{"cell_type": "code", "source": source} for source in sources]})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["ada.ipynb", "ada.py"])
+def test_execute_runs_the_whole_submission(course, tmp_path, name):
+    """With --execute what a notebook or script does while it runs is there; without, it is said to be left out."""
+    write_files(tmp_path, {name: cells(*TRAINS) if name.endswith("ipynb") else "\n".join(TRAINS)})
+    words = (name, "--course", course)
+    by_definitions = grader("check", "addition", *words, cwd=tmp_path)
+    checked = grader("check", "addition", "--execute", *words, cwd=tmp_path)
+    graded = grader("grade", "addition", "--execute", *words, cwd=tmp_path)
+
+    assert by_definitions.returncode == 1
+    assert "name 'FACTOR' is not defined" in by_definitions.stdout
+    assert "which defines it, is left out" in " ".join(by_definitions.stdout.split())
+    assert (checked.returncode, checked.stdout.splitlines()[-1]) == (0, "3 of 3 points")
+    assert graded.stdout.splitlines()[-1] == "7 of 7 points"
+
+
+@pytest.mark.slow
+def test_exception_of_a_whole_notebook_names_its_cell(course, tmp_path):
+    """With --execute a cell that raises ends the loading, and the trace names cell and line."""
+    write_files(tmp_path, {"ada.ipynb": cells(RIGHT, "%time\nx = 1\nx / 0")})
+    run = grader("check", "addition", "ada.ipynb", "--execute", "--course", course, cwd=tmp_path)
+
+    assert run.returncode == 1
+    assert "your file could not be imported: ZeroDivisionError" in run.stdout
+    assert "cell 2, line 3, in <module>: x / 0" in run.stdout
+
+
 # --- grade: several ---------------------------------------------------------------------------------------------------
 
 
@@ -365,6 +405,7 @@ CLASS = {
     "near_name.py": RIGHT.replace("double", "doubel"),
     "one_missing.py": ADD,
     "absent_package.py": "import pandas\n" + RIGHT,
+    "uses_absent_package.py": "import pandas\n" + ADD + "def double(a):\n    return pandas.Series([a])\n",
     "escapes.py": ADD + 'def double(a):\n    raise ValueError("\\x1b[2J[bold]")\n',
     "cells.ipynb": json.dumps(
         {
@@ -428,14 +469,15 @@ def test_grade_of_several_is_a_table(graded_class):
         ("windows_lines", PASSED, []),
         ("cells", PASSED, []),
         ("zed", PASSED, []),
-        ("empty", ("missing",) * 3, ["addition.py is empty"]),
-        ("open_bracket", RAISED, ["addition.py, line 2", "'(' was never closed"]),
-        ("latin_1", RAISED, ["addition.py, line 2", "0xe9", "UTF-8"]),
+        ("empty", ("missing",) * 3, ["empty.py is empty"]),
+        ("open_bracket", RAISED, ["open_bracket.py, line 2", "'(' was never closed"]),
+        ("latin_1", RAISED, ["latin_1.py, line 2", "0xe9", "UTF-8"]),
         ("utf_16", RAISED, ["UTF-16", "save it as UTF-8"]),
         ("null_bytes", RAISED, ["null bytes"]),
         ("near_name", ("passed", "missing", "passed"), ["`double`", "it defines `doubel`"]),
         ("one_missing", ("passed", "missing", "passed"), ["your submission does not define `double`"]),
-        ("absent_package", RAISED, ["your file could not be imported", "pandas"]),
+        ("absent_package", PASSED, []),
+        ("uses_absent_package", ("passed", "raised", "passed"), ["`pandas` is not among the packages"]),
         ("escapes", ("passed", "raised", "passed"), ["ValueError: \\x1b[2J[bold]"]),
     ],
     ids=lambda value: value.replace("_", "-") if isinstance(value, str) else "",

@@ -75,7 +75,10 @@ def test_nothing_is_unpickled_or_evaluated(path: Path) -> None:
     }
     calls = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
     called = {ast.unparse(call.func) for call in calls}
-    allowed = {"exec", "compile"} if path == GRADER / "worker" / "answer.py" else set()
+    allowed = {
+        GRADER / "worker" / "answer.py": {"exec", "compile"},
+        GRADER / "statements.py": {"compile"},  # finds what ast.parse lets through; what it makes is never run
+    }.get(path, set())
     assert not called & {"eval", "exec", "compile", "torch.load", "os.system", "os.popen", "__import__"} - allowed
     assert not [call for call in calls for word in call.keywords if word.arg == "shell"]
 

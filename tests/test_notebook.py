@@ -1,12 +1,15 @@
-"""What of a notebook is kept, and what is left out and said."""
+"""Which Python the code cells of a notebook hold, whatever wrote it, and on which lines."""
 
 import json
+import time
 
 import nbformat
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader import notebook
-from grader.notebook import NotANotebook, definitions
+from grader.notebook import NotANotebook, Notebook
 
 FUNCTION = "def add(a, b):\n    return a + b"
 
@@ -17,161 +20,175 @@ def book(*sources, kind="code"):
     return nbformat.writes(nbformat.v4.new_notebook(cells=[make(source) for source in sources])).encode()
 
 
-def run(source):
-    """What the source defines."""
-    names = {}
-    exec(source, names)
-    return names
+def read(content):
+    """Read a notebook for an assignment whose file is main.py."""
+    return notebook.read(content, "main.py")
 
 
-def test_definitions_are_kept_as_written():
-    """Imports, functions, classes and constants stay, word by word, comments included."""
-    source = "import math\nfrom math import pi\n\nN = -2 * 3\nPAIR: tuple = (1, [2])\ntwice = lambda x: 2 * x\n"
-    kept = "class A:\n    # why\n    x = 1\n"
-    extracted = definitions(book(source, kept, FUNCTION))
-
-    assert "# why" in extracted.source
-    names = run(extracted.source)
-    assert (names["N"], names["PAIR"], names["twice"](4), names["A"].x) == (-6, (1, [2]), 8, 1)
-    assert names["add"](1, 2) == 3
-    assert extracted.left_out == ()
+def sources(content):
+    """The Python of each cell."""
+    return [cell.source for cell in read(content).cells]
 
 
-def test_decorators_stay_with_what_they_decorate():
-    """A decorated function keeps its decorators."""
-    source = "import functools\n@functools.cache\n@functools.wraps(len)\ndef f(x):\n    return x"
+def meaning(source):
+    """What the lines of a cell do, without those that do nothing."""
+    return [line for line in source.splitlines() if line.strip() not in ("", "pass")]
 
-    assert run(definitions(book(source)).source)["f"].__name__ == "len"
+
+def test_python_is_read_as_written():
+    """A cell that is Python stays as it is, comments and odd lines included."""
+    source = 'x = 1  # why\n\n\ny = """\n%time\n!ls\n"""\nz = (10\n% 3)\n'
+    read_back = read(book(source, FUNCTION))
+
+    assert [(cell.number, cell.source) for cell in read_back.cells] == [(1, source), (2, FUNCTION)]
+    assert (read_back.lost, read_back.left_out, read_back.files) == ((), (), ())
 
 
 @pytest.mark.parametrize(
-    "statement",
+    "line",
+    ["!pip install torch", "%matplotlib inline", "?len", "len?", "len??", "%time add(1, 2)", "%%time"],
+)
+def test_what_only_ipython_understands_does_nothing(line):
+    """Shell lines, magics and questions leave the rest of the cell on its lines."""
+    (source,) = sources(book(f"{line}\n{FUNCTION}\n"))
+
+    assert source.splitlines()[1:3] == FUNCTION.splitlines()
+    assert meaning(source) == FUNCTION.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "kept"),
     [
-        "train()",
-        "x = train()",
-        "for i in range(3): print(i)",
-        "if True: x = 1",
-        "assert x",
-        "del x",
-        "x += 1",
-        "x = [f()]",
+        pytest.param("\n \n!ls\nx = 1", 4, "x = 1", id="blank-lines-first"),
+        pytest.param("!pip install \\\n  torch \\\n  numpy\nx = 1", 4, "x = 1", id="continued-shell-line"),
+        pytest.param("files = !ls \\\n  -l\nx = 1", 3, "x = 1", id="assigned-shell-output"),
+        pytest.param("%load_ext a\n%load_ext b\nx = 1\n!ls\ny = 2", 5, "y = 2", id="several"),
+        pytest.param("%%capture out\n\n%%time\nx = 1", 4, "x = 1", id="two-cell-magics"),
+        pytest.param("    x = 1\n    y = 2", 2, "y = 2", id="indented-cell"),
+        pytest.param(">>> x = 1\n>>> y = 2", 2, "y = 2", id="prompts"),
+        pytest.param("if colab:\n    !pip install torch\nx = 1", 3, "x = 1", id="below-a-condition"),
+        pytest.param("len?\r\nx = 1\r\n", 2, "x = 1", id="windows-line-ends"),
     ],
 )
-def test_what_could_do_something_is_left_out(statement):
-    """Everything else is left out, with cell, line and its first words."""
-    extracted = definitions(book("N = 1", f"# a comment\n{statement}\n{FUNCTION}"))
+def test_every_line_stays_where_it_was(source, line, kept):
+    """Whatever IPython turns into Python, the lines after it keep their numbers."""
+    (python,) = sources(book(source))
 
-    (note,) = extracted.left_out
-    assert note.startswith("cell 2, line 2: left out, ")
-    assert note.endswith(f": {statement}")
-    assert statement not in extracted.source
-    assert set(run(extracted.source)) >= {"N", "add"}
+    assert python.splitlines()[line - 1] == kept
+    compile(python, "cell", "exec")
 
 
-def test_two_statements_of_one_line_are_told_apart():
-    """What stands on the line of a definition does not slip in with it."""
-    extracted = definitions(book("import math; math.no_such_name()\nN = 1; boom()"))
+@pytest.mark.parametrize("magic", ["%%time", "%%timeit", "%%capture", "%%capture --no-stderr", "%%prun -l 5"])
+def test_cells_that_are_timed_are_python(magic):
+    """A cell magic that runs its cell as Python keeps what it defines."""
+    (source,) = sources(book(f"{magic}\n{FUNCTION}"))
 
-    names = run(extracted.source)
-    assert (names["N"], "math" in names) == (1, True)
-    assert len(extracted.left_out) == 2
-
-
-def test_long_statements_are_cut_in_notes():
-    """A note shows the beginning of what was left out."""
-    (note,) = definitions(book(f"print({'1' * 500})")).left_out
-
-    assert len(note) < 200
-
-
-@pytest.mark.parametrize("line", ["!pip install torch", "%matplotlib inline", "?len"], ids=["shell", "magic", "help"])
-def test_shell_lines_and_magics_are_not_python(line):
-    """They are dropped, and the rest of the cell is kept."""
-    extracted = definitions(book(f"{line}\n{FUNCTION}\n"))
-
-    assert run(extracted.source)["add"](1, 2) == 3
-    assert extracted.left_out == ()
-
-
-def test_shell_line_below_a_condition_does_not_cost_the_cell():
-    """A cell that installs something on Colab only still defines what it defines."""
-    extracted = definitions(book(f"if colab:\n    !pip install torch\n{FUNCTION}\n"))
-
-    assert run(extracted.source)["add"](1, 2) == 3
-
-
-def test_percent_sign_at_the_start_of_a_line_is_an_operator():
-    """A line that continues an expression with % is no magic."""
-    extracted = definitions(book('def f(n):\n    return ("%d pixels"\n            % n)\n'))
-
-    assert run(extracted.source)["f"](3) == "3 pixels"
+    assert source == f"\n{FUNCTION}"
 
 
 def test_cell_in_another_language_is_left_out():
-    """A cell magic takes its whole cell out, and is named."""
-    extracted = definitions(book("%%bash\nrm -rf x\n", FUNCTION))
+    """Any other cell magic takes its cell out, and is named."""
+    read_back = read(book("%%bash\nrm -rf x\n", FUNCTION))
 
-    assert extracted.left_out == ("cell 1: left out, it is not Python (%%bash)",)
-    assert "rm" not in extracted.source
-
-
-def test_syntax_error_costs_its_cell_only():
-    """The cell is named with the line and the reason; the other cells stay."""
-    extracted = definitions(book("N = 1", "x = 1\ndef f(:\n    pass", FUNCTION))
-
-    (note,) = extracted.left_out
-    assert note == "cell 2, line 2: invalid syntax; the cell is left out"
-    assert set(run(extracted.source)) >= {"N", "add"}
+    assert read_back.left_out == ("cell 1: left out, it is not Python (%%bash)",)
+    assert [cell.number for cell in read_back.cells] == [2]
 
 
-@pytest.mark.parametrize("source", ["x = " + "-" * 100_000 + "1", "x = '\0'"], ids=["too-deep", "null-byte"])
-def test_cell_that_cannot_be_read_costs_itself_only(source):
-    """Whatever a cell holds, the others are read."""
-    extracted = definitions(book(source, FUNCTION))
+def test_written_module_comes_along():
+    """A cell that writes a module beside the notebook becomes that file; the last one counts, or adds to it."""
+    cells = ("%%writefile old.py\nx = 1", "%%writefile old.py\nx = 2", "%%writefile -a old.py\ny = 3", "import old")
+    read_back = read(book(*cells))
 
-    assert extracted.left_out[0].startswith("cell 1")
-    assert extracted.left_out[0].endswith("the cell is left out")
-    assert run(extracted.source)["add"](1, 2) == 3
+    assert [(file.path, file.content) for file in read_back.files] == [("old.py", b"x = 2\ny = 3\n")]
+    assert [cell.number for cell in read_back.cells] == [4]
 
 
-def test_texts_are_neither_kept_nor_missed():
-    """Markdown cells are not counted, and a string on its own is not worth a note."""
+def test_cell_that_writes_the_asked_for_file_is_a_cell():
+    """Who writes the assignment's own file from the notebook is graded by what stands in it."""
+    assert sources(book(f"%%writefile main.py\n{FUNCTION}")) == [f"\n{FUNCTION}"]
+
+
+@pytest.mark.parametrize("path", ["../up.py", "/etc/passwd", "data.csv", "a/b.py", "", "x.py.txt"])
+def test_other_files_are_not_written(path):
+    """Only a plain Python module beside the notebook is taken; anything else is left out, and said."""
+    read_back = read(book(f"%%writefile {path}\nx = 1"))
+
+    assert read_back.files == ()
+    assert read_back.left_out == ("cell 1: left out, it writes a file that is no Python module beside this one",)
+
+
+def test_written_module_that_is_no_python_is_lost():
+    """A broken module costs its cell only."""
+    read_back = read(book("%%writefile old.py\nx = (", FUNCTION))
+
+    assert [(cell.number, cell.why) for cell in read_back.lost] == [(1, ": old.py, which it writes, is not Python")]
+    assert read_back.files == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        pytest.param("x = 1\ndef f(:\n    pass", ", line 2: invalid syntax", id="syntax-error"),
+        pytest.param("%time\n\nnn.Linear(# TODO, # TODO)", ", line 3: '(' was never closed", id="stub-line"),
+        pytest.param("print 1", ", line 1: Missing parentheses in call to 'print'. Did you mean print(...)?", id="2"),
+        pytest.param("x = 1\nreturn x", ", line 2: 'return' outside function", id="return"),
+        pytest.param("x = " + "-" * 100_000 + "1", ": it cannot be read", id="too-deep"),
+        pytest.param("x = '\0'", ": source code string cannot contain null bytes", id="null-byte"),
+        pytest.param("x = '\ud800'", ": it cannot be read", id="half-a-letter"),
+    ],
+)
+def test_cell_that_cannot_be_read_costs_itself_only(source, why):
+    """The cell is lost with its line and the reason; the other cells stay."""
+    content = json.loads(book("x = 1", "y = 2", FUNCTION))
+    content["cells"][1]["source"] = source
+    read_back = read(json.dumps(content).encode())
+
+    assert [(cell.number, cell.why, cell.text) for cell in read_back.lost] == [(2, why, source)]
+    assert [cell.number for cell in read_back.cells] == [1, 3]
+
+
+def test_only_code_cells_are_numbered():
+    """Markdown and raw cells are not counted; empty code cells are, as the student counts them."""
     content = json.loads(book("# Title", kind="markdown"))
-    content["cells"] += json.loads(book('"""About this cell."""\nprint(1)'))["cells"]
-    (note,) = definitions(json.dumps(content).encode()).left_out
+    content["cells"] += [{"cell_type": "raw", "metadata": {}, "source": "raw"}, {"cell_type": "odd"}, 3]
+    content["cells"] += json.loads(book("", "x = 1"))["cells"]
 
-    assert note.startswith("cell 1, line 2:")
+    assert [(cell.number, cell.source) for cell in read(json.dumps(content).encode()).cells] == [(1, ""), (2, "x = 1")]
 
 
-def test_notebook_of_format_3_is_understood():
-    """An old notebook, whose cells lie in worksheets, is converted."""
-    old = {
-        "metadata": {"name": ""},
-        "nbformat": 3,
-        "nbformat_minor": 0,
-        "worksheets": [
-            {
-                "metadata": {},
-                "cells": [
-                    {
-                        "cell_type": "code",
-                        "collapsed": False,
-                        "input": FUNCTION,
-                        "language": "python",
-                        "metadata": {},
-                        "outputs": [],
-                    }
-                ],
-            }
-        ],
+def test_bare_notebook_is_enough():
+    """Nothing but cells with a type and a source is asked for; the source may be lines."""
+    bare = {"cells": [{"cell_type": "code", "source": ["x = 1\n", "y = 2"]}, {"cell_type": "code"}]}
+
+    assert sources(json.dumps(bare).encode()) == ["x = 1\ny = 2", ""]
+
+
+def test_notebook_of_colab_is_understood():
+    """Colab's own metadata, forms and outputs are no matter."""
+    cell = {
+        "cell_type": "code",
+        "execution_count": 3,
+        "source": ["#@title Run { display-mode: 'form' }\n", "n = 3 #@param"],
+        "metadata": {"id": "aB3", "colab": {"base_uri": "https://localhost:8080/"}, "outputId": "x"},
+        "outputs": [{"output_type": "display_data", "data": {"image/png": ["a", "b"]}}, {"odd": 1}, 7],
     }
+    colab = {"nbformat": 4, "nbformat_minor": 0, "metadata": {"accelerator": "GPU", "colab": {}}, "cells": [cell]}
 
-    assert run(definitions(json.dumps(old).encode()).source)["add"](1, 2) == 3
+    assert sources(json.dumps(colab).encode()) == ["#@title Run { display-mode: 'form' }\nn = 3 #@param"]
+
+
+@pytest.mark.parametrize("source", [FUNCTION, FUNCTION.splitlines(keepends=True)], ids=["text", "lines"])
+def test_notebook_of_format_3_is_understood(source):
+    """An old notebook, whose cells lie in worksheets, is converted."""
+    cell = {"cell_type": "code", "input": source, "language": "python", "outputs": []}
+    old = {"metadata": {"name": ""}, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": [cell]}]}
+
+    assert sources(json.dumps(old).encode()) == [FUNCTION]
 
 
 def test_byte_order_mark_is_fine():
     """A notebook that an editor saved with a byte order mark is read."""
-    assert "def add" in definitions(b"\xef\xbb\xbf" + book(FUNCTION)).source
+    assert sources(b"\xef\xbb\xbf" + book(FUNCTION)) == [FUNCTION]
 
 
 @pytest.mark.parametrize(
@@ -187,31 +204,118 @@ def test_byte_order_mark_is_fine():
         b"\xff\xfe",
         b"print(1)",
         b'{"cells": 3, "nbformat": 4}',
+        b'{"worksheets": [1]}',
     ],
-    ids=["empty", "cut-off", "list", "number", "null", "no-format", "no-cells", "not-utf-8", "python", "cells-is-3"],
+    ids=[
+        "empty",
+        "cut",
+        "list",
+        "number",
+        "null",
+        "no-format",
+        "no-cells",
+        "not-utf-8",
+        "python",
+        "cells-is-3",
+        "sheets",
+    ],
 )
 def test_other_bytes_are_no_notebook(content):
     """Whatever else it is, the text says that it is no notebook."""
     with pytest.raises(NotANotebook, match=r"^this is not a notebook: "):
-        definitions(content)
+        read(content)
 
 
 def test_deeply_nested_bytes_are_no_notebook():
     """A hundred thousand brackets do not end the harness."""
     with pytest.raises(NotANotebook, match=r"^this is not a notebook: "):
-        definitions(b'{"cells": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")
+        read(b'{"cells": ' + b"[" * 100_000 + b"]" * 100_000 + b"}")
 
 
 def test_enormous_notebook_says_what_to_do():
     """Above the limit, the text names it and advises to clear the outputs."""
     with pytest.raises(NotANotebook, match=r"^a notebook of more than 50,000,000 bytes; clear its outputs$"):
-        definitions(b" " * (notebook.MAX_BYTES + 1))
+        read(b" " * (notebook.MAX_BYTES + 1))
+
+
+def test_too_many_cells_are_refused():
+    """Above the limit, the text names both numbers."""
+    cells = [{"cell_type": "code", "source": ""}] * (notebook.MAX_CELLS + 1)
+    with pytest.raises(NotANotebook, match=r"^a notebook of 10,001 cells; 10,000 are the most that are read$"):
+        read(json.dumps({"cells": cells}).encode())
+
+
+def test_thousands_of_magics_are_read_in_bounds():
+    """A cell of ten thousand magics would be read ten thousand times; the transformer stops long before."""
+    started = time.perf_counter()
+    read_back = read(book("%time x\n" * 10_000))
+
+    assert [cell.why.partition(": ")[2] for cell in read_back.lost] == ["invalid syntax"]
+    assert time.perf_counter() - started < 20
 
 
 @pytest.mark.filterwarnings("error")
-def test_missing_cell_ids_are_no_matter():
-    """Many notebooks have cells without an id; nobody is warned of it."""
+def test_missing_cell_ids_are_no_matter(capfd):
+    """Many notebooks have cells without an id; nobody is warned of it, on paper or on the screen."""
     content = json.loads(book(FUNCTION))
     del content["cells"][0]["id"]
 
-    assert "def add" in definitions(json.dumps(content).encode()).source
+    assert sources(json.dumps(content).encode()) == [FUNCTION]
+    assert capfd.readouterr() == ("", "")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "%%time",
+            "%%writefile a.py",
+            "%time x",
+            "!ls \\",
+            "x?",
+            "    y = 1",
+            "def f(",
+            "'''",
+            "x = !ls",
+            ">>> z",
+            "a = 1",
+        ]
+    )
+    | st.text(max_size=12),
+    max_size=6,
+).map("\n".join)
+
+
+@st.composite
+def damaged_notebooks(draw):
+    """A notebook, of which some part is something else."""
+    content = {
+        "cells": [{"cell_type": "code", "source": draw(LINES), "metadata": {}, "outputs": []} for _ in range(2)],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    where = draw(st.sampled_from([content, content["cells"][0], content["cells"]]))
+    if isinstance(where, list):
+        where[draw(st.integers(0, 1))] = draw(JSON)
+    else:
+        where[draw(st.sampled_from([*where, "worksheets", "input", "attachments"]))] = draw(JSON)
+    return json.dumps(content).encode()
+
+
+@settings(max_examples=150, deadline=None)
+@given(damaged_notebooks())
+def test_damaged_notebook_is_read_or_refused(content):
+    """Whatever is wrong with a notebook, it gives cells that are Python, or a NotANotebook."""
+    try:
+        read_back = read(content)
+    except NotANotebook:
+        return
+
+    assert isinstance(read_back, Notebook)
+    for cell in read_back.cells:
+        compile(cell.source, "cell", "exec")

@@ -228,11 +228,11 @@ def test_the_smallest_counterexample_is_shown(tiny_course: Write) -> None:
             None,
             id="misspelt",
         ),
-        pytest.param("", Outcome.MISSING, "squares.py is empty", None, id="empty"),
+        pytest.param("", Outcome.MISSING, "ada.py is empty", None, id="empty"),
         pytest.param(
             "def square(n:",
             Outcome.RAISED,
-            "squares.py, line 1: '(' was never closed: def square(n:",
+            "ada.py, line 1: '(' was never closed: def square(n:",
             None,
             id="syntax-error",
         ),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.model import CheckResult, Disclosure, ExerciseScore, Outcome, Visibility
+from grader.model import CheckResult, Disclosure, Exercise, ExerciseScore, Outcome, Visibility
 from grader.scoring import score
 
 
@@ -65,3 +65,51 @@ def test_order_of_checks_changes_no_points(checks, random):
     shuffled = random.sample(checks, len(checks))
 
     assert set(score(shuffled).exercises) == set(score(checks).exercises)
+
+
+def choice(*names):
+    """Exercises of one choose-one group."""
+    return [Exercise(name=name, title=name, provides=(), choose_one="any") for name in names]
+
+
+@pytest.mark.parametrize(
+    ("sums", "doubles", "counted"),
+    [
+        ((3, 0), (1, 2), "sums"),
+        ((1, 2), (3, 0), "doubles"),
+        ((2, 1), (2, 1), "sums"),
+        ((0, 3), (0, 0), "sums"),
+    ],
+    ids=["first-better", "second-better", "equal", "both-nothing"],
+)
+def test_the_better_of_a_choice_counts(sums, doubles, counted):
+    """Of a choose-one group the exercise with more points counts alone, of equals the first; others are added as always."""
+    checks = [result("halves", 5)]
+    for name, (passed, failed) in (("sums", sums), ("doubles", doubles)):
+        checks += [result(name, 2) for _ in range(passed)] + [result(name, 2, Outcome.FAILED) for _ in range(failed)]
+    total = score(checks, choice("sums", "doubles"))
+
+    if doubles != (0, 0):
+        assert {one.exercise for one in total.exercises if one.counts} == {"halves", counted}
+    best = max(2 * sums[0], 2 * doubles[0])
+    assert (total.earned, total.possible) == (5 + best, 5 + 2 * sum(sums))
+
+
+def test_what_was_skipped_does_not_count_beside_what_was_tried():
+    """Where nothing is earned, the exercise that was handed in counts, not the one that was left out."""
+    checks = [result("sums", 2, Outcome.SKIPPED), result("doubles", 2, Outcome.FAILED)]
+    total = score(checks, choice("sums", "doubles"))
+
+    assert [(one.exercise, one.counts) for one in total.exercises] == [("sums", False), ("doubles", True)]
+
+
+@settings(deadline=None)
+@given(results)
+def test_a_choice_never_costs_points(checks):
+    """With a choice, the share of the points is never less than that of its better half."""
+    chosen = score(checks, choice("sums", "doubles"))
+    parts = {one.exercise: one for one in score(checks).exercises}
+
+    for name in {"sums", "doubles"} & parts.keys():
+        others = sum(one.earned for one in parts.values() if one.exercise not in ("sums", "doubles"))
+        assert chosen.earned >= parts[name].earned + others

@@ -4,6 +4,7 @@ Every stored submission gets exactly the outcomes that it declares: the backbone
 A specimen is a folder of files as a student would send them, and `expected.toml`:
 
     why = "one sentence: what this student did"
+    skipped = ["vgg16"]     exercises of a choice that are left out
     [outcomes]          every check that is not listed passes
     any_pool = "failed"
     [misconceptions]    the known mistake whose hint must be shown
@@ -36,6 +37,7 @@ class Expected(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What a specimen declares."""
 
     why: str
+    skipped: tuple[str, ...] = ()
     outcomes: dict[str, str] = {}
     misconceptions: dict[str, str] = {}
 
@@ -85,7 +87,10 @@ def test_specimen_gets_the_outcomes_it_declares(specimen: Specimen) -> None:
     expected = specimen.expected
     checks = graded(specimen.slug)[specimen.folder.name].checks
 
-    outcomes = {check.name: check.outcome.value for check in checks if check.outcome is not Outcome.PASSED}
+    left_out = {check.exercise for check in checks if check.outcome is Outcome.SKIPPED}
+    assert left_out == set(expected.skipped)
+    wrong = [check for check in checks if check.outcome is not Outcome.PASSED and check.exercise not in left_out]
+    outcomes = {check.name: check.outcome.value for check in wrong}
     assert outcomes == expected.outcomes, "\n".join(f"{check.name}: {check.feedback}" for check in checks)
     named = {check.name: check.feedback.misconception for check in checks if check.feedback is not None}
     assert {name: named[name] for name in expected.misconceptions} == expected.misconceptions

@@ -13,8 +13,8 @@ import pytest
 from grader import assignment as assignments
 from grader import notebook
 from grader.errors import SubmissionError
-from grader.model import Outcome
-from grader.submission import read
+from grader.model import Extent, Outcome, Place
+from grader.submission import from_notebook, read, read_whole
 
 ADD = b"def add(a, b):\n    return a + b\n"
 LIMIT = 5000
@@ -22,7 +22,7 @@ TOML = b"""\
 title = "Addition"
 summary = "Add."
 file = "addition.py"
-packages = []
+packages = ["numpy", "torch", "torchvision"]
 
 [[exercises]]
 name = "sums"
@@ -126,6 +126,100 @@ def test_notebook_says_what_was_left_out(assignment, tmp_path):
     assert note.startswith("cell 2, line 1: left out")
 
 
+def test_notebook_knows_where_its_lines_stand(assignment, tmp_path):
+    """The submission carries the sender's name of the file, the cells of its lines, and names that went missing."""
+    content = cells("print(1)\n" + ADD.decode(), "def main():\n    def sub(a, b):\n        return a - b")
+    submission = read(write_files(tmp_path, {"ada.ipynb": content}) / "ada.ipynb", assignment)
+
+    assert submission.given_as == "ada.ipynb"
+    assert submission.places == (
+        Place(line=1, lines=2, cell=1, cell_line=2),
+        Place(line=4, lines=3, cell=2, cell_line=1),
+    )
+    assert (submission.absent, submission.extent) == ((), Extent.DEFINITIONS)
+
+
+def test_notebook_without_a_file_is_read_alike(assignment, tmp_path):
+    """The cells of a running kernel give the submission that the saved notebook gives."""
+    content = cells("x = 3", ADD.decode(), "import wandb")
+    saved = read(write_files(tmp_path, {"ada.ipynb": content}) / "ada.ipynb", assignment)
+
+    assert from_notebook("ada", content, assignment) == saved
+
+
+def test_notebook_may_bring_modules(assignment, tmp_path):
+    """A module that a cell writes, or that lies beside the notebook, can be imported by it."""
+    book = cells(
+        "%%writefile signs.py\nPLUS = 1", "import signs, helper\n" + ADD.decode(), "def f():\n    return signs, helper"
+    )
+    submission = read(write_files(tmp_path / "ada", {"addition.ipynb": book, "helper.py": b"y = 2\n"}), assignment)
+
+    assert [file.path for file in submission.files] == ["addition.py", "helper.py", "signs.py"]
+    assert submission.left_out == ()
+    assert submission.files[0].content.startswith(b"import signs; import helper\n")
+
+
+def test_script_that_does_something_is_taken_by_its_definitions(assignment, tmp_path):
+    """What asks or trains at import is blanked in the script that is graded, and listed."""
+    submission = read(write_files(tmp_path, {"ada.py": b"x = input()\n" + ADD}) / "ada.py", assignment)
+
+    assert submission.files[0].content == b"\n" + ADD
+    assert submission.left_out == ("line 1: left out, it waits or asks for input: `x = input()`",)
+    assert submission.given_as == "ada.py"
+
+
+def test_script_in_another_encoding_is_taken_by_its_definitions(assignment, tmp_path):
+    """Text of a declared encoding keeps its letters when lines are left out."""
+    content = b"# -*- coding: latin-1 -*-\nx = input()\nNAME = 'caf\xe9'\n" + ADD
+    submission = read(write_files(tmp_path, {"ada.py": content}) / "ada.py", assignment)
+    names = {}
+    exec(compile(submission.files[0].content, "ada.py", "exec"), names)
+
+    assert names["NAME"] == "café"
+
+
+@pytest.mark.parametrize("name", ["ada.py", "ada.ipynb"])
+def test_whole_submission_keeps_what_it_does(assignment, tmp_path, name):
+    """Read whole, nothing is left out of a notebook or a script but magics."""
+    source = ADD.decode() + "print(add(1, 2))\n"
+    content = source.encode() if name.endswith(".py") else cells("%time\n" + source)
+    submission = read_whole(write_files(tmp_path, {name: content}) / name, assignment)
+
+    assert "print(add(1, 2))" in submission.files[0].content.decode()
+    assert (submission.left_out, submission.extent) == ((), Extent.WHOLE)
+
+
+def test_forbidden_import_of_a_notebook_names_the_cell(assignment, tmp_path):
+    """Of what is graded, a forbidden import is named with its cell; one that nothing uses is not graded."""
+    book = cells("x = 1", "from torchvision import models, transforms\n" + ADD.decode())
+    used = cells("x = 1", "\nfrom torchvision import models\ndef add(a, b):\n    return models")
+    problems = [
+        read(write_files(tmp_path, {"ada.ipynb": content}) / "ada.ipynb", assignment).problem
+        for content in (book, used)
+    ]
+
+    assert problems[0] is None
+    assert problems[1].message == "cell 2, line 2: `torchvision.models` may not be imported in this assignment"
+
+
+def test_notebook_of_which_nothing_can_be_read_is_explained(assignment, tmp_path):
+    """Where every cell is lost, the missing names say why, and the file is not just called empty."""
+    submission = read(write_files(tmp_path, {"ada.ipynb": cells("def add(:")}) / "ada.ipynb", assignment)
+
+    assert submission.problem is None
+    assert [(absent.name, absent.why) for absent in submission.absent] == [
+        ("add", "cell 1, which names it, cannot be read (line 1: invalid syntax)")
+    ]
+
+
+def test_notebook_with_too_much_code_is_refused(assignment):
+    """The limit is on a notebook's code, before anything is done with it."""
+    with pytest.raises(
+        SubmissionError, match=r"^ada\.ipynb: 6,000 bytes is more than the 5,000 that this assignment takes$"
+    ):
+        from_notebook("ada", cells("#" * 6000), assignment)
+
+
 def test_outputs_of_a_notebook_do_not_count(assignment, tmp_path):
     """Pictures in a notebook may be larger than a submission; what counts is its code."""
     content = cells(ADD.decode(), output="#" * 2 * LIMIT)
@@ -154,7 +248,7 @@ def test_imports_are_found_without_running_anything(assignment, tmp_path):
     """Every absolute import is listed, of whatever form; a relative one is the submission's own."""
     content = (
         b"import os, torch.nn as nn\nfrom numpy import linalg\n"
-        b"from . import helper\nfrom .parts import more\nraise SystemExit\n"
+        b"from . import helper\nfrom .parts import more\nraise ValueError\n"
     )
     submission = read(write_files(tmp_path, {"ada.py": content}) / "ada.py", assignment)
 
@@ -311,7 +405,7 @@ def test_empty_file_defines_nothing(assignment, tmp_path, content):
     """An empty file is like one in which everything is missing."""
     problem = problem_of(assignment, tmp_path, content)
 
-    assert (problem.outcome, problem.message) == (Outcome.MISSING, "addition.py is empty")
+    assert (problem.outcome, problem.message) == (Outcome.MISSING, "ada.py is empty")
 
 
 @pytest.mark.parametrize(
@@ -319,34 +413,32 @@ def test_empty_file_defines_nothing(assignment, tmp_path, content):
     [
         pytest.param(
             b"x = 1\ndef add(a, b:\n    return 1\n",
-            "addition.py, line 2: '(' was never closed: def add(a, b:",
+            "ada.py, line 2: '(' was never closed: def add(a, b:",
             id="syntax-error",
         ),
         pytest.param(
             b"def add(a, b):\nreturn a\n",
-            "addition.py, line 2: expected an indented block after function definition on line 1: return a",
+            "ada.py, line 2: expected an indented block after function definition on line 1: return a",
             id="indentation",
         ),
         pytest.param(
             b'x = 1\n\ny = "caf\xe9"\n',
-            "addition.py, line 3: byte 0xe9 is not UTF-8; save the file as UTF-8",
+            "ada.py, line 3: byte 0xe9 is not UTF-8; save the file as UTF-8",
             id="latin-1",
         ),
-        pytest.param(
-            "x = 'ä'\n".encode("utf-16"), "addition.py is UTF-16 text; save it as UTF-8", id="utf-16-either-way"
-        ),
-        pytest.param(b"\xfe\xff\0x", "addition.py is UTF-16 text; save it as UTF-8", id="utf-16-big-endian"),
+        pytest.param("x = 'ä'\n".encode("utf-16"), "ada.py is UTF-16 text; save it as UTF-8", id="utf-16-either-way"),
+        pytest.param(b"\xfe\xff\0x", "ada.py is UTF-16 text; save it as UTF-8", id="utf-16-big-endian"),
         pytest.param(
             b"x = 1\0\n",
-            "addition.py holds null bytes, so it is not a text file; save it as UTF-8",
+            "ada.py holds null bytes, so it is not a text file; save it as UTF-8",
             id="null-bytes",
         ),
         pytest.param(
             b"# coding: klingon\nx = 1\n",
-            "addition.py: unknown encoding: klingon; save the file as UTF-8",
+            "ada.py: unknown encoding: klingon; save the file as UTF-8",
             id="unknown-encoding",
         ),
-        pytest.param(b"x = " + b"-" * 4900 + b"1\n", "addition.py is nested too deeply to be read", id="too-deep"),
+        pytest.param(b"x = " + b"-" * 4900 + b"1\n", "ada.py is nested too deeply to be read", id="too-deep"),
     ],
 )
 def test_file_that_is_no_python_says_where(assignment, tmp_path, content, message):
@@ -390,7 +482,7 @@ def test_forbidden_import_fails_with_its_line(assignment, tmp_path, statement, n
     problem = problem_of(assignment, tmp_path, b"x = 1\n" + statement.encode() + b"\n")
 
     line = 2 + statement.count("\n")
-    message = f"addition.py, line {line}: `{named}` may not be imported in this assignment"
+    message = f"ada.py, line {line}: `{named}` may not be imported in this assignment"
     assert (problem.outcome, problem.message) == (Outcome.FAILED, message)
 
 

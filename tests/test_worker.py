@@ -481,10 +481,10 @@ class Nothing(Listed):
 IMAGES = torch.randn(5, 1, 8, 8, generator=torch.Generator().manual_seed(3))
 
 
-def build(worker: Worker, name: str, seed: int = 0) -> int:
+def build(worker: Worker, name: str, seed: int = 0, *, initial_values: bool = True) -> int:
     """Build a module and return its handle."""
     handle = build.count = getattr(build, "count", 0) + 1  # type: ignore[attr-defined]
-    reply = worker.ask(protocol.Build(handle, name, (), {}, seed, "cpu"))
+    reply = worker.ask(protocol.Build(handle, name, (), {}, seed, "cpu", initial_values))
     assert reply == protocol.Built(), reply
     return handle
 
@@ -495,13 +495,14 @@ def run(
     *,
     seed: int | None = 7,
     training: bool = False,
-    gradients: bool = False,
+    dropout: bool = True,
+    gradients: protocol.Gradients = "none",
     upstream: torch.Tensor | None = None,
-    stages: bool = False,
 ) -> protocol.Ran:
     """Run a module on IMAGES."""
     packed = None if upstream is None else protocol.pack_tensor(upstream)
-    reply = worker.ask(protocol.Run(handle, protocol.pack_tensor(IMAGES), seed, training, gradients, packed, stages))
+    images = protocol.pack_tensor(IMAGES)
+    reply = worker.ask(protocol.Run(handle, images, seed, training, dropout, gradients, packed))
     assert isinstance(reply, protocol.Ran), reply
     return reply
 
@@ -581,7 +582,7 @@ def test_parameters_are_described(worker_of: Open) -> None:
 
 
 def test_gradients_are_those_of_the_weighted_output(worker_of: Open) -> None:
-    """Gradients of `(output * upstream).sum()` come back for the input and by name for each parameter."""
+    """The gradient of `(output * upstream).sum()` comes back for the input, its size by name for each parameter."""
     worker = worker_of(
         """
         from torch import nn
@@ -594,17 +595,16 @@ def test_gradients_are_those_of_the_weighted_output(worker_of: Open) -> None:
     )
     upstream = torch.randn(5, 2, generator=torch.Generator().manual_seed(1))
     handle = build(worker, "Scale")
-    ran = run(worker, handle, gradients=True, upstream=upstream)
-    plain = run(worker, handle, gradients=True)
+    ran = run(worker, handle, gradients="all", upstream=upstream)
+    plain = run(worker, handle, gradients="all")
+    only_input = run(worker, handle, gradients="input", upstream=upstream)
 
-    assert ran.parameter_gradients is not None
-    assert plain.parameter_gradients is not None
     assert ran.input_gradient is not None
-    by_name = protocol.unpack_tensors(ran.parameter_gradients)
-    assert by_name.keys() == {"layer.weight"}
-    assert torch.allclose(by_name["layer.weight"], upstream.T @ IMAGES.flatten(1), atol=1e-5)
-    ones = protocol.unpack_tensors(plain.parameter_gradients)["layer.weight"]
-    assert torch.allclose(ones, torch.ones(2, 5) @ IMAGES.flatten(1), atol=1e-5)
+    assert only_input.input_gradient == ran.input_gradient
+    assert only_input.gradient_norms == {}
+    assert ran.gradient_norms == {"layer.weight": pytest.approx((upstream.T @ IMAGES.flatten(1)).norm().item())}
+    ones = (torch.ones(2, 5) @ IMAGES.flatten(1)).norm().item()
+    assert plain.gradient_norms == {"layer.weight": pytest.approx(ones)}
     weight = torch.linalg.lstsq(upstream, protocol.unpack_tensor(ran.input_gradient).flatten(1)).solution
     assert torch.allclose(IMAGES.flatten(1) @ weight.T, output(ran), atol=1e-4)
 
@@ -612,44 +612,154 @@ def test_gradients_are_those_of_the_weighted_output(worker_of: Open) -> None:
 def test_a_cut_graph_has_no_gradients(worker_of: Open) -> None:
     """Where a module detaches its output, the gradients are absent instead of an error."""
     worker = worker_of(NETS)
-    ran = run(worker, build(worker, "Cut"), gradients=True)
+    ran = run(worker, build(worker, "Cut"), gradients="all")
 
     assert ran.input_gradient is not None
-    assert ran.parameter_gradients is not None
     assert protocol.unpack_tensor(ran.input_gradient).count_nonzero() == 0
-    assert protocol.unpack_tensors(ran.parameter_gradients) == {}
+    assert ran.gradient_norms == {}
 
 
 def test_frozen_parameters_get_no_gradient(worker_of: Open) -> None:
     """A parameter that is not trained is absent from the gradients."""
     worker = worker_of(NETS)
-    ran = run(worker, build(worker, "Frozen"), gradients=True)
+    handle = build(worker, "Frozen")
+    run(worker, handle, gradients="input")  # which needs no parameter's gradient, and must leave them as they were
+    ran = run(worker, handle, gradients="all")
 
-    assert ran.parameter_gradients is not None
-    assert set(protocol.unpack_tensors(ran.parameter_gradients)) == {
-        "norm.weight",
-        "norm.bias",
-        "second.weight",
-        "second.bias",
-    }
+    assert ran.gradient_norms.keys() == {"norm.weight", "norm.bias", "second.weight", "second.bias"}
 
 
 def test_stages_show_every_operator(worker_of: Open) -> None:
     """Operators and the shapes of their outputs come back in order, whatever the style of the module."""
     worker = worker_of(NETS)
-    stages = run(worker, build(worker, "Listed"), stages=True).stages
+    traced = worker.ask(protocol.Trace(build(worker, "Listed"), tuple(IMAGES.shape), False))
 
+    assert isinstance(traced, protocol.Traced)
+    assert traced.raised is None
+    stages = traced.stages
     names = [stage.operator for stage in stages]
     assert [name for name in names if name in ("convolution", "relu", "addmm")] == ["convolution", "relu", "addmm"]
     assert stages[0].shape == (5, 4, 6, 6)
     assert stages[-1].shape == (5, 3)
 
 
+DROPPING = """
+import torch
+from torch import nn
+from torch.nn import functional as F
+class Dropping(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Flatten(), nn.Dropout(0.3), nn.Linear(64, 3))
+    def forward(self, x):
+        x = self.layers(F.dropout2d(x, p=0.25, training=self.training))
+        x = torch.dropout(x, 0.2, self.training)
+        return F.dropout(x, 0.1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("training", "expected"),
+    [
+        (True, [((5, 1, 8, 8), 0.25), ((5, 64), 0.3), ((5, 3), 0.2), ((5, 3), 0.1)]),
+        (False, [((5, 3), 0.1)]),
+    ],
+    ids=["training", "evaluation"],
+)
+def test_every_dropout_that_drops_is_a_stage(worker_of: Open, training: bool, expected: list[object]) -> None:
+    """Modules and functions alike; one that forgets the mode drops in evaluation too; none of them drops here."""
+    worker = worker_of(DROPPING)
+    handle = build(worker, "Dropping")
+    traced = worker.ask(protocol.Trace(handle, tuple(IMAGES.shape), training))
+
+    assert isinstance(traced, protocol.Traced)
+    assert [(stage.shape, stage.probability) for stage in traced.stages if stage.operator == "dropout"] == expected
+    outputs = [output(run(worker, handle, training=training, dropout=False)) for _ in range(2)]
+    assert torch.equal(*outputs)
+    assert not torch.equal(*(output(run(worker, handle, training=training)) for _ in range(2)))
+
+
+def test_a_forward_that_raises_is_traced_up_to_there(worker_of: Open) -> None:
+    """The stages before the exception come back together with it."""
+    worker = worker_of(
+        """
+        import torch
+        from torch import nn
+        class Unfit(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv, self.fc = nn.Conv2d(1, 4, 3), nn.Linear(100, 3)
+            def forward(self, x): return self.fc(self.conv(x).flatten(1))
+        """
+    )
+    traced = worker.ask(protocol.Trace(build(worker, "Unfit"), (2, 1, 8, 8), False))
+
+    assert isinstance(traced, protocol.Traced)
+    assert traced.stages[0] == protocol.StageEntry("convolution", (2, 4, 6, 6))
+    assert (2, 144) in [stage.shape for stage in traced.stages]
+    assert traced.raised is not None
+    assert "2x144 and 100x3" in traced.raised.text
+
+
+def test_what_was_written_for_a_gpu_runs_on_the_processor(worker_of: Open) -> None:
+    """Every way to name a CUDA device is taken for the processor where there is no GPU to run on."""
+    worker = worker_of(
+        """
+        import torch
+        from torch import nn
+        device = torch.device("cuda:0")
+        class Fast(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(64, 3, device="cuda").cuda()
+                self.shift = torch.zeros(3, device=device)
+                self.to(device)
+            def forward(self, x):
+                x = x.cuda().to("cuda").to(device=device, dtype=torch.float32).flatten(1)
+                return self.fc(x) + self.shift + torch.ones(3).to(torch.device("cuda")) - 1
+        class Plain(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = nn.Linear(64, 3)
+            def forward(self, x): return self.fc(x.flatten(1))
+        """
+    )
+
+    fast, plain = output(run(worker, build(worker, "Fast"))), output(run(worker, build(worker, "Plain")))
+    assert torch.allclose(fast, plain, atol=1e-5)
+
+
+def test_initial_values_are_left_out_where_nobody_needs_them(worker_of: Open) -> None:
+    """Without them random weights are zeros, other ones stay; under a weights seed the function is the same."""
+    worker = worker_of(
+        """
+        import torch
+        from torch import nn
+        class Many(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.normal, self.uniform = nn.Parameter(torch.randn(6, 4)), nn.Parameter(torch.rand(6, 4))
+                self.large = nn.Linear(64, 200_000)
+                self.layer = nn.Linear(64, 3)
+                nn.init.xavier_normal_(self.layer.weight)
+                self.ones = nn.Parameter(torch.ones(3))
+            def forward(self, x):
+                x = x.flatten(1)
+                rest = self.normal.sum() + self.uniform.sum() + self.large(x).sum()
+                return self.layer(x) * self.ones + rest
+        """
+    )
+    blank = build(worker, "Many", initial_values=False)
+
+    assert output(run(worker, blank, seed=None)).count_nonzero() == 0
+    assert torch.equal(output(run(worker, blank)), output(run(worker, build(worker, "Many"))))
+
+
 def test_a_forward_without_return_is_explained(worker_of: Open) -> None:
     """A forward that returns nothing raises with a hint."""
     worker = worker_of(NETS)
     handle = build(worker, "Nothing")
-    reply = worker.ask(protocol.Run(handle, protocol.pack_tensor(IMAGES), None, False, False, None, False))
+    reply = worker.ask(protocol.Run(handle, protocol.pack_tensor(IMAGES), None, False, True, "none", None))
 
     assert isinstance(reply, protocol.Raised)
     assert reply.text == "forward must return a tensor of scores, it returned NoneType: is a `return` missing?"

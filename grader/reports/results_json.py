@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from grader.model import CheckResult, Environment, Feedback, GradedSubmission
+from grader.model import CheckResult, Environment, Feedback, GradedSubmission, Score
 from grader.reports.control import clean
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
@@ -28,6 +28,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     exercise: str
     points: _Count
     earned: _Count
+    counts: bool
+    """Whether its points count: false where another exercise of a choose-one group counts instead."""
     outcome: Literal[
         "passed", "failed", "raised", "timed_out", "out_of_memory", "crashed", "missing", "skipped", "ungraded"
     ]
@@ -84,7 +86,7 @@ def encode(graded: GradedSubmission) -> bytes:
         seed=graded.seed,
         environment=_environment(graded.environment),
         notes=[clean(note) for note in graded.notes],
-        checks=[_check(check) for check in graded.checks],
+        checks=[_check(check, graded.score) for check in graded.checks],
     )
     return msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n"
 
@@ -113,7 +115,7 @@ def _environment(environment: Environment) -> EnvironmentEntry:
     )
 
 
-def _check(check: CheckResult) -> Check:
+def _check(check: CheckResult, score: Score) -> Check:
     feedback = check.feedback or Feedback(message="")
     return Check(
         name=check.name,
@@ -121,6 +123,7 @@ def _check(check: CheckResult) -> Check:
         exercise=check.exercise,
         points=check.points,
         earned=check.earned,
+        counts=all(total.counts for total in score.exercises if total.exercise == check.exercise),
         outcome=check.outcome.value,
         visibility=check.visibility.value,
         message=_clean_or_none(feedback.message or None),

@@ -22,7 +22,7 @@ _PANELS = 2
 
 def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
     """Show one submission: exercises, a line per check, feedback under those that did not pass, the score."""
-    same = _shared_feedback(graded)
+    same = shared_feedback(graded)
     seen: set[object] = set()
     parts: list[RenderableType] = [Text(f"{assignment.title}: {clean(graded.submission)}", style="bold")]
     if same is not None:
@@ -32,7 +32,13 @@ def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
         if not checks:
             continue
         total = next(total for total in graded.score.exercises if total.exercise == exercise.name)
-        parts += [Text(), Text(f"{exercise.title}  {total.earned}/{total.possible}", style="bold")]
+        heading = Text(f"{exercise.title}  {total.earned}/{total.possible}", style="bold")
+        if not total.counts:
+            heading.append("  does not count", style="dim")
+        parts += [Text(), heading]
+        if not total.counts and all(check.outcome is Outcome.SKIPPED for check in checks) and checks[0].feedback is not None:
+            parts.append(Text(f"- {clean(checks[0].feedback.message)}", style="dim"))
+            continue
         for check in checks:
             parts.append(_line(check))
             if same is None:
@@ -48,7 +54,7 @@ def many(gradings: Iterable[GradedSubmission]) -> Table:
     table = Table("submission", "score", "", "what did not pass", title_justify="left", box=None, pad_edge=False)
     table.columns[1].justify = "right"
     for graded in sorted(gradings, key=lambda graded: (graded.assignment, graded.submission)):
-        lost = [check for check in graded.checks if check.outcome is not Outcome.PASSED]
+        lost = list(graded.to_mend)
         share = graded.score.earned / graded.score.possible if graded.score.possible else 0.0
         style = "magenta" if graded.ungraded else "green" if share == 1 else "yellow" if share >= 0.5 else "red"
         score = "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
@@ -70,15 +76,16 @@ def _summary(lost: list[CheckResult]) -> Text:
     return Text(f"{words}: {', '.join(names)}" if lost else "", style="dim", overflow="ellipsis", no_wrap=True)
 
 
-def _shared_feedback(graded: GradedSubmission) -> Feedback | None:
+def shared_feedback(graded: GradedSubmission) -> Feedback | None:
     """Return what all checks say, as when the file could not be read or nothing is implemented yet."""
-    said = {check.feedback for check in graded.checks}
-    if len(graded.checks) < 2 or None in said:
+    tried = [check for check in graded.checks if check.outcome is not Outcome.SKIPPED]
+    said = {check.feedback for check in tried}
+    if len(tried) < 2 or None in said:
         return None
     if len(said) == 1:
         return said.pop()
     messages = {feedback.message for feedback in said if feedback is not None}
-    compared = any(check.outcome is Outcome.FAILED for check in graded.checks)  # then each was wrong in its own way
+    compared = any(check.outcome is Outcome.FAILED for check in tried)  # then each was wrong in its own way
     return Feedback(message=messages.pop()) if len(messages) == 1 and not compared else None
 
 

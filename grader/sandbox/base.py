@@ -26,7 +26,7 @@ import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from grader import protocol
 from grader.errors import Crashed, OutOfMemory, ProtocolError, SandboxFault, TimedOut, WorkerLost
@@ -61,6 +61,23 @@ class WorkerEnd:
             name, "a signal"
         )
         return f"your code crashed its process: {meaning} ({name})"
+
+
+class Answering(Protocol):
+    """Something that answers requests as a worker does."""
+
+    def ask(self, request: protocol.Request) -> protocol.Reply:
+        """Answer one request."""
+
+    def end(self) -> WorkerEnd:
+        """Answer no more; returns what is known of the end."""
+
+
+class Workers(Protocol):
+    """Something that has workers to give: a sandbox, or answers that were kept."""
+
+    def worker(self, limits: Limits, preload: tuple[str, ...] = ()) -> Answering:
+        """Return a fresh one."""
 
 
 class Worker:

@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import contextlib
 import importlib.machinery
-import linecache
 import os
 import socket
 import sys
-import traceback
 import types
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from grader import protocol
+from grader.worker.exceptions import raised
 
 
 class _Session:
@@ -30,6 +29,7 @@ class _Session:
         self.module = types.ModuleType("submission")
         self.modules: dict[int, Any] = {}
         self.forbidden: tuple[str, ...] = ()
+        self.only_cpu = False
 
     def answer(self, request: protocol.Request) -> protocol.Reply:
         match request:
@@ -42,7 +42,7 @@ class _Session:
             case _:
                 from grader.worker import modules
 
-                with self._policy():
+                with self._policy(), self._devices():
                     return modules.answer(self.modules[request.handle], request)
 
     def _load(self, request: protocol.Load) -> protocol.Reply:
@@ -76,7 +76,8 @@ class _Session:
         args = [protocol.unpack(value) for value in request.args]
         kwargs = {name: protocol.unpack(value) for name, value in request.kwargs.items()}
         torch.manual_seed(request.seed)
-        with self._policy():
+        self.only_cpu = request.device == "cpu"
+        with self._policy(), self._devices(), _initial_values(request.initial_values):
             module = getattr(self.module, request.name)(*args, **kwargs)
             if not isinstance(module, torch.nn.Module):
                 raise TypeError(f"{request.name} should give an nn.Module, but it gives {_article(module)}")
@@ -93,6 +94,20 @@ class _Session:
 
         with modules.forbid(self.forbidden):
             yield
+
+    def _devices(self) -> contextlib.AbstractContextManager[object]:
+        """Run on the processor what was written for a GPU, where modules run on the processor."""
+        if not self.only_cpu:
+            return contextlib.nullcontext()
+        from grader.worker import only_cpu
+
+        return only_cpu.OnlyCpu()
+
+
+def _initial_values(wanted: bool) -> contextlib.AbstractContextManager[None]:
+    from grader.worker import construct
+
+    return contextlib.nullcontext() if wanted else construct.without_initial_values()
 
 
 def _article(value: object) -> str:
@@ -131,34 +146,6 @@ def _pack_other(value: object) -> protocol.Value:
     with contextlib.suppress(Exception):
         return protocol.pack(type(value).__index__(value), protocol.opaque)  # type: ignore[attr-defined]
     return protocol.opaque(value)
-
-
-def raised(error: BaseException) -> protocol.Raised:
-    """Describe an exception: its types, its text and the lines of the submission that it passed through."""
-    types_ = tuple(kind.__name__[: protocol.MAX_NAME] for kind in type(error).__mro__[:20] if kind is not object)
-    trace = []
-    folder = os.getcwd()
-    for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename.startswith(folder):
-            linecache.checkcache(frame.filename)
-            line = (frame.line or "").strip()[:200]
-            trace.append(f"{os.path.relpath(frame.filename, folder)}, line {frame.lineno}, in {frame.name}: {line}")
-    text = _text_of(error)
-    return protocol.Raised(
-        types_,
-        text,
-        tuple(line[: protocol.MAX_TEXT] for line in trace[-protocol.MAX_TRACE :]),
-        getattr(error, "forbidden_operator", None),
-    )
-
-
-def _text_of(error: BaseException) -> str:
-    if isinstance(error, SyntaxError):
-        return f"{error.msg[:1000]} ({os.path.basename(error.filename or '')}, line {error.lineno})"
-    try:
-        return protocol.sendable(str(error)[: protocol.MAX_TEXT])[: protocol.MAX_TEXT]
-    except Exception:  # a submission's own __str__ may do anything
-        return ""
 
 
 class _OnlyReadable:

@@ -1,5 +1,5 @@
 """
-What is done with a submission's nn.Module: fill, run, describe, train, predict.  UNTRUSTED SIDE.
+What is done with a submission's nn.Module: fill, run, describe, trace, train, predict.  UNTRUSTED SIDE.
 
 "Shape-hash fill": every parameter is overwritten with noise that depends only on a seed, the parameter's role and
 its number of rows and columns.  Two models of the same architecture then compute the same function, whatever their
@@ -20,6 +20,8 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from grader import protocol
+from grader.worker import trace
+from grader.worker.exceptions import raised
 
 _NOISE_BLOCK = 1 << 20
 
@@ -31,6 +33,8 @@ def answer(module: nn.Module, request: protocol.Request) -> protocol.Reply:
             return _describe(module)
         case protocol.Run():
             return _run(module, request)
+        case protocol.Trace():
+            return _trace(module, request)
         case protocol.Train():
             return _train(module, request)
         case protocol.Predict():
@@ -64,21 +68,6 @@ class _Forbid(TorchDispatchMode):
         return func(*args, **(kwargs or {}))
 
 
-class _RecordStages(TorchDispatchMode):
-    """Record the output shape of every operator: works for modules, functions and views alike."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stages: list[protocol.StageEntry] = []
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        result = func(*args, **(kwargs or {}))
-        first = result[0] if isinstance(result, (tuple, list)) and result else result
-        if isinstance(first, torch.Tensor) and len(self.stages) < protocol.MAX_STAGES:
-            self.stages.append(protocol.StageEntry(func._schema.name.partition("::")[2], tuple(first.shape)))
-        return result
-
-
 @contextlib.contextmanager
 def forbid(prefixes: tuple[str, ...]) -> Iterator[None]:
     """Make every ATen operator whose name starts with one of *prefixes* raise."""
@@ -98,20 +87,28 @@ def _describe(module: nn.Module) -> protocol.Described:
     )
 
 
-def _noise(seed: int, count: int) -> torch.Tensor:
+class _Noise:
     """
-    Return *count* standard normal numbers, float32, from one block of at most 2^20 that is tiled with changes.
+    Standard normal numbers in any amount, float32, made of one block of 2^20 that is turned and signed for every tile.
 
-    Drawing 10^8 normals takes seconds; a rotated and signed copy of a block for every tile is as good here.
+    Drawing 10^8 normals takes seconds; writing copies of a block that stays in the processor's cache takes a tenth of it.
     """
-    generator = torch.Generator().manual_seed(seed)
-    block = torch.randn(min(count, _NOISE_BLOCK), generator=generator)
-    if count <= _NOISE_BLOCK:
-        return block
-    tiles = -(-count // _NOISE_BLOCK)
-    signs = torch.randn(tiles, generator=generator).sign().tolist()
-    turns = torch.randint(0, _NOISE_BLOCK, (tiles,), generator=generator).tolist()
-    return torch.cat([sign * block.roll(turn) for sign, turn in zip(signs, turns, strict=True)])[:count]
+
+    def __init__(self, seed: int, count: int) -> None:
+        self._generator = torch.Generator().manual_seed(seed)
+        block = torch.randn(min(count, _NOISE_BLOCK), generator=self._generator)
+        self._twice = torch.cat([block, block]) if count > _NOISE_BLOCK else block
+
+    def write(self, target: torch.Tensor, scale: float) -> None:
+        """Overwrite *target*, one-dimensional, with noise times *scale*."""
+        if len(target) <= _NOISE_BLOCK:
+            torch.mul(self._twice[: len(target)], scale, out=target)
+            return
+        tiles = -(-len(target) // _NOISE_BLOCK)
+        signs = torch.randn(tiles, generator=self._generator).sign().tolist()
+        turns = torch.randint(0, _NOISE_BLOCK, (tiles,), generator=self._generator).tolist()
+        for part, sign, turn in zip(target.split(_NOISE_BLOCK), signs, turns, strict=True):
+            torch.mul(self._twice[turn : turn + len(part)], scale * sign, out=part)
 
 
 def _seed_of(*key: object) -> int:
@@ -131,12 +128,16 @@ def _fill(module: nn.Module, seed: int) -> None:
             rows = value.shape[0] if value.dim() else 1
             columns = value.numel() // max(rows, 1)
             role = name if normalises else "matrix" if value.dim() > 1 else "vector"
-            noise = _noise(_seed_of(seed, role, rows, columns), value.numel()).view(value.shape)
+            scale = math.sqrt(2 / columns) if value.dim() > 1 else 0.1
             if normalises and name in ("weight", "running_var"):
-                noise = 1 + 0.5 * torch.tanh(noise)
-            else:
-                noise = noise * (math.sqrt(2 / columns) if value.dim() > 1 else 0.1)
-            value.copy_(noise)
+                scale = 1.0
+            in_place = value.dtype == torch.float32 and value.device.type == "cpu" and value.is_contiguous()
+            target = value.view(-1) if in_place else torch.empty(value.numel())
+            _Noise(_seed_of(seed, role, rows, columns), value.numel()).write(target, scale)
+            if normalises and name in ("weight", "running_var"):
+                target.tanh_().mul_(0.5).add_(1)
+            if not in_place:
+                value.copy_(target.view(value.shape))
 
 
 def _device(module: nn.Module) -> torch.device:
@@ -165,25 +166,47 @@ def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
     _initialise_lazy(module, images)
     if request.weights_seed is not None:
         _fill(module, request.weights_seed)
-    recorder = _RecordStages()
-    with torch.set_grad_enabled(request.gradients), recorder if request.stages else contextlib.nullcontext():
-        output = _forward(module, images.requires_grad_(request.gradients))
-    input_gradient = parameter_gradients = None
-    if request.gradients:
-        module.zero_grad()
-        upstream = torch.ones_like(output)
-        if request.upstream is not None:
-            upstream = protocol.unpack_tensor(request.upstream).to(output)
-        if output.requires_grad:  # else the graph was cut: every gradient is absent, which is the evidence
-            (output * upstream).sum().backward()
-        gradient = torch.zeros_like(images) if images.grad is None else images.grad
-        input_gradient = protocol.pack_tensor(plain(gradient))
-        parameter_gradients = protocol.pack_tensors(
-            {name: plain(value.grad) for name, value in module.named_parameters() if value.grad is not None}
-        )
-    return protocol.Ran(
-        protocol.pack_tensor(plain(output)), input_gradient, parameter_gradients, tuple(recorder.stages)
-    )
+    wanted = request.gradients != "none"
+    frozen = [value for value in module.parameters() if request.gradients != "all" and value.requires_grad]
+    dropping = contextlib.nullcontext() if request.dropout else trace.NoDropout(lambda stage: None)
+    for value in frozen:  # gradients of weights that nobody asked for cost as much time and memory as the weights
+        value.requires_grad_(False)
+    try:
+        with torch.set_grad_enabled(wanted), dropping:
+            output = _forward(module, images.requires_grad_(wanted))
+            if not wanted:
+                return protocol.Ran(protocol.pack_tensor(plain(output)), None, {})
+            module.zero_grad()
+            upstream = torch.ones_like(output)
+            if request.upstream is not None:
+                upstream = protocol.unpack_tensor(request.upstream).to(output)
+            if output.requires_grad:  # else the graph was cut: every gradient is absent, which is the evidence
+                (output * upstream).sum().backward()
+    finally:
+        for value in frozen:
+            value.requires_grad_(True)
+    gradient = torch.zeros_like(images) if images.grad is None else images.grad
+    norms = {name: _norm(plain(value.grad)) for name, value in module.named_parameters() if value.grad is not None}
+    return protocol.Ran(protocol.pack_tensor(plain(output)), protocol.pack_tensor(plain(gradient)), norms)
+
+
+def _norm(gradient: torch.Tensor) -> float:
+    """Return the Euclidean norm, added up in double precision without a copy of the whole."""
+    return math.sqrt(sum(part.double().square().sum().item() for part in gradient.view(-1).split(_NOISE_BLOCK)))
+
+
+def _trace(module: nn.Module, request: protocol.Trace) -> protocol.Traced:
+    noise = torch.Generator().manual_seed(0)
+    images = torch.randn(request.input_shape, generator=noise).to(_device(module))
+    module.train(request.training)
+    _initialise_lazy(module, images)
+    recorder = trace.Recorder()
+    try:
+        with torch.no_grad(), trace.NoDropout(recorder.add), recorder:
+            _forward(module, images)
+    except Exception as error:
+        return protocol.Traced(tuple(recorder.stages), raised(error))
+    return protocol.Traced(tuple(recorder.stages), None)
 
 
 def _train(module: nn.Module, request: protocol.Train) -> protocol.Trained:

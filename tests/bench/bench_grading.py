@@ -12,12 +12,14 @@ from __future__ import annotations
 import os
 import resource
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import torch
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -26,15 +28,32 @@ from grader import assignment as assignments
 from grader import protocol
 from grader import submission as submissions
 from grader.batch import grade_all
-from grader.model import Limits
+from grader.model import Limits, SourceFile
 from grader.sandbox.base import Sandbox, Worker
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
+from grader.student import MODULE_PACKAGES, Code, RemoteName, Student
 
 COURSE = Path(__file__).parents[2]
 _OUT = Console()
 _CODE = b"def add(a, b):\n    return a + b\n"
 _CALLS = 2000
+_PEAK = """
+def peak_mib():
+    import resource
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+"""
+_PLAIN = """
+from time import perf_counter
+import torch
+torch.set_num_threads(1)
+torch.conv2d(torch.zeros(1, 1, 3, 3), torch.zeros(1, 1, 3, 3))
+images = torch.randn({images}, 3, {side}, {side})
+a = perf_counter(); model = {name}().eval()
+b = perf_counter(); logits = model(images)
+c = perf_counter(); logits.sum().backward()
+d = perf_counter(); print(b - a, c - b, d - c, peak_mib())
+"""
 _FORKS = 40
 
 
@@ -43,6 +62,7 @@ def main(submissions_wanted: int) -> None:
     everywhere = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {min(everywhere)})  # harness and worker on one processor, as in a class
     _OUT.print(_boundary())
+    _OUT.print(_networks())
     os.sched_setaffinity(0, everywhere)
     _OUT.print(_class("conv_arithmetic", submissions_wanted))
 
@@ -67,6 +87,53 @@ def _boundary() -> Table:
             rows.setdefault("one small call over a direct call, times", []).append(f"{call / direct:,.0f}")
     for name, values in rows.items():
         table.add_row(name, *values)
+    return table
+
+
+def _networks() -> Table:
+    """Compare a question about a large network with the network's own work in a plain process."""
+    source = (COURSE / "solutions" / "alexnet_vgg16" / "alexnet_vgg16.py").read_text() + _PEAK
+    table = Table("large networks, one processor", "AlexNet, 2 images", "VGG16, 1 image", box=None, title_justify="left")
+    rows: dict[str, list[str]] = {}
+    with Bubblewrap(("torch", "numpy")) as sandbox:
+        for name, images, side in (("AlexNet", 2, 227), ("VGG16", 1, 224)):
+            plain = subprocess.run(
+                [sys.executable, "-c", source + _PLAIN.format(name=name, images=images, side=side)],
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout.split()
+            build, forward, backward, _peak = map(float, plain)
+            code = Code(
+                files=(SourceFile(path="both.py", content=source.encode()),),
+                main="both.py",
+                modules=("AlexNet", "VGG16"),
+                preload=MODULE_PACKAGES,
+            )
+            student = Student(sandbox, code, Limits(request_seconds=60, check_seconds=600, memory_bytes=2_500_000_000))
+            student.peak_mib()  # the worker is there, and torch is in it
+            started = time.perf_counter()
+            model = RemoteName(student, name).blank()
+            model.run(torch.randn(images, 3, side, side), weights_seed=1, gradients="input")
+            question = time.perf_counter() - started
+            own = build + forward + backward
+            for label, value in (
+                ("its own construction, s", f"{build:.2f}"),
+                ("its own forward, s", f"{forward:.2f}"),
+                ("its own backward, s", f"{backward:.2f}"),
+                ("our question: construct, fill, forward, backward to the images, s", f"{question:.2f}"),
+                ("our question over its own work, times", f"{question / own:.2f}"),
+                ("our question over its own forward and backward, times", f"{question / (forward + backward):.2f}"),
+                ("most memory of the worker, MiB", f"{student.peak_mib():,.0f}"),
+            ):
+                rows.setdefault(label, []).append(value)
+            student._end()
+            whole = RemoteName(student, name)()
+            whole.run(torch.randn(images, 3, side, side), gradients="all")
+            rows.setdefault("the same with the gradients of all weights, MiB", []).append(f"{student.peak_mib():,.0f}")
+            student._end()
+    for label, values in rows.items():
+        table.add_row(label, *values)
     return table
 
 

@@ -3,37 +3,19 @@
 import pytest
 import torch
 
-from grader import expect
+from grader import expect, expect_network
 
 
 @pytest.mark.check(points=2, exercise="function")
 def test_logits_are_not_probabilities(student):
     """The output is not normalised: its rows are not probabilities, nor logarithms of probabilities."""
-    logits = _logits(student, weights_seed=1)
-    expect.that(
-        not _nearly(logits.sum(dim=1), 1.0),
-        "the numbers of each row add up to 1, as probabilities do",
-        hint="logits are scores before any normalisation; which part of the training normalises them?",
-    )
-    expect.that(
-        not _nearly(logits.logsumexp(dim=1), 0.0),
-        "the exponentials of each row add up to 1, as they do for logarithms of probabilities",
-        hint="logits are scores before any normalisation; which part of the training normalises them?",
-    )
+    expect_network.not_normalised(_logits(student, weights_seed=1))
 
 
 @pytest.mark.check(points=1, exercise="function")
 def test_logits_of_both_signs(student):
     """The logits may be negative and positive."""
-    logits = torch.cat([_logits(student, weights_seed=seed) for seed in (1, 2)])
-    smallest, largest = logits.min().item(), logits.max().item()
-    expect.that(
-        smallest < 0 < largest,
-        "all logits have the same sign, whatever the weights are",
-        received=f"from {smallest:.3g} to {largest:.3g}",
-        expected="some below 0 and some above 0",
-        hint="what is the last thing that happens to the scores before you return them?",
-    )
+    expect_network.both_signs(torch.cat([_logits(student, weights_seed=seed) for seed in (1, 2)]))
 
 
 @pytest.mark.check(points=2, exercise="function")
@@ -41,21 +23,9 @@ def test_images_do_not_mix(student):
     """The logits of an image depend on that image alone, in training mode too."""
     for training in (False, True):
         for row in (0, 2):
-            only_row = torch.zeros(3, 10)
-            only_row[row] = torch.linspace(-1, 1, 10)
             model = student.NaiveConvNet()
-            _require_logits(model.run(_noise(3)).output)
-            run = model.run(_noise(3), weights_seed=1, training=training, gradients=True, upstream=only_row)
-            others = [n for n in range(3) if n != row]
-            largest = run.input_gradient[others].abs().max().item()
-            mode = "training" if training else "evaluation"
-            expect.that(
-                largest == 0,
-                f"in {mode} mode, another image changes the logits of an image",
-                received=f"a gradient of {largest:.3g} on the other images",
-                expected="a gradient of exactly 0",
-                hint="look for a step that takes the batch as a whole: which axis is that of the images?",
-            )
+            expect_network.logits(model.run(_noise(3)).output, 3, 10)
+            expect_network.independent_images(model, _noise(3), 10, row=row, training=training)
 
 
 @pytest.mark.check(points=1, exercise="function")
@@ -64,8 +34,8 @@ def test_same_in_both_modes(student):
     model = student.NaiveConvNet()
     evaluating = model.run(_noise(3), weights_seed=1).output
     training = model.run(_noise(3), weights_seed=1, training=True).output
-    _require_logits(evaluating)
-    _require_logits(training)
+    expect_network.logits(evaluating, 3, 10)
+    expect_network.logits(training, 3, 10)
     apart = ((training - evaluating).norm() / evaluating.norm().clamp_min(1e-12)).item()
     expect.that(
         apart < 1e-4,
@@ -82,18 +52,5 @@ def _noise(count: int) -> torch.Tensor:
 
 def _logits(student, weights_seed: int) -> torch.Tensor:
     logits = student.NaiveConvNet().run(_noise(4), weights_seed=weights_seed).output
-    _require_logits(logits)
+    expect_network.logits(logits, 4, 10)
     return logits
-
-
-def _require_logits(output: torch.Tensor) -> None:
-    expect.that(
-        output.ndim == 2 and output.shape[1] == 10 and output.is_floating_point(),
-        "the output is not one logit per class for each image",
-        received=f"shape {tuple(output.shape)}, {output.dtype}",
-        expected="shape (N, 10), torch.float32",
-    )
-
-
-def _nearly(values: torch.Tensor, number: float) -> bool:
-    return bool(((values - number).abs() < 1e-3).all())

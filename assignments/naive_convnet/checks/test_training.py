@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from grader import data, expect
+from grader import data, expect, expect_network
 
 
 @pytest.mark.check(points=1, exercise="training")
@@ -31,20 +31,8 @@ def test_gradient_reaches_every_layer(student):
     """Every parameter receives a gradient that is finite and not zero."""
     model = student.NaiveConvNet()
     images = torch.rand(4, 1, 28, 28, generator=torch.Generator().manual_seed(0))
-    output = model.run(images).output
-    _require_logits(output)
-    upstream = torch.randn(4, 10, generator=torch.Generator().manual_seed(1))
-    gradients = model.run(images, gradients=True, upstream=upstream).parameter_gradients or {}
-    expect.that(bool(model.parameters), "the network has no parameters, so it cannot learn")
-    norms = {parameter.name: _norm(gradients.get(parameter.name)) for parameter in model.parameters}
-    wrong = [name for name, norm in norms.items() if not 0 < norm < math.inf]  # NaN is wrong too
-    expect.that(
-        not wrong,
-        "no usable gradient reaches " + ", ".join(f"`{name}`" for name in wrong),
-        received=", ".join(f"{name} {norm:.2g}" for name, norm in norms.items()),
-        expected="every parameter gets a gradient whose size is finite and above 0",
-        hint="follow the way from the loss back to such a parameter: what on it lets nothing through?",
-    )
+    expect_network.logits(model.run(images).output, 4, 10)
+    expect_network.gradient_everywhere(model, images, 10)
 
 
 @pytest.mark.check(points=3, exercise="training", seconds=60)
@@ -53,7 +41,7 @@ def test_learns_eight_digits(student):
     digits = data.digits(seed=0)
     images, labels = digits.train_images[:8], digits.train_labels[:8]
     model = student.NaiveConvNet()
-    _require_logits(model.predict(images))
+    expect_network.logits(model.predict(images), 8, 10)
     for seed in (0, 1):
         model.train_on(images, labels, epochs=40, batch_size=8, learning_rate=1e-3, seed=seed)
         logits = model.predict(images)
@@ -70,19 +58,6 @@ def test_learns_eight_digits(student):
     )
 
 
-def _norm(gradient: torch.Tensor | None) -> float:
-    return 0.0 if gradient is None else gradient.double().norm().item()
-
-
 def _cross_entropy(logits: torch.Tensor, labels: torch.Tensor) -> float:
-    _require_logits(logits)
+    expect_network.logits(logits, len(labels), 10)
     return F.cross_entropy(logits.double(), labels).item()
-
-
-def _require_logits(output: torch.Tensor) -> None:
-    expect.that(
-        output.ndim == 2 and output.shape[1] == 10 and output.is_floating_point(),
-        "the output is not one logit per class for each image",
-        received=f"shape {tuple(output.shape)}, {output.dtype}",
-        expected="shape (N, 10), torch.float32",
-    )

@@ -62,14 +62,12 @@ def _backward(code, seed: int, *, training: bool):
     model = code.NaiveConvNet()
     shape = tuple(model.run(images).output.shape)
     expect.that(shape == (3, 10), "the output has the wrong shape", received=shape, expected=(3, 10))
-    return model.run(images, weights_seed=seed, training=training, gradients=True, upstream=upstream)
+    return model.run(images, weights_seed=seed, training=training, gradients="all", upstream=upstream)
 
 
 def _norms(run) -> list[tuple[str, float]]:
     """Return the name and norm of every gradient, smallest first: names and order are a matter of style."""
-    gradients = run.parameter_gradients or {}
-    norms = [(name, gradient.double().norm().item()) for name, gradient in gradients.items()]
-    return sorted(norms, key=lambda pair: pair[1])
+    return sorted(run.gradient_norms.items(), key=lambda pair: pair[1])
 
 
 def _images(seed: int) -> torch.Tensor:

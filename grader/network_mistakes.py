@@ -1,0 +1,84 @@
+"""
+Why a submission's network is not the one asked for: another known network, a known mistake, or arguments that do not fit.
+"""
+
+from __future__ import annotations
+
+import re
+
+from grader.errors import StudentRaised
+from grader.misconceptions import Misconception, Mistake
+from grader.networks import Networks, is_refused_call
+from grader.structure import first_difference, words
+from grader.student import RemoteName, Student
+
+_SEED = 20_120_930
+"""Weights under which networks are compared with known mistakes; any number does."""
+_UNFIT = re.compile(r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)")
+_CHANNELS = re.compile(r"expected input\[[^]]*\] to have (\d+) channels, but got (\d+) channels")
+
+
+def explain(networks: Networks, student: Student, name: str, known: tuple[Misconception, ...]) -> Mistake | None:
+    """
+    Return what explains that a check of the network *name* failed, or None.
+
+    Args:
+        known: Its known mistakes, as edits of tables.
+
+    Raises:
+        GraderError, WorkerLost: As asking the submission does.
+    """
+    network = RemoteName(student, name)
+    refused = _refused(network)
+    if refused is not None:
+        return refused
+    examined = networks.examined(name)
+    if examined is None:
+        return None
+    structure = examined.structure
+    other = networks.other(network, _SEED)
+    if other is not None:
+        asked = networks.nearest(structure, name)
+        difference = first_difference(structure, asked)
+        parts = f" It leaves {asked.title}: {difference}" if difference else ""
+        hint = f"this is {other.title}.{parts}"
+        return Mistake(name=other.name, hint=hint)
+    if examined.error is not None:
+        return _unfit(str(examined.error), words(structure.steps[-1].shape) if structure.steps else "the images")
+    fitting = [mistake for mistake in known if networks.shows(network, mistake.implementation, _SEED)]
+    return fitting[0].mistake if len(fitting) == 1 else None
+
+
+def _refused(network: RemoteName) -> Mistake | None:
+    """Explain a constructor that needs arguments which nobody gives it."""
+    try:
+        network.blank()
+    except StudentRaised as error:
+        if not is_refused_call(error):
+            return None
+        return Mistake(
+            name="unknown_constructor_arguments",
+            hint=f"it is built as `{network.name}()` and `{network.name}(num_classes=…)`: "
+            "give every other argument of `__init__` a default value",
+        )
+    return None
+
+
+def _unfit(text: str, last: str) -> Mistake | None:
+    """Explain layers that do not fit together, from torch's own message."""
+    product, channels = _UNFIT.search(text), _CHANNELS.search(text)
+    if product is not None:
+        _rows, given, taken, _units = map(int, product.groups())
+        return Mistake(
+            name="flatten_size_wrong",
+            hint=f"each image arrives at this linear layer as {given:,} numbers, the last shape was {last}, but the layer "
+            f"takes {taken:,}. Write down the shape after every layer, then multiply channels, height and width",
+        )
+    if channels is not None:
+        taken, given = map(int, channels.groups())
+        return Mistake(
+            name="channels_do_not_match",
+            hint=f"this convolution takes {taken} channels and gets {given}: "
+            "the input channels of a layer are the filters of the layer before",
+        )
+    return None

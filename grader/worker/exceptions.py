@@ -1,0 +1,36 @@
+"""Describe an exception of student code for the harness.  UNTRUSTED SIDE."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import traceback
+
+from grader import protocol
+
+
+def raised(error: BaseException) -> protocol.Raised:
+    """Describe an exception: its types, its text and the lines of the submission that it passed through."""
+    types_ = tuple(kind.__name__[: protocol.MAX_NAME] for kind in type(error).__mro__[:20] if kind is not object)
+    trace = []
+    folder = os.getcwd()
+    for frame in traceback.extract_tb(error.__traceback__):
+        if frame.filename.startswith(folder):
+            linecache.checkcache(frame.filename)
+            line = (frame.line or "").strip()[:200]
+            trace.append(f"{os.path.relpath(frame.filename, folder)}, line {frame.lineno}, in {frame.name}: {line}")
+    return protocol.Raised(
+        types_,
+        _text_of(error),
+        tuple(line[: protocol.MAX_TEXT] for line in trace[-protocol.MAX_TRACE :]),
+        getattr(error, "forbidden_operator", None),
+    )
+
+
+def _text_of(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return f"{error.msg[:1000]} ({os.path.basename(error.filename or '')}, line {error.lineno})"
+    try:
+        return protocol.sendable(str(error)[: protocol.MAX_TEXT])[: protocol.MAX_TEXT]
+    except Exception:  # a submission's own __str__ may do anything
+        return ""
