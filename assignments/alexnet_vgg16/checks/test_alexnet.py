@@ -1,0 +1,86 @@
+"""Public checks of AlexNet: shapes, parameters, logits, dropout, gradients."""
+
+import pytest
+import torch
+
+from grader import expect_known, expect_network
+
+DROPOUTS = ((0, 1), (1, 2))
+"""Before each of the first two linear layers, or after each: how many linear layers come before a dropout."""
+
+
+@pytest.mark.check(points=2, exercise="alexnet")
+def test_alexnet_logits(student, networks):
+    """AlexNet() turns (N, 3, 227, 227) or (N, 3, 224, 224) images into ten logits each, for a single image too."""
+    model = networks.model(student.AlexNet)
+    side = networks.structure(student.AlexNet).side
+    for n in (2, 1):
+        expect_network.logits(model.run(_images(n, side)).output, n, 10)
+    by_default = student.AlexNet.blank().run(_images(1, side)).output
+    expect_network.logits(by_default, 1, 10, hint="`AlexNet()` without an argument has ten classes")
+
+
+@pytest.mark.check(points=2, exercise="alexnet")
+def test_alexnet_number_of_classes(student, networks):
+    """AlexNet(num_classes=7), or AlexNet(7), gives seven logits for each image."""
+    side = networks.structure(student.AlexNet).side
+    model = networks.model(student.AlexNet, classes=7)
+    hint = "which of your layers knows how many classes there are?"
+    expect_network.logits(model.run(_images(1, side)).output, 1, 7, hint=hint)
+
+
+@pytest.mark.check(points=3, exercise="alexnet")
+def test_alexnet_stages(student, networks):
+    """The shapes of the table occur in its order, after convolutions, poolings and linear layers."""
+    expect_known.shapes(networks, student.AlexNet)
+
+
+@pytest.mark.check(points=4, exercise="alexnet")
+def test_alexnet_parameters(student, networks):
+    """Every layer has the weights and the biases that the handout counts, and nothing else has parameters."""
+    expect_known.parameters(networks, student.AlexNet)
+
+
+@pytest.mark.check(points=2, exercise="alexnet")
+def test_alexnet_not_normalised(student, networks):
+    """The output is neither probabilities nor their logarithms, and has both signs."""
+    side = networks.structure(student.AlexNet).side
+    output = networks.model(student.AlexNet).run(_images(1, side), weights_seed=1).output
+    expect_network.logits(output, 1, 10)
+    expect_network.not_normalised(output)
+    expect_network.both_signs(output)
+
+
+@pytest.mark.check(points=3, exercise="alexnet")
+def test_alexnet_dropout(student, networks):
+    """While it trains, half of the inputs or of the outputs of the first two linear layers are dropped; otherwise none."""
+    expect_known.dropout(networks, student.AlexNet, probability=0.5, places=DROPOUTS)
+
+
+@pytest.mark.check(points=1, exercise="alexnet")
+def test_alexnet_repeatable(student, networks):
+    """In evaluation mode the same image always gets the same logits."""
+    side = networks.structure(student.AlexNet).side
+    expect_network.repeatable(networks.model(student.AlexNet), _images(1, side))
+
+
+@pytest.mark.check(points=2, exercise="alexnet")
+def test_alexnet_images_do_not_mix(student, networks):
+    """In evaluation mode the logits of an image depend on that image alone."""
+    side = networks.structure(student.AlexNet).side
+    model = networks.model(student.AlexNet)
+    expect_network.logits(model.run(_images(2, side)).output, 2, 10)
+    expect_network.independent_images(model, _images(2, side), 10, row=0)
+
+
+@pytest.mark.check(points=3, exercise="alexnet")
+def test_alexnet_gradient(student, networks):
+    """With the initial weights, every parameter receives a gradient that is finite and not zero."""
+    side = networks.structure(student.AlexNet).side
+    model = networks.model_with_initial_values(student.AlexNet)
+    expect_network.gradient_everywhere(model, _images(1, side), 10)
+
+
+def _images(count: int, side: int) -> torch.Tensor:
+    """Return the same *count* random images every time."""
+    return torch.randn(count, 3, side, side, generator=torch.Generator().manual_seed(0))

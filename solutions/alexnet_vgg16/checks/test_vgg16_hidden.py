@@ -1,0 +1,17 @@
+"""Hidden checks of VGG16: it is one of the published networks under weights that nobody knew before."""
+
+import pytest
+
+from grader import expect_known
+
+
+@pytest.mark.check(points=6, exercise="vgg16")
+def test_vgg16_same_function(student, networks, grading_seed):
+    """With the same weights in every layer, its logits and the gradient of the images are those of a published VGG16."""
+    expect_known.same_function(networks, student.VGG16, images=1, seed=grading_seed + 1)
+
+
+@pytest.mark.check(points=2, exercise="vgg16")
+def test_vgg16_same_in_training(student, networks, grading_seed):
+    """So are its logits in training mode, apart from dropout."""
+    expect_known.same_function(networks, student.VGG16, images=1, seed=grading_seed + 2, training=True, gradients=False)
