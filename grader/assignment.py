@@ -131,7 +131,9 @@ def _validate(file: _File, path: Path) -> None:
     groups = [exercise.choose_one for exercise in file.exercises if exercise.choose_one]
     for group in groups:
         if groups.count(group) == 1:
-            raise AssignmentError(f"{path}: exercises.choose_one {group!r} has one exercise; a choice needs two or more")
+            raise AssignmentError(
+                f"{path}: exercises.choose_one {group!r} has one exercise; a choice needs two or more"
+            )
     for key, lowest in _LOWEST.items():
         value = getattr(file.limits, key)
         if not value >= lowest:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader import expect
+from grader import expect, expect_network
 from grader.architecture import Network, Shape, Step, Table, table_of
 from grader.errors import CheckFailed
-from grader.networks import CLASSES, Networks, Question, candidates
+from grader.networks import Networks, Question, candidates
 from grader.structure import Structure, first_difference, ordinal, steps_of_network, words
 from grader.student import RemoteName
 
@@ -28,12 +28,12 @@ def parameters(networks: Networks, network: RemoteName) -> None:
         CheckFailed: If they are those of none; names the first layer that differs from the nearest.
     """
     structure = networks.examine(network).structure  # parameters can be counted even where it cannot be run
-    if any(one.table() == structure.table for one in networks.accepted(network.name)):
+    if any(one.table(structure.classes) == structure.table for one in networks.accepted(network.name)):
         return
     near = networks.nearest(structure, network.name)
     raise CheckFailed(
         _parameter_difference(structure, near),
-        expected=f"{_total(near.table()):,} parameters in all",
+        expected=f"{_total(near.table(structure.classes)):,} parameters in all",
         received=f"{_total(structure.table):,}: " + _listing(structure),
         hint="print name and shape of each parameter and lay them beside the table of the handout",
     )
@@ -55,7 +55,7 @@ def shapes(networks: Networks, network: RemoteName) -> None:
     assert missing is not None
     raise CheckFailed(
         f"no layer gives {words(missing)} where {near.title} has it, for images of {structure.side} x {structure.side}",
-        expected=" → ".join(map(words, _shapes(near, structure.side))),
+        expected=" → ".join(map(words, _shapes(near, structure))),
         received=" → ".join(_without_repeats([words(step.shape) for step in structure.steps])),
         hint=_sentence(first_difference(structure, near)) or "print the shape after every layer",
     )
@@ -76,18 +76,16 @@ def same_function(
         CheckFailed: If it does not; names the nearest network and the first step that differs.
     """
     structure = networks.structure(network)
-    question = Question(images=images, side=structure.side, seed=seed, training=training, gradients=gradients)
+    question = Question(images=images, structure=structure, seed=seed, training=training, gradients=gradients)
     theirs = question.ask(networks.model(network))
-    if theirs.output.shape != (images, CLASSES):
-        shape = tuple(theirs.output.shape)
-        raise CheckFailed("the output has the wrong shape", expected=str((images, CLASSES)), received=str(shape))
+    expect_network.logits(theirs.output, images, structure.classes)
     forward = replace(question, gradients=False)  # the other pass is asked for where this one agrees
     close: Network | None = None
     for one in candidates(networks.accepted(network.name), structure):
-        if not _agree(theirs.output, forward.ask(networks.build(one, structure.side)).output):
+        if not _agree(theirs.output, forward.ask(networks.build(one, structure)).output):
             continue
         close = one
-        ours = question.ask(networks.build(one, structure.side)) if gradients else None
+        ours = question.ask(networks.build(one, structure)) if gradients else None
         if ours is None or _agree(theirs.input_gradient, ours.input_gradient):
             break
     else:
@@ -158,15 +156,15 @@ def _is_random(networks: Networks, network: RemoteName, side: int) -> bool:
     return not torch.equal(one, other)
 
 
-def _shapes(network: Network, side: int) -> tuple[Shape, ...]:
+def _shapes(network: Network, structure: Structure) -> tuple[Shape, ...]:
     """Return the shapes one after another; how often each occurs is for the parameters to tell."""
-    all_of_them = [step.shape for step in steps_of_network(network, side)]
+    all_of_them = [step.shape for step in steps_of_network(network, structure.side, structure.classes)]
     return tuple(shape for i, shape in enumerate(all_of_them) if i == 0 or shape != all_of_them[i - 1])
 
 
 def _first_missing(structure: Structure, network: Network) -> Shape | None:
     place = 0
-    for shape in _shapes(network, structure.side):
+    for shape in _shapes(network, structure):
         if shape not in structure.shapes[place:]:
             return shape
         place = structure.shapes.index(shape, place) + 1
@@ -188,7 +186,7 @@ def _total(table: Table) -> int:
 def _parameter_difference(structure: Structure, network: Network) -> str:
     """Name the first layer of *network* whose parameters are missing, or what is left over."""
     spare = Counter(structure.table)
-    for label, step in _labelled(network.steps(network.sides[0])):
+    for label, step in _labelled(network.steps(network.sides[0], structure.classes)):
         for what, (rows, columns) in zip(("weights", "biases"), step.parameters, strict=False):
             if spare[rows, columns] <= 0:
                 size = f"{rows:,} x {columns:,}" if what == "weights" else f"{rows:,}"

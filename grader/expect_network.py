@@ -82,6 +82,7 @@ def independent_images(model: Model, images: torch.Tensor, classes: int, *, row:
     only_row = torch.zeros(len(images), classes)
     only_row[row] = torch.linspace(-1, 1, classes)
     run = model.run(images, weights_seed=1, training=training, dropout=False, gradients="input", upstream=only_row)
+    logits(run.output, len(images), classes)
     assert run.input_gradient is not None
     others = [n for n in range(len(images)) if n != row]
     largest = run.input_gradient[others].abs().max().item()
@@ -122,7 +123,9 @@ def gradient_everywhere(model: Model, images: torch.Tensor, classes: int) -> Non
     import torch
 
     upstream = torch.randn(len(images), classes, generator=torch.Generator().manual_seed(1))
-    gradients = model.run(images, gradients="all", upstream=upstream).gradient_norms
+    run = model.run(images, gradients="all", upstream=upstream)
+    logits(run.output, len(images), classes)
+    gradients = run.gradient_norms
     that(bool(model.parameters), "the network has no parameters, so it cannot learn")
     norms = {parameter.name: gradients.get(parameter.name, 0.0) for parameter in model.parameters}
     wrong = [name for name, norm in norms.items() if not 0 < norm < math.inf]  # NaN is wrong too

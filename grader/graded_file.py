@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from grader.definitions import UNNEEDED, Choice, LeftOut, choose, in_order_of_need, unavailable
 from grader.effects import Effects
 from grader.model import Absent, Place, SourceFile
-from grader.notebook import LostCell, Notebook
+from grader.notebook import LostCell, NotANotebook, Notebook
 from grader.statements import UNREADABLE, Definition, Statement, is_main_guard, is_of_the_future, join, split
 
+MOST_STATEMENTS = 10_000
+"""Top-level statements that are judged; nobody writes so many, and the time grows faster than their number."""
 _MOST_NOTES = 30
 _MOST_ABSENT = 300
 _LONGEST = 60
@@ -47,7 +49,12 @@ class GradedFile:
 
 
 def of_notebook(book: Notebook, demand: Demand) -> GradedFile:
-    """Take a notebook by its definitions."""
+    """
+    Take a notebook by its definitions.
+
+    Raises:
+        NotANotebook: If it has more than MOST_STATEMENTS.
+    """
     statements, lost = _statements(book)
     choice = choose(statements, demand.names, demand.available)
     future = [statement.text for statement in choice.kept if is_of_the_future(statement.node)]  # must come first
@@ -63,10 +70,17 @@ def of_notebook(book: Notebook, demand: Demand) -> GradedFile:
 
 
 def of_whole_notebook(book: Notebook) -> GradedFile:
-    """Take all that a notebook does, cell by cell as it stands."""
+    """
+    Take all that a notebook does, cell by cell as it stands.
+
+    Raises:
+        NotANotebook: If it has more than MOST_STATEMENTS.
+    """
     statements, lost = _statements(book)
     future = [statement.text for statement in statements if is_of_the_future(statement.node)]
-    source, places = _in_runs(future, [statement for statement in statements if not is_of_the_future(statement.node)])
+    # a `global` outside of functions says nothing, but may not stand after the name in one file
+    said = [one for one in statements if not (is_of_the_future(one.node) or isinstance(one.node, ast.Global))]
+    source, places = _in_runs(future, said)
     return GradedFile(
         source=source,
         files=book.files,
@@ -80,6 +94,8 @@ def of_script(source: str, demand: Demand) -> GradedFile:
     try:
         statements = split(source)
     except UNREADABLE:
+        return GradedFile(source=source)
+    if len(statements) > MOST_STATEMENTS:
         return GradedFile(source=source)
     effects = Effects(statements)
     if not any(_matters(statement, effects, demand) for statement in statements):
@@ -104,7 +120,12 @@ def _matters(statement: Statement, effects: Effects, demand: Demand) -> bool:
 
 
 def _statements(book: Notebook) -> tuple[list[Statement], list[LostCell]]:
-    """Split all cells; returns also those that cannot be read."""
+    """
+    Split all cells; returns also those that cannot be read.
+
+    Raises:
+        NotANotebook: If there are too many statements.
+    """
     statements: list[Statement] = []
     lost = list(book.lost)
     future = ""
@@ -115,6 +136,8 @@ def _statements(book: Notebook) -> tuple[list[Statement], list[LostCell]]:
             lost.append(LostCell(number=cell.number, why=": it cannot be read", text=cell.source))
             continue
         statements += more
+        if len(statements) > MOST_STATEMENTS:
+            raise NotANotebook(f"a notebook of more than {MOST_STATEMENTS:,} statements; that is more than is read")
         future += "".join(statement.text + "\n" for statement in more if is_of_the_future(statement.node))
     return statements, lost
 

@@ -15,6 +15,7 @@ from grader.student import RemoteName, Student
 _SEED = 20_120_930
 """Weights under which networks are compared with known mistakes; any number does."""
 _UNFIT = re.compile(r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)")
+_RESHAPE = re.compile(r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)")
 _CHANNELS = re.compile(r"expected input\[[^]]*\] to have (\d+) channels, but got (\d+) channels")
 
 
@@ -29,12 +30,9 @@ def explain(networks: Networks, student: Student, name: str, known: tuple[Miscon
         GraderError, WorkerLost: As asking the submission does.
     """
     network = RemoteName(student, name)
-    refused = _refused(network)
-    if refused is not None:
-        return refused
     examined = networks.examined(name)
     if examined is None:
-        return None
+        return _refused(network)
     structure = examined.structure
     other = networks.other(network, _SEED)
     if other is not None:
@@ -73,6 +71,19 @@ def _unfit(text: str, last: str) -> Mistake | None:
             name="flatten_size_wrong",
             hint=f"each image arrives at this linear layer as {given:,} numbers, the last shape was {last}, but the layer "
             f"takes {taken:,}. Write down the shape after every layer, then multiply channels, height and width",
+        )
+    reshape = _RESHAPE.search(text)
+    if reshape is not None:
+        return Mistake(
+            name="flatten_size_wrong",
+            hint=f"the last shape was {last}, which is {int(reshape[2]):,} numbers for an image, and they do not fit into the "
+            f"shape [{reshape[1]}] that you ask for. Which size do the images have?",
+        )
+    if channels is not None and last == "the images":
+        taken, given = map(int, channels.groups())
+        return Mistake(
+            name="images_have_three_channels",
+            hint=f"the images have {given} channels, red, green and blue, but your first convolution takes {taken}",
         )
     if channels is not None:
         taken, given = map(int, channels.groups())

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from grader import expect
 from grader.architecture import Layer, Network, table_of
-from grader.errors import AssignmentError, StudentFault, StudentRaised, WorkerLost
+from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
 from grader.structure import (
     Structure,
     dropouts_of,
@@ -102,6 +102,24 @@ class Networks:
         """
         return _built(network.blank, classes)
 
+    def default_model(self, network: RemoteName) -> Model:
+        """
+        Build the submission's network without arguments, and without initial values.
+
+        Raises:
+            CheckFailed: If it demands some.
+            StudentFault: If it cannot be built.
+        """
+        network.student._note_module(network.name)
+        try:
+            return network.blank()
+        except StudentRaised as error:
+            if not is_refused_call(error):
+                raise
+            message = f"`{network.name}()` cannot be built without arguments: {error.text}"
+            hint = "give every argument of `__init__` a default value"
+            raise CheckFailed(message, hint=hint, is_explained=True) from None
+
     def model_with_initial_values(self, network: RemoteName) -> Model:
         """Build the submission's network as it initialises itself; raises as `model` does."""
         return _built(network, CLASSES)
@@ -162,7 +180,11 @@ class Networks:
         structure = examined.structure
         twins = any(_same_steps(structure, one) for one in candidates(self.accepted(network.name), structure))
         for one in self._known:
-            if one.module != network.name or one.family in self._accepted or one.table() != structure.table:
+            if (
+                one.module != network.name
+                or one.family in self._accepted
+                or one.table(structure.classes) != structure.table
+            ):
                 continue
             if examined.error is not None:
                 if starts_like(structure, one):
@@ -173,9 +195,9 @@ class Networks:
 
     def _computes(self, network: RemoteName, known: Network, seed: int) -> bool:
         """Return whether the submission's network gives the logits of a known one."""
-        side = self.structure(network).side
-        question = Question(images=1, side=side, seed=seed, training=False, gradients=False)
-        theirs, ours = question.ask(self.model(network)), question.ask(self.build(known, side))
+        structure = self.structure(network)
+        question = Question(images=1, structure=structure, seed=seed, training=False, gradients=False)
+        theirs, ours = question.ask(self.model(network)), question.ask(self.build(known, structure))
         return expect.distance(theirs.output, ours.output) < expect.FUNCTION_TOLERANCE
 
     def _examine(self, network: RemoteName) -> Examined:
@@ -212,7 +234,7 @@ class Networks:
                 continue
             for layers in edit(base.layers):
                 wrong = replace(base, layers=layers)
-                if wrong.table() != structure.table or not _same_steps(structure, wrong):
+                if wrong.table(structure.classes) != structure.table or not _same_steps(structure, wrong):
                     continue
                 if not _same_steps(structure, base):
                     return True
@@ -220,10 +242,10 @@ class Networks:
                     return True
         return False
 
-    def build(self, network: Network, side: int) -> Model:
-        """Build a table in our own worker."""
+    def build(self, network: Network, structure: Structure) -> Model:
+        """Build a table in our own worker, for images and classes as in a structure."""
         self._ours._begin()
-        return RemoteName(self._ours, "Network").blank(rows(network, side))
+        return RemoteName(self._ours, "Network").blank(rows(network, structure.side, structure.classes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +253,8 @@ class Question:
     """What both sides are asked in order to compare them."""
 
     images: int
-    side: int
+    structure: Structure
+    """Whose side and classes are taken."""
     seed: int
     training: bool
     gradients: bool
@@ -241,8 +264,9 @@ class Question:
         import torch
 
         generator = torch.Generator().manual_seed(self.seed)
-        images = torch.randn(self.images, 3, self.side, self.side, generator=generator)
-        upstream = torch.randn(self.images, CLASSES, generator=generator)
+        side = self.structure.side
+        images = torch.randn(self.images, 3, side, side, generator=generator)
+        upstream = torch.randn(self.images, self.structure.classes, generator=generator)
         return model.run(
             images,
             weights_seed=self.seed,
@@ -271,7 +295,7 @@ def _built(build: Callable[..., object], classes: int) -> Model:
     raise AssertionError("the last call returns or raises")
 
 
-def rows(network: Network, side: int) -> tuple[tuple[object, ...], ...]:
+def rows(network: Network, side: int, classes: int = CLASSES) -> tuple[tuple[object, ...], ...]:
     """Return a table as `grader.built_network.Network` takes it."""
     return tuple(
         (
@@ -284,13 +308,15 @@ def rows(network: Network, side: int) -> tuple[tuple[object, ...], ...]:
             step.layer.groups,
             step.layer.bias,
         )
-        for step in network.steps(side, CLASSES)
+        for step in network.steps(side, classes)
     )
 
 
 def candidates(networks: tuple[Network, ...], structure: Structure) -> list[Network]:
     """Return those of *networks* with the parameters of a structure, the most similar first."""
-    fitting = [one for one in networks if one.table() == structure.table and structure.side in one.sides]
+    fitting = [
+        one for one in networks if one.table(structure.classes) == structure.table and structure.side in one.sides
+    ]
     return sorted(fitting, key=lambda one: -similarity(structure, one))
 
 
@@ -301,9 +327,12 @@ def is_refused_call(error: StudentRaised) -> bool:
 
 def _structure(model: Model, side: int, traced: ForwardPass, training: ForwardPass | None) -> Structure:
     parameters = model.parameters
+    shapes = shapes_of(traced.stages, images=1)
+    ends_flat = traced.raised is None and bool(shapes) and len(shapes[-1]) == 1
     return Structure(
         side=side,
-        shapes=shapes_of(traced.stages, images=1),
+        classes=shapes[-1][0] if ends_flat else CLASSES,
+        shapes=shapes,
         steps=steps_of(traced.stages, images=1),
         parameters=parameters,
         table=table_of(parameter.shape for parameter in parameters),
@@ -313,7 +342,9 @@ def _structure(model: Model, side: int, traced: ForwardPass, training: ForwardPa
 
 
 def _same_steps(structure: Structure, network: Network) -> bool:
-    return network.fits(structure.side) and structure.steps == steps_of_network(network, structure.side)
+    return network.fits(structure.side) and structure.steps == steps_of_network(
+        network, structure.side, structure.classes
+    )
 
 
 def _is(structure: Structure, network: Network) -> bool:
@@ -324,7 +355,7 @@ def _is(structure: Structure, network: Network) -> bool:
 
 def _same_kinds(structure: Structure, network: Network) -> bool:
     """Return whether the layers are the same, whatever they are applied to."""
-    theirs, ours = structure.steps, steps_of_network(network, network.sides[0])
+    theirs, ours = structure.steps, steps_of_network(network, network.sides[0], structure.classes)
     return [step.kind for step in theirs if step.kind != "avgpool"] == [
         step.kind for step in ours if step.kind != "avgpool"
     ]

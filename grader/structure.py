@@ -80,6 +80,8 @@ class Structure:
 
     side: int
     """Height and width of the images that it was traced with."""
+    classes: int
+    """How many logits each image gets; ten are asked for, but that is a check of its own."""
     shapes: tuple[Shape, ...]
     """Output shape of every operator, for one image."""
     steps: tuple[Seen, ...]
@@ -125,10 +127,10 @@ def steps_of(stages: Sequence[Stage], images: int) -> tuple[Seen, ...]:
     return _ordered(found)
 
 
-def steps_of_network(network: Network, side: int) -> tuple[Seen, ...]:
+def steps_of_network(network: Network, side: int, classes: int) -> tuple[Seen, ...]:
     """Return the steps of a table, to be compared with those of a trace."""
     found: list[Seen] = []
-    for step in network.steps(side):
+    for step in network.steps(side, classes):
         kind = "avgpool" if step.layer.kind == "adaptive" else step.layer.kind
         idle = kind == "avgpool" and found and found[-1].shape == step.shape
         if kind in _WORDS and not idle:
@@ -151,17 +153,18 @@ def dropouts_of(stages: Sequence[Stage], images: int) -> tuple[Dropout, ...]:
 
 
 def similarity(structure: Structure, network: Network) -> float:
-    """Return how much of the steps and of the parameters is the same, from 0 to 2."""
-    theirs, ours = structure.steps, steps_of_network(network, _side_for(structure, network))
-    common = structure.table & network.table()
-    everything = structure.table | network.table()
+    """Return how much of the steps, of their kinds alone and of the parameters is the same, from 0 to 3."""
+    theirs, ours = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
+    common = structure.table & network.table(structure.classes)
+    everything = structure.table | network.table(structure.classes)
     share = common.total() / max(everything.total(), 1)
-    return SequenceMatcher(None, theirs, ours, autojunk=False).ratio() + share
+    kinds = SequenceMatcher(None, [step.kind for step in theirs], [step.kind for step in ours], autojunk=False).ratio()
+    return SequenceMatcher(None, theirs, ours, autojunk=False).ratio() + kinds + share
 
 
 def first_difference(structure: Structure, network: Network) -> str:
     """Say where the steps part, as the end of a sentence that names *network* before; empty if they do not."""
-    theirs, ours = structure.steps, steps_of_network(network, _side_for(structure, network))
+    theirs, ours = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
     place = next(
         (i for i, (one, other) in enumerate(zip(theirs, ours, strict=False)) if one != other),
         min(len(theirs), len(ours)),
@@ -175,7 +178,7 @@ def first_difference(structure: Structure, network: Network) -> str:
 
 def starts_like(structure: Structure, network: Network) -> bool:
     """Return whether the steps up to where the submission's network raised are those of a table."""
-    ours = steps_of_network(network, structure.side)
+    ours = steps_of_network(network, structure.side, structure.classes)
     return bool(structure.steps) and ours[: len(structure.steps)] == structure.steps
 
 

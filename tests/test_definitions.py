@@ -365,9 +365,7 @@ STATEMENTS = st.one_of(
     st.builds("with {} as {}: pass".format, NAMES, NAMES),
     st.builds("{} = lambda {}: {}".format, NAMES, NAMES, NAMES),
     st.builds("({} := {})".format, NAMES, NAMES),
-    st.sampled_from(
-        ["pass", "'''text'''", "raise a", "del a", "print(a)", "global a", "await a", "from math import *"]
-    ),
+    st.sampled_from(["pass", "'''text'''", "raise a", "del a", "print(a)", "await a", "from math import *"]),
 )
 
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader import notebook
-from grader.graded_file import Demand, GradedFile, of_notebook, of_script, of_whole_notebook
-from grader.notebook import Cell, Notebook
+from grader.graded_file import MOST_STATEMENTS, Demand, GradedFile, of_notebook, of_script, of_whole_notebook
+from grader.notebook import Cell, NotANotebook, Notebook
 
 PACKAGES = frozenset({"torch", "torchvision", "numpy", "matplotlib"}) | sys.stdlib_module_names
 
@@ -127,7 +127,9 @@ def test_future_imports_come_first():
 
 def test_whole_notebook_runs_in_order():
     """Read whole, a notebook does what it does; only what is no Python is missing."""
-    graded = of_whole_notebook(cells("x = 1\n%time 3\nprint(x)", "%%bash\nls", "x +=", "x += 1; y = [x]\nassert y"))
+    graded = of_whole_notebook(
+        cells("x = 1\n%time 3\nprint(x)", "%%bash\nls", "x +=", "global x\nx += 1; y = [x]\nassert y")
+    )
     names = {}
     exec(graded.source, names)
 
@@ -147,6 +149,28 @@ def test_cell_that_is_too_deep_for_us_is_lost():
     graded = of_notebook(book, demand("x"))
 
     assert (graded.source, graded.left_out) == ("N = 1\n\n", ("cell 2: it cannot be read; the cell is left out",))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("x = 1", id="one-name"),
+        pytest.param("def f(): return f()", id="one-definition"),
+        pytest.param("x = x + 1", id="each-needs-the-last"),
+    ],
+)
+def test_longest_notebook_takes_seconds(line):
+    """As many statements as are read take seconds; one more is refused in words, and leaves a script as it is."""
+    source = "x = input()\n" + f"{line}\n" * (MOST_STATEMENTS - 1)
+    started = time.perf_counter()
+    of_notebook(cells(source), demand("f", "x"))
+    of_script(source, demand("f", "x"))
+    seconds = time.perf_counter() - started
+
+    assert seconds < 30
+    with pytest.raises(NotANotebook, match=r"^a notebook of more than 10,000 statements; that is more than is read$"):
+        of_notebook(cells(source + "y = 1"), demand("f"))
+    assert of_script(source + "y = 1\n", demand("f")).source == source + "y = 1\n"
 
 
 def test_notes_are_capped():
@@ -313,6 +337,7 @@ def test_missing_name_of_a_script_is_explained():
     assert absent.why.startswith("it is defined inside `main()` (line 2), where")
 
 
+@pytest.mark.filterwarnings("ignore")
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.text(alphabet="abfx=()[]:;,.+\"'#@ \n\\%!?é", max_size=30), max_size=4))
 def test_any_text_gives_a_graded_file(sources):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from grader.grading import _ours
 from grader.model import CheckResult, Limits, Outcome, SourceFile
 from grader.networks import Networks, Question
 from grader.sandbox.base import Sandbox
+from grader.structure import Structure
 from grader.student import MODULE_PACKAGES, Code, RemoteName, Student
 
 COURSE = Path(__file__).parents[1]
@@ -172,6 +175,7 @@ STYLES = {
     "other-name": [("num_classes", "classes")],
     "1000-classes": [("num_classes=10", "in_channels=3, num_classes=1000")],
     "no-argument": [("(self, num_classes=10)", "(self)"), ("num_classes", "10")],
+    "two-classes": [("(self, num_classes=10)", "(self)"), ("num_classes", "2")],
     "unfold": [(FIRST_BLOCK, f"F.max_pool2d(F.relu({UNFOLDED}), 2)")],
 }
 
@@ -190,6 +194,8 @@ MISTAKEN = {
     "channels-last": ([("x.flatten(1)", "x.permute(0, 2, 3, 1).flatten(1)")], {"function"}, "channels_last"),
     "scaled": ([("self.one(x)", "self.one(x / 255)")], {"function"}, "divided"),
     "flatten": ([("nn.Linear(96", "nn.Linear(95")], UNFIT, "flatten_size_wrong"),
+    "reshape": ([("x.flatten(1)", "x.view(-1, 95)")], UNFIT - {"parameters"}, "flatten_size_wrong"),
+    "first-channels": ([("nn.Conv2d(3, 4", "nn.Conv2d(1, 4")], UNFIT, "images_have_three_channels"),
     "channels": ([("nn.Conv2d(4, 6", "nn.Conv2d(5, 6")], UNFIT, "channels_do_not_match"),
     "arguments": ([("num_classes=10", "dropout, num_classes")], UNFIT, "unknown_constructor_arguments"),
     "no-such-layer": ([("self.two(x)", "self.more(x)")], UNFIT - {"parameters"}, None),
@@ -341,6 +347,16 @@ def test_a_check_of_a_network_that_nobody_lists_is_refused(ours: Sandbox) -> Non
         Networks((), (), nobody).structure(RemoteName(nobody, "Net"))
 
 
+NOTHING = Structure(
+    side=0,
+    classes=10,
+    shapes=(),
+    steps=(),
+    parameters=(),
+    table=Counter(),
+    training_dropouts=(),
+    evaluation_dropouts=(),
+)
 TORCHVISION = {
     "torchvision_padding_2": ("AlexNet", "alexnet"),
     "vgg16_config_a": ("VGG16", "vgg11"),
@@ -370,9 +386,10 @@ def test_tables_compute_what_torchvision_computes(ours: Sandbox, name: str) -> N
         (table,), (table.family,), _ours(ours, Path(known_networks.__file__).with_name("built_network.py"))
     )
     for training in (False, True):
-        question = Question(images=1, side=224, seed=5, training=training, gradients=not training)
+        structure = dataclasses.replace(NOTHING, side=224)
+        question = Question(images=1, structure=structure, seed=5, training=training, gradients=not training)
         right = question.ask(RemoteName(oracle, "oracle").blank(num_classes=10))
-        mine = question.ask(networks.build(table, 224))
+        mine = question.ask(networks.build(table, structure))
         assert expect.distance(mine.output, right.output) < 1e-4
         if right.input_gradient is not None and mine.input_gradient is not None:
             assert expect.distance(mine.input_gradient, right.input_gradient) < 1e-4

@@ -762,7 +762,7 @@ def test_a_forward_without_return_is_explained(worker_of: Open) -> None:
     reply = worker.ask(protocol.Run(handle, protocol.pack_tensor(IMAGES), None, False, True, "none", None))
 
     assert isinstance(reply, protocol.Raised)
-    assert reply.text == "forward must return a tensor of scores, it returned NoneType: is a `return` missing?"
+    assert reply.text == "forward must return one tensor of scores, but it returned None: is a `return` missing?"
 
 
 def test_training_is_repeatable_and_learns(worker_of: Open) -> None:

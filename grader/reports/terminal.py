@@ -36,7 +36,11 @@ def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
         if not total.counts:
             heading.append("  does not count", style="dim")
         parts += [Text(), heading]
-        if not total.counts and all(check.outcome is Outcome.SKIPPED for check in checks) and checks[0].feedback is not None:
+        if (
+            not total.counts
+            and all(check.outcome is Outcome.SKIPPED for check in checks)
+            and checks[0].feedback is not None
+        ):
             parts.append(Text(f"- {clean(checks[0].feedback.message)}", style="dim"))
             continue
         for check in checks:

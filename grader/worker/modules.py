@@ -153,10 +153,16 @@ def _initialise_lazy(module: nn.Module, images: torch.Tensor) -> None:
 def _forward(module: nn.Module, images: torch.Tensor) -> torch.Tensor:
     output = module(images)
     if not isinstance(output, torch.Tensor):
-        raise TypeError(
-            f"forward must return a tensor of scores, it returned {type(output).__name__}: is a `return` missing?"
-        )
+        raise TypeError(f"forward must return one tensor of scores, but it returned {_what_instead(output)}")
     return output
+
+
+def _what_instead(output: object) -> str:
+    if output is None:
+        return "None: is a `return` missing?"
+    if isinstance(output, (tuple, list)):
+        return f"{len(output)} things: return the scores alone"
+    return f"a {type(output).__name__}"
 
 
 def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
@@ -180,6 +186,8 @@ def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
             upstream = torch.ones_like(output)
             if request.upstream is not None:
                 upstream = protocol.unpack_tensor(request.upstream).to(output)
+            if upstream.shape != output.shape:  # there is no such gradient, and the shape tells the harness so
+                return protocol.Ran(protocol.pack_tensor(plain(output)), None, {})
             if output.requires_grad:  # else the graph was cut: every gradient is absent, which is the evidence
                 (output * upstream).sum().backward()
     finally:

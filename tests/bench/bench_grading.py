@@ -93,7 +93,9 @@ def _boundary() -> Table:
 def _networks() -> Table:
     """Compare a question about a large network with the network's own work in a plain process."""
     source = (COURSE / "solutions" / "alexnet_vgg16" / "alexnet_vgg16.py").read_text() + _PEAK
-    table = Table("large networks, one processor", "AlexNet, 2 images", "VGG16, 1 image", box=None, title_justify="left")
+    table = Table(
+        "large networks, one processor", "AlexNet, 2 images", "VGG16, 1 image", box=None, title_justify="left"
+    )
     rows: dict[str, list[str]] = {}
     with Bubblewrap(("torch", "numpy")) as sandbox:
         for name, images, side in (("AlexNet", 2, 227), ("VGG16", 1, 224)):

@@ -16,7 +16,7 @@ def test_alexnet_logits(student, networks):
     side = networks.structure(student.AlexNet).side
     for n in (2, 1):
         expect_network.logits(model.run(_images(n, side)).output, n, 10)
-    by_default = student.AlexNet.blank().run(_images(1, side)).output
+    by_default = networks.default_model(student.AlexNet).run(_images(1, side)).output
     expect_network.logits(by_default, 1, 10, hint="`AlexNet()` without an argument has ten classes")
 
 
@@ -44,9 +44,9 @@ def test_alexnet_parameters(student, networks):
 @pytest.mark.check(points=2, exercise="alexnet")
 def test_alexnet_not_normalised(student, networks):
     """The output is neither probabilities nor their logarithms, and has both signs."""
-    side = networks.structure(student.AlexNet).side
-    output = networks.model(student.AlexNet).run(_images(1, side), weights_seed=1).output
-    expect_network.logits(output, 1, 10)
+    structure = networks.structure(student.AlexNet)
+    output = networks.model(student.AlexNet).run(_images(1, structure.side), weights_seed=1).output
+    expect_network.logits(output, 1, structure.classes)
     expect_network.not_normalised(output)
     expect_network.both_signs(output)
 
@@ -69,16 +69,16 @@ def test_alexnet_images_do_not_mix(student, networks):
     """In evaluation mode the logits of an image depend on that image alone."""
     side = networks.structure(student.AlexNet).side
     model = networks.model(student.AlexNet)
-    expect_network.logits(model.run(_images(2, side)).output, 2, 10)
-    expect_network.independent_images(model, _images(2, side), 10, row=0)
+    classes = networks.structure(student.AlexNet).classes
+    expect_network.independent_images(model, _images(2, side), classes, row=0)
 
 
 @pytest.mark.check(points=3, exercise="alexnet")
 def test_alexnet_gradient(student, networks):
     """With the initial weights, every parameter receives a gradient that is finite and not zero."""
-    side = networks.structure(student.AlexNet).side
+    structure = networks.structure(student.AlexNet)
     model = networks.model_with_initial_values(student.AlexNet)
-    expect_network.gradient_everywhere(model, _images(1, side), 10)
+    expect_network.gradient_everywhere(model, _images(1, structure.side), structure.classes)
 
 
 def _images(count: int, side: int) -> torch.Tensor:

@@ -16,7 +16,7 @@ def test_vgg16_logits(student, networks):
     side = networks.structure(student.VGG16).side
     for n in (2, 1):
         expect_network.logits(model.run(_images(n, side)).output, n, 10)
-    by_default = student.VGG16.blank().run(_images(1, side)).output
+    by_default = networks.default_model(student.VGG16).run(_images(1, side)).output
     expect_network.logits(by_default, 1, 10, hint="`VGG16()` without an argument has ten classes")
 
 
@@ -44,9 +44,9 @@ def test_vgg16_parameters(student, networks):
 @pytest.mark.check(points=2, exercise="vgg16")
 def test_vgg16_not_normalised(student, networks):
     """The output is neither probabilities nor their logarithms, and has both signs."""
-    side = networks.structure(student.VGG16).side
-    output = networks.model(student.VGG16).run(_images(1, side), weights_seed=1).output
-    expect_network.logits(output, 1, 10)
+    structure = networks.structure(student.VGG16)
+    output = networks.model(student.VGG16).run(_images(1, structure.side), weights_seed=1).output
+    expect_network.logits(output, 1, structure.classes)
     expect_network.not_normalised(output)
     expect_network.both_signs(output)
 
@@ -69,16 +69,16 @@ def test_vgg16_images_do_not_mix(student, networks):
     """In evaluation mode the logits of an image depend on that image alone."""
     side = networks.structure(student.VGG16).side
     model = networks.model(student.VGG16)
-    expect_network.logits(model.run(_images(2, side)).output, 2, 10)
-    expect_network.independent_images(model, _images(2, side), 10, row=0)
+    classes = networks.structure(student.VGG16).classes
+    expect_network.independent_images(model, _images(2, side), classes, row=0)
 
 
 @pytest.mark.check(points=3, exercise="vgg16")
 def test_vgg16_gradient(student, networks):
     """With the initial weights, every parameter receives a gradient that is finite and not zero."""
-    side = networks.structure(student.VGG16).side
+    structure = networks.structure(student.VGG16)
     model = networks.model_with_initial_values(student.VGG16)
-    expect_network.gradient_everywhere(model, _images(1, side), 10)
+    expect_network.gradient_everywhere(model, _images(1, structure.side), structure.classes)
 
 
 def _images(count: int, side: int) -> torch.Tensor:
