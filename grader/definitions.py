@@ -38,17 +38,25 @@ class Choice:
 
     kept: tuple[Statement, ...]
     left_out: tuple[LeftOut, ...]
+    wanted: frozenset[str]
+    """Names that what is asked for needs, now or when it is called."""
 
 
-def choose(statements: Sequence[Statement], asked: frozenset[str], available: frozenset[str]) -> Choice:
-    """
-    Choose what is graded.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What an assignment asks for, as far as it decides what is graded."""
 
-    Args:
-        asked: Names that the assignment asks for.
-        available: Top-level modules that can be imported where the submission runs.
-    """
-    return _Choosing(statements, asked, available).choice()
+    names: frozenset[str]
+    """Names that a submission must define."""
+    available: frozenset[str]
+    """Top-level modules that can be imported where it runs, its own files included."""
+    forbidden: tuple[str, ...] = ()
+    """Modules that what is asked for may not use; elsewhere they are left out."""
+
+
+def choose(statements: Sequence[Statement], demand: Demand) -> Choice:
+    """Choose what is graded."""
+    return _Choosing(statements, demand).choice()
 
 
 def in_order_of_need(kept: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -96,6 +104,18 @@ def unavailable(statement: Statement, available: frozenset[str]) -> str | None:
     return package if package is not None and package not in available else None
 
 
+def forbidden(statement: Statement, modules: tuple[str, ...]) -> str | None:
+    """Return the one of *modules* that an import statement is of, or None."""
+    node = statement.node
+    if isinstance(node, ast.Import):
+        imported = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        imported = [f"{node.module}.{alias.name}" for alias in node.names]
+    else:
+        return None
+    return next((module for module in modules for name in imported if f"{name}.".startswith(f"{module}.")), None)
+
+
 def _needed_to_run(statement: Statement, own: dict[str, Statement]) -> set[str]:
     """Return the names that must have values when the statement runs; functions that it reads, it may call."""
     needed = set(statement.now)
@@ -114,7 +134,7 @@ def _needed_to_run(statement: Statement, own: dict[str, Statement]) -> set[str]:
 class _Choosing:
     """One choice in the making; statements go by their index."""
 
-    def __init__(self, statements: Sequence[Statement], asked: frozenset[str], available: frozenset[str]) -> None:
+    def __init__(self, statements: Sequence[Statement], demand: Demand) -> None:
         self._statements = statements
         self._effects = Effects(statements)
         self._binders: dict[str, list[int]] = {}
@@ -125,9 +145,14 @@ class _Choosing:
         for index, statement in enumerate(statements):
             if is_main_guard(statement.node):
                 self._why[index] = "it runs only where the file is started by itself"
-            elif (package := unavailable(statement, available)) is not None:
+            elif (package := unavailable(statement, demand.available)) is not None:
                 self._why[index] = f"`{package}` is not among the packages of this assignment"
-        self._wanted = self._reach(asked)
+        self._wanted = self._reach(demand.names)
+        for index, statement in enumerate(statements):
+            if index in self._wanted or _is_star(statement):  # nobody can tell what uses a star
+                continue
+            if (module := forbidden(statement, demand.forbidden)) is not None:
+                self._why[index] = f"`{module}` may not be used in this assignment"
         self._kept: set[int] = set()
 
     def choice(self) -> Choice:
@@ -140,7 +165,8 @@ class _Choosing:
             if index not in self._kept
         ]
         kept = tuple(self._statements[index] for index in sorted(self._kept))
-        return Choice(kept=kept, left_out=tuple(left_out))
+        wanted = frozenset(name for index in self._wanted for name in self._statements[index].binds)
+        return Choice(kept=kept, left_out=tuple(left_out), wanted=wanted)
 
     def _reach(self, asked: frozenset[str]) -> frozenset[int]:
         """Return the statements that the asked-for names need, now or when they are called."""

@@ -9,10 +9,20 @@ from __future__ import annotations
 import ast
 import bisect
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.definitions import UNNEEDED, Choice, LeftOut, choose, in_order_of_need, unavailable
+from grader.definitions import (
+    UNNEEDED,
+    Choice,
+    Demand,
+    LeftOut,
+    choose,
+    forbidden,
+    in_order_of_need,
+    unavailable,
+)
 from grader.effects import Effects
 from grader.model import Absent, Place, SourceFile
 from grader.notebook import LostCell, NotANotebook, Notebook
@@ -22,18 +32,9 @@ MOST_STATEMENTS = 10_000
 """Top-level statements that are judged; nobody writes so many, and the time grows faster than their number."""
 _MOST_NOTES = 30
 _MOST_ABSENT = 300
+_MOST_PLACES = 12
 _LONGEST = 60
 """Characters of a statement that a note shows."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
-    """What an assignment asks for, as far as it decides what is graded."""
-
-    names: frozenset[str]
-    """Names that a submission must define."""
-    available: frozenset[str]
-    """Top-level modules that can be imported where it runs, its own files included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,8 @@ class GradedFile:
     left_out: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     absent: tuple[Absent, ...] = ()
+    wanted: frozenset[str] = frozenset()
+    """Names that what is asked for needs, now or when it is called."""
 
 
 def of_notebook(book: Notebook, demand: Demand) -> GradedFile:
@@ -56,7 +59,7 @@ def of_notebook(book: Notebook, demand: Demand) -> GradedFile:
         NotANotebook: If it has more than MOST_STATEMENTS.
     """
     statements, lost = _statements(book)
-    choice = choose(statements, demand.names, demand.available)
+    choice = choose(statements, demand)
     future = [statement.text for statement in choice.kept if is_of_the_future(statement.node)]  # must come first
     kept = in_order_of_need([statement for statement in choice.kept if not is_of_the_future(statement.node)])
     source, places = _in_runs(future, kept)
@@ -66,6 +69,7 @@ def of_notebook(book: Notebook, demand: Demand) -> GradedFile:
         left_out=_capped([*book.left_out, *map(_of_lost, lost), *_notes(choice)]),
         places=places,
         absent=_absent(statements, choice, demand, lost),
+        wanted=choice.wanted,
     )
 
 
@@ -98,15 +102,17 @@ def of_script(source: str, demand: Demand) -> GradedFile:
     if len(statements) > MOST_STATEMENTS:
         return GradedFile(source=source)
     effects = Effects(statements)
+    choice = choose(statements, demand)
     if not any(_matters(statement, effects, demand) for statement in statements):
-        everything = Choice(kept=tuple(statements), left_out=())
-        return GradedFile(source=source, absent=_absent(statements, everything, demand, ()))
-    choice = choose(statements, demand.names, demand.available)
+        everything = Choice(kept=tuple(statements), left_out=(), wanted=choice.wanted)
+        absent = _absent(statements, everything, demand, ())
+        return GradedFile(source=source, absent=absent, wanted=choice.wanted)
     lines = join(choice.kept, first=1)
     return GradedFile(
         source="\n".join(lines) + "\n",
         left_out=_capped(_notes(choice)),
         absent=_absent(statements, choice, demand, ()),
+        wanted=choice.wanted,
     )
 
 
@@ -116,7 +122,7 @@ def _matters(statement: Statement, effects: Effects, demand: Demand) -> bool:
         return False
     if statement.defines is None and (effects.of(statement) is not None or effects.builds_a_network(statement)):
         return True
-    return unavailable(statement, demand.available) is not None
+    return unavailable(statement, demand.available) is not None or forbidden(statement, demand.forbidden) is not None
 
 
 def _statements(book: Notebook) -> tuple[list[Statement], list[LostCell]]:
@@ -185,11 +191,29 @@ def _capped(notes: Iterable[str]) -> tuple[str, ...]:
 
 def _cell_number(note: str) -> int:
     number = re.match(r"cell (\d+)", note)
-    return int(number[1]) if number else 0
+    return int(number[1]) if number else sys.maxsize * note.startswith(("cells ", "lines "))
 
 
 def _notes(choice: Choice) -> Iterator[str]:
-    """Yield one sentence per cell, or per run of lines in a script, about what is left out of it."""
+    """Yield a sentence for each reason why something is left out, with the first place and what stands there."""
+    by_reason: dict[str, list[list[LeftOut]]] = {}
+    for group in _together(choice):
+        chief = next((left for left in group if left.why != UNNEEDED), group[0])
+        by_reason.setdefault(chief.why, []).append([chief, *(left for left in group if left is not chief)])
+    for why, groups in by_reason.items():
+        (chief, *others), *elsewhere = groups
+        places = [str(first.statement.cell or first.statement.line) for first, *_rest in groups]
+        what = "cell" if chief.statement.cell else "line"
+        if why == UNNEEDED and elsewhere:
+            yield f"{what}s {_enumerated(places)}: left out, {why}"
+            continue
+        more = f" and {len(others)} more" if others else ""
+        as_well = f"; {what}{'s' * (len(elsewhere) > 1)} {_enumerated(places[1:])} likewise" if elsewhere else ""
+        yield f"{_where(chief.statement)}: left out, {why}: `{_beginning(chief.statement)}`{more}{as_well}"
+
+
+def _together(choice: Choice) -> list[list[LeftOut]]:
+    """Return what is left out of each cell, or of each run of lines in a script, together."""
     groups: list[list[LeftOut]] = []
     kept = {(statement.cell, statement.line) for statement in choice.kept}
     lines = sorted(line for cell, line in kept if not cell)
@@ -204,10 +228,12 @@ def _notes(choice: Choice) -> Iterator[str]:
             groups.append([])
             previous = key
         groups[-1].append(left)
-    for group in groups:
-        chief = next((left for left in group if left.why != UNNEEDED), group[0])
-        more = f" and {len(group) - 1} more" if len(group) > 1 else ""
-        yield f"{_where(chief.statement)}: left out, {chief.why}: `{_beginning(chief.statement)}`{more}"
+    return groups
+
+
+def _enumerated(places: Sequence[str]) -> str:
+    more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
+    return ", ".join(places[:_MOST_PLACES]) + more
 
 
 def _beginning(statement: Statement) -> str:

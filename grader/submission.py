@@ -22,8 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader import notebook
+from grader.definitions import Demand
 from grader.errors import SubmissionError
-from grader.graded_file import Demand, GradedFile, of_notebook, of_script, of_whole_notebook
+from grader.graded_file import GradedFile, of_notebook, of_script, of_whole_notebook
 from grader.model import Assignment, Extent, Outcome, Policy, Problem, SourceFile, Submission
 from grader.places import line_as_written
 
@@ -147,6 +148,7 @@ def _demand(assignment: Assignment, others: Sequence[SourceFile]) -> Demand:
     return Demand(
         names=frozenset(name for exercise in assignment.exercises for name in exercise.provides),
         available=frozenset({*sys.stdlib_module_names, *packages, *forbidden, *own, itself, "grader"}),
+        forbidden=assignment.policy.forbidden_imports,
     )
 
 
@@ -246,6 +248,11 @@ def _first_problem(
                 where = line_as_written(line, path, graded.places if file is main else ())
                 message = f"{where}: `{forbidden}` may not be imported in this assignment"
                 return Problem(outcome=Outcome.FAILED, message=message)
+    for name, line in _attributes(main, graded.wanted):
+        forbidden = _forbidden(name, assignment.policy.forbidden_imports)
+        if forbidden is not None:
+            where = line_as_written(line, given_as, graded.places)
+            return Problem(outcome=Outcome.FAILED, message=f"{where}: `{forbidden}` may not be used in this assignment")
     return None
 
 
@@ -293,6 +300,42 @@ def _imports(file: SourceFile) -> Iterator[tuple[str, int]]:
             yield node.module, node.lineno
             for alias in node.names:
                 yield f"{node.module}.{alias.name}", node.lineno
+
+
+def _attributes(file: SourceFile, wanted: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Yield what the top-level statements that bind *wanted* names use of imported modules, as `torch.nn.Linear`."""
+    try:
+        tree = _parse(file)
+    except (SyntaxError, RecursionError, MemoryError, ValueError):
+        return
+    modules = {
+        alias.asname or alias.name.partition(".")[0]: alias.name if alias.asname else alias.name.partition(".")[0]
+        for node in tree.body
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    for statement in tree.body:
+        bound = {getattr(statement, "name", None)}
+        bound |= {
+            node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        if not bound & wanted:
+            continue
+        for node in ast.walk(statement):
+            if not isinstance(node, ast.Attribute):
+                continue
+            path = _dotted(node)
+            if path is not None and path[0] in modules:
+                yield ".".join((modules[path[0]], *path[1:])), node.lineno
+
+
+def _dotted(node: ast.expr) -> tuple[str, ...] | None:
+    """Return `a.b.c` as its names, or None where it is no such path."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return (node.id, *reversed(names)) if isinstance(node, ast.Name) else None
 
 
 def _forbidden(name: str, forbidden: tuple[str, ...]) -> str | None:

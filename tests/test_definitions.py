@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.definitions import choose, in_order_of_need, unavailable
+from grader.definitions import Demand, choose, in_order_of_need, unavailable
 from grader.statements import join, split
 
 AVAILABLE = frozenset({"torch", "torchvision", "numpy", "matplotlib"}) | sys.stdlib_module_names
@@ -17,7 +17,7 @@ AVAILABLE = frozenset({"torch", "torchvision", "numpy", "matplotlib"}) | sys.std
 def chosen(*cells, asked=()):
     """Choose from cells what is graded for *asked* names, in the order in which it runs."""
     statements = [statement for number, cell in enumerate(cells, 1) for statement in split(cell, number)]
-    choice = choose(statements, frozenset(asked), AVAILABLE)
+    choice = choose(statements, Demand(names=frozenset(asked), available=AVAILABLE))
     return in_order_of_need(choice.kept), choice.left_out
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader import notebook
-from grader.graded_file import MOST_STATEMENTS, Demand, GradedFile, of_notebook, of_script, of_whole_notebook
+from grader.definitions import Demand
+from grader.graded_file import MOST_STATEMENTS, GradedFile, of_notebook, of_script, of_whole_notebook
 from grader.notebook import Cell, NotANotebook, Notebook
 
 PACKAGES = frozenset({"torch", "torchvision", "numpy", "matplotlib"}) | sys.stdlib_module_names
@@ -90,18 +91,17 @@ def test_published_notebook_is_graded_by_its_classes():
 
 
 def test_published_notebook_says_what_was_left_out():
-    """One sentence per cell, with the line and the reason of what matters most in it."""
+    """One sentence per reason, with the first line that it is about and the other cells."""
     assert of_notebook(cells(*PUBLISHED), demand("AlexNet", "VGG16")).left_out == (
         "cell 1, line 10: left out, `wandb` is not among the packages of this assignment: `import wandb`",
         "cell 2, line 3: left out, `torchsummary` is not among the packages of this assignment: "
         "`from torchsummary import summary`",
-        "cell 3, line 2: left out, no definition needs it: `print(device)` and 1 more",
         "cell 4, line 5: left out, it reads or downloads data: "
         '`train_set = datasets.STL10("./data", split="train", download …` and 3 more',
-        "cell 5, line 4: left out, it draws or displays: `imshow(torchvision.utils.make_grid(images[:4]))` and 1 more",
-        "cell 6, line 18: left out, it draws or displays: `summary(net, (3, 227, 227))` and 1 more",
+        "cell 5, line 4: left out, it draws or displays: `imshow(torchvision.utils.make_grid(images[:4]))` and 1 more; "
+        "cell 6 likewise",
         "cell 8, line 2: left out, it trains: `optimizer = optim.Adam(net.parameters())` and 4 more",
-        "cell 9, line 2: left out, no definition needs it: `with torch.no_grad(): …` and 1 more",
+        "cells 3, 9: left out, no definition needs it",
     )
 
 
@@ -174,12 +174,16 @@ def test_longest_notebook_takes_seconds(line):
 
 
 def test_notes_are_capped():
-    """A notebook of a hundred cells that train gets thirty sentences, and how many more there would be."""
-    notes = of_notebook(cells(*["print(1)"] * 100), demand()).left_out
+    """A hundred cells that cannot be read get thirty sentences and how many more there would be; a hundred alike get one."""
+    notes = of_notebook(cells(*["def f(:"] * 100), demand()).left_out
 
     assert len(notes) == 31
     assert notes[0].startswith("cell 1, line 1: ")
+    (asking,) = of_notebook(cells(*["name = input()"] * 100), demand()).left_out
+    assert asking.endswith("`name = input()`; cells 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 87 more likewise")
     assert notes[-1] == "and 70 more places where something is left out"
+    (idle,) = of_notebook(cells(*["print(1)"] * 100), demand()).left_out
+    assert idle == "cells 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 88 more: left out, no definition needs it"
 
 
 def test_long_statements_are_cut():
@@ -275,7 +279,7 @@ def test_script_that_only_defines_runs_unchanged(rest):
     """Where nothing really happens at import, not a character is changed."""
     source = NET + rest
 
-    assert of_script(source, demand("Net")) == GradedFile(source=source)
+    assert of_script(source, demand("Net")) == GradedFile(source=source, wanted=frozenset({"nn", "Net"}))
 
 
 @pytest.mark.parametrize(

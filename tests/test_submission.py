@@ -466,24 +466,65 @@ def test_unusual_but_right_files_are_fine(assignment, tmp_path, content):
 
 
 @pytest.mark.parametrize(
-    ("statement", "named"),
+    ("statement", "used", "named"),
     [
-        ("import sklearn", "sklearn"),
-        ("import os, sklearn.datasets as d", "sklearn"),
-        ("from sklearn import datasets", "sklearn"),
-        ("from torchvision import models", "torchvision.models"),
-        ("from torchvision.models import vgg11", "torchvision.models"),
-        ("def f():\n    import sklearn", "sklearn"),
+        ("import sklearn", "sklearn", "sklearn"),
+        ("import os, sklearn.datasets as d", "d", "sklearn"),
+        ("from sklearn import datasets", "datasets", "sklearn"),
+        ("from torchvision import models", "models", "torchvision.models"),
+        ("from torchvision.models import vgg11", "vgg11", "torchvision.models"),
+        ("from torchvision.models import *", "vgg11", "torchvision.models"),
+        ("def f():\n    import sklearn", "f", "sklearn"),
     ],
-    ids=["import", "submodule", "from", "from-parent", "from-submodule", "inside-a-function"],
+    ids=["import", "submodule", "from", "from-parent", "from-submodule", "star", "inside-a-function"],
 )
-def test_forbidden_import_fails_with_its_line(assignment, tmp_path, statement, named):
-    """However it is written, a forbidden import is named with its line."""
-    problem = problem_of(assignment, tmp_path, b"x = 1\n" + statement.encode() + b"\n")
+def test_forbidden_import_fails_with_its_line(assignment, tmp_path, statement, used, named):
+    """However it is written, a forbidden import that what is asked for uses is named with its line."""
+    source = f"x = 1\n{statement}\ndef helper(): return {used}\ndef add(a, b): return helper()\n"
+    problem = problem_of(assignment, tmp_path, source.encode())
 
     line = 2 + statement.count("\n")
     message = f"ada.py, line {line}: `{named}` may not be imported in this assignment"
     assert (problem.outcome, problem.message) == (Outcome.FAILED, message)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import sklearn",
+        "from torchvision import datasets, models, transforms",
+        "from torchvision import models\ndef finetuned(): return models.vgg11()",
+        "from torchvision import models\nclass Finetuned(models.VGG): pass",
+        "import torchvision\ndef finetuned(): return torchvision.models.vgg11()",
+    ],
+    ids=["unused", "among-others", "by-a-function", "by-a-class", "as-an-attribute"],
+)
+def test_forbidden_import_that_nothing_asked_for_uses_costs_nothing(assignment, tmp_path, statement):
+    """Students import more than they use, and fine-tune a finished network beside their own: that is left out."""
+    path = tmp_path / "ada.py"
+    path.write_text(f"{statement}\ndef add(a, b):\n    return a + b\n")
+    submission = read(path, assignment)
+
+    assert submission.problem is None
+    names = {}
+    exec(submission.files[0].content, names)
+    assert names["add"](1, 2) == 3
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import torchvision\ndef add(a, b): return torchvision.models.vgg11()",
+        "import torchvision as tv\nadd = tv.models.vgg11",
+        "import torchvision\nclass Base(torchvision.models.VGG): pass\ndef add(a, b): return Base()",
+    ],
+    ids=["call", "another-name", "base"],
+)
+def test_forbidden_module_reached_by_attribute_fails(assignment, tmp_path, source):
+    """What is asked for may not use a forbidden module without importing it either."""
+    problem = problem_of(assignment, tmp_path, source.encode())
+
+    assert problem.message == "ada.py, line 2: `torchvision.models` may not be used in this assignment"
 
 
 @pytest.mark.parametrize("statement", ["import torchvision", "import sklearnish", "from torchvision import transforms"])
