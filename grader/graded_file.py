@@ -30,9 +30,15 @@ from grader.statements import UNREADABLE, Definition, Statement, is_main_guard, 
 
 MOST_STATEMENTS = 10_000
 """Top-level statements that are judged; nobody writes so many, and the time grows faster than their number."""
+_LAZILY = "from __future__ import annotations"
+"""Opens a file that is taken by its definitions: an annotation may name what is left out, since nothing computes with it."""
 _MOST_NOTES = 30
 _MOST_ABSENT = 300
 _MOST_PLACES = 12
+_COMPOUND = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While),
+    *(ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match),
+)
 _LONGEST = 60
 """Characters of a statement that a note shows."""
 
@@ -58,9 +64,13 @@ def of_notebook(book: Notebook, demand: Demand) -> GradedFile:
     Raises:
         NotANotebook: If it has more than MOST_STATEMENTS.
     """
-    statements, lost = _statements(book)
+    statements, lost = _statements(book, "")
+    lazily = _lacks_a_module(statements, demand)
+    if lazily:
+        statements, lost = _statements(book, _LAZILY + "\n")
     choice = choose(statements, demand)
-    future = [statement.text for statement in choice.kept if is_of_the_future(statement.node)]  # must come first
+    future = [_LAZILY] if lazily else []
+    future += [statement.text for statement in choice.kept if is_of_the_future(statement.node)]  # must come first
     kept = in_order_of_need([statement for statement in choice.kept if not is_of_the_future(statement.node)])
     source, places = _in_runs(future, kept)
     return GradedFile(
@@ -80,7 +90,7 @@ def of_whole_notebook(book: Notebook) -> GradedFile:
     Raises:
         NotANotebook: If it has more than MOST_STATEMENTS.
     """
-    statements, lost = _statements(book)
+    statements, lost = _statements(book, "")
     future = [statement.text for statement in statements if is_of_the_future(statement.node)]
     # a `global` outside of functions says nothing, but may not stand after the name in one file
     said = [one for one in statements if not (is_of_the_future(one.node) or isinstance(one.node, ast.Global))]
@@ -107,12 +117,26 @@ def of_script(source: str, demand: Demand) -> GradedFile:
         everything = Choice(kept=tuple(statements), left_out=(), wanted=choice.wanted)
         absent = _absent(statements, everything, demand, ())
         return GradedFile(source=source, absent=absent, wanted=choice.wanted)
-    lines = join(choice.kept, first=1)
+    begins = statements[0]
+    has_room = begins.line > 1 or not isinstance(begins.node, _COMPOUND)  # on the first line, which must stay the first
+    lazily = has_room and _lacks_a_module(statements, demand)
+    if lazily:
+        choice = choose(split(source, future=_LAZILY + "\n"), demand)
+    lines = join(choice.kept, first=1) or [""]
+    if lazily:
+        lines[0] = f"{_LAZILY}; {lines[0]}" if lines[0] else _LAZILY
     return GradedFile(
         source="\n".join(lines) + "\n",
         left_out=_capped(_notes(choice)),
         absent=_absent(statements, choice, demand, ()),
         wanted=choice.wanted,
+    )
+
+
+def _lacks_a_module(statements: Sequence[Statement], demand: Demand) -> bool:
+    """Return whether some import is left out, because its module is not there or may not be used."""
+    return any(
+        unavailable(statement, demand.available) or forbidden(statement, demand.forbidden) for statement in statements
     )
 
 
@@ -125,16 +149,18 @@ def _matters(statement: Statement, effects: Effects, demand: Demand) -> bool:
     return unavailable(statement, demand.available) is not None or forbidden(statement, demand.forbidden) is not None
 
 
-def _statements(book: Notebook) -> tuple[list[Statement], list[LostCell]]:
+def _statements(book: Notebook, future: str) -> tuple[list[Statement], list[LostCell]]:
     """
     Split all cells; returns also those that cannot be read.
+
+    Args:
+        future: Lines of `from __future__ import …` that hold from the first cell.
 
     Raises:
         NotANotebook: If there are too many statements.
     """
     statements: list[Statement] = []
     lost = list(book.lost)
-    future = ""
     for cell in book.cells:
         try:
             more = split(cell.source, cell.number, future)

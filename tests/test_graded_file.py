@@ -298,11 +298,11 @@ def test_script_that_only_defines_runs_unchanged(rest):
 def test_script_that_does_something_is_taken_by_its_definitions(rest):
     """What happens at import is blanked, and every other line stays where it was."""
     graded = of_script(NET + rest, demand("Net"))
-    lines = NET.splitlines()
+    (first, *others) = NET.splitlines()
 
-    assert graded.source.splitlines()[: len(lines)] == [line if line != "import torch" else "" for line in lines] or (
-        graded.source.splitlines()[: len(lines)] == lines
-    )
+    assert graded.source.splitlines()[1 : len(others) + 1] == others
+    lazily = "from __future__ import annotations"
+    assert graded.source.splitlines()[0] in ("", first, lazily, f"{lazily}; {first}")
     assert rest.splitlines()[-1] not in graded.source.splitlines()
     assert graded.places == ()
 
@@ -351,3 +351,34 @@ def test_any_text_gives_a_graded_file(sources):
         assert all(note.isprintable() for note in graded.left_out)
     for source in sources:
         assert isinstance(of_script(source, demand("a")), GradedFile)
+
+
+LACKING = """{first}from omegaconf import DictConfig
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, config: DictConfig | None = None) -> DictConfig:
+        super().__init__()
+"""
+
+
+@pytest.mark.parametrize("first", ["", "# mine\n", '"""Mine."""\n', "import os\n", "from __future__ import division\n"])
+def test_an_annotation_may_name_what_is_left_out(first):
+    """A module that is not there and only annotates costs nothing, in a script, whose lines stay, and in a notebook."""
+    source = LACKING.format(first=first)
+    for graded in (of_script(source, demand("Net")), of_notebook(cells(source), demand("Net"))):
+        assert "class Net" in graded.source
+        assert graded.absent[0].name == "DictConfig"
+        names = {}
+        exec(graded.source.replace("from omegaconf", "from nowhere"), names)
+        assert names["Net"].__init__.__annotations__["config"] == "DictConfig | None"
+    script = of_script(source, demand("Net")).source
+    assert script.split("\n").index("class Net(nn.Module):") == source.split("\n").index("class Net(nn.Module):")
+
+
+def test_a_script_without_room_on_its_first_line_keeps_its_lines():
+    """Where the first line begins a definition, nothing is put before it."""
+    graded = of_script("def f():\n    return 1\nimport nowhere\n", demand("f"))
+
+    assert graded.source.startswith("def f():\n")
