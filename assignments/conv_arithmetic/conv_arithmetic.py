@@ -8,6 +8,8 @@
 # arguments. Sizes are in pixels, and every answer is a whole number (`int`). Then run
 #
 #     grader check conv_arithmetic
+#
+# or, in the notebook, its last cell.
 
 # %% [markdown]
 # ## 1. Output size of a convolution

@@ -6,6 +6,8 @@
 # NotImplementedError` of the network you choose, keep the name of its class, and leave the other as it is. Then run
 #
 #     grader check alexnet_vgg16
+#
+# or, in the notebook, its last cell.
 
 # %%
 import torch

@@ -6,6 +6,8 @@
 # of the class. Then run
 #
 #     grader check naive_convnet
+#
+# or, in the notebook, its last cell.
 
 # %%
 import torch
