@@ -7,7 +7,8 @@ A table is written as one line of layers, separated by commas:
     maxpool 3/2            windows of 3 x 3, stride 2; likewise avgpool
     adaptive 6             average pooling to 6 x 6, whatever comes
     bn · bn 0.001          batch normalisation, with another eps than 1e-5
-    lrn 2                  local response normalisation with k = 2, alpha = 1e-4, beta = 0.75 over 5 channels
+    lrn 2                  local response normalisation with k = 2, alpha = 1e-4, beta = 0.75 over 5 channels as torch has it:
+                           the mean of the squares counts; lrn_of_sum takes their sum, as the paper has it
     relu · leaky_relu · sigmoid · tanh · gelu · softmax · log_softmax
     dropout 0.5 · flatten · flatten_channels_last · divide 255
     linear 4096 · linear classes
@@ -26,7 +27,7 @@ from math import prod
 
 from grader.errors import AssignmentError
 
-_NUMBER = {"linear", "adaptive", "lrn", "dropout", "divide", "bn"}
+_NUMBER = {"linear", "adaptive", "lrn", "lrn_of_sum", "dropout", "divide", "bn"}
 _WINDOW = {"maxpool", "avgpool"}
 _PLAIN = {"relu", "leaky_relu", "sigmoid", "tanh", "gelu", "softmax", "log_softmax", "bn", "flatten"}
 _PLAIN |= {"flatten_channels_last"}

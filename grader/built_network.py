@@ -44,7 +44,10 @@ def _layer(
         "conv": lambda: nn.Conv2d(inputs, int(size), kernel, stride, padding, groups=groups, bias=bias),
         "linear": lambda: nn.Linear(inputs, int(size)),
         "bn": lambda: nn.BatchNorm2d(inputs, eps=size or 1e-5),
-        "lrn": lambda: nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75, k=size),  # Krizhevsky et al. 2012, section 3.3
+        "lrn": lambda: nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75, k=size),
+        "lrn_of_sum": lambda: nn.LocalResponseNorm(
+            5, alpha=5e-4, beta=0.75, k=size
+        ),  # Krizhevsky et al. 2012, section 3.3
         "maxpool": lambda: nn.MaxPool2d(kernel, stride),
         "avgpool": lambda: nn.AvgPool2d(kernel, stride),
         "adaptive": lambda: nn.AdaptiveAvgPool2d(int(size)),

@@ -131,7 +131,7 @@ def steps_of_network(network: Network, side: int, classes: int) -> tuple[Seen, .
     """Return the steps of a table, to be compared with those of a trace."""
     found: list[Seen] = []
     for step in network.steps(side, classes):
-        kind = "avgpool" if step.layer.kind == "adaptive" else step.layer.kind
+        kind = {"adaptive": "avgpool", "lrn_of_sum": "lrn"}.get(step.layer.kind, step.layer.kind)
         idle = kind == "avgpool" and found and found[-1].shape == step.shape
         if kind in _WORDS and not idle:
             found.append(Seen(kind=kind, shape=_without_trailing_ones(step.shape)))

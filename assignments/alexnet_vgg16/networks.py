@@ -13,21 +13,28 @@ ALEXNETS = {
     TWO_GROUPS: "AlexNet with the paper's filters in two groups",
 }
 
+NORMALISATIONS = {
+    "lrn 2": "with k = 2",
+    "lrn 1": "with k = 1",
+    "lrn_of_sum 2": "by the paper's formula",
+}
+
 
 def alexnet(
-    widths: str, padding: int, side: int, after: str = "relu", bias: str = "", lrn: int = 0, pooling: str = ""
+    widths: str, padding: int, side: int, after: str = "relu", bias: str = "", lrn: str = "", normalised: str = ""
 ) -> str:
-    """Return AlexNet's table; *after* is what follows each convolution, *pooling* where normalisation by *lrn* is."""
+    """Return AlexNet's table; *after* is what follows each convolution, *normalised* where its *lrn* is."""
     a, b, c, d, e = (64, 192, 384, 256, 256) if widths == TORCHVISION else (96, 256, 384, 384, 256)
     g = "g2" if widths == TWO_GROUPS else ""
-    pool = {
-        "": "maxpool 3/2",
-        "before": f"lrn {lrn}, maxpool 3/2",
-        "after": f"maxpool 3/2, lrn {lrn}",
-    }[pooling]
+    ends = {
+        "": f"{after}, maxpool 3/2",
+        "before_relu": f"{lrn}, {after}, maxpool 3/2",
+        "before_pooling": f"{after}, {lrn}, maxpool 3/2",
+        "after_pooling": f"{after}, maxpool 3/2, {lrn}",
+    }[normalised]
     adaptive = "adaptive 6," if widths == TORCHVISION and side != 32 else ""
     return (
-        f"conv {a} 11/4 p{padding} {bias}, {after}, {pool}, conv {b} 5 p2 {g} {bias}, {after}, {pool}, "
+        f"conv {a} 11/4 p{padding} {bias}, {ends}, conv {b} 5 p2 {g} {bias}, {ends}, "
         f"conv {c} 3 p1 {bias}, {after}, conv {d} 3 p1 {g} {bias}, {after}, conv {e} 3 p1 {g} {bias}, {after}, "
         f"maxpool 3/2, {adaptive} flatten, "
         "dropout 0.5, linear 4096, relu, dropout 0.5, linear 4096, relu, linear classes"
@@ -40,12 +47,12 @@ def alexnets():
         for padding, sides in ((2, (227, 224)), (0, (227,))):
             told = f"{title}, first padding {padding}"
             yield "published", f"{widths}_padding_{padding}", told, sides, alexnet(widths, padding, sides[0])
-            for lrn in (2, 1):
-                for pooling in ("before", "after"):
-                    table = alexnet(widths, padding, sides[0], lrn=lrn, pooling=pooling)
-                    normalised = f", local response normalisation with k = {lrn} {pooling} pooling"
-                    name = f"{widths}_padding_{padding}_lrn_{lrn}_{pooling}_pooling"
-                    yield "published", name, told + normalised, sides, table
+            for lrn, formula in NORMALISATIONS.items():
+                for place in ("before_pooling", "after_pooling", "before_relu"):
+                    table = alexnet(widths, padding, sides[0], lrn=lrn, normalised=place)
+                    where = place.replace("_", " ").replace("relu", "the ReLU")
+                    name = f"{widths}_padding_{padding}_{lrn.replace(' ', '_')}_{place}"
+                    yield "published", name, f"{told}, local response normalisation {formula} {where}", sides, table
             for after, order in (("bn, relu", "before"), ("relu, bn", "after")):
                 for bias in ("", "nobias"):
                     name = f"{widths}_padding_{padding}_bn_{order}_relu_{bias or 'bias'}"

@@ -329,7 +329,7 @@ def local_response_normalisation_everywhere(layers: Table) -> Iterator[Table]:
     for k in (1, 2):
         changed: list[Layer] = []
         for i, layer in enumerate(layers):
-            if layer.kind != "lrn":
+            if layer.kind not in ("lrn", "lrn_of_sum"):
                 changed.append(layer)
             if layer.kind == "relu" and i < _convolutional(layers):
                 changed.append(_layer(f"lrn {k}"))
