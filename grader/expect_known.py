@@ -13,7 +13,7 @@ from grader import expect, expect_network
 from grader.architecture import Network, Shape, Step, Table, table_of
 from grader.errors import CheckFailed
 from grader.networks import Networks, Question, candidates
-from grader.structure import Structure, first_difference, ordinal, steps_of_network, words
+from grader.structure import Dropout, Structure, first_difference, ordinal, steps_of_network, words
 from grader.student import RemoteName
 
 if TYPE_CHECKING:
@@ -133,17 +133,31 @@ def dropout(
     if not found and _is_random(networks, network, structure.side):
         expect.remark("your dropout is made by hand, so that its place was not looked at")
         return
+    near = networks.nearest(structure, network.name)
     asked = f"{len(places[0])} dropouts of {probability:g} around the first linear layers"
     received = ", ".join(f"{one.probability:g} {_dropout_place(one.linears)}" for one in found) or "no dropout"
-    convolutions = sum(step.kind == "conv" for step in structure.steps)
     problem = None
-    if tuple(one.linears for one in found) not in places or found[0].convolutions < convolutions:
+    if not any(_is_at(found, place, structure, near) for place in places):
         problem = "in training mode there is no dropout" if not found else "dropout is not where it is asked for"
     elif any(abs(one.probability - probability) > 1e-6 for one in found):
         problem = "dropout drops another share than is asked for"
     if problem is not None:
         hint = "dropout belongs where most of the parameters are: which layers have them?"
         raise CheckFailed(problem, expected=asked, received=received, hint=hint, is_explained=True)
+
+
+def _is_at(found: tuple[Dropout, ...], place: tuple[int, ...], structure: Structure, near: Network) -> bool:
+    """
+    Return whether dropouts come after as many linear layers as *place* says, and after all convolutions.
+
+    Where products are written so that a trace does not show them as layers, the number of features tells the place.
+    """
+    inputs = [step.inputs for step in near.steps(structure.side, structure.classes) if step.layer.kind == "linear"]
+    seen = [step.kind for step in structure.steps]
+    if seen.count("linear") < len(inputs):
+        return [one.features for one in found] == [inputs[linears] for linears in place]
+    after_convolutions = all(one.convolutions >= seen.count("conv") for one in found)
+    return after_convolutions and tuple(one.linears for one in found) == place
 
 
 def _is_random(networks: Networks, network: RemoteName, side: int) -> bool:

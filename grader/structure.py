@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from math import prod
 
 from grader.architecture import Network, Shape, Table
 from grader.student import Parameter, Stage
@@ -70,6 +71,8 @@ class Dropout:
     """A dropout, and how many convolutions and linear layers come before it."""
 
     probability: float
+    features: int
+    """How many numbers of each image it gets."""
     convolutions: int
     linears: int
 
@@ -148,7 +151,10 @@ def dropouts_of(stages: Sequence[Stage], images: int) -> tuple[Dropout, ...]:
         convolutions += kind == "conv" and not flat
         linears += kind in ("linear", "conv") and flat
         if kind == "dropout" and stage.probability is not None:
-            found.append(Dropout(probability=stage.probability, convolutions=convolutions, linears=linears))
+            features = prod(_for_one(stage.shape, images))
+            found.append(
+                Dropout(probability=stage.probability, features=features, convolutions=convolutions, linears=linears)
+            )
     return tuple(found)
 
 

@@ -176,6 +176,10 @@ STYLES = {
     "1000-classes": [("num_classes=10", "in_channels=3, num_classes=1000")],
     "no-argument": [("(self, num_classes=10)", "(self)"), ("num_classes", "10")],
     "two-classes": [("(self, num_classes=10)", "(self)"), ("num_classes", "2")],
+    "einsum": [
+        ("self.a(x)", "torch.einsum('nf,kf->nk', x, self.a.weight) + self.a.bias"),
+        ("self.b(x)", "torch.einsum('nf,kf->nk', x, self.b.weight) + self.b.bias"),
+    ],
     "unfold": [(FIRST_BLOCK, f"F.max_pool2d(F.relu({UNFOLDED}), 2)")],
 }
 
