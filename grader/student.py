@@ -420,7 +420,7 @@ class Model:
             training: Whether the module is in training mode.
             dropout: Whether dropout drops in training mode.
             gradients: "input" for that of the images, "all" also for the sizes of those of the parameters.
-            upstream: Same shape as the output, or else there are no gradients; ones if None.
+            upstream: As many numbers as the output, or else there are no gradients; ones if None.
         """
         mode = " in training mode" if training else ""
         self._student._last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"

@@ -186,8 +186,9 @@ def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
             upstream = torch.ones_like(output)
             if request.upstream is not None:
                 upstream = protocol.unpack_tensor(request.upstream).to(output)
-            if upstream.shape != output.shape:  # there is no such gradient, and the shape tells the harness so
+            if upstream.numel() != output.numel():  # there is no such gradient, and the shape tells the harness so
                 return protocol.Ran(protocol.pack_tensor(plain(output)), None, {})
+            upstream = upstream.view(output.shape)
             if output.requires_grad:  # else the graph was cut: every gradient is absent, which is the evidence
                 (output * upstream).sum().backward()
     finally:
