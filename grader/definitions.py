@@ -113,7 +113,12 @@ def forbidden(statement: Statement, modules: tuple[str, ...]) -> str | None:
         imported = [f"{node.module}.{alias.name}" for alias in node.names]
     else:
         return None
-    return next((module for module in modules for name in imported if f"{name}.".startswith(f"{module}.")), None)
+    return next((module for name in imported if (module := belongs_to(name, modules)) is not None), None)
+
+
+def belongs_to(name: str, modules: tuple[str, ...]) -> str | None:
+    """Return the one of *modules* that *name* is, or is something of, or None."""
+    return next((module for module in modules if f"{name}.".startswith(f"{module}.")), None)
 
 
 def _needed_to_run(statement: Statement, own: dict[str, Statement]) -> set[str]:

@@ -56,7 +56,7 @@ def shapes(networks: Networks, network: RemoteName) -> None:
     raise CheckFailed(
         f"no layer gives {words(missing)} where {near.title} has it, for images of {structure.side} x {structure.side}",
         expected=" → ".join(map(words, _shapes(near, structure))),
-        received=" → ".join(_without_repeats([words(step.shape) for step in structure.steps])),
+        received=" → ".join(map(words, _without_repeats([step.shape for step in structure.steps]))),
         hint=_sentence(first_difference(structure, near)) or "print the shape after every layer",
     )
 
@@ -172,8 +172,8 @@ def _is_random(networks: Networks, network: RemoteName, side: int) -> bool:
 
 def _shapes(network: Network, structure: Structure) -> tuple[Shape, ...]:
     """Return the shapes one after another; how often each occurs is for the parameters to tell."""
-    all_of_them = [step.shape for step in steps_of_network(network, structure.side, structure.classes)]
-    return tuple(shape for i, shape in enumerate(all_of_them) if i == 0 or shape != all_of_them[i - 1])
+    steps = steps_of_network(network, structure.side, structure.classes)
+    return tuple(_without_repeats([step.shape for step in steps]))
 
 
 def _first_missing(structure: Structure, network: Network) -> Shape | None:
@@ -185,8 +185,8 @@ def _first_missing(structure: Structure, network: Network) -> Shape | None:
     return None
 
 
-def _without_repeats(texts: list[str]) -> list[str]:
-    return [text for i, text in enumerate(texts) if i == 0 or text != texts[i - 1]]
+def _without_repeats(shapes: list[Shape]) -> list[Shape]:
+    return [shape for i, shape in enumerate(shapes) if i == 0 or shape != shapes[i - 1]]
 
 
 def _sentence(text: str) -> str:

@@ -7,7 +7,6 @@ The code comes from IPython's history, cell by cell as it was executed, so nothi
 
 from __future__ import annotations
 
-import ast
 import atexit
 import contextlib
 import io
@@ -36,7 +35,7 @@ from grader.reports import html, terminal
 from grader.reports.audience import for_audience
 from grader.reports.control import clean
 from grader.sandbox.local import Local
-from grader.statements import UNREADABLE, Definition, parse, split
+from grader.statements import UNREADABLE, first_line, parse, split
 from grader.student import preload_of
 
 _NAME = "notebook"
@@ -111,18 +110,13 @@ def _what_ran(raw: str, python: str, ended_at: int | None) -> str:
         tree = parse(python)
     except UNREADABLE:
         return ""
-    spans = [(_first_line(node), node.end_lineno or node.lineno) for node in tree.body]
+    spans = [(first_line(node), node.end_lineno or node.lineno) for node in tree.body]
     first = next((first for first, last in spans if ended_at is not None and last >= ended_at), None)
     if first is None:
         return raw
     typed, lines = raw.strip("\n").split("\n"), python.strip("\n").split("\n")
     blank = raw[: len(raw) - len(raw.lstrip("\n"))]
     return blank + "\n".join((typed if len(typed) == len(lines) else lines)[: first - 1])
-
-
-def _first_line(node: ast.stmt) -> int:
-    decorators = node.decorator_list if isinstance(node, Definition) else []
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _failed_line(failure: dict[str, Any], number: int) -> int | None:

@@ -178,7 +178,7 @@ class Networks:
         """
         examined = self.examine(network)
         structure = examined.structure
-        twins = any(_same_steps(structure, one) for one in candidates(self.accepted(network.name), structure))
+        twins = any(_fits(structure, one) and _same_steps(structure, one) for one in self.accepted(network.name))
         for one in self._known:
             if (
                 one.module != network.name
@@ -314,10 +314,12 @@ def rows(network: Network, side: int, classes: int = CLASSES) -> tuple[tuple[obj
 
 def candidates(networks: tuple[Network, ...], structure: Structure) -> list[Network]:
     """Return those of *networks* with the parameters of a structure, the most similar first."""
-    fitting = [
-        one for one in networks if one.table(structure.classes) == structure.table and structure.side in one.sides
-    ]
+    fitting = [one for one in networks if _fits(structure, one)]
     return sorted(fitting, key=lambda one: -similarity(structure, one))
+
+
+def _fits(structure: Structure, network: Network) -> bool:
+    return network.table(structure.classes) == structure.table and structure.side in network.sides
 
 
 def is_refused_call(error: StudentRaised) -> bool:

@@ -81,7 +81,7 @@ def split(source: str, cell: int = 0, future: str = "") -> tuple[Statement, ...]
     tree = parse(source)
     lines = source_lines(source)
     future += "".join(ast.unparse(node) + "\n" for node in tree.body if is_of_the_future(node))
-    spans = [(_first_line(node), node.end_lineno or node.lineno) for node in tree.body]
+    spans = [(first_line(node), node.end_lineno or node.lineno) for node in tree.body]
     found: list[Statement] = []
     for number, (node, (first, last)) in enumerate(zip(tree.body, spans, strict=True)):
         before = number > 0 and spans[number - 1][1] >= first
@@ -150,7 +150,8 @@ def is_decorated(statement: Statement) -> bool:
     return isinstance(statement.node, Definition) and bool(statement.node.decorator_list)
 
 
-def _first_line(node: ast.stmt) -> int:
+def first_line(node: ast.stmt) -> int:
+    """Return the first line of a statement, that of its first decorator where it has one."""
     decorators = node.decorator_list if isinstance(node, Definition) else []
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grader import notebook
-from grader.definitions import Demand
+from grader.definitions import Demand, belongs_to
 from grader.errors import SubmissionError
 from grader.graded_file import GradedFile, of_notebook, of_script, of_whole_notebook
 from grader.model import Assignment, Extent, Outcome, Policy, Problem, SourceFile, Submission
@@ -243,13 +243,13 @@ def _first_problem(
         if message is not None:
             return Problem(outcome=Outcome.RAISED, message=message)
         for name, line in _imports(file):
-            forbidden = _forbidden(name, assignment.policy.forbidden_imports)
+            forbidden = belongs_to(name, assignment.policy.forbidden_imports)
             if forbidden is not None:
                 where = line_as_written(line, path, graded.places if file is main else ())
                 message = f"{where}: `{forbidden}` may not be imported in this assignment"
                 return Problem(outcome=Outcome.FAILED, message=message)
     for name, line in _attributes(main, graded.wanted):
-        forbidden = _forbidden(name, assignment.policy.forbidden_imports)
+        forbidden = belongs_to(name, assignment.policy.forbidden_imports)
         if forbidden is not None:
             where = line_as_written(line, given_as, graded.places)
             return Problem(outcome=Outcome.FAILED, message=f"{where}: `{forbidden}` may not be used in this assignment")
@@ -336,7 +336,3 @@ def _dotted(node: ast.expr) -> tuple[str, ...] | None:
         names.append(node.attr)
         node = node.value
     return (node.id, *reversed(names)) if isinstance(node, ast.Name) else None
-
-
-def _forbidden(name: str, forbidden: tuple[str, ...]) -> str | None:
-    return next((bad for bad in forbidden if name == bad or name.startswith(bad + ".")), None)
