@@ -31,7 +31,7 @@ from grader.reports.audience import for_audience
 from grader.reports.control import clean
 from grader.sandbox.base import Sandbox
 from grader.sandbox.local import Local
-from grader.student import preload_of
+from grader.student_code import preload_of
 
 if TYPE_CHECKING:
     from grader.plugin import Check

@@ -155,13 +155,16 @@ class TimedOut(WorkerLost):
     Attributes:
         limit_seconds: The limit that was passed.
         scope: "request" or "check".
+        share: How much of a training was done, from 0 to 1, or None where there was none.
     """
 
-    def __init__(self, limit_seconds: float, scope: str) -> None:
+    def __init__(self, limit_seconds: float, scope: str, share: float | None = None) -> None:
         self.limit_seconds = limit_seconds
         self.scope = scope
+        self.share = share
         what = "one call" if scope == "request" else "this check as a whole"
-        super().__init__(f"your code was stopped: {what} took longer than {limit_seconds:g} s")
+        reached = "" if share is None else f", with {min(max(share, 0.0), 1.0):.0%} of the training done"
+        super().__init__(f"your code was stopped: {what} took longer than {limit_seconds:g} s{reached}")
 
 
 class OutOfMemory(WorkerLost):

@@ -12,7 +12,7 @@ from grader.expect import that
 if TYPE_CHECKING:
     import torch
 
-    from grader.student import Model
+    from grader.remote_model import Model
 
 
 _ONE_ROW_EACH = "there is one row for each image, even for a single one, and one logit for each class"

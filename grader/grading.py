@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from grader import built_network, expect, misconceptions, network_mistakes
 from grader import networks as known_networks
 from grader.errors import AssignmentError, GraderError, StudentRaised, WorkerLost
+from grader.evidence import Parameter, Question
 from grader.misconceptions import Catalogue, Misconception, Mistake, Probe
 from grader.model import Assignment, Limits, SourceFile, Submission
 from grader.networks import Networks
 from grader.sandbox.base import Workers
-from grader.student import MODULE_PACKAGES, Code, Parameter, Question, Student, code_of
+from grader.student import Student
+from grader.student_code import MODULE_PACKAGES, Code, code_of
 
 if TYPE_CHECKING:
     import torch

@@ -36,7 +36,7 @@ from grader.reports.audience import for_audience
 from grader.reports.control import clean
 from grader.sandbox.local import Local
 from grader.statements import UNREADABLE, first_line, parse, split
-from grader.student import preload_of
+from grader.student_code import preload_of
 
 _NAME = "notebook"
 _SEED = 0

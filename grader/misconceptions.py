@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import AssignmentError
-from grader.student import Answer, Question, RaisedInstead, Returned
+from grader.evidence import Answer, Question, RaisedInstead, Returned
 
 _RELATIVE, _SINGLE = 1e-9, 1e-5
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from grader import expect
 from grader.architecture import Layer, Network, table_of
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
+from grader.evidence import ForwardPass, Run
+from grader.remote_model import Model
 from grader.structure import (
     Structure,
     dropouts_of,
@@ -25,7 +27,7 @@ from grader.structure import (
     steps_of,
     steps_of_network,
 )
-from grader.student import ForwardPass, Model, RemoteName, Run, Student
+from grader.student import RemoteName, Student
 
 CLASSES = 10
 Edit = Callable[[tuple[Layer, ...]], Iterator[tuple[Layer, ...]]]

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from math import prod
 
 from grader.architecture import Network, Shape, Table
-from grader.student import Parameter, Stage
+from grader.evidence import Parameter, Stage
 
 _KINDS = {
     **dict.fromkeys(("convolution", "_convolution", "mkldnn_convolution", "cudnn_convolution"), "conv"),

@@ -9,163 +9,34 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from grader import protocol
+from grader.crossing import pack, pack_all, readable, render_call
 from grader.errors import (
-    CheckFailed,
     Crashed,
     ForbiddenOperation,
     GraderError,
-    HarnessFault,
     MissingDefinition,
     OutOfMemory,
-    ProtocolError,
     StudentFault,
     StudentRaised,
     WorkerLost,
 )
-from grader.model import Absent, Assignment, Extent, Limits, Place, SourceFile, Submission
+from grader.evidence import Answer, Observation, Question, RaisedInstead, Returned
+from grader.model import Extent, Limits
 from grader.places import text_as_written, trace_as_written
-from grader.sandbox.base import Answering, Workers
-
-if TYPE_CHECKING:
-    import torch
+from grader.remote_model import Model
+from grader.sandbox.base import Answering, OnProgress, Workers, ignore_progress
+from grader.student_code import Code
 
 _SHORT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
-_PREDICT_BATCH = 250
-MODULE_PACKAGES = ("torch", "torch._dynamo")
-"""What requests about modules use: optimizers import torch._dynamo, which takes 1.6 s that no worker should spend."""
+_SHARE_FOR_TRAINING = 0.75
+"""How much of a request's time a training may take before it is stopped, so that what it has learnt can still be asked for."""
 _Reply = TypeVar("_Reply", bound=protocol.Reply)
-_Read = TypeVar("_Read")
-_Packed = TypeVar("_Packed")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """Source files, and what a worker needs to know to run them."""
-
-    files: tuple[SourceFile, ...]
-    main: str
-    """Path of the file that is imported."""
-    preload: tuple[str, ...] = ()
-    """Packages that the warm parent imports first, because the files import them."""
-    forbidden_operators: tuple[str, ...] = ()
-    modules: tuple[str, ...] = ()
-    """Names that give an nn.Module when they are called."""
-    provides: tuple[str, ...] = ()
-    """Names that the assignment asks for."""
-    offers: tuple[str, ...] = ()
-    """Packages that the assignment offers."""
-    given_as: str = ""
-    """The student's own name of the main file; empty for `main`."""
-    places: tuple[Place, ...] = ()
-    """Where the main file's lines stand in a notebook."""
-    absent: tuple[Absent, ...] = ()
-    """Names that are in the submission and cannot be reached."""
-    extent: Extent = Extent.DEFINITIONS
-
-    def why_absent(self, name: str) -> str | None:
-        """Return where a name went that the main file does not define, or None."""
-        return next((absent.why for absent in self.absent if absent.name == name), None)
-
-
-def code_of(assignment: Assignment, submission: Submission) -> Code:
-    """Return a submission as a worker takes it."""
-    return Code(
-        files=submission.files,
-        main=assignment.file,
-        preload=preload_of(assignment, submission),
-        forbidden_operators=assignment.policy.forbidden_operators,
-        modules=assignment.modules,
-        offers=assignment.packages,
-        provides=tuple(name for exercise in assignment.exercises for name in exercise.provides),
-        given_as=submission.given_as,
-        places=submission.places,
-        absent=submission.absent,
-        extent=submission.extent,
-    )
-
-
-def preload_of(assignment: Assignment, submission: Submission) -> tuple[str, ...]:
-    """Return the permitted packages that the submission imports; importing them is ours, and happens once."""
-    roots = {name.partition(".")[0] for name in submission.imports}
-    packages = tuple(package for package in assignment.packages if package in roots)
-    return (*packages, *MODULE_PACKAGES) if assignment.modules else packages
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Returned:
-    """A question was answered with a value."""
-
-    value: object
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RaisedInstead:
-    """A question was answered with an exception."""
-
-    type_names: tuple[str, ...]
-
-
-Answer = Returned | RaisedInstead
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """One call of a function and its answer, kept so that known mistakes can be asked the same."""
-
-    name: str
-    args: tuple[object, ...]
-    kwargs: Mapping[str, object]
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
-    """One parameter of a module, as the worker describes it."""
-
-    name: str
-    shape: tuple[int, ...]
-    dtype: str
-    trainable: bool
-
-    @property
-    def count(self) -> int:
-        """Return how many numbers it holds."""
-        return functools.reduce(lambda product, side: product * side, self.shape, 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """One operator of a forward pass, by its ATen name, and the shape of its output."""
-
-    operator: str
-    shape: tuple[int, ...]
-    probability: float | None = None
-    """That of a dropout, the only operator which is not run: it passes on what it gets."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForwardPass:
-    """The operators of a forward pass, up to where it raised."""
-
-    stages: tuple[Stage, ...]
-    raised: StudentFault | WorkerLost | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What a forward (and backward) pass gave; the tensors are float32 on the CPU."""
-
-    output: torch.Tensor
-    input_gradient: torch.Tensor | None
-    gradient_norms: Mapping[str, float]
-    """Euclidean norm of each parameter's gradient, by name; a parameter that got none is absent."""
 
 
 class Student:
@@ -183,6 +54,7 @@ class Student:
         self._questions: list[Question] = []
         self._modules: list[str] = []
         self._last_call = ""
+        self._on_progress: OnProgress = ignore_progress
 
     def __getattr__(self, name: str) -> RemoteName:
         if name.startswith("_"):  # Python and Hypothesis look for such names themselves; no check asks for one
@@ -290,7 +162,7 @@ class Student:
         """
         worker = self._loaded() if not isinstance(request, protocol.Load) else self._worker
         assert worker is not None
-        reply = worker.ask(request)
+        reply = worker.ask(request, self._on_progress)
         if isinstance(reply, protocol.Raised):
             raise self._error_of(reply, while_loading=isinstance(request, protocol.Load))
         if not isinstance(reply, kind):
@@ -315,9 +187,9 @@ class Student:
 
     def _call(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> object:
         self._last_call = render_call(name, args, kwargs)
-        request = protocol.Call(name, _pack_all(args), {key: _pack(value) for key, value in kwargs.items()})
+        request = protocol.Call(name, pack_all(args), {key: pack(value) for key, value in kwargs.items()})
         try:
-            value = _readable(protocol.unpack, self._ask(request, protocol.Returned).value)
+            value = readable(protocol.unpack, self._ask(request, protocol.Returned).value)
         except StudentRaised as error:
             self._record(name, args, kwargs, RaisedInstead(type_names=error.type_names))
             raise
@@ -326,6 +198,22 @@ class Student:
 
     def _record(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], answer: Answer) -> None:
         self._questions.append(Question(name=name, args=args, kwargs=dict(kwargs), answer=answer))
+
+    def _observe(
+        self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], seed: int, passes: int
+    ) -> Observation:
+        self._last_call = render_call(name, args, kwargs)
+        packed = {key: _part(value) for key, value in kwargs.items()}
+        stop = self._limits.request_seconds * _SHARE_FOR_TRAINING
+        request = protocol.Observe(name, tuple(map(_part, args)), packed, self._device, seed, passes, stop)
+        observed = self._ask(request, protocol.Observed)
+        return Observation(
+            value=readable(protocol.unpack, observed.value),
+            notes=observed.notes,
+            state=readable(protocol.unpack_tensors, observed.state) if observed.state else {},
+            stopped=observed.stopped,
+            losses=observed.losses,
+        )
 
     def _build(
         self,
@@ -339,8 +227,8 @@ class Student:
         self._last_call = render_call(name, args, kwargs)
         self._modules.append(name)
         self._handles += 1
-        packed = {key: _pack(value) for key, value in kwargs.items()}
-        request = protocol.Build(self._handles, name, _pack_all(args), packed, seed, self._device, initial_values)
+        packed = {key: pack(value) for key, value in kwargs.items()}
+        request = protocol.Build(self._handles, name, pack_all(args), packed, seed, self._device, initial_values)
         self._ask(request, protocol.Built)
         return Model(self, self._handles, self._last_call)
 
@@ -375,171 +263,32 @@ class RemoteName:
         self.student._kind_of(self.name)
         return self.student._build(self.name, args, kwargs, 0, initial_values=False)
 
+    def observe(
+        self, *args: object, kwargs: Mapping[str, object] | None = None, seed: int = 0, passes: int = 1
+    ) -> Observation:
+        """
+        Call the function with parts of ours and return what it did with them; raises as a call does.
+
+        Args:
+            args: Plain values, modules that were built, and parts of the protocol (networks, loaders, ...).
+            seed: Of every random number that a training commonly draws.
+            passes: How often the first loader is to be gone through, for the progress that is shown.
+        """
+        self.student._kind_of(self.name)
+        return self.student._observe(self.name, args, kwargs or {}, seed, passes)
+
     def build(self, *, seed: int, args: tuple[object, ...] = (), kwargs: Mapping[str, object] | None = None) -> Model:
         """Build the module under another torch seed; raises as a call does."""
         self.student._kind_of(self.name)
         return self.student._build(self.name, args, kwargs or {}, seed)
 
 
-class Model:
-    """A module that lives in the worker; images are (N, C, H, W) float32 CPU tensors."""
-
-    def __init__(self, student: Student, handle: int, call: str) -> None:
-        self._student = student
-        self._handle = handle
-        self._called = call
-
-    def __repr__(self) -> str:
-        return self._called
-
-    @functools.cached_property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """Return the parameter table, in registration order."""
-        described = self._student._ask(protocol.Describe(self._handle), protocol.Described)
-        return tuple(
-            Parameter(name=entry.name, shape=entry.shape, dtype=entry.dtype, trainable=entry.trainable)
-            for entry in described.parameters
-        )
-
-    def run(
-        self,
-        images: torch.Tensor,
-        *,
-        weights_seed: int | None = None,
-        training: bool = False,
-        dropout: bool = True,
-        gradients: protocol.Gradients = "none",
-        upstream: torch.Tensor | None = None,
-    ) -> Run:
-        """
-        Run forward, and backward from `(output * upstream).sum()` if *gradients* are asked for.
-
-        Args:
-            images: (N, C, H, W) float32; not modified.
-            weights_seed: Overwrite all weights by shape-hash fill under this seed first; None keeps what is there.
-            training: Whether the module is in training mode.
-            dropout: Whether dropout drops in training mode.
-            gradients: "input" for that of the images, "all" also for the sizes of those of the parameters.
-            upstream: As many numbers as the output, or else there are no gradients; ones if None.
-        """
-        mode = " in training mode" if training else ""
-        self._student._last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"
-        packed = None if upstream is None else protocol.pack_tensor(upstream)
-        request = protocol.Run(
-            self._handle, protocol.pack_tensor(images), weights_seed, training, dropout, gradients, packed
-        )
-        ran = self._student._ask(request, protocol.Ran)
-        gradient = _readable(protocol.unpack_tensor, ran.input_gradient) if ran.input_gradient else None
-        return Run(output=_scores(ran.output), input_gradient=gradient, gradient_norms=ran.gradient_norms)
-
-    def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the shape of the output for a random input of *input_shape*, in evaluation mode."""
-        return tuple(self.run(_random(input_shape)).output.shape)
-
-    def stages(self, input_shape: tuple[int, ...]) -> tuple[Stage, ...]:
-        """
-        Return the operators of a forward pass on noise, in evaluation mode, whatever the style of the module.
-
-        Raises:
-            StudentRaised: If the forward pass raises.
-        """
-        traced = self.trace(input_shape)
-        if traced.raised is not None:
-            raise traced.raised
-        return traced.stages
-
-    def trace(self, input_shape: tuple[int, ...], *, training: bool = False) -> ForwardPass:
-        """Return the operators of a forward pass on noise up to where it raises; dropout passes on what it gets."""
-        mode = " in training mode" if training else ""
-        self._student._last_call = f"{self._called}(images of shape {input_shape}){mode}"
-        traced = self._student._ask(protocol.Trace(self._handle, input_shape, training), protocol.Traced)
-        return ForwardPass(
-            stages=tuple(
-                Stage(operator=stage.operator, shape=stage.shape, probability=stage.probability)
-                for stage in traced.stages
-            ),
-            raised=None if traced.raised is None else self._student._error_of(traced.raised, while_loading=False),
-        )
-
-    def train_on(
-        self,
-        images: torch.Tensor,
-        labels: torch.Tensor,
-        *,
-        epochs: int,
-        batch_size: int,
-        learning_rate: float,
-        seed: int,
-    ) -> tuple[float, ...]:
-        """Train in place with Adam and cross entropy; returns the mean loss of each epoch as the worker saw it."""
-        self._student._last_call = f"training {self._called} on {len(images):,} images for {epochs} epochs"
-        packed = protocol.pack_tensor(images), protocol.pack_tensor(labels)
-        request = protocol.Train(self._handle, *packed, epochs, batch_size, learning_rate, seed)
-        return self._student._ask(request, protocol.Trained).losses
-
-    def predict(self, images: torch.Tensor) -> torch.Tensor:
-        """Return the outputs (N, K) for *images*, in evaluation mode, asked for in batches."""
-        self._student._last_call = f"{self._called}(images of shape {tuple(images.shape)})"
-        request = protocol.Predict(self._handle, protocol.pack_tensor(images), _PREDICT_BATCH)
-        return _scores(self._student._ask(request, protocol.Predicted).outputs)
-
-
-def render_call(name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:
-    """Write a call as a line of Python; tensors by shape."""
-    words = [_render(value) for value in args] + [f"{key}={_render(value)}" for key, value in kwargs.items()]
-    return f"{name}({', '.join(words)})"
-
-
-def _render(value: object) -> str:
-    shape = getattr(value, "shape", None)
-    return f"<tensor {tuple(shape)}>" if shape is not None else repr(value)
-
-
-def _pack(value: object) -> protocol.Value:
-    packed = protocol.pack(value, _pack_tensor)
-    if isinstance(packed, protocol.Opaque):
-        raise HarnessFault(f"a check asked with a {packed.type_name} that cannot cross to a worker: {packed.text}")
-    return packed
-
-
-def _pack_all(values: tuple[object, ...]) -> tuple[protocol.Value, ...]:
-    return tuple(_pack(value) for value in values)
-
-
-def _pack_tensor(value: object) -> protocol.Value:
-    import torch
-
-    if not isinstance(value, torch.Tensor):
-        raise HarnessFault(f"a check asked with a {type(value).__name__}, which cannot cross to a worker")
-    return protocol.TensorValue(protocol.pack_tensor(value))
-
-
-def _readable(read: Callable[[_Packed], _Read], packed: _Packed) -> _Read:
-    """Read what a worker packed; where it is not what it claims to be, the worker has been tampered with."""
-    try:
-        return read(packed)
-    except ProtocolError as error:
-        raise Crashed(f"your code disturbed the process that ran it: {error}") from None
-
-
-def _scores(packed: bytes) -> torch.Tensor:
-    """
-    Read the output of a module.
-
-    Raises:
-        CheckFailed: If it holds no real numbers.
-    """
-    output = _readable(protocol.unpack_tensor, packed)
-    if not output.is_floating_point():
-        dtype = str(output.dtype).removeprefix("torch.")
-        raise CheckFailed(f"the output should be floating-point numbers, but it is {dtype}", received=dtype)
-    return output
-
-
-def _random(shape: tuple[int, ...]) -> torch.Tensor:
-    import torch
-
-    return torch.randn(shape, generator=torch.Generator().manual_seed(0))
+def _part(value: object) -> protocol.Part:
+    if isinstance(value, Model):
+        return protocol.BuiltModule(value._handle)
+    if isinstance(value, protocol.Message):
+        return value  # type: ignore[return-value]  # a check that passes another message finds out from the encoder
+    return pack(value)  # type: ignore[return-value]
 
 
 def _near(name: str, others: list[str]) -> str | None:

@@ -206,7 +206,7 @@ def test_nothing_of_the_solutions_is_sent(tiny_course: Write, monkeypatch: pytes
 
     def recording(channel: socket.socket, message: Any, descriptors: tuple[int, ...] = ()) -> None:
         if students(message):
-            sent.extend(protocol._encoder.encode(message))
+            sent.extend(protocol.encoder.encode(message))
         send(channel, message, descriptors)
 
     def students(message: Any) -> bool:

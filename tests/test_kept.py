@@ -10,7 +10,8 @@ from grader.errors import StudentRaised, TimedOut
 from grader.model import Limits, SourceFile
 from grader.sandbox.base import Answering, Sandbox
 from grader.sandbox.kept import KeptAnswers
-from grader.student import Code, Student
+from grader.student import Student
+from grader.student_code import Code
 
 COUNTS = b"""
 from time import sleep

@@ -11,8 +11,8 @@ import torch
 
 from grader import misconceptions
 from grader.errors import AssignmentError
+from grader.evidence import Question, RaisedInstead, Returned
 from grader.misconceptions import Misconception, Probe
-from grader.student import Question, RaisedInstead, Returned
 
 FILE = '''
 def doubles(n):

@@ -19,7 +19,8 @@ from grader.model import CheckResult, Limits, Outcome, SourceFile
 from grader.networks import Networks, Question
 from grader.sandbox.base import Sandbox
 from grader.structure import Structure
-from grader.student import MODULE_PACKAGES, Code, RemoteName, Student
+from grader.student import RemoteName, Student
+from grader.student_code import MODULE_PACKAGES, Code
 
 COURSE = Path(__file__).parents[1]
 Write = Callable[..., Any]

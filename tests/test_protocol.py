@@ -8,6 +8,8 @@ import math
 import socket
 import struct
 import tracemalloc
+from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import pytest
@@ -121,7 +123,7 @@ def test_integers_of_other_classes_become_plain(value: int) -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        pytest.param({"a": 1}, protocol.Opaque("dict", "{'a': 1}"), id="dict"),
+        pytest.param({1: "a"}, protocol.Opaque("dict", "{1: 'a'}"), id="dict-whose-keys-are-no-texts"),
         pytest.param({1}, protocol.Opaque("set", "{1}"), id="set"),
         pytest.param(b"ab", protocol.Opaque("bytes", "b'ab'"), id="bytes"),
         pytest.param(1 + 2j, protocol.Opaque("complex", "(1+2j)"), id="complex"),
@@ -160,6 +162,32 @@ def test_the_largest_values_still_cross(value: object) -> None:
 def test_larger_values_do_not_cross(value: object) -> None:
     """One item or character beyond the limit makes a value opaque, and short."""
     assert across(value) == protocol.Opaque(type(value).__name__, repr(value)[:200])
+
+
+class Disguised(dict[str, object]):
+    """A dictionary that shows other entries than it has."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(["shown"])
+
+    def items(self) -> Any:
+        return [("shown", 1)]
+
+
+def test_a_dictionary_arrives_with_what_it_holds() -> None:
+    """Keys that are texts and all entries cross, those that the dictionary really has."""
+    assert across([{"epoch": 1, "loss": [0.5]}, {}]) == [{"epoch": 1, "loss": [0.5]}, {}]
+    assert across(Disguised(held=2)) == {"held": 2}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{str(key): 0 for key in range(protocol.MAX_ITEMS + 1)}, {"x" * (protocol.MAX_NAME + 1): 0}, {"a": 0, None: 1}],
+    ids=["entries", "key", "key-that-is-no-text"],
+)
+def test_other_dictionaries_do_not_cross(value: dict[str, int]) -> None:
+    """A dictionary with too many entries, too long a key or a key that is no text arrives by name only."""
+    assert across(value) == protocol.Opaque("dict", repr(value)[:200])
 
 
 def test_nesting_beyond_the_limit_does_not_cross() -> None:

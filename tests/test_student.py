@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import nn
 
+from grader.crossing import render_call
 from grader.errors import (
     Crashed,
     ForbiddenOperation,
@@ -17,9 +18,12 @@ from grader.errors import (
     StudentRaised,
     TimedOut,
 )
+from grader.evidence import Parameter, Question, RaisedInstead, Returned
 from grader.model import Absent, Extent, Limits, Place, SourceFile
+from grader.remote_model import Model
 from grader.sandbox.base import Sandbox
-from grader.student import Code, Model, Parameter, Question, RaisedInstead, Returned, Student, render_call
+from grader.student import Student
+from grader.student_code import Code
 
 NETS = """
 import torch
@@ -80,8 +84,8 @@ def test_a_value_that_cannot_go_over_is_the_checks_mistake(student_of: Of) -> No
     """An argument that is neither plain nor a tensor is a fault of ours, not of the student."""
     student = student_of("def f(x): return x")
 
-    with pytest.raises(HarnessFault, match="a check asked with a dict, which cannot cross to a worker"):
-        student.f({})
+    with pytest.raises(HarnessFault, match="a check asked with a set, which cannot cross to a worker"):
+        student.f({1})
     with pytest.raises(HarnessFault, match="a check asked with a str that cannot cross to a worker: 'xxx"):
         student.f("x" * 5000)
 

@@ -131,7 +131,8 @@ def test_dataclasses_and_recursive_imports_work(worker_of: Open) -> None:
         pytest.param("torch.tensor(5)", 5, id="integer-tensor-of-no-dimension"),
         pytest.param("torch.Size((2, 3))", (2, 3), id="torch-size"),
         pytest.param("[numpy.int64(1), (2.0, None)]", [1, (2.0, None)], id="inside-a-list"),
-        pytest.param("{}", protocol.Opaque("dict", "{}"), id="dict"),
+        pytest.param("{'loss': numpy.float64(0.5)}", {"loss": 0.5}, id="inside-a-dictionary"),
+        pytest.param("{1, 2}", protocol.Opaque("set", "{1, 2}"), id="set"),
         pytest.param("torch.nn.Linear(1, 1).forward", None, id="method"),
     ],
 )

@@ -37,6 +37,8 @@ _END_SECONDS = 10.0
 """How long a supervisor may take to report the end of a worker that it was told to kill."""
 _HANG_UP_SECONDS = 1.0
 """How long a worker may take to end after its channel was closed from inside."""
+_MOST_PROGRESS = 20_000
+"""How often a worker may tell how far one request has come; ours tells five times a second."""
 _START_SECONDS = 60.0
 """How long a warm parent may take to import what a worker needs; ours, so not part of any limit of a submission."""
 
@@ -63,10 +65,18 @@ class WorkerEnd:
         return f"your code crashed its process: {meaning} ({name})"
 
 
+OnProgress = Callable[[protocol.Progress], None]
+"""Told how far a request has come, as the worker says it."""
+
+
+def ignore_progress(progress: protocol.Progress) -> None:
+    """Do nothing."""
+
+
 class Answering(Protocol):
     """Something that answers requests as a worker does."""
 
-    def ask(self, request: protocol.Request) -> protocol.Reply:
+    def ask(self, request: protocol.Request, on_progress: OnProgress = ignore_progress) -> protocol.Reply:
         """Answer one request."""
 
     def end(self) -> WorkerEnd:
@@ -94,6 +104,7 @@ class Worker:
         self._reports = protocol.Reader(lifeline)
         self._limits = limits
         self._number = 0
+        self._progress: protocol.Progress | None = None
         self._ended: WorkerEnd | None = None
         self.busy_seconds = 0.0
         """How long this worker has kept us waiting, all requests together."""
@@ -119,9 +130,9 @@ class Worker:
             raise SandboxFault(f"the supervisor of a worker has gone: {self._said()}")
         return report
 
-    def ask(self, request: protocol.Request) -> protocol.Reply:
+    def ask(self, request: protocol.Request, on_progress: OnProgress = ignore_progress) -> protocol.Reply:
         """
-        Send one request and wait for its reply.
+        Send one request and wait for its reply; *on_progress* is told what the worker says of its progress meanwhile.
 
         Raises:
             TimedOut: If the reply takes longer than a limit; the worker is then killed.
@@ -135,14 +146,16 @@ class Worker:
         left = self._limits.check_seconds - self.busy_seconds
         scope = "check" if left < self._limits.request_seconds else "request"
         started = time.monotonic()
+        deadline = started + max(min(left, self._limits.request_seconds), 0.001)
+        self._progress = None
         try:
-            self._channel.settimeout(max(min(left, self._limits.request_seconds), 0.001))
+            self._channel.settimeout(deadline - started)
             protocol.send(self._channel, protocol.Ask(self._number, request))
-            answer = self._replies.receive(protocol.Answer, self._limits.reply_bytes)
+            answer = self._answer(deadline, on_progress)
         except TimeoutError:
             self.end()
             limit = self._limits.check_seconds if scope == "check" else self._limits.request_seconds
-            raise TimedOut(limit, scope) from None
+            raise TimedOut(limit, scope, None if self._progress is None else self._progress.share) from None
         except ProtocolError as error:
             self.end()
             raise Crashed(f"your code disturbed the process that ran it: {error}") from None
@@ -154,6 +167,18 @@ class Worker:
         if answer.number != self._number:
             raise self._unasked()
         return answer.reply
+
+    def _answer(self, deadline: float, on_progress: OnProgress) -> protocol.Answer | None:
+        """Read up to the answer; what is told of progress before it is shown, but at most so often."""
+        for _told in range(_MOST_PROGRESS):
+            said = self._replies.receive(protocol.Said, self._limits.reply_bytes, deadline)
+            if not isinstance(said, protocol.Progress):
+                return said
+            if said.number != self._number:
+                raise ProtocolError("it told of the progress of another request")
+            self._progress = said
+            on_progress(said)
+        raise ProtocolError(f"it told of its progress more than {_MOST_PROGRESS:,} times")
 
     def _unasked(self) -> Crashed:
         self.end()

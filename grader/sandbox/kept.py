@@ -18,7 +18,7 @@ import msgspec
 
 from grader import protocol
 from grader.model import Limits
-from grader.sandbox.base import Answering, WorkerEnd, Workers
+from grader.sandbox.base import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
 
 
 class KeptAnswers:
@@ -43,7 +43,7 @@ class _KeptWorker:
         self._digest = b""
         self._asked: list[protocol.Request] = []
 
-    def ask(self, request: protocol.Request) -> protocol.Reply:
+    def ask(self, request: protocol.Request, on_progress: OnProgress = ignore_progress) -> protocol.Reply:
         """Return the kept answer, or ask a worker that has been asked everything before this as well; raises as it does."""
         encoded = msgspec.msgpack.encode(request)
         self._digest = hashlib.sha256(self._digest + encoded).digest()

@@ -16,7 +16,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 _ALWAYS = ("msgspec", "safetensors")
-_OURS = ("__init__.py", "errors.py", "protocol.py", "worker")
+_OURS = ("__init__.py", "errors.py", "protocol", "worker")
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo", "/etc/localtime")
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 

@@ -15,7 +15,7 @@ import os
 import socket
 import sys
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from grader import protocol
@@ -31,7 +31,8 @@ class _Session:
         self.forbidden: tuple[str, ...] = ()
         self.only_cpu = False
 
-    def answer(self, request: protocol.Request) -> protocol.Reply:
+    def answer(self, request: protocol.Request, tell: Callable[[int, float, float | None], None]) -> protocol.Reply:
+        """Answer one request; *tell* takes how far it has come: passes begun, share of all, last loss."""
         match request:
             case protocol.Load():
                 return self._load(request)
@@ -39,6 +40,13 @@ class _Session:
                 return self._call(request)
             case protocol.Build():
                 return self._build(request)
+            case protocol.Observe():
+                from grader.worker import observe
+
+                self.only_cpu = request.device == "cpu"
+                function = getattr(self.module, request.name)
+                with self._policy(), self._devices():
+                    return observe.observe(function, request, self.modules, tell, _pack)
             case _:
                 from grader.worker import modules
 
@@ -68,7 +76,7 @@ class _Session:
         kwargs = {name: protocol.unpack(value) for name, value in request.kwargs.items()}
         with self._policy():
             result = function(*args, **kwargs)
-            return protocol.Returned(protocol.pack(result, _pack_other))
+            return protocol.Returned(_pack(result))
 
     def _build(self, request: protocol.Build) -> protocol.Reply:
         import torch
@@ -126,6 +134,10 @@ def _definitions(module: types.ModuleType) -> Iterator[protocol.Definition]:
         yield protocol.Definition(name, kind)
 
 
+def _pack(value: object) -> protocol.Value:
+    return protocol.pack(value, _pack_other)
+
+
 def _pack_other(value: object) -> protocol.Value:
     """Pack numbers of other libraries, arrays and tensors."""
     torch = sys.modules.get("torch")
@@ -172,8 +184,13 @@ def serve(channel: socket.socket) -> NoReturn:
     sys.meta_path.insert(0, _OnlyReadable())
     requests = protocol.Reader(channel)
     while (ask := requests.receive(protocol.Ask, protocol.MAX_REQUEST_BYTES)) is not None:
+        number = ask.number
+
+        def tell(passes: int, share: float, loss: float | None, number: int = number) -> None:
+            protocol.send(channel, protocol.Progress(number, passes, share, loss))
+
         try:
-            reply = session.answer(ask.request)
+            reply = session.answer(ask.request, tell)
         except BaseException as error:  # SystemExit and KeyboardInterrupt of student code are answers too
             reply = raised(error)
         with contextlib.suppress(Exception):

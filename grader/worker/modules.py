@@ -48,6 +48,12 @@ def plain(tensor: torch.Tensor) -> torch.Tensor:
         return tensor.detach().as_subclass(torch.Tensor).to("cpu").contiguous()
 
 
+def pixels(packed: bytes) -> torch.Tensor:
+    """Return images as float32, uint8 pixels from 0 to 1; floating-point images stay what they are."""
+    images = protocol.unpack_tensor(packed)
+    return images.float().div_(255) if images.dtype == torch.uint8 else images
+
+
 class ForbiddenOperatorUsed(RuntimeError):
     """Raised in student code at the moment it reaches a forbidden operator."""
 
@@ -167,7 +173,7 @@ def _what_instead(output: object) -> str:
 
 def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
     device = _device(module)
-    images = protocol.unpack_tensor(request.images).to(device)
+    images = pixels(request.images).to(device)
     module.train(request.training)
     _initialise_lazy(module, images)
     if request.weights_seed is not None:
@@ -220,7 +226,7 @@ def _trace(module: nn.Module, request: protocol.Trace) -> protocol.Traced:
 
 def _train(module: nn.Module, request: protocol.Train) -> protocol.Trained:
     device = _device(module)
-    images = protocol.unpack_tensor(request.images).to(device)
+    images = pixels(request.images).to(device)
     labels = protocol.unpack_tensor(request.labels).to(device)
     module.train()
     _initialise_lazy(module, images[:1])
@@ -243,7 +249,7 @@ def _train(module: nn.Module, request: protocol.Train) -> protocol.Trained:
 
 @torch.no_grad()
 def _predict(module: nn.Module, request: protocol.Predict) -> protocol.Predicted:
-    images = protocol.unpack_tensor(request.images).to(_device(module))
+    images = pixels(request.images).to(_device(module))
     module.eval()
     outputs = [plain(_forward(module, batch)) for batch in images.split(request.batch_size)]
     return protocol.Predicted(protocol.pack_tensor(torch.cat(outputs)))

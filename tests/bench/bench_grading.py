@@ -32,7 +32,8 @@ from grader.model import Limits, SourceFile
 from grader.sandbox.base import Sandbox, Worker
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
-from grader.student import MODULE_PACKAGES, Code, RemoteName, Student
+from grader.student import RemoteName, Student
+from grader.student_code import MODULE_PACKAGES, Code
 
 COURSE = Path(__file__).parents[2]
 _OUT = Console()

@@ -1,0 +1,101 @@
+"""
+What comes back from a worker: frozen values, on which checks base their verdicts.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader import protocol
+from grader.errors import StudentFault, WorkerLost
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A question was answered with a value."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaisedInstead:
+    """A question was answered with an exception."""
+
+    type_names: tuple[str, ...]
+
+
+Answer = Returned | RaisedInstead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One call of a function and its answer, kept so that known mistakes can be asked the same."""
+
+    name: str
+    args: tuple[object, ...]
+    kwargs: Mapping[str, object]
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """One parameter of a module, as the worker describes it."""
+
+    name: str
+    shape: tuple[int, ...]
+    dtype: str
+    trainable: bool
+
+    @property
+    def count(self) -> int:
+        """Return how many numbers it holds."""
+        return functools.reduce(lambda product, side: product * side, self.shape, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One operator of a forward pass, by its ATen name, and the shape of its output."""
+
+    operator: str
+    shape: tuple[int, ...]
+    probability: float | None = None
+    """That of a dropout, the only operator which is not run: it passes on what it gets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForwardPass:
+    """The operators of a forward pass, up to where it raised."""
+
+    stages: tuple[Stage, ...]
+    raised: StudentFault | WorkerLost | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a forward (and backward) pass gave; the tensors are float32 on the CPU."""
+
+    output: torch.Tensor
+    input_gradient: torch.Tensor | None
+    gradient_norms: Mapping[str, float]
+    """Euclidean norm of each parameter's gradient, by name; a parameter that got none is absent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What a function of the submission returned and did while it worked on parts of ours."""
+
+    value: object
+    notes: tuple[protocol.Note, ...]
+    """What the parts noted, in order.  It explains; it proves nothing."""
+    state: Mapping[str, torch.Tensor]
+    """Our network's state_dict afterwards, float64 on the CPU; empty where it was not ours."""
+    stopped: bool
+    """Whether it was stopped for its time; then it returned nothing."""
+    losses: tuple[float, ...]
+    """Mean loss of each pass over the training images, as the worker saw it."""

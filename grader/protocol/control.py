@@ -1,0 +1,55 @@
+"""
+Control: what the harness and the warm parent, or a worker's supervisor, say to each other.
+"""
+
+from __future__ import annotations
+
+from grader.protocol.values import Message
+
+MAX_CONTROL_BYTES = 1024**2
+
+
+class Spawn(Message, frozen=True):
+    """Fork a worker; two descriptors travel with it: the worker's channel and the supervisor's lifeline."""
+
+    preload: tuple[str, ...]
+    """Packages to import in the warm parent before it forks, if it has not yet."""
+    best_effort: bool
+    """Whether to go on where the kernel refuses a namespace."""
+    readable: tuple[str, ...]
+    """Paths that Landlock leaves readable; empty for no Landlock."""
+    memory_bytes: int
+    """Address space beyond what the warm parent has; 0 for no limit."""
+    scratch_bytes: int
+    file_bytes: int
+    output_bytes: int
+    processes: int
+    open_files: int
+
+
+class Stop(Message, frozen=True):
+    """Kill the worker now."""
+
+
+class Started(Message, frozen=True):
+    """The worker is confined and waits for requests; said by its supervisor, as is Ended."""
+
+
+class Ended(Message, frozen=True):
+    """
+    How a worker ended, said by its supervisor, which never runs student code.
+
+    Attributes:
+        fault: Why the worker could not be confined, or empty.
+        exit_code: Exit code, or the negative number of the signal that ended it.
+        output: What it wrote to stdout and stderr, as much as was kept.
+        dropped_bytes: How much more it wrote.
+    """
+
+    fault: str
+    exit_code: int
+    output: bytes
+    dropped_bytes: int
+
+
+Report = Started | Ended

@@ -1,0 +1,187 @@
+"""
+Requests: what the harness may ask of a worker.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from grader.protocol.values import Message, Plain, Shape, Value
+
+MAX_REQUEST_BYTES = 1024**3
+"""A request holds at most a training split."""
+Gradients = Literal["none", "input", "all"]
+"""Which gradients a run gives: those of the images, or also the sizes of those of the parameters."""
+
+
+class File(Message, frozen=True):
+    """One source file, relative to the submission."""
+
+    path: str
+    content: bytes
+
+
+class Load(Message, frozen=True):
+    """Write the files into the private folder and import the main one."""
+
+    files: tuple[File, ...]
+    main: str
+    forbidden_operators: tuple[str, ...]
+
+
+class Call(Message, frozen=True):
+    """Call a function of the submission."""
+
+    name: str
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+
+
+class Build(Message, frozen=True):
+    """
+    Construct a module of the submission under a torch seed and keep it as *handle*.
+
+    Without *initial_values* random ones are left out, which takes most of the time of a large module: for a module whose
+    weights are overwritten anyway, or do not matter.
+    """
+
+    handle: int
+    name: str
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+    seed: int
+    device: str
+    initial_values: bool
+
+
+class Describe(Message, frozen=True):
+    """List a module's parameters."""
+
+    handle: int
+
+
+class Run(Message, frozen=True):
+    """
+    Run a module forward, and backward if asked.
+
+    A *weights_seed* first overwrites every parameter with noise that depends on that seed and the parameter's shape
+    alone; without it the module keeps its weights.
+    """
+
+    handle: int
+    images: bytes
+    weights_seed: int | None
+    training: bool
+    dropout: bool
+    """Whether dropout drops; without it, it passes on what it gets."""
+    gradients: Gradients
+    upstream: bytes | None
+    """Tensor that multiplies the output before it is summed for the gradient; ones if absent."""
+
+
+class Trace(Message, frozen=True):
+    """Run a module forward on noise and list its operators; dropout passes on what it gets, and is listed."""
+
+    handle: int
+    input_shape: Shape
+    training: bool
+
+
+class Train(Message, frozen=True):
+    """Train a module in place by our own loop: Adam, cross entropy, shuffled batches."""
+
+    handle: int
+    images: bytes
+    labels: bytes
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    seed: int
+
+
+class Predict(Message, frozen=True):
+    """Return a module's outputs for images, in evaluation mode; uint8 pixels become float32 from 0 to 1, as everywhere."""
+
+    handle: int
+    images: bytes
+    batch_size: int
+
+
+# --- a function of the submission, observed while it works on parts of ours -------------------------------------------
+
+
+class OurNetwork(Message, frozen=True):
+    """
+    A small network of ours in float64: convolution, batch normalisation, ReLU, pooling, dropout, linear layer.
+
+    It is handed over in training or in evaluation mode, with the weights of *state* (safetensors bytes of its state_dict).
+    """
+
+    state: bytes
+    dropout: float
+    training: bool
+
+
+class BuiltModule(Message, frozen=True):
+    """A module that was built before."""
+
+    handle: int
+
+
+class Batches(Message, frozen=True):
+    """A DataLoader over labelled images, shuffled under the request's seed or in order."""
+
+    images: bytes
+    labels: bytes
+    batch_size: int
+    shuffled: bool
+
+
+class Criterion(Message, frozen=True):
+    """A cross entropy."""
+
+    label_smoothing: float
+
+
+class Optimizer(Message, frozen=True):
+    """SGD over the parameters of the network among the arguments."""
+
+    learning_rate: float
+    momentum: float
+    weight_decay: float
+
+
+class Device(Message, frozen=True):
+    """The torch.device on which the request runs."""
+
+
+Part = Plain | OurNetwork | BuiltModule | Batches | Criterion | Optimizer | Device
+
+
+class Observe(Message, frozen=True):
+    """
+    Call a function of the submission with parts of ours, and note what it does with them.
+
+    Attributes:
+        seed: Of torch, numpy and random, set before the call.
+        passes: How often the first loader will be gone through, for the progress that is told.
+        stop_seconds: After this time no more batches are given out: what was learnt until then is kept.
+    """
+
+    name: str
+    args: tuple[Part, ...]
+    kwargs: dict[str, Part]
+    device: str
+    seed: int
+    passes: int
+    stop_seconds: float
+
+
+Request = Load | Call | Build | Describe | Run | Trace | Train | Observe | Predict
+
+
+class Ask(Message, frozen=True):
+    """A request and its number; the reply repeats the number."""
+
+    number: int
+    request: Request

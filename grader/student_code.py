@@ -1,0 +1,65 @@
+"""
+What a worker needs to know of a submission to run it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.model import Absent, Assignment, Extent, Place, SourceFile, Submission
+
+MODULE_PACKAGES = ("torch", "torch._dynamo")
+"""What requests about modules use: optimizers import torch._dynamo, which takes 1.6 s that no worker should spend."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """Source files, and what a worker needs to know to run them."""
+
+    files: tuple[SourceFile, ...]
+    main: str
+    """Path of the file that is imported."""
+    preload: tuple[str, ...] = ()
+    """Packages that the warm parent imports first, because the files import them."""
+    forbidden_operators: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+    """Names that give an nn.Module when they are called."""
+    provides: tuple[str, ...] = ()
+    """Names that the assignment asks for."""
+    offers: tuple[str, ...] = ()
+    """Packages that the assignment offers."""
+    given_as: str = ""
+    """The student's own name of the main file; empty for `main`."""
+    places: tuple[Place, ...] = ()
+    """Where the main file's lines stand in a notebook."""
+    absent: tuple[Absent, ...] = ()
+    """Names that are in the submission and cannot be reached."""
+    extent: Extent = Extent.DEFINITIONS
+
+    def why_absent(self, name: str) -> str | None:
+        """Return where a name went that the main file does not define, or None."""
+        return next((absent.why for absent in self.absent if absent.name == name), None)
+
+
+def code_of(assignment: Assignment, submission: Submission) -> Code:
+    """Return a submission as a worker takes it."""
+    return Code(
+        files=submission.files,
+        main=assignment.file,
+        preload=preload_of(assignment, submission),
+        forbidden_operators=assignment.policy.forbidden_operators,
+        modules=assignment.modules,
+        offers=assignment.packages,
+        provides=tuple(name for exercise in assignment.exercises for name in exercise.provides),
+        given_as=submission.given_as,
+        places=submission.places,
+        absent=submission.absent,
+        extent=submission.extent,
+    )
+
+
+def preload_of(assignment: Assignment, submission: Submission) -> tuple[str, ...]:
+    """Return the permitted packages that the submission imports; importing them is ours, and happens once."""
+    roots = {name.partition(".")[0] for name in submission.imports}
+    packages = tuple(package for package in assignment.packages if package in roots)
+    return (*packages, *MODULE_PACKAGES) if assignment.modules else packages
