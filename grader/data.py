@@ -1,5 +1,5 @@
 """
-Draw data sets: a training split for the worker, held-out images and labels for the harness.
+Divide data sets: images to train on and to validate with for the worker, held-out images and labels for the harness.
 
 Knows no assignment by name.  What a check does with a split is the check's business, under one rule that
 every docstring here repeats: a held-out label never leaves the harness.
@@ -8,30 +8,108 @@ every docstring here repeats: a held-out label never leaves the harness.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import torch
+from grader.errors import UsageError
 
+if TYPE_CHECKING:
+    import numpy as np
+    import torch
+    from numpy.typing import NDArray
+
+    from grader.stored_data import Images
+
+EMBEDDED = ("gratings", "stroke_digits", "digits")
+"""Data sets that need no download: the first two are made up, the third comes with scikit-learn."""
+REAL = ("cifar10", "mnist", "fashion_mnist")
+"""Data sets that somebody must have fetched."""
+CLASSES = 10
+"""All of them have as many."""
 HELD_OUT = 500
+"""How many of the embedded digits may be held out; the other 1,297 are there to train on."""
+_TEST_SHARE = 5
+"""One in so many images of an undivided data set belongs to its test part."""
+_PURPOSES = _TRAIN, _VALIDATION, _TEST, _DIVISION, _CLASSES = range(5)
+"""What random numbers are drawn for: each has a stream of its own under every seed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSource:
+    """Which data set, and where it lies."""
+
+    name: str
+    """One of EMBEDDED or of REAL."""
+    root: Path | None = None
+    """Where real data lie, as `stored_data.read` takes it; None for the folder of `grader data fetch`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LabelledImages:
+    """Images with their labels; not to be modified, since every caller gets the same tensors."""
+
+    images: torch.Tensor
+    """(N, C, H, W) uint8, pixels from 0 to 255."""
+    labels: torch.Tensor
+    """(N,) int64."""
+
+    def __len__(self) -> int:
+        """Return how many images there are."""
+        return len(self.labels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DataSplit:
-    """Labelled images, divided at random; not to be modified, since every caller gets the same tensors."""
+    """Images of one data set, no two parts of which share an image; not to be modified."""
 
-    train_images: torch.Tensor
-    """(N, C, H, W) float32 from 0 to 1; goes to the worker."""
-    train_labels: torch.Tensor
-    """(N,) int64; goes to the worker."""
+    classes: int
+    train: LabelledImages
+    """May go to the worker."""
+    validation: LabelledImages
+    """May go to the worker."""
     held_out_images: torch.Tensor
-    """(500, C, H, W) float32 from 0 to 1; goes to the worker, to be predicted."""
+    """(n, C, H, W) uint8, pixels from 0 to 255; goes to the worker, to be predicted."""
     held_out_labels: torch.Tensor
-    """(500,) int64; never goes to the worker: predictions are compared with it in the harness."""
+    """(n,) int64; never goes to the worker: predictions are compared with it in the harness."""
 
 
-@functools.lru_cache(maxsize=4)  # several checks ask for the same seed
+@functools.lru_cache(maxsize=4)  # several checks ask for the same
+def split(source: DataSource, seed: int, *, train: int | None, validation: int, held_out: int) -> DataSplit:
+    """
+    Draw images to train on, to validate with and to hold out.
+
+    The seed decides which images there are, their order (that of held-out images tells nothing of their labels), and which
+    number each class has: class 3 of one grading is class 7 of another.  So weights that somebody trained before a
+    grading, on the same data set, know nothing of the labels of this one.
+
+    Made-up images are new under every seed, and as many of each class.  Of real data, held-out images come from the test part
+    only, and the others from the training part only; where data lie undivided, a fifth drawn from the seed is the test
+    part (500 of the 1,797 embedded digits).
+
+    Args:
+        seed: 0 or more.
+        train: How many images to train on; None for all that are left beside *validation*.
+        validation: How many images to validate with.
+        held_out: How many images to hold out.
+
+    Raises:
+        UsageError: If there is no such data set, it cannot be read, or has fewer images.
+    """
+    if source.name not in EMBEDDED + REAL:
+        raise UsageError(
+            f"there are no data called `{source.name}`: choose one of {', '.join(EMBEDDED)}, which need no download, or of "
+            f"{', '.join(REAL)}"
+        )
+    if source.name in REAL or source.name == "digits":
+        parts = _drawn(source, seed, train, validation, held_out)
+    elif train is None:
+        raise UsageError(f"`{source.name}` are made up, as many as are asked for: say how many to train on")
+    else:
+        parts = _made(source.name, seed, train, validation, held_out)
+    return _with_new_classes(parts, seed)
+
+
 def digits(seed: int) -> DataSplit:
     """
     Return 1,797 real handwritten digits as 1x28x28 images, 500 of them held out by a draw from *seed*.
@@ -43,18 +121,107 @@ def digits(seed: int) -> DataSplit:
         of Handwritten Digits", UCI Machine Learning Repository, 1998 (CC BY 4.0); 8x8 pixels, here enlarged
         bilinearly.
     """
+    return split(DataSource(name="digits"), seed, train=None, validation=0, held_out=HELD_OUT)
+
+
+def as_floats(images: torch.Tensor) -> torch.Tensor:
+    """Return pixels as float32 from 0 to 1, as networks in a worker get them."""
+    return images.float().div(255)
+
+
+def _made(name: str, seed: int, *counts: int) -> list[Images]:
+    """Make up images, each part from a stream of its own."""
+    from grader.gratings import gratings
+    from grader.stored_data import Images
+    from grader.stroke_digits import stroke_digits
+
+    make = {"gratings": gratings, "stroke_digits": stroke_digits}[name]
+    made = [make(count, _stream(seed, part)) for part, count in zip((_TRAIN, _VALIDATION, _TEST), counts, strict=True)]
+    return [Images(images=images, labels=labels) for images, labels in made]
+
+
+def _drawn(source: DataSource, seed: int, train: int | None, validation: int, held_out: int) -> list[Images]:
+    """Draw from images that there are; raises UsageError if they are too few."""
+    to_train, to_test, place = _parts(source, seed)
+    left = len(to_train.labels) - validation
+    train = max(left, 1) if train is None else train
+    if train > left:
+        raise UsageError(
+            f"{place}: {len(to_train.labels):,} images are not for testing, but {train:,} to train on and {validation:,} to "
+            "validate with are asked for: ask for fewer, or take the whole data set"
+        )
+    if held_out > len(to_test.labels):
+        raise UsageError(
+            f"{place}: {len(to_test.labels):,} images are for testing, but {held_out:,} to hold out are asked for: ask for "
+            "fewer, or take the whole data set"
+        )
+    order = _order(seed, _TRAIN, len(to_train.labels))
+    return [
+        _taken(to_train, order[validation : validation + train]),
+        _taken(to_train, order[:validation]),
+        _taken(to_test, _order(seed, _TEST, len(to_test.labels))[:held_out]),
+    ]
+
+
+def _parts(source: DataSource, seed: int) -> tuple[Images, Images, str]:
+    """Return the training part, the test part, and what to call the whole; raises UsageError if it cannot be read."""
+    from grader import stored_data
+    from grader.fetch import default_root
+
+    if source.name == "digits":
+        everything, for_testing, place = _small_digits(), HELD_OUT, "the embedded digits"
+    else:
+        root = source.root or default_root()
+        stored, place = stored_data.read(source.name, root), f"{source.name} in {root}"
+        if stored.test is not None:
+            return stored.train, stored.test, place
+        everything, for_testing = stored.train, len(stored.train.labels) // _TEST_SHARE
+    order = _order(seed, _DIVISION, len(everything.labels))
+    return _taken(everything, order[for_testing:]), _taken(everything, order[:for_testing]), place
+
+
+def _small_digits() -> Images:
+    """Return the digits of scikit-learn, enlarged to 28 x 28."""
     import torch
     from sklearn.datasets import load_digits
 
-    small, names = load_digits(return_X_y=True)  # grey levels from 0 to 16
-    pixels = torch.from_numpy(small).float().div(16).view(-1, 1, 8, 8)
-    images = torch.nn.functional.interpolate(pixels, size=(28, 28), mode="bilinear", align_corners=False)
-    labels = torch.from_numpy(names).long()
-    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))
-    held_out, train = order[:HELD_OUT], order[HELD_OUT:]
-    return DataSplit(
-        train_images=images[train],
-        train_labels=labels[train],
-        held_out_images=images[held_out],
-        held_out_labels=labels[held_out],
+    from grader.stored_data import Images
+
+    small, labels = load_digits(return_X_y=True)  # grey levels from 0 to 16
+    pixels = torch.from_numpy(small).float().mul(255 / 16).view(-1, 1, 8, 8)
+    large = torch.nn.functional.interpolate(pixels, size=(28, 28), mode="bilinear", align_corners=False)
+    return Images(images=large.round().to(torch.uint8).numpy(), labels=labels.astype("int64"))
+
+
+def _with_new_classes(parts: list[Images], seed: int) -> DataSplit:
+    import torch
+
+    numbers = _order(seed, _CLASSES, CLASSES)
+    train, validation, held_out = (
+        LabelledImages(images=torch.from_numpy(part.images), labels=torch.from_numpy(numbers[part.labels]))
+        for part in parts
     )
+    return DataSplit(
+        classes=CLASSES,
+        train=train,
+        validation=validation,
+        held_out_images=held_out.images,
+        held_out_labels=held_out.labels,
+    )
+
+
+def _taken(images: Images, places: NDArray[np.int64]) -> Images:
+    """Return copies of the images at some places."""
+    return replace(images, images=images.images[places], labels=images.labels[places])
+
+
+def _order(seed: int, purpose: int, count: int) -> NDArray[np.int64]:
+    """Return the numbers below *count* in an order drawn for one purpose."""
+    from grader.fixed_point import Stream
+
+    return Stream(_stream(seed, purpose)).order(count)
+
+
+def _stream(seed: int, purpose: int) -> int:
+    """Return the seed of the stream for one purpose; no two purposes share one, nor do two seeds."""
+    return seed * len(_PURPOSES) + purpose

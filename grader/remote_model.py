@@ -119,16 +119,27 @@ class Model:
         learning_rate: float,
         seed: int,
     ) -> tuple[float, ...]:
-        """Train in place with Adam and cross entropy; returns the mean loss of each epoch as the worker saw it."""
+        """
+        Train in place with Adam and cross entropy; returns the mean loss of each epoch as the worker saw it.
+
+        Images are floating-point ones, or uint8 pixels, which become numbers from 0 to 1.
+        """
         self._asker._last_call = f"training {self._called} on {len(images):,} images for {epochs} epochs"
-        packed = protocol.pack_tensor(images), protocol.pack_tensor(labels)
+        packed = protocol.Images(protocol.pack_tensor(images)), protocol.pack_tensor(labels)
         request = protocol.Train(self._handle, *packed, epochs, batch_size, learning_rate, seed)
         return self._asker._ask(request, protocol.Trained).losses
 
-    def predict(self, images: torch.Tensor) -> torch.Tensor:
-        """Return the outputs (N, K) for *images*, in evaluation mode, asked for in batches."""
+    def predict(self, images: torch.Tensor, *, mean: float = 0.0, deviation: float = 1.0) -> torch.Tensor:
+        """
+        Return the outputs (N, K) for *images*, in evaluation mode, asked for in batches.
+
+        Args:
+            mean: Subtracted from uint8 pixels once they are from 0 to 1.
+            deviation: Divides them then.
+        """
         self._asker._last_call = f"{self._called}(images of shape {tuple(images.shape)})"
-        request = protocol.Predict(self._handle, protocol.pack_tensor(images), _PREDICT_BATCH)
+        packed = protocol.Images(protocol.pack_tensor(images), mean, deviation)
+        request = protocol.Predict(self._handle, packed, _PREDICT_BATCH)
         return scores(self._asker._ask(request, protocol.Predicted).outputs)
 
 

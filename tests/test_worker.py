@@ -773,7 +773,7 @@ def test_training_is_repeatable_and_learns(worker_of: Open) -> None:
 
     def trained() -> tuple[tuple[float, ...], torch.Tensor]:
         handle = build(worker, "Listed", seed=4)
-        packed = protocol.pack_tensor(IMAGES), protocol.pack_tensor(labels)
+        packed = protocol.Images(protocol.pack_tensor(IMAGES)), protocol.pack_tensor(labels)
         reply = worker.ask(protocol.Train(handle, *packed, 30, 2, 1e-2, 11))
         assert isinstance(reply, protocol.Trained)
         predicted = worker.ask(protocol.Predict(handle, packed[0], 2))
@@ -796,7 +796,11 @@ def test_training_is_the_loop_it_says_it_is(worker_of: Open) -> None:
     )
     labels = torch.tensor([0, 1, 2, 0, 1])
     handle = build(worker, "Net", seed=5)
-    worker.ask(protocol.Train(handle, protocol.pack_tensor(IMAGES), protocol.pack_tensor(labels), 3, 2, 1e-2, 6))
+    worker.ask(
+        protocol.Train(
+            handle, protocol.Images(protocol.pack_tensor(IMAGES)), protocol.pack_tensor(labels), 3, 2, 1e-2, 6
+        )
+    )
     received = output(run(worker, handle, seed=None))
 
     torch.manual_seed(5)
@@ -815,7 +819,9 @@ def test_predicting_uses_evaluation_mode(worker_of: Open) -> None:
     worker = worker_of(NETS)
     handle = build(worker, "Listed")
     run(worker, handle, training=True)
-    replies = [worker.ask(protocol.Predict(handle, protocol.pack_tensor(IMAGES), size)) for size in (1, 5)]
+    replies = [
+        worker.ask(protocol.Predict(handle, protocol.Images(protocol.pack_tensor(IMAGES)), size)) for size in (1, 5)
+    ]
 
     one, all_ = (protocol.unpack_tensor(reply.outputs) for reply in replies if isinstance(reply, protocol.Predicted))
     assert torch.allclose(one, all_, atol=1e-5)

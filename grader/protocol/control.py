@@ -23,6 +23,8 @@ class Spawn(Message, frozen=True):
     scratch_bytes: int
     file_bytes: int
     output_bytes: int
+    threads: int
+    """On how many processors torch computes."""
     processes: int
     open_files: int
 

@@ -21,6 +21,16 @@ class File(Message, frozen=True):
     content: bytes
 
 
+class Images(Message, frozen=True):
+    """
+    Images as they travel: floating-point ones arrive as they are, uint8 pixels as (pixel / 255 - mean) / deviation in float32.
+    """
+
+    blob: bytes
+    mean: float = 0.0
+    deviation: float = 1.0
+
+
 class Load(Message, frozen=True):
     """Write the files into the private folder and import the main one."""
 
@@ -91,7 +101,7 @@ class Train(Message, frozen=True):
     """Train a module in place by our own loop: Adam, cross entropy, shuffled batches."""
 
     handle: int
-    images: bytes
+    images: Images
     labels: bytes
     epochs: int
     batch_size: int
@@ -100,10 +110,10 @@ class Train(Message, frozen=True):
 
 
 class Predict(Message, frozen=True):
-    """Return a module's outputs for images, in evaluation mode; uint8 pixels become float32 from 0 to 1, as everywhere."""
+    """Return a module's outputs for images, in evaluation mode."""
 
     handle: int
-    images: bytes
+    images: Images
     batch_size: int
 
 
@@ -131,7 +141,7 @@ class BuiltModule(Message, frozen=True):
 class Batches(Message, frozen=True):
     """A DataLoader over labelled images, shuffled under the request's seed or in order."""
 
-    images: bytes
+    images: Images
     labels: bytes
     batch_size: int
     shuffled: bool

@@ -178,9 +178,11 @@ class _OnlyReadable:
         return spec
 
 
-def serve(channel: socket.socket) -> NoReturn:
-    """Answer requests until the harness closes the channel or the process is killed."""
+def serve(channel: socket.socket, threads: int) -> NoReturn:
+    """Answer requests, computing on as many *threads*, until the harness closes the channel or the process is killed."""
     session = _Session()
+    if threads > 1 and "torch" in sys.modules:  # the warm parent has one: it must not start others before it forks
+        sys.modules["torch"].set_num_threads(threads)
     sys.meta_path.insert(0, _OnlyReadable())
     requests = protocol.Reader(channel)
     while (ask := requests.receive(protocol.Ask, protocol.MAX_REQUEST_BYTES)) is not None:

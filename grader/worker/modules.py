@@ -48,10 +48,12 @@ def plain(tensor: torch.Tensor) -> torch.Tensor:
         return tensor.detach().as_subclass(torch.Tensor).to("cpu").contiguous()
 
 
-def pixels(packed: bytes) -> torch.Tensor:
-    """Return images as float32, uint8 pixels from 0 to 1; floating-point images stay what they are."""
-    images = protocol.unpack_tensor(packed)
-    return images.float().div_(255) if images.dtype == torch.uint8 else images
+def pixels(packed: protocol.Images) -> torch.Tensor:
+    """Return images as a network gets them: uint8 pixels as float32, shifted and scaled; others as they are."""
+    images = protocol.unpack_tensor(packed.blob)
+    if images.dtype != torch.uint8:
+        return images
+    return images.float().div_(255).sub_(packed.mean).div_(packed.deviation)
 
 
 class ForbiddenOperatorUsed(RuntimeError):
@@ -173,7 +175,7 @@ def _what_instead(output: object) -> str:
 
 def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
     device = _device(module)
-    images = pixels(request.images).to(device)
+    images = protocol.unpack_tensor(request.images).to(device)
     module.train(request.training)
     _initialise_lazy(module, images)
     if request.weights_seed is not None:

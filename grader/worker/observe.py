@@ -9,6 +9,7 @@ of torch (DataLoader, SGD, CrossEntropyLoss) and only talk beside their work, so
 from __future__ import annotations
 
 import contextlib
+import importlib
 import random
 import sys
 import time
@@ -287,7 +288,8 @@ def _sow(seed: int) -> None:
     torch.manual_seed(seed)
     random.seed(seed)
     if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(seed % 2**32)
+        with contextlib.suppress(ImportError, OSError):  # an assignment may offer no numpy, although torch brings it
+            importlib.import_module("numpy.random").seed(seed % 2**32)
 
 
 @contextlib.contextmanager
@@ -295,9 +297,19 @@ def _watched_backward(watch: _Watch) -> Iterator[None]:
     """Notice every call of `loss.backward()`."""
     real = torch.Tensor.backward
 
+    inside = False  # a torch function mode makes `backward` call itself once more
+
     def backward(self: torch.Tensor, *args: Any, **kwargs: Any) -> None:
-        watch.backward(self)
-        real(self, *args, **kwargs)
+        nonlocal inside
+        if inside:
+            real(self, *args, **kwargs)
+            return
+        inside = True
+        try:
+            watch.backward(self)
+            real(self, *args, **kwargs)
+        finally:
+            inside = False
 
     torch.Tensor.backward = backward  # type: ignore[method-assign]
     try:

@@ -57,7 +57,7 @@ def _become_worker(spawn: protocol.Spawn, descriptors: tuple[int, int, int, int]
         os.close(confine.READY_FD)
         from grader.worker import answer
 
-        answer.serve(socket.socket(fileno=confine.CHANNEL_FD))
+        answer.serve(socket.socket(fileno=confine.CHANNEL_FD), spawn.threads)
     finally:
         os._exit(1)
 

@@ -20,7 +20,7 @@ import torch
 from naive_convnet import NaiveConvNet
 from torch import nn
 
-from grader.data import HELD_OUT, DataSplit, digits
+from grader.data import HELD_OUT, DataSplit, as_floats, digits
 
 # The same numbers as in checks/test_unseen_digits_hidden.py.
 PASSES, BATCH_SIZE, LEARNING_RATE = 3, 32, 1e-3
@@ -43,11 +43,11 @@ def train_once(model: nn.Module, split: DataSplit, seed: int) -> None:
     """Show *model* every training image once, with a new optimizer, as each request to train does."""
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
     criterion = nn.CrossEntropyLoss()
-    order = torch.randperm(len(split.train_images), generator=torch.Generator().manual_seed(seed))
+    order = torch.randperm(len(split.train), generator=torch.Generator().manual_seed(seed))
     model.train()
     for batch in order.split(BATCH_SIZE):
         optimizer.zero_grad()
-        criterion(model(split.train_images[batch]), split.train_labels[batch]).backward()
+        criterion(model(as_floats(split.train.images[batch])), split.train.labels[batch]).backward()
         optimizer.step()
 
 
@@ -55,7 +55,7 @@ def train_once(model: nn.Module, split: DataSplit, seed: int) -> None:
 def held_out_accuracy(model: nn.Module, split: DataSplit) -> float:
     """Return the fraction of held-out digits that *model* reads right."""
     model.eval()
-    batches = [model(images).argmax(dim=1) for images in split.held_out_images.split(250)]
+    batches = [model(as_floats(images)).argmax(dim=1) for images in split.held_out_images.split(250)]
     return (torch.cat(batches) == split.held_out_labels).double().mean().item()
 
 

@@ -13,7 +13,7 @@ from grader import data, expect, expect_network
 def test_loss_before_training(student):
     """Before any training the cross entropy is of the size of ln 10 = 2.30, that of guessing among ten."""
     digits = data.digits(seed=0)
-    images, labels = digits.train_images[:64], digits.train_labels[:64]
+    images, labels = digits.train.images[:64], digits.train.labels[:64]
     loss = _cross_entropy(student.NaiveConvNet().predict(images), labels)
     expect.that(
         loss <= 5 * math.log(10),  # false for NaN; Kaiming's values give up to 6 here, and they are no mistake
@@ -39,7 +39,7 @@ def test_gradient_reaches_every_layer(student):
 def test_learns_eight_digits(student):
     """The network can learn eight digits by heart in 80 steps of Adam."""
     digits = data.digits(seed=0)
-    images, labels = digits.train_images[:8], digits.train_labels[:8]
+    images, labels = digits.train.images[:8], digits.train.labels[:8]
     model = student.NaiveConvNet()
     expect_network.logits(model.predict(images), 8, 10)
     for seed in (0, 1):

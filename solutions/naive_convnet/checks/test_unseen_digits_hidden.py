@@ -23,8 +23,8 @@ def test_reads_unseen_digits(student, grading_seed):
     expect.that(shape == (2, 10), "the output has the wrong shape", received=shape, expected=(2, 10))
     for number, floor in enumerate(FLOORS):
         model.train_on(
-            digits.train_images,
-            digits.train_labels,
+            digits.train.images,
+            digits.train.labels,
             epochs=1,
             batch_size=BATCH_SIZE,
             learning_rate=LEARNING_RATE,
