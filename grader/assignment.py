@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import AssignmentError
-from grader.model import Assignment, Exercise, Limits, Policy
+from grader.model import Assignment, Exercise, Limits, Policy, Threshold, Training
 
 ASSIGNMENTS, SOLUTIONS, CHECKS = "assignments", "solutions", "checks"
 
@@ -37,6 +37,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     packages: tuple[str, ...] = ("torch", "torchvision", "numpy", "matplotlib", "tqdm")
     limits: Limits = Limits()
     policy: Policy = Policy()
+    training: Training | None = None
 
 
 def find_course(start: Path) -> Path:
@@ -97,6 +98,7 @@ def load(course: Path, slug: str) -> Assignment:
         ),
         limits=file.limits,
         policy=file.policy,
+        training=file.training,
         folder=folder,
         solution=solution if solution.is_dir() else None,
     )
@@ -115,8 +117,18 @@ def _refuse_unknown_keys(content: bytes, path: Path) -> None:
     tables = msgspec.toml.decode(content)
     for table, kind in (("limits", Limits), ("policy", Policy)):
         for key in tables.get(table, {}):
-            if key not in kind.__slots__:
-                raise AssignmentError(f"{path}: {table}.{key}: there is no such key")
+            _refuse_unknown(key, kind, f"{path}: {table}")
+    training = tables.get("training", {})
+    for key in training:
+        _refuse_unknown(key, Training, f"{path}: training")
+    for name, threshold in training.get("thresholds", {}).items():
+        for key in threshold:
+            _refuse_unknown(key, Threshold, f"{path}: training.thresholds.{name}")
+
+
+def _refuse_unknown(key: str, kind: type, where: str) -> None:
+    if key not in kind.__slots__:  # type: ignore[attr-defined]
+        raise AssignmentError(f"{where}.{key}: there is no such key")
 
 
 def _validate(file: _File, path: Path) -> None:
@@ -141,6 +153,27 @@ def _validate(file: _File, path: Path) -> None:
     if file.policy.max_submission_bytes < 1:
         value = file.policy.max_submission_bytes
         raise AssignmentError(f"{path}: policy.max_submission_bytes must be above 0, got {value}")
+    if file.training is not None:
+        _validate_training(file.training, path)
+
+
+def _validate_training(training: Training, path: Path) -> None:
+    for key in ("train", "validation", "held_out", "epochs", "batch_size"):
+        value = getattr(training, key)
+        if value < 1:
+            raise AssignmentError(f"{path}: training.{key} must be at least 1, got {value}")
+    if training.data not in training.thresholds:
+        known = ", ".join(training.thresholds) or "none"
+        raise AssignmentError(f"{path}: training.data {training.data!r} has no threshold; there are: {known}")
+    for name, threshold in training.thresholds.items():
+        if not 0 < threshold.accuracy <= 1:
+            raise AssignmentError(
+                f"{path}: training.thresholds.{name}.accuracy must be above 0 and at most 1, got {threshold.accuracy}"
+            )
+        for key in ("train", "epochs"):
+            value = getattr(threshold, key)
+            if value is not None and value < 1:
+                raise AssignmentError(f"{path}: training.thresholds.{name}.{key} must be at least 1, got {value}")
 
 
 _LOWEST = {

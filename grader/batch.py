@@ -27,6 +27,7 @@ from grader.grade import grade, rehearse, without_verdict
 from grader.model import Assignment, GradedSubmission, Submission, Suite
 from grader.sandbox.base import Sandbox
 from grader.sandbox.kept import KeptAnswers
+from grader.training_task import Task
 
 _PATIENCE_SECONDS = 1800.0
 """How long no grading at all may end before those that run are given up; a hang of ours must not be one of the class."""
@@ -37,14 +38,15 @@ _decoder = msgspec.msgpack.Decoder(GradedSubmission)
 @dataclass(slots=True, kw_only=True)
 class _Lane:
     """
-    One grading at a time, in sandboxes of its own, on a processor of its own.
+    One grading at a time, in sandboxes of its own, on processors of its own.
 
-    Harness and worker take turns, so two processors would only wake each other up: on one a question takes half the time.
+    Harness and worker take turns, so a second processor would only wake the first one up: on one a question takes half the time.
+    More than one is for submissions that train: their workers then compute on all of them.
     """
 
     sandbox: Sandbox
     ours: Sandbox
-    processor: int
+    processors: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,8 @@ def grade_all(
     sandbox: Callable[[], Sandbox],
     ours: Callable[[], Sandbox],
     device: str = "cpu",
+    cores: int = 1,
+    task: Task | None = None,
     jobs: int | None = None,
 ) -> Iterator[GradedSubmission]:
     """
@@ -70,7 +74,9 @@ def grade_all(
     Args:
         sandbox: Makes a sandbox for student code; called once per lane.
         ours: Makes a place for the reference solution; likewise.
-        jobs: How many at a time; as many as there are processors if None.
+        cores: How many processors each grading gets; the sandboxes should compute on as many threads.
+        task: What networks are trained on; None for what the assignment says.
+        jobs: How many at a time; as many as the processors suffice for if None.
 
     Raises:
         AssignmentError: If the checks cannot be collected.
@@ -80,17 +86,17 @@ def grade_all(
     running: dict[Connection, _Running] = {}
     with ExitStack() as stack:
         kept = Path(stack.enter_context(TemporaryDirectory(prefix="grader-")))
-        processors = _processors()
+        shares = _shares(cores)
         lanes = [
             _Lane(
                 sandbox=stack.enter_context(sandbox()),
                 ours=stack.enter_context(ours()),
-                processor=processors[number % len(processors)],
+                processors=shares[number % len(shares)],
             )
-            for number in range(min(jobs or len(processors), len(submissions)))
+            for number in range(min(jobs or len(shares), len(submissions)))
         ]
         for lane in lanes:
-            with _on(lane.processor):
+            with on_processors(lane.processors):
                 lane.sandbox.open(device)
                 lane.ours.open(device)
         free = list(lanes)
@@ -98,7 +104,7 @@ def grade_all(
             while waiting or running:
                 while free and waiting:
                     lane = free.pop()
-                    connection, entry = _start(assignment, waiting.pop(), lane, seed, device, kept)
+                    connection, entry = _start(assignment, waiting.pop(), lane, seed, device, task, kept)
                     running[connection] = entry
                 ready = wait(list(running), timeout=_PATIENCE_SECONDS)
                 if not ready:
@@ -112,7 +118,9 @@ def grade_all(
                         yield said
                     else:
                         sandbox_used = entry.lane.sandbox
-                        yield without_verdict(assignment, entry.submission, checks, seed, sandbox_used, device, said)
+                        yield without_verdict(
+                            assignment, entry.submission, checks, seed, sandbox_used, device, task, said
+                        )
         finally:
             for connection, entry in running.items():  # who reads no further wants nothing more graded
                 entry.process.kill()
@@ -121,11 +129,17 @@ def grade_all(
 
 
 def _start(
-    assignment: Assignment, submission: Submission, lane: _Lane, seed: int, device: str, kept: Path
+    assignment: Assignment,
+    submission: Submission,
+    lane: _Lane,
+    seed: int,
+    device: str,
+    task: Task | None,
+    kept: Path,
 ) -> tuple[Connection, _Running]:
     ours, theirs = _fork.Pipe(duplex=False)
     process = _fork.Process(
-        target=_grade_one, args=(assignment, submission, lane, seed, device, kept, theirs), daemon=True
+        target=_grade_one, args=(assignment, submission, lane, seed, device, task, kept, theirs), daemon=True
     )
     process.start()
     theirs.close()
@@ -138,6 +152,7 @@ def _grade_one(
     lane: _Lane,
     seed: int,
     device: str,
+    task: Task | None,
     kept: Path,
     result: Connection,
 ) -> None:
@@ -146,7 +161,7 @@ def _grade_one(
         # OpenMP's threads do not survive a fork: a second thread would be waited for for ever
         sys.modules["torch"].set_num_threads(1)
     try:
-        with _on(lane.processor):
+        with on_processors(lane.processors):
             graded = grade(
                 assignment,
                 submission,
@@ -155,6 +170,7 @@ def _grade_one(
                 sandbox=lane.sandbox,
                 ours=KeptAnswers(lane.ours, kept),
                 device=device,
+                task=task,
             )
         result.send_bytes(b"+" + msgspec.msgpack.encode(graded))
     except GraderError as error:
@@ -177,18 +193,26 @@ def _finish(connection: Connection, entry: _Running) -> GradedSubmission | str:
     return f"the harness ended with exit code {entry.process.exitcode} while grading"
 
 
-def _processors() -> list[int]:
+def processors() -> list[int]:
+    """Return the processors that this process may use; macOS does not tell, but how many there are."""
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else list(range(os.cpu_count() or 1))
 
 
+def _shares(cores: int) -> list[frozenset[int]]:
+    """Divide the processors into shares of *cores*; what is left over stays free."""
+    there = processors()
+    count = max(len(there) // cores, 1)
+    return [frozenset(there[number * cores : (number + 1) * cores]) for number in range(count)]
+
+
 @contextmanager
-def _on(processor: int) -> Iterator[None]:
-    """Run on one processor for a while, together with all that is started meanwhile; macOS cannot."""
+def on_processors(some: frozenset[int]) -> Iterator[None]:
+    """Run on some processors for a while, together with all that is started meanwhile; macOS cannot."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {processor})
+    os.sched_setaffinity(0, some)
     try:
         yield
     finally:

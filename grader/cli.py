@@ -18,20 +18,30 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
 from grader import assignment as assignments
 from grader import submission as submissions
 from grader.errors import GraderError, SubmissionError, UsageError
-from grader.model import Assignment, Audience, GradedSubmission, Submission, Suite
+from grader.model import Assignment, Audience, GradedSubmission, Submission, Suite, TrainingProgress
 from grader.reports import results_json, terminal
 from grader.reports.audience import for_audience
 from grader.reports.control import clean
 from grader.sandbox.base import Sandbox
 from grader.sandbox.local import Local
 from grader.student_code import preload_of
+from grader.training_task import Task, task_of
 
 if TYPE_CHECKING:
     from grader.plugin import Check
@@ -47,8 +57,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+data_app = typer.Typer(help="Data sets that networks are trained on.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
 _out = Console(soft_wrap=False)
-_err = Console(stderr=True)
+_err = Console(
+    file=sys.stderr
+)  # this very one: pytest's complaints are kept from sys.stderr while the bar is shown on it
 _COLUMNS = (
     BarColumn(bar_width=24),
     MofNCompleteColumn(),
@@ -76,6 +90,14 @@ class Device(enum.StrEnum):
     CUDA = "cuda"
 
 
+class DataSet(enum.StrEnum):
+    """A real data set."""
+
+    CIFAR10 = "cifar10"
+    MNIST = "mnist"
+    FASHION_MNIST = "fashion_mnist"
+
+
 class Format(enum.StrEnum):
     """How a result is written to the terminal."""
 
@@ -93,8 +115,12 @@ _SANDBOX = "Where student code runs; auto takes the strongest that holds here."
 _SEED = "Seed of the grading: the same seed asks the same questions. Default: drawn, and recorded."
 _CHECK_SEED = "Seed of the questions; another one asks other questions."
 _DEVICE = "Where modules run; auto takes CUDA if it is there."
+_DATA = "Data set that networks are trained on; default: the assignment's, which needs no download."
+_DATA_ROOT = "Where real data lie: a folder of `grader data fetch`, one in torchvision's layout, or an .npz."
+_CORES = "Processors that each submission may compute on."
 _OUT = "Write NAME.results.json into this folder."
 _FORMAT = "What to print: text for people, or results.json (an array of them for several submissions)."
+_ROOT = "Where the data go. Default: a folder of your own cache, where `--data` looks as well."
 _UNSAFE = "Grade even where the sandbox does not keep its promises: only for code that you trust."
 
 CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", help=_COURSE)]
@@ -107,8 +133,13 @@ SandboxOption = Annotated[SandboxName, typer.Option("--sandbox", help=_SANDBOX)]
 SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, metavar="S", help=_SEED)]
 CheckSeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, metavar="S", help=_CHECK_SEED)]
 DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE)]
+DataOption = Annotated[str | None, typer.Option("--data", metavar="NAME", help=_DATA)]
+DataRootOption = Annotated[Path | None, typer.Option("--data-root", metavar="DIR", help=_DATA_ROOT)]
+CoresOption = Annotated[int, typer.Option("--cores", min=1, metavar="N", help=_CORES)]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT)]
 FormatOption = Annotated[Format, typer.Option("--format", help=_FORMAT)]
+DataSetArgument = Annotated[DataSet, typer.Argument(metavar="NAME", help="cifar10, mnist or fashion_mnist.")]
+RootOption = Annotated[Path | None, typer.Option("--root", metavar="DIR", help=_ROOT)]
 UnsafeOption = Annotated[bool, typer.Option("--allow-unsafe-sandbox", help=_UNSAFE)]
 
 
@@ -130,6 +161,9 @@ def check(
     watch: WatchOption = False,
     execute: ExecuteOption = False,
     seed: CheckSeedOption = 0,
+    data: DataOption = None,
+    data_root: DataRootOption = None,
+    cores: CoresOption = 1,
     course: CourseOption = None,
 ) -> None:
     """
@@ -141,8 +175,9 @@ def check(
     loaded = assignments.load(_course(course), assignment)
     target = path or _default_path(loaded)
     read = _reader(execute)
-    with Local(loaded.packages) as sandbox, Local(loaded.packages) as ours:
-        graded = _check_once(loaded, target, read, seed, sandbox, ours)
+    task = _task(loaded, seed, data, data_root)
+    with Local(loaded.packages, _refuse_more(cores)) as sandbox, Local(loaded.packages) as ours:
+        graded = _check_once(loaded, target, read, seed, sandbox, ours, task)
         if watch:
             from watchfiles import watch as changes
 
@@ -152,7 +187,7 @@ def check(
             for _changed in changes(folder, watch_filter=_is_source, recursive=target.is_dir(), raise_interrupt=True):
                 _out.rule(style="dim")
                 try:
-                    graded = _check_once(loaded, target, read, seed, sandbox, ours)
+                    graded = _check_once(loaded, target, read, seed, sandbox, ours, task)
                 except SubmissionError as error:  # half-way through being saved; the next change may mend it
                     _out.print(Text(clean(str(error)), style="red"))
     raise typer.Exit(_exit_code(graded, low_score=1))
@@ -166,6 +201,9 @@ def grade(
     device: DeviceOption = Device.AUTO,
     sandbox: SandboxOption = SandboxName.AUTO,
     execute: ExecuteOption = False,
+    data: DataOption = None,
+    data_root: DataRootOption = None,
+    cores: CoresOption = 1,
     out: OutOption = None,
     format: FormatOption = Format.TERMINAL,
     allow_unsafe_sandbox: UnsafeOption = False,
@@ -182,10 +220,13 @@ def grade(
     _refuse_twins(staged)
     if out is not None:
         _folder(out)
+    seed = secrets.randbelow(2**32) if seed is None else seed
     settings = _Settings(
         assignment=loaded,
-        seed=secrets.randbelow(2**32) if seed is None else seed,
+        seed=seed,
+        task=_task(loaded, seed, data, data_root),
         device=_device(device),
+        cores=_refuse_more(cores),
         sandbox=sandbox.value,
         allow_unsafe=allow_unsafe_sandbox,
     )
@@ -226,6 +267,27 @@ def doctor() -> None:
         _out.print("\nNo sandbox here may hold a submission: `grader grade` will refuse.")
     else:
         _out.print(f"\n`--sandbox auto` takes {best} here.")
+
+
+@data_app.command("fetch")
+def fetch_command(name: DataSetArgument, root: RootOption = None) -> None:
+    """
+    Download a data set, to train on it with --data NAME; what was interrupted goes on where it stopped.
+    """
+    from grader.fetch import default_root, fetch
+
+    folder = root or default_root()
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as progress:
+        bars: dict[str, TaskID] = {}
+
+        def show(file: str, done: int, total: int) -> None:
+            if file not in bars:
+                bars[file] = progress.add_task(file)
+            progress.update(bars[file], completed=done, total=total or None)
+
+        fetch(name.value, folder, show)
+    _out.print(Text(f"{name.value} lies in {folder}"), soft_wrap=True)
 
 
 def _holds(probe: Held | None) -> Text:
@@ -278,7 +340,9 @@ class _Settings:
 
     assignment: Assignment
     seed: int
+    task: Task | None
     device: str
+    cores: int
     sandbox: str
     allow_unsafe: bool
 
@@ -286,7 +350,7 @@ class _Settings:
         """Return a sandbox that may hold a submission."""
         from grader.sandbox.choose import choose
 
-        return choose(self.sandbox, self.assignment.packages, allow_unsafe=self.allow_unsafe)
+        return choose(self.sandbox, self.assignment.packages, threads=self.cores, allow_unsafe=self.allow_unsafe)
 
 
 def _reader(execute: bool) -> Reader:
@@ -295,10 +359,16 @@ def _reader(execute: bool) -> Reader:
 
 
 def _check_once(
-    assignment: Assignment, path: Path, read: Reader, seed: int, sandbox: Sandbox, ours: Sandbox
+    assignment: Assignment,
+    path: Path,
+    read: Reader,
+    seed: int,
+    sandbox: Sandbox,
+    ours: Sandbox,
+    task: Task | None,
 ) -> GradedSubmission:
     submission = read(path, assignment)
-    graded = _run(assignment, submission, Suite.PUBLIC, sandbox, ours, seed, "cpu")
+    graded = _run(assignment, submission, Suite.PUBLIC, sandbox, ours, seed, "cpu", task)
     _out.print(terminal.one(for_audience(graded, Audience.STUDENT), assignment))
     return graded
 
@@ -306,7 +376,16 @@ def _check_once(
 def _grade_one(settings: _Settings, submission: Submission) -> GradedSubmission:
     packages = settings.assignment.packages
     with settings.choose() as sandbox, Local(packages) as ours:
-        return _run(settings.assignment, submission, Suite.ALL, sandbox, ours, settings.seed, settings.device)
+        return _run(
+            settings.assignment,
+            submission,
+            Suite.ALL,
+            sandbox,
+            ours,
+            settings.seed,
+            settings.device,
+            settings.task,
+        )
 
 
 def _grade_many(settings: _Settings, staged: list[Submission]) -> list[GradedSubmission]:
@@ -320,18 +399,20 @@ def _grade_many(settings: _Settings, staged: list[Submission]) -> list[GradedSub
     with Progress(
         *_COLUMNS, console=_err, transient=True, auto_refresh=False, disable=not _err.is_terminal
     ) as progress:
-        task = progress.add_task("grading", total=len(staged))
+        bar = progress.add_task("grading", total=len(staged))
         progress.refresh()
         for graded in grade_all(
             settings.assignment,
             staged,
             seed=settings.seed,
-            sandbox=lambda: backend(packages),
+            sandbox=lambda: backend(packages, settings.cores),
             ours=lambda: Local(packages),
             device=settings.device,
+            cores=settings.cores,
+            task=settings.task,
         ):
             gradings.append(graded)
-            progress.advance(task)
+            progress.advance(bar)
             progress.refresh()
     return sorted(gradings, key=lambda graded: graded.submission)
 
@@ -344,6 +425,7 @@ def _run(
     ours: Sandbox,
     seed: int,
     device: str,
+    task: Task | None,
 ) -> GradedSubmission:
     """Grade with a progress bar; the worker imports torch while this process imports pytest."""
     sandbox.open(device)
@@ -351,10 +433,13 @@ def _run(
     from grader.grade import grade
 
     with Progress(*_COLUMNS, console=_err, transient=True, disable=not _err.is_terminal) as progress:
-        task = progress.add_task("starting", total=None)
+        bar = progress.add_task("starting", total=None)
 
         def show(check: Check, number: int, total: int) -> None:
-            progress.update(task, description=check.title, completed=number, total=total)
+            progress.update(bar, description=check.title, completed=number, total=total)
+
+        def show_training(training: TrainingProgress) -> None:
+            progress.update(bar, description=f"training: {training}")
 
         return grade(
             assignment,
@@ -364,7 +449,9 @@ def _run(
             sandbox=sandbox,
             ours=ours,
             device=device,
+            task=task,
             on_check=show,
+            on_training=show_training,
         )
 
 
@@ -377,6 +464,23 @@ def _refuse_twins(staged: list[Submission]) -> None:
     twins = sorted({name for name in names if names.count(name) > 1})
     if twins:
         raise UsageError(f"two submissions are called {twins[0]}: their results would overwrite each other")
+
+
+def _task(assignment: Assignment, seed: int, data: str | None, root: Path | None) -> Task | None:
+    """Return what networks are trained on; real data are read now, so that what is wrong with them is said at once."""
+    if root is not None and data is None:
+        raise UsageError(f"--data-root {root}: name the data as well, with --data cifar10, for one")
+    task = task_of(assignment, seed, data, root)
+    if task is not None and data is not None:
+        task.data(seed)
+    return task
+
+
+def _refuse_more(cores: int) -> int:
+    there = os.cpu_count() or 1
+    if cores > there:
+        raise UsageError(f"--cores {cores}: this machine has {there}")
+    return cores
 
 
 def _device(device: Device) -> str:

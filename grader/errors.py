@@ -125,6 +125,8 @@ class CheckFailed(StudentFault):
         received: The submission's value, rendered, or None.
         hint: What to think about next, or None.
         is_explained: Whether the mistake is known already, so that it need not be looked for among known mistakes.
+        mistake: Name of that mistake, or None.
+        credit: Share of the check's points that is earned all the same, from 0 to below 1.
     """
 
     def __init__(
@@ -135,8 +137,12 @@ class CheckFailed(StudentFault):
         received: str | None = None,
         hint: str | None = None,
         is_explained: bool = False,
+        mistake: str | None = None,
+        credit: float = 0.0,
     ) -> None:
-        self.is_explained = is_explained
+        self.is_explained = is_explained or mistake is not None
+        self.mistake = mistake
+        self.credit = credit
         self.message = message
         self.expected = expected
         self.received = received

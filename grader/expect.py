@@ -191,6 +191,27 @@ def that(
         )
 
 
+def number(value: object, what: str) -> float:
+    """
+    Require a number, and return it; a tensor of one value passes with a remark.
+
+    Args:
+        what: What it is, as the beginning of a sentence.
+
+    Raises:
+        CheckFailed: If it is none.
+    """
+    import torch
+
+    if isinstance(value, torch.Tensor) and value.numel() == 1 and not value.is_complex():
+        remark(f"{what} is a tensor where a Python number was asked for: `.item()` makes it one")
+        return float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        kind = "None (is a `return` missing?)" if value is None else render(value)
+        raise CheckFailed(f"{what} is not a number", received=kind, hint="a Python float is asked for")
+    return float(value)
+
+
 def render(value: object) -> str:
     """Write a value for a reader: short, one line, tensors by shape and a few values."""
     if isinstance(value, str):

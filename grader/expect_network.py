@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from grader.errors import CheckFailed
 from grader.expect import that
 
 if TYPE_CHECKING:
@@ -111,6 +112,30 @@ def repeatable(model: Model, images: torch.Tensor) -> None:
         expected="the same logits",
         hint="what in your network is random, and should be so in training mode only?",
     )
+
+
+def everything_registered(one: Model, other: Model, images: torch.Tensor) -> None:
+    """
+    Require that two networks whose parameters and buffers were given the same values compute the same.
+
+    Args:
+        one: A network built under some torch seed.
+        other: The same network built under another one.
+
+    Raises:
+        CheckFailed: If they do not: then something random is in them that torch does not know of, a layer in a list for one.
+    """
+    outputs = [model.run(images, weights_seed=1).output for model in (one, other)]
+    if outputs[0].shape != outputs[1].shape:
+        return  # its shape alone is for another check
+    apart = ((outputs[0] - outputs[1]).norm() / outputs[0].norm().clamp_min(1e-12)).item()
+    if not apart < 1e-4:
+        raise CheckFailed(
+            "the network has weights that are not among its parameters, so no optimizer will ever train them",
+            received=f"two networks with the same parameters give outputs that are {apart:.2g} apart",
+            hint="a layer is registered when it is an attribute of the module, or in an nn.ModuleList; a Python list hides it",
+            mistake="layers_not_registered",
+        )
 
 
 def gradient_everywhere(model: Model, images: torch.Tensor, classes: int) -> None:

@@ -26,6 +26,8 @@ from grader.grading import open_grading
 from grader.model import Assignment, CheckResult, Environment, GradedSubmission, Score, Submission, Suite
 from grader.plugin import Check, CollectingPlugin, GradingPlugin, OnCheck, ignore_check, ungraded
 from grader.sandbox.base import Sandbox, Workers
+from grader.student import OnTraining, ignore_training
+from grader.training_task import Task
 
 
 def grade(
@@ -37,7 +39,9 @@ def grade(
     sandbox: Sandbox,
     ours: Workers,
     device: str = "cpu",
+    task: Task | None = None,
     on_check: OnCheck = ignore_check,
+    on_training: OnTraining = ignore_training,
 ) -> GradedSubmission:
     """
     Grade one submission.
@@ -47,15 +51,18 @@ def grade(
         sandbox: Where student code runs.
         ours: Where the reference solution runs; never the same sandbox.
         device: "cpu" or "cuda", for modules.
+        task: What networks are trained on; None for what the assignment says.
         on_check: Called before each check, with its number from 0 and how many there are.
+        on_training: Told how far a training by the submission has come.
 
     Raises:
         AssignmentError: If the checks cannot be collected or are marked wrongly.
     """
-    grading = open_grading(assignment, submission, seed=seed, device=device, sandbox=sandbox, ours=ours)
+    grading = open_grading(assignment, submission, seed=seed, device=device, sandbox=sandbox, ours=ours, task=task)
+    grading.student._on_training = on_training
     plugin = GradingPlugin(grading, on_check)
     _run_pytest(assignment, suite, plugin)
-    return _graded(assignment, submission, tuple(plugin.results), seed, sandbox, device)
+    return _graded(assignment, submission, tuple(plugin.results), seed, _environment(sandbox, device, grading.task))
 
 
 def list_checks(assignment: Assignment, suite: Suite) -> tuple[Check, ...]:
@@ -89,11 +96,12 @@ def without_verdict(
     seed: int,
     sandbox: Sandbox,
     device: str,
+    task: Task | None,
     reason: str,
 ) -> GradedSubmission:
     """Return what is known of a submission on which the harness failed: every check is ungraded, for *reason*."""
     results = tuple(ungraded(check, reason) for check in checks)
-    return _graded(assignment, submission, results, seed, sandbox, device)
+    return _graded(assignment, submission, results, seed, _environment(sandbox, device, task))
 
 
 def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, *options: str) -> None:
@@ -153,8 +161,7 @@ def _graded(
     submission: Submission,
     results: tuple[CheckResult, ...],
     seed: int,
-    sandbox: Sandbox,
-    device: str,
+    environment: Environment,
 ) -> GradedSubmission:
     total = scoring.score(results, assignment.exercises)
     return GradedSubmission(
@@ -162,7 +169,7 @@ def _graded(
         submission=submission.name,
         sha256=submission.sha256,
         seed=seed,
-        environment=_environment(sandbox, device),
+        environment=environment,
         checks=results,
         score=total,
         notes=(*submission.left_out, *_praise(assignment, total)),
@@ -183,7 +190,7 @@ def _praise(assignment: Assignment, total: Score) -> Iterator[str]:
             yield f"{' and '.join(full)} are complete, where one was asked for: well done!"
 
 
-def _environment(sandbox: Sandbox, device: str) -> Environment:
+def _environment(sandbox: Sandbox, device: str, task: Task | None) -> Environment:
     try:
         torch = importlib.metadata.version("torch")
     except importlib.metadata.PackageNotFoundError:
@@ -195,4 +202,6 @@ def _environment(sandbox: Sandbox, device: str) -> Environment:
         platform=platform.platform(),
         sandbox=sandbox.name,
         device=device,
+        threads=sandbox.threads,
+        data=None if task is None else task.source.name,
     )

@@ -20,6 +20,7 @@ from grader.networks import Networks
 from grader.sandbox.base import Workers
 from grader.student import Student
 from grader.student_code import MODULE_PACKAGES, Code, code_of
+from grader.training_task import Task, task_of
 
 if TYPE_CHECKING:
     import torch
@@ -42,12 +43,21 @@ class Grading:
     catalogue: Catalogue
     networks: Networks
     """The networks that the assignment knows."""
+    task: Task | None
+    """What networks are trained on; None where the assignment trains none."""
     diagnose: Callable[[tuple[Question, ...], tuple[str, ...]], Mistake | None]
     """From the questions and the modules of a failed check to the mistake that explains them."""
 
 
 def open_grading(
-    assignment: Assignment, submission: Submission, *, seed: int, device: str, sandbox: Workers, ours: Workers
+    assignment: Assignment,
+    submission: Submission,
+    *,
+    seed: int,
+    device: str,
+    sandbox: Workers,
+    ours: Workers,
+    task: Task | None = None,
 ) -> Grading:
     """
     Prepare a grading; nothing runs yet.
@@ -55,6 +65,7 @@ def open_grading(
     Args:
         sandbox: Where student code runs.
         ours: Where the reference solution and known mistakes run; must never see a submission.
+        task: What networks are trained on; None for what the assignment says.
 
     Raises:
         AssignmentError: If the known mistakes cannot be loaded.
@@ -76,6 +87,7 @@ def open_grading(
         reference=reference,
         catalogue=catalogue,
         networks=networks,
+        task=task or task_of(assignment, seed),
         diagnose=_Diagnosis(student, reference, catalogue, networks, ours),
     )
 

@@ -30,7 +30,7 @@ from grader import assignment as assignments
 from grader import notebook
 from grader import submission as submissions
 from grader.errors import AssignmentError, GraderError, UsageError
-from grader.model import Assignment, Audience, GradedSubmission, Suite
+from grader.model import Assignment, Audience, GradedSubmission, Suite, TrainingProgress
 from grader.reports import html, terminal
 from grader.reports.audience import for_audience
 from grader.reports.control import clean
@@ -205,12 +205,28 @@ def _grade(assignment: Assignment, book: bytes, shown: _Display) -> GradedSubmis
     from grader.grade import grade
     from grader.plugin import Check
 
+    now = (0, 0)
+
     def show(check: Check, number: int, total: int) -> None:
+        nonlocal now
+        now = number, total
         text = f"{assignment.title}: check {number + 1} of {total}"
         shown.replace(html.progress(assignment, check.title, number, total), text)
 
+    def show_training(training: TrainingProgress) -> None:
+        shown.replace(html.progress(assignment, f"training: {training}", *now), f"{assignment.title}: {training}")
+
     with _torch_as_imported():
-        return grade(assignment, submission, seed=_SEED, suite=Suite.PUBLIC, sandbox=sandbox, ours=ours, on_check=show)
+        return grade(
+            assignment,
+            submission,
+            seed=_SEED,
+            suite=Suite.PUBLIC,
+            sandbox=sandbox,
+            ours=ours,
+            on_check=show,
+            on_training=show_training,
+        )
 
 
 def _sandboxes(packages: tuple[str, ...]) -> tuple[Local, Local]:

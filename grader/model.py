@@ -7,6 +7,7 @@ Imports nothing but the standard library, so that every module may use them.
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -91,6 +92,44 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """The accuracy that networks must reach on a data set, and how it was found: written by a calibration script."""
+
+    accuracy: float
+    """Least share of the held-out images that must be read right, from 0 to 1."""
+    seeds: int
+    """How many times the reference was trained for it."""
+    worst: float
+    """Accuracy of the worst of them."""
+    deviation: float
+    """Standard deviation between them."""
+    false_fail: float
+    """Most probable share of right networks that miss it, for the sampling of held-out images alone."""
+    train: int | None = None
+    """Images to train on, where it is not the assignment's number."""
+    epochs: int | None = None
+    """Likewise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """What the networks of an assignment are trained on, and for how long."""
+
+    data: str
+    """Name of the data set, where no other one is named."""
+    train: int
+    """Images to train on."""
+    validation: int
+    """Images with labels that the training may measure itself on."""
+    held_out: int
+    """Images whose labels never leave the harness."""
+    epochs: int
+    batch_size: int
+    thresholds: Mapping[str, Threshold] = field(default_factory=dict)
+    """By the name of the data set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """One named thing to implement; groups checks."""
 
@@ -120,6 +159,8 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     limits: Limits
     policy: Policy
+    training: Training | None = None
+    """None where no network is trained by code of the submission."""
     folder: Path
     """`assignments/<slug>`: what a student may see."""
     solution: Path | None
@@ -227,11 +268,13 @@ class CheckResult:
     output: str = ""
     """What student code printed during the check, capped."""
     wall_seconds: float = 0.0
+    partial: int = 0
+    """Points for a part of what was asked, where a check that failed gives points in proportion."""
 
     @property
     def earned(self) -> int:
-        """Points earned: all for a pass, else none."""
-        return self.points if self.outcome is Outcome.PASSED else 0
+        """Points earned: all for a pass, else those for a part."""
+        return self.points if self.outcome is Outcome.PASSED else self.partial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +298,23 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingProgress:
+    """How far a training has come, as the worker says: for people to see, and for nothing else."""
+
+    epoch: int
+    """The one that runs, from 1."""
+    epochs: int
+    loss: float | None
+    """The last one that is known."""
+    seconds_left: float | None
+
+    def __str__(self) -> str:
+        loss = "" if self.loss is None else f", loss {self.loss:.3g}"
+        left = "" if self.seconds_left is None else f", {self.seconds_left:.0f} s left"
+        return f"epoch {self.epoch} of {self.epochs}{loss}{left}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """Where a grading ran: enough to repeat it."""
 
@@ -264,6 +324,10 @@ class Environment:
     platform: str
     sandbox: str
     device: str
+    threads: int = 1
+    """Processors that the worker computed on."""
+    data: str | None = None
+    """Name of the data that networks were trained on; None where the assignment trains none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from grader.networks import Networks
 from grader.sandbox.choose import choose
 from grader.sandbox.local import Local
 from grader.student import Student
+from grader.training_task import Task, task_of
 
 _MARKER = "check(points, exercise, disclosure=None, seconds=None): a check, what it is worth and where it belongs"
 
@@ -217,7 +218,7 @@ class GradingPlugin(CollectingPlugin):
             output = student._end()
         except GraderError as fault:
             output, error = "", fault
-        feedback = None
+        feedback, partial = None, 0
         outcome = Outcome.PASSED
         if error is not None:
             outcome = verdict.outcome_of(error)
@@ -225,6 +226,7 @@ class GradingPlugin(CollectingPlugin):
             theirs = outcome is Outcome.FAILED or isinstance(error, StudentFault)
             mistake = self.grading.diagnose(questions, modules) if theirs and not explained else None
             feedback = verdict.feedback_on(error, counterexample, mistake)
+            partial = verdict.partial_points(error, check.points)
         return _result(
             check,
             outcome=outcome,
@@ -232,6 +234,7 @@ class GradingPlugin(CollectingPlugin):
             remarks=expect.take_remarks(),
             output=output,
             wall_seconds=round(seconds, 3),
+            partial=partial,
         )
 
 
@@ -339,6 +342,15 @@ def networks(pytestconfig: pytest.Config) -> Networks:
 
 
 @pytest.fixture(scope="session")
+def task(pytestconfig: pytest.Config) -> Task:
+    """What networks are trained on in this grading."""
+    task = pytestconfig.stash[_GRADING].task
+    if task is None:
+        raise AssignmentError("a check asks for `task`, but assignment.toml has no [training]")
+    return task
+
+
+@pytest.fixture(scope="session")
 def grading_seed(pytestconfig: pytest.Config) -> int:
     """The seed of this grading."""
     return pytestconfig.stash[_GRADING].seed
@@ -352,6 +364,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("grader", "grade a submission")
     group.addoption("--submission", metavar="PATH", help="the submission that the checks question")
     group.addoption("--grading-seed", metavar="N", type=int, help="seed of the grading (default: drawn)")
+    group.addoption("--grading-data", metavar="NAME", help="data set to train on (default: the assignment's)")
+    group.addoption("--grading-data-root", metavar="DIR", type=Path, help="where real data lie")
     group.addoption("--grading-sandbox", metavar="NAME", default="auto", help="auto, bubblewrap or local")
 
 
@@ -392,6 +406,8 @@ def _from_command_line(config: pytest.Config, path: Path) -> GradingPlugin:
     ((course, slug),) = (place for place in found if place is not None)
     assignment = assignments.load(course, slug)
     seed = config.getoption("--grading-seed")
+    seed = secrets.randbelow(2**32) if seed is None else seed
+    task = task_of(assignment, seed, config.getoption("--grading-data"), config.getoption("--grading-data-root"))
     sandbox = choose(config.getoption("--grading-sandbox"), assignment.packages)
     ours = Local(assignment.packages)
     config.add_cleanup(sandbox.close)
@@ -400,8 +416,9 @@ def _from_command_line(config: pytest.Config, path: Path) -> GradingPlugin:
         open_grading(
             assignment,
             submission.read(path, assignment),
-            seed=secrets.randbelow(2**32) if seed is None else seed,
+            seed=seed,
             device="cpu",
+            task=task,
             sandbox=sandbox,
             ours=ours,
         )

@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ from grader.errors import (
     WorkerLost,
 )
 from grader.evidence import Answer, Observation, Question, RaisedInstead, Returned
-from grader.model import Extent, Limits
+from grader.model import Extent, Limits, TrainingProgress
 from grader.places import text_as_written, trace_as_written
 from grader.remote_model import Model
 from grader.sandbox.base import Answering, OnProgress, Workers, ignore_progress
@@ -36,7 +37,13 @@ from grader.student_code import Code
 _SHORT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 _SHARE_FOR_TRAINING = 0.75
 """How much of a request's time a training may take before it is stopped, so that what it has learnt can still be asked for."""
+OnTraining = Callable[[TrainingProgress], None]
+"""Told how far a training has come."""
 _Reply = TypeVar("_Reply", bound=protocol.Reply)
+
+
+def ignore_training(progress: TrainingProgress) -> None:
+    """Do nothing."""
 
 
 class Student:
@@ -54,7 +61,8 @@ class Student:
         self._questions: list[Question] = []
         self._modules: list[str] = []
         self._last_call = ""
-        self._on_progress: OnProgress = ignore_progress
+        self._printed = ""
+        self._on_training: OnTraining = ignore_training
 
     def __getattr__(self, name: str) -> RemoteName:
         if name.startswith("_"):  # Python and Hypothesis look for such names themselves; no check asks for one
@@ -77,14 +85,19 @@ class Student:
         if seconds is not None:
             self._limits = replace(self._limits, request_seconds=seconds, check_seconds=seconds)
 
+    def _renew(self) -> None:
+        """End the worker; the next question of this check is answered by a fresh one."""
+        self._printed = self._end()
+
     def _end(self) -> str:
-        """End the worker, if there is one, and return what it printed."""
+        """End the worker, if there is one, and return what was printed in this check."""
+        before, self._printed = self._printed, ""
         worker, self._worker = self._worker, None
         if worker is None:
-            return ""
+            return before
         ended = worker.end()
         dropped = f"\n[… {ended.dropped_bytes:,} more bytes are not kept]" if ended.dropped_bytes else ""
-        return ended.output + dropped
+        return before + ended.output + dropped
 
     def _recorded(self) -> tuple[Question, ...]:
         return tuple(self._questions)
@@ -151,7 +164,7 @@ class Student:
             return True
         return True
 
-    def _ask(self, request: protocol.Request, kind: type[_Reply]) -> _Reply:
+    def _ask(self, request: protocol.Request, kind: type[_Reply], on_progress: OnProgress = ignore_progress) -> _Reply:
         """
         Ask the worker; the reply must be of *kind*.
 
@@ -162,7 +175,7 @@ class Student:
         """
         worker = self._loaded() if not isinstance(request, protocol.Load) else self._worker
         assert worker is not None
-        reply = worker.ask(request, self._on_progress)
+        reply = worker.ask(request, on_progress)
         if isinstance(reply, protocol.Raised):
             raise self._error_of(reply, while_loading=isinstance(request, protocol.Load))
         if not isinstance(reply, kind):
@@ -206,7 +219,7 @@ class Student:
         packed = {key: _part(value) for key, value in kwargs.items()}
         stop = self._limits.request_seconds * _SHARE_FOR_TRAINING
         request = protocol.Observe(name, tuple(map(_part, args)), packed, self._device, seed, passes, stop)
-        observed = self._ask(request, protocol.Observed)
+        observed = self._ask(request, protocol.Observed, self._progress_of(passes))
         return Observation(
             value=readable(protocol.unpack, observed.value),
             notes=observed.notes,
@@ -214,6 +227,24 @@ class Student:
             stopped=observed.stopped,
             losses=observed.losses,
         )
+
+    def _progress_of(self, passes: int) -> OnProgress:
+        """Return what turns a worker's progress into what people are shown: bounded, with the time that is left."""
+        started = time.monotonic()
+
+        def show(progress: protocol.Progress) -> None:
+            share = min(max(progress.share, 0.0), 1.0) if progress.share == progress.share else 0.0
+            elapsed = time.monotonic() - started
+            self._on_training(
+                TrainingProgress(
+                    epoch=min(max(progress.passes, 1), passes),
+                    epochs=passes,
+                    loss=progress.loss,
+                    seconds_left=elapsed * (1 - share) / share if share else None,
+                )
+            )
+
+        return show
 
     def _build(
         self,

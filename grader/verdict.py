@@ -40,6 +40,13 @@ def outcome_of(error: BaseException) -> Outcome:
     return next((outcome for kind, outcome in _OUTCOMES.items() if isinstance(error, kind)), Outcome.UNGRADED)
 
 
+def partial_points(error: BaseException, points: int) -> int:
+    """Return the whole points that a check of *points* gives although *error* ended it; never all of them."""
+    if not isinstance(error, CheckFailed) or not 0 < error.credit < 1:
+        return 0
+    return min(int(points * error.credit), points - 1)
+
+
 def feedback_on(error: BaseException, counterexample: str, mistake: Mistake | None) -> Feedback:
     """Write the feedback on *error*; a known *mistake* replaces the check's own hint."""
     feedback = _plain_feedback(error, counterexample or None)
@@ -65,6 +72,7 @@ def _plain_feedback(error: BaseException, counterexample: str | None) -> Feedbac
                 expected=error.expected,
                 received=error.received,
                 hint=error.hint,
+                misconception=error.mistake,
             )
         case StudentRaised(while_loading=True):
             return Feedback(message=f"your file could not be imported: {error}", trace=error.trace)

@@ -272,3 +272,62 @@ def test_submissions_must_be_allowed_some_bytes(refused):
     said = refused(f"{MINIMAL}[policy]\nmax_submission_bytes = 0\n")
 
     assert said == "policy.max_submission_bytes must be above 0, got 0"
+
+
+# --- training ---------------------------------------------------------------------------------------------------------
+
+TRAINING = """
+[training]
+data = "gratings"
+train = 100
+validation = 20
+held_out = 50
+epochs = 2
+batch_size = 10
+
+[training.thresholds.gratings]
+accuracy = 0.9
+seeds = 8
+worst = 0.99
+deviation = 0.002
+false_fail = 1e-9
+"""
+
+
+def test_training_is_read_with_its_thresholds(loaded):
+    """What networks are trained on, and what they are held to, is in the assignment."""
+    training = loaded(MINIMAL + TRAINING).training
+
+    assert (training.data, training.train, training.held_out) == ("gratings", 100, 50)
+    assert training.thresholds["gratings"].accuracy == 0.9
+    assert loaded(MINIMAL).training is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("epochs = 2", "epochs = 0", "training.epochs must be at least 1, got 0"),
+        ("train = 100", "train = 0", "training.train must be at least 1, got 0"),
+        ("epochs = 2", "epoch = 2", "training.epochs: this key is missing"),
+        ("epochs = 2", "epochs = 2\nsteps = 3", "training.steps: there is no such key"),
+        ("epochs = 2", 'epochs = "two"', r"training.epochs must be .*: 'two'"),
+        (
+            'data = "gratings"',
+            'data = "cifar10"',
+            "training.data 'cifar10' has no threshold; there are: gratings",
+        ),
+        (
+            "accuracy = 0.9",
+            "accuracy = 90",
+            "training.thresholds.gratings.accuracy must be above 0 and at most 1, got 90.0",
+        ),
+        ("seeds = 8", "seeds = 8\ntrain = 0", "training.thresholds.gratings.train must be at least 1, got 0"),
+        ("worst = 0.99", "best = 0.99", "training.thresholds[...].worst: this key is missing"),
+        ("seeds = 8", "seeds = 8\ncolour = 1", "training.thresholds.gratings.colour: there is no such key"),
+    ],
+)
+def test_wrong_training_is_named_with_its_value(refused, before, after, said):
+    """A misspelt key or a value that makes no sense is told with its table."""
+    text = refused(MINIMAL + TRAINING.replace(before, after))
+
+    assert text == said or re.fullmatch(said, text)

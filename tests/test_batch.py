@@ -214,3 +214,36 @@ def test_a_harness_that_hangs_is_given_up(tiny_course: Write, monkeypatch: pytes
         "bob": (True, 0),
         "cyd": (False, 3),
     }
+
+
+@pytest.mark.parametrize(
+    ("there", "cores", "shares"),
+    [
+        ([0, 1, 2, 3], 1, [{0}, {1}, {2}, {3}]),
+        ([0, 1, 2, 3], 2, [{0, 1}, {2, 3}]),
+        ([4, 5, 6], 2, [{4, 5}]),
+        ([3], 1, [{3}]),
+    ],
+)
+def test_processors_are_shared_out(
+    monkeypatch: pytest.MonkeyPatch, there: list[int], cores: int, shares: list[set[int]]
+) -> None:
+    """Each grading has its own processors, as many as it is given; what is left over stays free."""
+    monkeypatch.setattr(batch, "processors", lambda: there)
+
+    assert batch._shares(cores) == shares
+
+
+def test_a_grading_runs_on_the_processors_of_its_lane(tiny_course: Write) -> None:
+    """Worker and harness of a grading see as many processors as it is given."""
+    check = """
+    @pytest.mark.check(points=1, exercise="squares")
+    def test_processors(student):
+        \"\"\"One processor each.\"\"\"
+        import os
+        expect.equal((student.square(0), len(os.sched_getaffinity(0))), (1, 1))
+    """
+    course = tiny_course(check)
+    source = "import os\ndef square(n): return len(os.sched_getaffinity(0))"
+
+    assert graded_class(course, class_of(course, {"ada": source}))["ada"].score.earned == 1

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pty
 import queue
 import re
 import shutil
@@ -14,6 +15,7 @@ import time
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import pytest
 
 from grader.reports import results_json
@@ -70,6 +72,80 @@ ADD = "def add(a, b):\n    return a + b\n"
 DOUBLE = "def double(a):\n    return 2 * a\n"
 RIGHT = ADD + DOUBLE
 WRONG = "def add(a, b):\n    return a - b\n" + DOUBLE
+TRAINING = """\
+title = "Training"
+summary = "Train."
+file = "training.py"
+modules = ["Net"]
+packages = ["torch", "numpy"]
+
+[[exercises]]
+name = "learning"
+title = "Learning"
+provides = ["Net", "fit"]
+
+[training]
+data = "gratings"
+train = 640
+validation = 20
+held_out = 100
+epochs = 4
+batch_size = 32
+
+[training.thresholds.gratings]
+accuracy = 0.05
+seeds = 1
+worst = 1.0
+deviation = 0.0
+false_fail = 0.0
+
+[training.thresholds.mnist]
+accuracy = 0.05
+seeds = 1
+worst = 1.0
+deviation = 0.0
+false_fail = 0.0
+train = 20
+epochs = 1
+"""
+TRAINING_CHECKS = '''\
+import pytest
+
+from grader import expect_learning
+
+
+@pytest.mark.check(points=3, exercise="learning", seconds=60)
+def test_learns(student, task):
+    """It learns."""
+    expect_learning.reads_unseen_images(student.Net, student.fit, task, seed=1)
+'''
+LEARNER = """\
+import time
+import torch
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.LazyConv2d(8, 5, stride=4)
+        self.last = nn.LazyLinear(10)
+
+    def forward(self, images):
+        return self.last(torch.relu(self.conv(images)).flatten(1))
+
+
+def fit(model, train_loader, val_loader, *, epochs, device):
+    model(next(iter(train_loader))[0])
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.003)
+    for _ in range(epochs):
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(images), labels).backward()
+            optimizer.step()
+            time.sleep(0.02)
+    return []
+"""
 NETWORK = ADDITION.replace("packages = []", 'packages = ["torch"]\nmodules = ["Network"]').replace(
     "addition.py", "network.py"
 )
@@ -111,7 +187,7 @@ def write_files(folder, files):
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A course of four assignments: one that works, one with a network, and two whose checks go wrong by themselves."""
+    """A course of five assignments: one that works, two with networks, and two whose checks go wrong by themselves."""
     return write_files(
         tmp_path_factory.mktemp("course"),
         {
@@ -122,6 +198,8 @@ def course(tmp_path_factory):
             "solutions/addition/checks/test_sums_hidden.py": HIDDEN_CHECKS,
             "assignments/network/assignment.toml": NETWORK,
             "assignments/network/checks/test_network.py": NETWORK_CHECKS,
+            "assignments/training/assignment.toml": TRAINING,
+            "assignments/training/checks/test_learning.py": TRAINING_CHECKS,
             "assignments/divides_by_zero/assignment.toml": ADDITION,
             "assignments/divides_by_zero/checks/test_fault.py": fault_of_ours("1 / 0"),
             "assignments/ends_itself/assignment.toml": ADDITION,
@@ -171,7 +249,7 @@ def test_list_names_every_assignment_with_its_file(course):
 
     assert (run.returncode, run.stderr) == (0, "")
     _header, *rows = run.stdout.splitlines()
-    assert [row.split()[0] for row in rows] == ["addition", "divides_by_zero", "ends_itself", "network"]
+    assert [row.split()[0] for row in rows] == ["addition", "divides_by_zero", "ends_itself", "network", "training"]
     assert re.fullmatch(r"addition +addition\.py +Addition\. Add and double\. *", rows[0])
 
 
@@ -663,6 +741,22 @@ def bad_inputs(tmp_path):
         pytest.param("grade addition", ["SUBMISSION"], id="nothing-to-grade"),
         pytest.param("grade addition ada.py --frobnicate", ["--frobnicate"], id="unknown-option"),
         pytest.param("frobnicate", ["frobnicate"], id="unknown-command"),
+        pytest.param("check addition ada.py --cores 0", ["--cores"], id="no-cores"),
+        pytest.param("grade addition ada.py --cores 9999", ["--cores 9999", "this machine has"], id="too-many-cores"),
+        pytest.param(
+            "grade addition ada.py --data mnist", ["--data mnist", "trains no network"], id="nothing-to-train"
+        ),
+        pytest.param("check training ada.py --data-root .", ["--data-root .", "--data"], id="root-of-no-data"),
+        pytest.param(
+            "check training ada.py --data cifar10", ["--data cifar10", "gratings, mnist"], id="data-without-threshold"
+        ),
+        pytest.param(
+            "grade training ada.py --data mnist --data-root folder",
+            ["mnist", "folder", "grader data fetch mnist --root folder"],
+            id="data-that-are-not-there",
+        ),
+        pytest.param("data fetch imagenet", ["imagenet", "cifar10"], id="unknown-data"),
+        pytest.param("data fetch mnist --root a_file", ["a_file", "--root"], id="data-root-is-a-file"),
     ],
 )
 def test_refusal_is_one_sentence_and_exit_code_2(course, bad_inputs, words, said):
@@ -673,6 +767,66 @@ def test_refusal_is_one_sentence_and_exit_code_2(course, bad_inputs, words, said
 
     sentence = refusal(grader(*arguments, cwd=bad_inputs))
     assert all(word in sentence for word in said), sentence
+
+
+@pytest.mark.parametrize("name", ["cifar10", "mnist", "fashion_mnist"])
+def test_fetch_without_a_network_is_one_sentence(tmp_path, name):
+    """Offline, `data fetch` says what could not be reached and what to do, and leaves nothing half-written."""
+    nowhere = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+    sentence = refusal(grader("data", "fetch", name, "--root", "data", cwd=tmp_path, **nowhere))
+
+    assert "cannot be fetched" in sentence
+    assert "by hand" in sentence
+    assert [path for path in (tmp_path / "data").rglob("*") if path.is_file()] == []
+
+
+def test_results_name_the_data_and_the_processors(course, tmp_path):
+    """What networks were trained on, and on how many processors, is in results.json; without training there are no data."""
+    (tmp_path / "bea.py").write_text(LEARNER)
+    (tmp_path / "ada.py").write_text(RIGHT)
+    run = grader("grade", "training", "bea.py", "--format", "json", "--cores", "1", "--course", course, cwd=tmp_path)
+    other = grader("grade", "addition", "ada.py", "--format", "json", "--course", course, cwd=tmp_path)
+    trained, added = json.loads(run.stdout), json.loads(other.stdout)
+
+    assert (trained["environment"]["data"], trained["environment"]["threads"]) == ("gratings", 1)
+    assert trained["score"] == trained["max_score"] == 3
+    assert added["environment"]["data"] is None
+
+
+def test_other_data_are_graded_on(course, tmp_path):
+    """`--data` and `--data-root` take another data set: here an .npz of 200 images in grey."""
+    labels = np.arange(200) % 10
+    images = np.zeros((200, 28, 28), dtype=np.uint8)
+    images[np.arange(200), labels * 2] = 255  # a line whose height is the class
+    np.savez(tmp_path / "lines.npz", images=images, labels=labels)
+    (tmp_path / "bea.py").write_text(LEARNER)
+    words = ("--data", "mnist", "--data-root", "lines.npz", "--format", "json")
+    run = grader("grade", "training", "bea.py", *words, "--course", course, cwd=tmp_path)
+
+    assert run.returncode == 2  # 40 images are for testing, 100 are asked for
+    assert "40 images are for testing, but 100 to hold out are asked for" in run.stderr
+
+
+def test_training_is_shown_while_it_runs(course, tmp_path):
+    """On a terminal, epochs, loss and the time that is left are shown; what is printed in the end is the result alone."""
+    (tmp_path / "bea.py").write_text(LEARNER)
+    command = [sys.executable, "-m", "grader", "check", "training", "bea.py", "--course", str(course)]
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "120", "TERM": "xterm"}
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # that is how a terminal ends
+        while piece := os.read(ours, 4096):
+            shown += piece
+    result = process.communicate()[0].decode()
+    os.close(ours)
+
+    text = shown.decode(errors="replace")
+    assert re.search(r"training: epoch [12] of 4, loss [\d.]+, \d+ s left", text), text[-2000:]
+    assert "epoch 4 of 4" in text
+    assert "epoch" not in result
+    assert result.endswith("3 of 3 points\n")
 
 
 def test_folder_without_a_course_says_how_to_name_one(tmp_path):

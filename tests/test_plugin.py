@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import subprocess
@@ -182,6 +183,53 @@ def test_no_checks_are_an_error_of_the_assignment(tiny_course: Write) -> None:
 
 
 # --- outcomes ---
+
+
+@pytest.mark.parametrize(
+    ("credit", "earned"), [(0.0, 0), (0.09, 0), (0.5, 5), (0.74, 7), (0.999, 9), (1.0, 0), (-1.0, 0), (math.nan, 0)]
+)
+def test_a_check_may_give_a_part_of_its_points(tiny_course: Write, credit: float, earned: int) -> None:
+    """A failed check with credit earns whole points in proportion, never all; what is no share earns none."""
+    checks = f"""\
+from grader.errors import CheckFailed
+
+@pytest.mark.check(points=10, exercise="squares")
+def test_part(student):
+    \"\"\"A part of it is right.\"\"\"
+    raise CheckFailed("not all of it", credit=float("{credit}"))
+"""
+    graded = tiny_course(checks).grade("def square(n): ...")
+
+    assert graded.checks[0].outcome is Outcome.FAILED
+    assert (graded.checks[0].earned, graded.score.earned, graded.score.possible) == (earned, earned, 10)
+
+
+def test_a_check_may_name_the_mistake_itself(tiny_course: Write) -> None:
+    """A mistake that a check tells by name is shown as a known one, with the check's own hint."""
+    checks = """\
+from grader.errors import CheckFailed
+
+@pytest.mark.check(points=1, exercise="squares")
+def test_named(student):
+    \"\"\"It is named.\"\"\"
+    raise CheckFailed("wrong", hint="look there", mistake="off_by_one")
+"""
+    feedback = tiny_course(checks).check("def square(n): ...").feedback
+
+    assert (feedback.misconception, feedback.hint) == ("off_by_one", "look there")
+
+
+def test_a_check_for_a_task_needs_one(tiny_course: Write) -> None:
+    """A check that asks for `task` in an assignment that trains nothing is a mistake of ours, and costs nothing."""
+    checks = """\
+@pytest.mark.check(points=1, exercise="squares")
+def test_task(student, task):
+    \"\"\"It trains.\"\"\"
+"""
+    result = tiny_course(checks).check("def square(n): ...")
+
+    assert result.outcome is Outcome.UNGRADED
+    assert "a check asks for `task`, but assignment.toml has no [training]" in result.feedback.message
 
 
 def test_the_smallest_counterexample_is_shown(tiny_course: Write) -> None:
@@ -392,7 +440,7 @@ def test_a_check_may_have_its_own_time(tiny_course: Write) -> None:
         pytest.param("    undefined", "NameError: name 'undefined' is not defined", id="mistake-in-a-check"),
         pytest.param("    raise SystemExit(2)", "SystemExit: 2", id="exit-in-a-check"),
         pytest.param(
-            "    student.square({})", "HarnessFault: a check asked with a dict, which cannot", id="bad-question"
+            "    student.square({1})", "HarnessFault: a check asked with a set, which cannot", id="bad-question"
         ),
         pytest.param("    import pytest; pytest.fail('no')", "Failed: no", id="pytest-fail"),
     ],

@@ -276,3 +276,16 @@ def test_ungraded_submission_has_no_score_in_the_class():
 
     assert row.split()[:2] == ["ada", "ungraded"]
     assert "0/2" not in row
+
+
+# --- a part of the points ---------------------------------------------------------------------------------------------
+
+
+def test_a_part_of_the_points_has_a_mark_of_its_own(assignment):
+    """A check that failed and earned something is neither a tick nor a cross, and its points are counted."""
+    part = result(points=9, partial=6, feedback=Feedback(message="not all"))
+    text = words(shown(terminal.one(graded(part, result(name="other", outcome=Outcome.FAILED)), assignment)))
+
+    assert "◐ 6/9 Any two numbers are added." in text
+    assert "✗ 0/2" in text
+    assert "6 of 11 points" in text

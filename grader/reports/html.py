@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from grader.model import Assignment, CheckResult, Feedback, GradedSubmission, Outcome
 from grader.reports.control import clean
-from grader.reports.terminal import shared_feedback
+from grader.reports.terminal import mark_of, shared_feedback
 
 TEMPLATE = Path(__file__).with_name("fragment.html.jinja")
 _MOST_CHARACTERS = 4000
@@ -127,8 +127,8 @@ def _exercises(graded: GradedSubmission, assignment: Assignment, shared: Feedbac
 def _check(result: CheckResult, shared: Feedback | None) -> _Check:
     return _Check(
         result=result,
-        mark=_MARKS.get(result.outcome, "✗"),
-        word=result.outcome.value.replace("_", " "),
+        mark=mark_of(result, _MARKS),
+        word="partly right" if result.partial else result.outcome.value.replace("_", " "),
         feedback=None if shared is not None else result.feedback,
     )
 

@@ -55,6 +55,9 @@ class EnvironmentEntry(msgspec.Struct, frozen=True, kw_only=True):
     platform: str
     sandbox: str
     device: str
+    threads: Annotated[int, msgspec.Meta(ge=1)]
+    data: str | None
+    """Name of the data that networks were trained on."""
 
 
 class Results(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +115,8 @@ def _environment(environment: Environment) -> EnvironmentEntry:
         platform=environment.platform,
         sandbox=environment.sandbox,
         device=environment.device,
+        threads=environment.threads,
+        data=environment.data,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -94,14 +94,19 @@ def shared_feedback(graded: GradedSubmission) -> Feedback | None:
 
 
 def _line(check: CheckResult) -> RenderableType:
-    style = _STYLES.get(check.outcome, "red")
+    style = _STYLES.get(check.outcome, "yellow" if check.earned else "red")
     points = Text(f"{check.earned}/{check.points}", style="dim")
     title = Text(clean(check.title))
     if check.visibility is Visibility.HIDDEN:
         title.append("  hidden", style="dim")
     if check.outcome not in (Outcome.PASSED, Outcome.FAILED):
         title.append(f"  {check.outcome.value}", style=style)
-    return _grid((Text(_MARKS.get(check.outcome, "✗"), style=style), points, title))
+    return _grid((Text(mark_of(check, _MARKS), style=style), points, title))
+
+
+def mark_of(check: CheckResult, marks: Mapping[Outcome, str]) -> str:
+    """Return the mark of a check: that of its outcome, or a half circle where it earned a part of its points."""
+    return marks.get(check.outcome, "◐" if check.earned else "✗")
 
 
 def _facts(feedback: Feedback | None, remarks: tuple[str, ...], seen: set[object]) -> Iterator[RenderableType]:

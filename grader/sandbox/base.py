@@ -242,8 +242,16 @@ class Sandbox(abc.ABC):
     best_effort = False
     """Whether workers go on where the kernel refuses a namespace."""
 
-    def __init__(self, packages: tuple[str, ...] = ("torch",)) -> None:
+    def __init__(self, packages: tuple[str, ...] = ("torch",), threads: int = 1) -> None:
+        """
+        Describe a sandbox; nothing starts yet.
+
+        Args:
+            packages: What submissions may import.
+            threads: On how many processors a worker computes; as many as it is given, or they wait for each other.
+        """
         self._packages = packages
+        self.threads = threads
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._workers: weakref.WeakSet[Worker] = weakref.WeakSet()
@@ -315,6 +323,7 @@ class Sandbox(abc.ABC):
             scratch_bytes=limits.scratch_bytes,
             file_bytes=limits.file_bytes,
             output_bytes=limits.output_bytes,
+            threads=self.threads,
             processes=limits.processes,
             open_files=limits.open_files,
         )
@@ -376,4 +385,5 @@ def _environment(packages: tuple[str, ...]) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "MPLBACKEND": "Agg",
+        "TORCHDYNAMO_DISABLE": "1",  # torch.compile computes as written: a worker has no compiler, and nobody waits for one
     }

@@ -14,11 +14,12 @@ BACKENDS: dict[str, type[Sandbox]] = {"bubblewrap": Bubblewrap, "local": Local}
 """Strongest first."""
 
 
-def choose(name: str, packages: tuple[str, ...], *, allow_unsafe: bool = False) -> Sandbox:
+def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsafe: bool = False) -> Sandbox:
     """
     Return a sandbox that keeps its promises on this machine; `auto` is the strongest that does.
 
     Args:
+        threads: On how many processors a worker computes.
         allow_unsafe: Take the named one, or the strongest there is, whatever it keeps.
 
     Raises:
@@ -29,7 +30,7 @@ def choose(name: str, packages: tuple[str, ...], *, allow_unsafe: bool = False) 
         raise UsageError(f"no sandbox `{name}`; there are: auto, {', '.join(BACKENDS)}")
     complaints = []
     for candidate in BACKENDS if name == "auto" else (name,):
-        sandbox = BACKENDS[candidate](packages)
+        sandbox = BACKENDS[candidate](packages, threads)
         broken = conformance.broken(sandbox)
         starts = all(probe.promise != conformance.STARTS for probe in broken)
         if not broken or (allow_unsafe and starts):

@@ -16,6 +16,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 _ALWAYS = ("msgspec", "safetensors")
+_BROUGHT_ALONG = {"torch": ("numpy",)}
+"""What a permitted package cannot do without here, although it does not require it: safetensors packs tensors by numpy."""
 _OURS = ("__init__.py", "errors.py", "protocol", "worker")
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo", "/etc/localtime")
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
@@ -87,6 +89,7 @@ def _entries(packages: tuple[str, ...]) -> frozenset[str]:
         except importlib.metadata.PackageNotFoundError:
             continue  # an absent package is simply absent for the submission as well
         found.update(_top_levels(distribution))
+        waiting += _BROUGHT_ALONG.get(name, ())
         for text in distribution.requires or ():
             requirement = Requirement(text)
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):

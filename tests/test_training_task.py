@@ -1,0 +1,63 @@
+"""What networks are trained on in a grading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from grader import assignment as assignments
+from grader.errors import UsageError
+from grader.model import Assignment
+from grader.training_task import task_of
+
+COURSE = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def assignment() -> Assignment:
+    """An assignment that trains networks."""
+    return assignments.load(COURSE, "cifar10_training")
+
+
+def test_a_task_is_that_of_the_assignment(assignment: Assignment) -> None:
+    """Without other wishes, data and threshold are those of assignment.toml."""
+    task = task_of(assignment, 1)
+
+    assert task is not None
+    assert assignment.training is not None
+    assert task.source.name == assignment.training.data
+    assert task.threshold == assignment.training.thresholds[assignment.training.data]
+
+
+def test_an_assignment_without_training_has_no_task() -> None:
+    """Nothing to train is no task; wishing for data is then a mistake of the command."""
+    other = assignments.load(COURSE, "conv_arithmetic")
+
+    assert task_of(other, 1) is None
+    with pytest.raises(
+        UsageError, match="--data mnist: `conv_arithmetic` trains no network, so there is nothing to choose"
+    ):
+        task_of(other, 1, "mnist")
+
+
+def test_data_without_a_threshold_are_refused(assignment: Assignment) -> None:
+    """What is not calibrated cannot be graded on; the text says what is."""
+    with pytest.raises(
+        UsageError,
+        match=r"--data mnist: `cifar10_training` has no threshold for these data; it has them for: .*gratings",
+    ):
+        task_of(assignment, 1, "mnist")
+
+
+def test_a_seed_decides_the_images_and_the_names_of_classes(assignment: Assignment) -> None:
+    """Another seed gives other images and other numbers for the classes; the same seed the same."""
+    task = task_of(assignment, 1)
+    assert task is not None
+    one, again, other = task.data(5), task.data(5), task.data(6)
+
+    assert torch.equal(one.held_out_labels, again.held_out_labels)
+    assert torch.equal(one.train.images, again.train.images)
+    assert not torch.equal(one.held_out_labels, other.held_out_labels)
+    assert (len(one.train), len(one.validation), len(one.held_out_labels)) == (2000, 500, 2000)
