@@ -29,6 +29,8 @@ from grader.model import Assignment, Extent, Outcome, Policy, Problem, SourceFil
 from grader.places import line_as_written
 
 _MOST_FILES = 200
+_MOST_NAMED = 3
+_WEIGHTS = {".bin", ".ckpt", ".h5", ".npy", ".npz", ".onnx", ".pickle", ".pkl", ".pt", ".pth", ".safetensors"}
 _COME_ALONG = {
     "torch": ("sympy", "networkx", "jinja2", "filelock", "fsspec", "typing_extensions", "mpmath"),
     "torchvision": ("numpy", "PIL", "torch"),
@@ -77,6 +79,8 @@ class _Sent:
     """The student's own name of the main file."""
     files: tuple[SourceFile, ...]
     """The main file first: a notebook under its own name, a script under the assignment's."""
+    weights: tuple[str, ...] = ()
+    """Files beside it that look like weights or data, and are not taken over."""
 
 
 def _sent(path: Path, assignment: Assignment) -> _Sent:
@@ -85,7 +89,8 @@ def _sent(path: Path, assignment: Assignment) -> _Sent:
     except OSError as error:
         raise SubmissionError(f"{path}: cannot be read: {error.strerror}") from None
     name = path.resolve().stem if path.is_file() else path.resolve().name
-    return _Sent(name=name, where=str(path), main=main.name, files=files)
+    weights = _weights_below(path) if path.is_dir() else ()
+    return _Sent(name=name, where=str(path), main=main.name, files=files, weights=weights)
 
 
 def _submission(sent: _Sent, assignment: Assignment, extent: Extent) -> Submission:
@@ -104,7 +109,7 @@ def _submission(sent: _Sent, assignment: Assignment, extent: Extent) -> Submissi
         sha256=digest.hexdigest(),
         imports=tuple(sorted({name for file in files for name, _line in _imports(file)})),
         problem=problem or _first_problem(files, assignment, sent.main, graded),
-        left_out=graded.left_out,
+        left_out=(*graded.left_out, *_without_weights(sent.weights)),
         given_as=sent.main,
         places=graded.places,
         absent=graded.absent,
@@ -198,6 +203,24 @@ def _main_in(folder: Path, assignment: Assignment) -> Path:
             return candidates[0]
     found = ", ".join(sorted(entry.name for entry in folder.iterdir())[:5]) or "nothing"
     raise SubmissionError(f"{folder}: no {assignment.file} in this folder (it holds {found})")
+
+
+def _weights_below(folder: Path) -> tuple[str, ...]:
+    """Return files that look like weights or data; they are named, and never opened."""
+    found = []
+    for top, folders, files in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        paths = [Path(top, name) for name in sorted(files) if PurePosixPath(name).suffix.lower() in _WEIGHTS]
+        found += [path.relative_to(folder).as_posix() for path in paths]
+        if len(found) > _MOST_FILES:
+            break
+    return tuple(found)
+
+
+def _without_weights(names: tuple[str, ...]) -> Iterator[str]:
+    if names:
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        yield f"{', '.join(names[:_MOST_NAMED])}{more}: not taken over; only code is, and what it learns it learns here"
 
 
 def _python_below(folder: Path) -> list[Path]:

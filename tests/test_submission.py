@@ -546,3 +546,27 @@ def test_file_that_is_no_notebook_says_so(assignment, tmp_path):
 
     assert problem.outcome is Outcome.RAISED
     assert problem.message.startswith("ada.ipynb: this is not a notebook: ")
+
+
+# --- weights ----------------------------------------------------------------------------------------------------------
+
+
+def test_weights_beside_the_code_are_named_and_stay_behind(assignment, tmp_path):
+    """Checkpoints and arrays in a folder are not taken over, and the feedback says which."""
+    (tmp_path / "addition.py").write_text("def add(a, b): return a + b\n")
+    (tmp_path / "models").mkdir()
+    for name in ("best.pt", "models/last.PTH", "models/x.npz", "data.npy", "notes.txt"):
+        (tmp_path / name).write_bytes(b"\0" * 2_000_000)
+    taken = read(tmp_path, assignment)
+
+    assert [file.path for file in taken.files] == ["addition.py"]
+    assert taken.left_out == (
+        "best.pt, data.npy, models/last.PTH and 1 more: not taken over; only code is, and what it learns it learns here",
+    )
+
+
+def test_without_weights_nothing_is_said(assignment, tmp_path):
+    """A folder of code alone leaves nothing behind."""
+    (tmp_path / "addition.py").write_text("def add(a, b): return a + b\n")
+
+    assert read(tmp_path, assignment).left_out == ()
