@@ -3,10 +3,10 @@ Measure how well the reference learns, and how likely `reads_unseen_digits` is t
 
     python solutions/naive_convnet/calibrate.py [SEEDS]
 
-Every seed gives its own split, initial weights and order of batches, so the spread between seeds holds all three.  The
-rule: p_low is the worst seed less three standard deviations between seeds, and a threshold lies at least 3.72 standard
-deviations of a binomial with n held-out images below it (T_max).  A network passes as soon as it reads REQUIRED digits, and
-it fails early where it is below the FLOOR of a pass, which follows the same rule.
+Every seed gives its own split, initial weights and order of batches, so the spread between seeds holds all three.  A network
+passes as soon as it reads REQUIRED digits: what counts is its best pass.  It fails early where it is below the FLOOR of a
+pass.  The rule for floors: p_low is the worst seed less three standard deviations between seeds, and a floor lies at least
+3.72 standard deviations of a binomial with n held-out images below it (T_max); where that leaves nothing, there is no floor.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from grader.data import HELD_OUT, DataSplit, as_floats, digits
 
 # The same numbers as in checks/test_unseen_digits_hidden.py.
 PASSES, BATCH_SIZE, LEARNING_RATE = 3, 32, 1e-3
-REQUIRED, FLOORS = 400, (88, 318, 400)
+REQUIRED, FLOORS = 400, (0, 295, 400)
 
 
 def accuracies(seed: int) -> list[float]:
@@ -81,6 +81,12 @@ def main() -> None:
             f"p_low {p_low:.3f} T_max {highest:.3f}; floor {FLOORS[passes - 1] / HELD_OUT:.3f}, "
             f"P(false fail) {fails:.1e}; {done} of {len(table)} are done"
         )
+    best = [max(row) for row in table]
+    mean, sd = statistics.mean(best), statistics.stdev(best)
+    below = (mean - REQUIRED / HELD_OUT) / sd
+    print(
+        f"best pass: mean {mean:.3f} sd {sd:.3f} worst {min(best):.3f}; {REQUIRED / HELD_OUT:.3f} is {below:.1f} sd below"
+    )
     guessing = chance_of(range(REQUIRED, HELD_OUT + 1), HELD_OUT, 0.1)
     print(f"P(guessing passes) {guessing:.1e} a pass")
 
