@@ -7,6 +7,7 @@ GRADER := $(BIN)/python -m grader
 RESULTS ?= build/demo
 CONV_CLASS := right_counting right_numpy notebook_colab rounds_up one_bias never_ends_on_even steals_and_patches stub
 ALEXNET_CLASS := notebook_published_style missing_relu_after_conv4 adaptive_pool_hides_small_pools cifar_alexnet
+CIFAR_CLASS := right_trainer_class no_zero_grad mean_of_batch_accuracies made_up_history
 NAIVE_CLASS := functional_raw_parameters layers_in_a_list softmax_at_the_end hostile_false_parameters
 SUBMISSIONS ?= 100
 
@@ -22,6 +23,9 @@ demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo; echo "AlexNet and VGG16 (the first is a whole notebook that would train; a right network is told by what it computes):"
 	@$(GRADER) grade alexnet_vgg16 --seed 1 --out $(RESULTS)/alexnet_vgg16 $(addprefix \
 	    solutions/alexnet_vgg16/specimens/,$(ALEXNET_CLASS))
+	@echo; echo "CIFAR-10 training (their own loops train their own networks; half a minute each):"
+	@$(GRADER) grade cifar10_training --seed 1 --out $(RESULTS)/cifar10_training $(addprefix \
+	    solutions/cifar10_training/specimens/,$(CIFAR_CLASS))
 	@echo; echo "One submission in full:"; echo
 	@$(GRADER) grade conv_arithmetic --seed 1 --out $(RESULTS)/conv_arithmetic solutions/conv_arithmetic/specimens/one_bias
 	@echo; echo "A results.json for each submission lies in $(RESULTS)/"
@@ -40,6 +44,7 @@ lint: .venv/dev.stamp  ## style, types and the direction of imports
 
 bench: .venv/dev.stamp  ## speed and memory, as ratios within one run
 	$(BIN)/python tests/bench/bench_grading.py $(SUBMISSIONS)
+	$(BIN)/python tests/bench/bench_training.py
 
 notebooks: .venv/dev.stamp  ## write assignments/*/*.ipynb from the stubs
 	$(BIN)/python -m grader.stub_notebook

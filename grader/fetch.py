@@ -108,9 +108,8 @@ def _files(name: str, root: Path) -> list[_File]:
 def _unpack(name: str, root: Path, files: list[_File]) -> None:
     """Have torchvision unpack what is there."""
     for file in files:
-        if file.path.suffixes == [
-            ".gz"
-        ]:  # of what it unpacks, torchvision asks only whether it is there: it may be half
+        if file.path.suffixes == [".gz"]:
+            # torchvision asks only whether the unpacked file is there: it may be half of it
             file.path.with_suffix("").unlink(missing_ok=True)
     with contextlib.suppress(*stored_data.NOT_AS_IT_SHOULD_BE):  # then reading it says what is wrong
         stored_data.dataset_class(name)(root, download=True)

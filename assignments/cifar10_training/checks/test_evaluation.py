@@ -1,0 +1,23 @@
+"""Public checks of evaluate: its numbers, and that it changes nothing."""
+
+import pytest
+
+from grader import expect_loop
+
+
+@pytest.mark.check(points=3, exercise="evaluation")
+def test_loss_and_accuracy(student):
+    """It returns the mean loss and the share of images that are read right, also where the last batch is smaller."""
+    expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(1))
+
+
+@pytest.mark.check(points=2, exercise="evaluation")
+def test_evaluation_mode(student):
+    """It measures in evaluation mode, also where the network comes in training mode, and changes no weight or statistic."""
+    expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(2), training=True, dropout=0.5)
+
+
+@pytest.mark.check(points=1, exercise="evaluation")
+def test_no_gradients(student):
+    """It builds no graphs for gradients."""
+    expect_loop.evaluates_without_gradients(student.evaluate, expect_loop.telling_lesson(3))

@@ -1,0 +1,11 @@
+"""The public check of learning: as the hidden one, on images of a seed that everybody knows."""
+
+import pytest
+
+from grader import expect_learning
+
+
+@pytest.mark.check(points=4, exercise="learning", seconds=120)
+def test_learns(student, task):
+    """CifarNet, trained by fit, reads at least as many unseen images as the handout asks for."""
+    expect_learning.reads_unseen_images(student.CifarNet, student.fit, task, seed=0)

@@ -1,0 +1,67 @@
+"""Public checks of the network: its architecture is free, what it promises is not."""
+
+import pytest
+import torch
+
+from grader import expect, expect_network
+
+MOST_PARAMETERS = 2_000_000
+
+
+@pytest.mark.check(points=1, exercise="network")
+def test_any_number_of_images(student):
+    """The output has the shape (N, 10) for 1, 2, 5 or any other number of images N."""
+    model = student.CifarNet()
+    for n in (2, 5, 1):
+        expect_network.logits(model.run(_noise(n)).output, n, 10)
+
+
+@pytest.mark.check(points=1, exercise="network")
+def test_at_most_two_million_parameters(student):
+    """The network has at most 2,000,000 parameters."""
+    model = student.CifarNet()
+    model.output_shape((2, 3, 32, 32))  # lazy layers are empty until they have seen an image
+    received = sum(parameter.count for parameter in model.parameters)
+    expect.that(received > 0, "the network has no parameters, so it cannot learn")
+    expect.that(
+        received <= MOST_PARAMETERS,
+        "the network has too many parameters",
+        received=f"{received:,}",
+        expected=f"at most {MOST_PARAMETERS:,}",
+        hint="which layer has most of them? Behind a flatten it is often the first linear one: pool before it",
+    )
+
+
+@pytest.mark.check(points=2, exercise="network")
+def test_logits(student):
+    """The output is logits: neither probabilities nor their logarithms, and of both signs."""
+    logits = []
+    for seed in (1, 2):
+        logits.append(student.CifarNet().run(_noise(4), weights_seed=seed).output)
+        expect_network.logits(logits[-1], 4, 10)
+        expect_network.not_normalised(logits[-1])
+    expect_network.both_signs(torch.cat(logits))
+
+
+@pytest.mark.check(points=2, exercise="network")
+def test_images_do_not_mix(student):
+    """In evaluation mode the logits of an image depend on that image alone."""
+    for row in (0, 2):
+        expect_network.independent_images(student.CifarNet(), _noise(3), 10, row=row)
+
+
+@pytest.mark.check(points=1, exercise="network")
+def test_gradient_reaches_every_layer(student):
+    """Every weight is a parameter of the network, and receives a gradient that is finite and not zero."""
+    model = student.CifarNet()
+    images = _noise(4)
+    other = student.CifarNet.build(seed=1)
+    other.run(images)  # lazy layers are empty until they have seen an image
+    expect_network.logits(model.run(images).output, 4, 10)
+    expect_network.gradient_everywhere(model, images, 10)
+    expect_network.everything_registered(model, other, images)
+
+
+def _noise(count: int) -> torch.Tensor:
+    """Return the same *count* random images every time."""
+    return torch.rand(count, 3, 32, 32, generator=torch.Generator().manual_seed(0))

@@ -1,0 +1,11 @@
+"""The hidden check of learning: on images that are made for this grading alone."""
+
+import pytest
+
+from grader import expect_learning
+
+
+@pytest.mark.check(points=9, exercise="learning", seconds=120)
+def test_reads_unseen_images(student, task, grading_seed):
+    """CifarNet, trained by fit on images made for this grading, reads unseen images of the same kind."""
+    expect_learning.reads_unseen_images(student.CifarNet, student.fit, task, seed=grading_seed + 1)

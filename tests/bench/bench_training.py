@@ -1,0 +1,191 @@
+"""
+Measure what it costs that a training runs in a sandbox and is watched, against the same training in a plain process.
+
+    make bench
+
+Both train the reference of an assignment on the same images, with the same loaders, seeds and threads, in turn, and predict the
+held-out images.  Shown is the best of several rounds, since a machine only ever makes things slower.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from grader import assignment as assignments
+from grader import submission as submissions
+from grader.batch import grade_all, on_processors, processors
+from grader.data import DataSplit
+from grader.expect_learning import accuracy, train
+from grader.model import Assignment, SourceFile
+from grader.sandbox.bubblewrap import Bubblewrap
+from grader.sandbox.local import Local
+from grader.student import Student
+from grader.student_code import MODULE_PACKAGES, Code
+from grader.training_task import PIXEL_DEVIATION, PIXEL_MEAN, Task, task_of
+
+COURSE = Path(__file__).parents[2]
+ROUNDS = 3
+_OUT = Console()
+_PEAK = (
+    "\n\ndef peak_mib():\n    import resource\n    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
+)
+_PLAIN = """
+import sys, time
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+torch.set_num_threads(1)
+from {module} import *
+there = np.load(sys.argv[1])
+started = time.perf_counter()
+def images(name): return torch.from_numpy(there[name]).float().div_(255).sub_({mean}).div_({deviation})
+def labels(name): return torch.from_numpy(there[name])
+torch.manual_seed(0)
+model = CifarNet()
+loaders = [
+    DataLoader(
+        TensorDataset(images(name + "_images"), labels(name + "_labels")), {batch}, shuffle=name == "train",
+        generator=torch.Generator().manual_seed(0),
+    )
+    for name in ("train", "validation")
+]
+torch.manual_seed(0)
+fit(model, *loaders, epochs={epochs}, device=torch.device("cpu"))
+model.eval()
+with torch.no_grad():
+    scores = torch.cat([model(some) for some in images("held_out_images").split(250)])
+print(time.perf_counter() - started, (scores.argmax(1) == labels("held_out_labels")).double().mean().item(), peak_mib())
+"""
+
+
+def main() -> None:
+    """Print the tables."""
+    assignment = assignments.load(COURSE, "cifar10_training")
+    task = task_of(assignment, 0)
+    assert task is not None
+    everywhere = frozenset(processors())
+    with on_processors(frozenset({min(everywhere)})):
+        _OUT.print(_one_training(assignment, task))
+    if len(everywhere) > 1:
+        _OUT.print(_side_by_side(assignment))
+
+
+def _one_training(assignment: Assignment, task: Task) -> Table:
+    """Compare one training, watched in a sandbox, with a plain one."""
+    data = task.data(0)
+    source = (COURSE / "solutions" / assignment.slug / assignment.file).read_text() + _PEAK
+    plain: list[tuple[float, ...]] = []
+    ours: list[tuple[float, ...]] = []
+    with Bubblewrap(assignment.packages) as sandbox, tempfile.TemporaryDirectory() as folder:
+        student = Student(
+            sandbox,
+            Code(
+                files=(SourceFile(path=assignment.file, content=source.encode()),),
+                main=assignment.file,
+                modules=assignment.modules,
+                preload=(*assignment.packages, *MODULE_PACKAGES),
+            ),
+            assignment.limits,
+        )
+        Path(folder, assignment.file).write_text(source)
+        for _round in range(ROUNDS):
+            plain.append(_plainly(Path(folder), assignment, task, data))
+            ours.append(_watched(student, task, data))
+    best, watched = min(plain), min(ours)
+    table = Table("training the reference, one processor", "plain", "in the sandbox", box=None, title_justify="left")
+    table.add_row(f"{task.epochs} epochs and the held-out images, s", f"{best[0]:.2f}", f"{watched[0]:.2f}")
+    table.add_row("over the plain one, times", "", f"{watched[0] / best[0]:.3f}")
+    table.add_row("accuracy on held-out images", f"{best[1]:.4f}", f"{watched[1]:.4f}")
+    table.add_row("most memory, MiB", f"{best[2]:.0f}", f"{watched[2]:.0f}")
+    return table
+
+
+def _plainly(folder: Path, assignment: Assignment, task: Task, data: DataSplit) -> tuple[float, ...]:
+    arrays = {
+        "train_images": data.train.images,
+        "train_labels": data.train.labels,
+        "validation_images": data.validation.images,
+        "validation_labels": data.validation.labels,
+        "held_out_images": data.held_out_images,
+        "held_out_labels": data.held_out_labels,
+    }
+    path = folder / "images.npz"
+    np.savez(path, **{name: value.numpy() for name, value in arrays.items()})  # type: ignore[arg-type]
+    program = _PLAIN.format(
+        module=Path(assignment.file).stem,
+        mean=PIXEL_MEAN,
+        deviation=PIXEL_DEVIATION,
+        batch=task.training.batch_size,
+        epochs=task.epochs,
+    )
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(folder)}
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(path)], env=environment, capture_output=True, text=True, check=True
+    )
+    return tuple(map(float, ran.stdout.splitlines()[-1].split()))
+
+
+def _watched(student: Student, task: Task, data: DataSplit) -> tuple[float, ...]:
+    student._begin(seconds=600)
+    student.peak_mib()  # the worker is there, and torch is in it
+    started = time.perf_counter()
+    parts = task.training
+    trained = train(
+        student.CifarNet,
+        student.fit,
+        data.train,
+        data.validation,
+        epochs=task.epochs,
+        batch_size=parts.batch_size,
+        seed=0,
+    )
+    reached = accuracy(trained.model, data)
+    seconds = time.perf_counter() - started
+    peak = student.peak_mib()
+    assert isinstance(peak, float)
+    student._end()
+    return seconds, reached, peak
+
+
+def _side_by_side(assignment: Assignment) -> Table:
+    """Compare two gradings at once, each on a processor of its own, with one alone."""
+    path = COURSE / "solutions" / assignment.slug / assignment.file
+    alone = _grade(assignment, [path])
+    copies = tempfile.TemporaryDirectory()
+    twins = []
+    for name in ("one", "two"):
+        twins.append(Path(copies.name, f"{name}.py"))
+        twins[-1].write_bytes(path.read_bytes())
+    both = _grade(assignment, twins)
+    copies.cleanup()
+    table = Table("grading the reference with all checks", "alone", "two at once", box=None, title_justify="left")
+    table.add_row("wall seconds", f"{alone:.1f}", f"{both:.1f}")
+    table.add_row("over one alone, times", "", f"{both / alone:.2f}")
+    return table
+
+
+def _grade(assignment: Assignment, paths: list[Path]) -> float:
+    staged = [submissions.read(path, assignment) for path in paths]
+    started = time.perf_counter()
+    for graded in grade_all(
+        assignment,
+        staged,
+        seed=1,
+        sandbox=lambda: Bubblewrap(assignment.packages),
+        ours=lambda: Local(assignment.packages),
+    ):
+        assert graded.score.earned == graded.score.possible
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()
