@@ -7,7 +7,7 @@ GRADER := $(BIN)/python -m grader
 RESULTS ?= build/demo
 CONV_CLASS := right_counting right_numpy notebook_colab rounds_up one_bias never_ends_on_even steals_and_patches stub
 ALEXNET_CLASS := notebook_published_style missing_relu_after_conv4 adaptive_pool_hides_small_pools cifar_alexnet
-CIFAR_CLASS := right_trainer_class no_zero_grad mean_of_batch_accuracies made_up_history
+CIFAR_CLASS := right_sgd_onecycle_augmented no_zero_grad mean_of_batch_accuracies made_up_history
 NAIVE_CLASS := functional_raw_parameters layers_in_a_list softmax_at_the_end hostile_false_parameters
 SUBMISSIONS ?= 100
 

@@ -33,6 +33,7 @@ from rich.text import Text
 
 from grader import assignment as assignments
 from grader import submission as submissions
+from grader.data import EMBEDDED
 from grader.errors import GraderError, SubmissionError, UsageError
 from grader.model import Assignment, Audience, GradedSubmission, Submission, Suite, TrainingProgress
 from grader.reports import results_json, terminal
@@ -470,6 +471,8 @@ def _task(assignment: Assignment, seed: int, data: str | None, root: Path | None
     """Return what networks are trained on; real data are read now, so that what is wrong with them is said at once."""
     if root is not None and data is None:
         raise UsageError(f"--data-root {root}: name the data as well, with --data cifar10, for one")
+    if root is not None and data in EMBEDDED:
+        raise UsageError(f"--data-root {root}: `{data}` needs none, it is made here")
     task = task_of(assignment, seed, data, root)
     if task is not None and data is not None:
         task.data(seed)

@@ -748,6 +748,9 @@ def bad_inputs(tmp_path):
         ),
         pytest.param("check training ada.py --data-root .", ["--data-root .", "--data"], id="root-of-no-data"),
         pytest.param(
+            "check training ada.py --data gratings --data-root .", ["`gratings` needs none"], id="root-of-embedded-data"
+        ),
+        pytest.param(
             "check training ada.py --data cifar10", ["--data cifar10", "gratings, mnist"], id="data-without-threshold"
         ),
         pytest.param(

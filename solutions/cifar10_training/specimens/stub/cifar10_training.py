@@ -30,7 +30,7 @@ class CifarNet(nn.Module):
         num_classes: How many classes there are, and so how many logits each image gets.
 
     Shape:
-        images: (N, 3, 32, 32) for any number N of images, float32 from 0 to 1.
+        images: (N, 3, 32, 32) for any number N of images, float32 from -2 to 2.
         returns: (N, num_classes).
     """
 
@@ -67,7 +67,7 @@ def train_one_epoch(
         device: Where `model` is and where each batch must go: `torch.device("cpu")` or `torch.device("cuda")`.
 
     Shape:
-        images: (N, 3, 32, 32) float32 from 0 to 1.
+        images: (N, 3, 32, 32) float32 from -2 to 2: pixels from 0 to 1, less 0.5, divided by 0.25.
         labels: (N,) int64, the numbers of the classes.
 
     Returns:
