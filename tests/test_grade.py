@@ -136,7 +136,7 @@ def test_without_a_verdict_nothing_is_lost(tiny_course: Write) -> None:
     course = tiny_course(CHECKS)
     checks = list_checks(course.assignment, Suite.ALL)
     submission = course.submission("x = 1")
-    graded = without_verdict(course.assignment, submission, checks, 4, course.sandbox, "cpu", "the disk was full")
+    graded = without_verdict(course.assignment, submission, checks, 4, course.sandbox, "cpu", None, "the disk was full")
 
     assert graded.ungraded
     assert (graded.submission, graded.sha256, graded.seed) == ("ada", submission.sha256, 4)
