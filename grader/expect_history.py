@@ -84,7 +84,7 @@ def history(value: object, epochs: int) -> tuple[Entry, ...]:
     if len(value) != epochs:
         raise CheckFailed(
             "the history has not one entry per epoch",
-            expected=epochs_of(epochs),
+            expected=f"{epochs} entries, for {epochs} epochs",
             received=f"{len(value)} entries",
             hint="append one entry at the end of each epoch",
         )
@@ -103,11 +103,6 @@ def history(value: object, epochs: int) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def epochs_of(count: int) -> str:
-    """Say how many entries a history of *count* epochs has."""
-    return f"{count} entries, for {count} epochs"
-
-
 def history_is_true(course: Course, observation: Observation) -> None:
     """
     Require that a history says what happened: numbers are worked out again from the weights.
@@ -122,13 +117,14 @@ def history_is_true(course: Course, observation: Observation) -> None:
     entries = history(observation.value, course.epochs)
     states = loop_mistakes.states_before_validation(observation)
     ends = _validate(course, observation.state)
-    smoothing = next((found for entry in reversed(entries) if (found := _smoothing(entry, ends)) is not None), None)
-    if smoothing is None:
+    smoothings = next((found for entry in reversed(entries) if (found := _smoothings(entry, ends))), None)
+    if smoothings is None:
         raise _untrue(course.epochs, entries[-1], ends, course, observation)
     if len(states) == course.epochs:
         for epoch, (state, entry) in enumerate(zip(states, entries, strict=True), start=1):
             then = _validate(course, state)
-            if _smoothing(entry, then) != smoothing:
+            smoothings &= _smoothings(entry, then)
+            if not smoothings:
                 raise _untrue(epoch, entry, then, course, observation)
     _train_losses_are_true(course, observation, entries, states)
 
@@ -141,17 +137,19 @@ def _validate(course: Course, state: rehearsal.State) -> _Validated:
     return _Validated(plain=plain, smooth=smooth)
 
 
-def _smoothing(entry: Entry, found: _Validated) -> float | None:
-    """Return by how much the loss of an entry is smoothed, in hundredths up to a half; None where its numbers are others."""
+def _smoothings(entry: Entry, found: _Validated) -> frozenset[int]:
+    """Return by how many hundredths, up to fifty, the loss of an entry may be smoothed; none where its numbers are others."""
     plain = found.plain
     if abs(entry.val_accuracy - plain.accuracy) > 1e-6:
-        return None
+        return frozenset()
+    pairs = list(zip(plain.losses, found.smooth.losses, strict=True))
+    fitting = []
     for hundredths in range(51):
         share = hundredths / 100  # a cross entropy is linear in its smoothing
-        mixed = zip(plain.losses, found.smooth.losses, strict=True)
-        if _is_loss(entry.val_loss, tuple((1 - share) * one + share * other for one, other in mixed), plain.sizes):
-            return share
-    return None
+        mixed = tuple((1 - share) * one + share * other for one, other in pairs)
+        if _is_loss(entry.val_loss, mixed, plain.sizes):
+            fitting.append(hundredths)
+    return frozenset(fitting)
 
 
 def _is_loss(value: float, losses: tuple[float, ...], sizes: tuple[int, ...]) -> bool:

@@ -155,6 +155,24 @@ def test_every_right_style_passes(student_of: Of, style: str) -> None:
     judge(student_of(RIGHT[style]))
 
 
+@pytest.mark.parametrize("smoothing", [0.05, 0.3])
+@pytest.mark.parametrize("seed", range(4))
+def test_smoothing_is_told_apart_however_little_is_learnt(student_of: Of, smoothing: float, seed: int) -> None:
+    """While nothing is learnt yet, a smoothed loss looks like any other; it is true all the same."""
+    source = edited(
+        ("nn.CrossEntropyLoss()", f"nn.CrossEntropyLoss(label_smoothing={smoothing})"),
+        ("    history = []\n", "    history = []\n    nn.init.zeros_(model.linear.weight)\n"),
+    )
+    judge(student_of(source), expect_history.course(seed))
+
+
+def test_another_smoothing_in_every_epoch_is_no_loss(student_of: Of) -> None:
+    """Numbers that only some other smoothing in each epoch would give are told."""
+    source = edited(("val_loss=val_loss", "val_loss=val_loss * (1 + 0.02 * epoch)"))
+
+    assert "of epoch" in failure(student_of(source)).message
+
+
 @pytest.mark.parametrize("epochs", [1, 2, 5])
 def test_any_number_of_epochs(student_of: Of, epochs: int) -> None:
     """There are as many entries as epochs were asked for, and all are worked out again."""
