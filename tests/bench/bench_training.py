@@ -42,6 +42,7 @@ _PLAIN = """
 import sys, time
 import numpy as np
 import torch
+import torch._dynamo  # optimizers import it, and a warm worker has it: not part of a training
 from torch.utils.data import DataLoader, TensorDataset
 torch.set_num_threads(1)
 from {module} import *
