@@ -21,7 +21,9 @@ def test_training_mode(student):
 def test_mean_loss(student):
     """It returns the mean loss of the epoch: over the images, or over the batches."""
     # nothing changes at a learning rate of 0, so a loop with another mistake can be right here
-    expect_loop.returns_mean_loss(student.train_one_epoch, rehearsal.lesson(3, images=46, batch_size=4, learning_rate=0.0))
+    expect_loop.returns_mean_loss(
+        student.train_one_epoch, rehearsal.lesson(3, images=46, batch_size=4, learning_rate=0.0)
+    )
 
 
 @pytest.mark.check(points=1, exercise="one_epoch")
