@@ -178,7 +178,7 @@ def _untrue(epoch: int, entry: Entry, validated: _Validated, course: Course, obs
             "validates_on_training_images",
             "these are the numbers of the training images: which loader is it?",
         )
-    elif is_accuracy and abs(entry.val_accuracy - _mean_of_shares(found)) < 1e-6:
+    elif is_accuracy and abs(entry.val_accuracy - mean_of_batches(found.shares)) < 1e-6:
         known, hint = "mean_of_batch_accuracies", "this is the mean of the batches' accuracies: count images instead"
     elif not is_accuracy and near(entry.val_loss, math.fsum(found.losses), 1e-4):
         known, hint = "sum_of_losses", "this is the sum over the batches, not their mean"
@@ -190,10 +190,6 @@ def _untrue(epoch: int, entry: Entry, validated: _Validated, course: Course, obs
         hint=hint,
         mistake=known,
     )
-
-
-def _mean_of_shares(found: rehearsal.Measured) -> float:
-    return mean_of_batches(tuple(good / size for good, size in zip(found.correct, found.sizes, strict=True)))
 
 
 def _train_losses_are_true(

@@ -9,7 +9,6 @@ below 1e-6; the faintest mistake that we know (gradients clipped to a norm just 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from grader import loop_mistakes, rehearsal
 from grader.errors import CheckFailed
@@ -88,8 +87,8 @@ def _epoch(function: RemoteName, lesson: Lesson, *, training: bool) -> Observati
     return function.observe(network, lesson.loader, lesson.criterion, lesson.optimizer, Device())
 
 
-def _wrong_loss(received: float, losses: Sequence[float], sizes: Sequence[int]) -> CheckFailed:
-    mean = math.fsum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)
+def _wrong_loss(received: float, losses: tuple[float, ...], sizes: tuple[int, ...]) -> CheckFailed:
+    mean = mean_of_samples(losses, sizes)
     known = {
         "sum_of_losses": (math.fsum(losses), "this is the sum over the batches, not their mean"),
         "sum_over_samples": (mean * sum(sizes), "this is the sum over all images, not their mean"),
@@ -194,7 +193,7 @@ def _pair(value: object) -> tuple[float, float]:
 def _wrong_accuracy(accuracy: float, loss: float, right: rehearsal.Measured, means: tuple[float, float]) -> CheckFailed:
     correct, images = sum(right.correct), sum(right.sizes)
     largest = max(right.sizes)
-    shares = [good / size for good, size in zip(right.correct, right.sizes, strict=True)]
+    shares = right.shares
     known = {
         "swapped": (means[0], "the loss comes first, then the accuracy"),
         "accuracy_in_percent": (100 * right.accuracy, "the accuracy is a share between 0 and 1, not a percentage"),
@@ -231,7 +230,7 @@ def telling_lesson(seed: int, *, images: int = 23, batch_size: int = 5, **settin
     while True:
         lesson = rehearsal.lesson(seed, images=images, batch_size=batch_size, **settings)
         right = rehearsal.measure(lesson.state, lesson.everything, batch_size)
-        shares = [good / size for good, size in zip(right.correct, right.sizes, strict=True)]
+        shares = right.shares
         correct, largest = sum(right.correct), max(right.sizes)
         ways = (
             right.accuracy,

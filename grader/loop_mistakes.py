@@ -41,6 +41,13 @@ class LoopMistake:
         )
 
 
+_LOADER_UNUSED = LoopMistake(
+    name="loader_unused",
+    message="the loader that you are given is never gone through",
+    hint="`for images, labels in loader:` gives one batch after the other",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
     """The notes of one call, sorted by kind."""
@@ -101,11 +108,7 @@ def graphs_kept(observation: Observation) -> int | None:
 
 def _unused(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
     if not work.passes():
-        yield LoopMistake(
-            name="loader_unused",
-            message="the loader that you are given is never gone through",
-            hint="`for images, labels in loader:` gives one batch after the other",
-        )
+        yield _LOADER_UNUSED
     elif not work.forwards:
         yield LoopMistake(
             name="network_unused",
@@ -364,7 +367,7 @@ def of_evaluation(observation: Observation, batches: int) -> LoopMistake | None:
     """Return what the notes of an evaluation with wrong numbers tell, or None."""
     work = _Work(notes=observation.notes)
     if not work.passes():
-        return next(_unused_loader())
+        return _LOADER_UNUSED
     if work.given() < batches:
         return LoopMistake(
             name="stops_early",
@@ -401,10 +404,6 @@ def training_mode_while_evaluating(observation: Observation) -> LoopMistake | No
 def with_gradients(observation: Observation) -> bool:
     """Return whether the network was called while torch built graphs for gradients."""
     return any(note.gradients for note in _Work(notes=observation.notes).forwards)
-
-
-def _unused_loader() -> Iterator[LoopMistake]:
-    return _unused(None, _Work(notes=()))  # type: ignore[arg-type]
 
 
 # --- fit --------------------------------------------------------------------------------------------------------------

@@ -157,6 +157,11 @@ class Measured:
         """Return the share of all images that is read right."""
         return sum(self.correct) / sum(self.sizes)
 
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Return the accuracy of each batch."""
+        return tuple(good / size for good, size in zip(self.correct, self.sizes, strict=True))
+
 
 def mean_of_samples(losses: tuple[float, ...], sizes: tuple[int, ...]) -> float:
     """Return the mean over samples of losses that are means of batches."""
