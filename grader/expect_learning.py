@@ -56,6 +56,12 @@ def train(
     return Trained(model=model, observation=observation, before=before)
 
 
+def train_for(task: Task, network: RemoteName, fit: RemoteName, data: DataSplit, seed: int) -> Trained:
+    """Train on all of *data* for as long as the task says; raises as calls do."""
+    size = task.training.batch_size
+    return train(network, fit, data.train, data.validation, epochs=task.epochs, batch_size=size, seed=seed)
+
+
 def _loader(images: LabelledImages, batch_size: int, *, shuffled: bool) -> Batches:
     packed = Images(pack_tensor(images.images), PIXEL_MEAN, PIXEL_DEVIATION)
     return Batches(packed, pack_tensor(images.labels), batch_size, shuffled)
@@ -81,15 +87,7 @@ def reads_unseen_images(network: RemoteName, fit: RemoteName, task: Task, seed: 
     borderline = required - _BORDERLINE_DEVIATIONS * math.sqrt(required * (1 - required) / n)
     best, trained = -1.0, None
     for attempt in range(2):
-        latest = train(
-            network,
-            fit,
-            data.train,
-            data.validation,
-            epochs=task.epochs,
-            batch_size=task.training.batch_size,
-            seed=seed + attempt,
-        )
+        latest = train_for(task, network, fit, data, seed + attempt)
         reached = accuracy(latest.model, data)
         if reached > best:
             best, trained = reached, latest

@@ -23,7 +23,7 @@ from pathlib import Path
 from grader import assignment as assignments
 from grader import submission as submissions
 from grader.data import DataSource
-from grader.expect_learning import accuracy, train
+from grader.expect_learning import accuracy, train_for
 from grader.model import Assignment, Threshold, Training
 from grader.sandbox.local import Local
 from grader.student import Student
@@ -90,15 +90,7 @@ def measure(assignment: Assignment, task: Task, seeds: int, cores: int) -> Calib
             student._begin(seconds=3600)
             started = time.perf_counter()
             data = task.data(seed)
-            trained = train(
-                student.CifarNet,
-                student.fit,
-                data.train,
-                data.validation,
-                epochs=task.epochs,
-                batch_size=task.training.batch_size,
-                seed=seed,
-            )
+            trained = train_for(task, student.CifarNet, student.fit, data, seed)
             reached.append(accuracy(trained.model, data))
             print(f"seed {seed}: {reached[-1]:.4f} in {time.perf_counter() - started:.1f} s", flush=True)
             student._end()

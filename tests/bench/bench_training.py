@@ -24,7 +24,7 @@ from grader import assignment as assignments
 from grader import submission as submissions
 from grader.batch import grade_all, on_processors, processors
 from grader.data import DataSplit
-from grader.expect_learning import accuracy, train
+from grader.expect_learning import accuracy, train_for
 from grader.model import Assignment, SourceFile
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
@@ -139,16 +139,7 @@ def _watched(student: Student, task: Task, data: DataSplit) -> tuple[float, ...]
     student._begin(seconds=600)
     student.peak_mib()  # the worker is there, and torch is in it
     started = time.perf_counter()
-    parts = task.training
-    trained = train(
-        student.CifarNet,
-        student.fit,
-        data.train,
-        data.validation,
-        epochs=task.epochs,
-        batch_size=parts.batch_size,
-        seed=0,
-    )
+    trained = train_for(task, student.CifarNet, student.fit, data, seed=0)
     reached = accuracy(trained.model, data)
     seconds = time.perf_counter() - started
     peak = student.peak_mib()
