@@ -160,7 +160,7 @@ class TimedOut(WorkerLost):
 
     Attributes:
         limit_seconds: The limit that was passed.
-        scope: "request" or "check".
+        scope: "request", "check", or "processor" for a limit on processor time.
         share: How much of a training was done, from 0 to 1, or None where there was none.
     """
 
@@ -168,9 +168,10 @@ class TimedOut(WorkerLost):
         self.limit_seconds = limit_seconds
         self.scope = scope
         self.share = share
-        what = "one call" if scope == "request" else "this check as a whole"
+        what = {"request": "one call", "check": "this check as a whole"}.get(scope, "it")
         reached = "" if share is None else f", with {min(max(share, 0.0), 1.0):.0%} of the training done"
-        super().__init__(f"your code was stopped: {what} took longer than {limit_seconds:g} s{reached}")
+        unit = "s of processor time" if scope == "processor" else "s"
+        super().__init__(f"your code was stopped: {what} took longer than {limit_seconds:g} {unit}{reached}")
 
 
 class OutOfMemory(WorkerLost):

@@ -64,7 +64,7 @@ class Limits:
     check_seconds: float = 60.0
     """Longest that the worker may be busy in one check, all requests together."""
     memory_bytes: int = 2 * 1024**3
-    """Memory that the worker may take beyond what Python and torch need themselves."""
+    """Memory that the worker and all that it starts may take together, beyond what Python and torch need themselves."""
     scratch_bytes: int = 64 * 1024**2
     """Size of the private temporary folder."""
     file_bytes: int = 32 * 1024**2
@@ -75,6 +75,8 @@ class Limits:
     """Largest reply that is read."""
     processes: int = 64
     """Processes and threads of the worker together."""
+    cpu_seconds: float = 0.0
+    """Processor time of each process; 0 for as much as its processors can spend within check_seconds."""
     open_files: int = 256
     """Open file descriptors of one process."""
 

@@ -518,7 +518,7 @@ def test_a_silent_channel_times_out() -> None:
             protocol.Reader(ours).receive(protocol.Answer, 1000)
 
 
-SPAWN = protocol.Spawn(("torch",), False, (), 1, 2, 3, 4, 5, 6, 7)
+SPAWN = protocol.Spawn(("torch",), False, (), 1, 2, 3, 4, 5, 6, 7, 8, 9)
 
 
 def test_a_spawn_brings_two_descriptors() -> None:

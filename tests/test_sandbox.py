@@ -118,7 +118,7 @@ class Weakened(Bubblewrap):
         return super().worker(dataclasses.replace(limits, **self.limits), preload)  # type: ignore[arg-type]
 
 
-def weakly_confined(folder: Path, *edits: tuple[str, str]) -> Weakened:
+def weakly_confined(folder: Path, *edits: tuple[str, str], words: tuple[str, ...] = ()) -> Weakened:
     """Return a sandbox whose workers confine themselves by an edited `confine.py`."""
     path = Path(confine_source.__file__)
     source = path.read_text()
@@ -127,7 +127,7 @@ def weakly_confined(folder: Path, *edits: tuple[str, str]) -> Weakened:
         source = source.replace(old, new)
     weak = folder / "confine.py"
     weak.write_text(source)
-    return Weakened("--ro-bind", str(weak), str(path))
+    return Weakened(*words, "--ro-bind", str(weak), str(path))
 
 
 NO_PID_NAMESPACE = ("0x10000000, 0x20000000, 0x40000000", "0x10000000, 0, 0x40000000")
@@ -135,7 +135,17 @@ NO_COVER_OF_PROC = ('_mount("tmpfs", "/proc", ', '_mount("tmpfs", "/dev/shm", ')
 KEEPS_PRIVILEGES = ("    _drop_privileges()\n", "")
 MAY_BE_INSPECTED = ('reading its memory."""\n    if LINUX:', 'reading its memory."""\n    if False:')
 MAY_BE_INSPECTED_AS_USER = ("file.write(text)\n        _prctl(_PR_SET_DUMPABLE, 0)\n", "file.write(text)\n")
-TRACEABLE = (NO_PID_NAMESPACE, NO_COVER_OF_PROC, KEEPS_PRIVILEGES, MAY_BE_INSPECTED, MAY_BE_INSPECTED_AS_USER)
+ANY_SYSTEM_CALL = ("            seccomp.install(memory_files=not spawn.memory_bytes)\n", "            pass\n")
+ANOTHER_DESCRIPTOR = ("    os.setsid()\n", "    os.setsid()\n    os.dup2(1, 9)\n")
+MANY_FILES = ("nr_inodes=4096", "nr_inodes=40960")
+TRACEABLE = (
+    ANY_SYSTEM_CALL,
+    NO_PID_NAMESPACE,
+    NO_COVER_OF_PROC,
+    KEEPS_PRIVILEGES,
+    MAY_BE_INSPECTED,
+    MAY_BE_INSPECTED_AS_USER,
+)
 
 Weaken = Callable[[Path], Weakened]
 WEAKENINGS: list[tuple[str, Weaken, str]] = [
@@ -147,7 +157,7 @@ WEAKENINGS: list[tuple[str, Weaken, str]] = [
     ),
     (
         "cannot open a connection",
-        lambda folder: Weakened("--share-net"),
+        lambda folder: weakly_confined(folder, ANY_SYSTEM_CALL, words=("--share-net",)),
         "TCP to this machine",
     ),
     ("cannot see another process", lambda folder: weakly_confined(folder, NO_COVER_OF_PROC), "2, "),
@@ -166,6 +176,30 @@ WEAKENINGS: list[tuple[str, Weaken, str]] = [
         lambda folder: weakly_confined(folder, NO_PID_NAMESPACE),
         "a process went on after its worker was ended",
     ),
+    (
+        "cannot leave anything for the next worker",
+        lambda folder: Weakened("--perms", "1777", "--tmpfs", "/run"),
+        "/run",
+    ),
+    (
+        "cannot end what it does not own",
+        lambda folder: weakly_confined(folder, NO_PID_NAMESPACE),
+        "the probe itself failed: the supervisor of a worker has gone",
+    ),
+    ("has no descriptor of ours", lambda folder: weakly_confined(folder, ANOTHER_DESCRIPTOR), "9"),
+    (
+        "cannot make system calls that no check needs",
+        lambda folder: weakly_confined(folder, ANY_SYSTEM_CALL),
+        "ptrace, ",
+    ),
+    ("cannot leave its processors", lambda folder: weakly_confined(folder, ANY_SYSTEM_CALL), "it runs on "),
+    ("is stopped at the limit on processor time", lambda folder: Weakened(cpu_seconds=100), "the time limit ended it"),
+    (
+        "is held to it with all its processes together",
+        lambda folder: Weakened(memory_bytes=4 * 1024**3),
+        "6 processes of ",
+    ),
+    ("is held to a number of files", lambda folder: weakly_confined(folder, MANY_FILES), "10000"),
     ("has no privileges", lambda folder: weakly_confined(folder, KEEPS_PRIVILEGES), ""),
     ("is held to the memory limit", lambda folder: Weakened(memory_bytes=4 * 1024**3), "536870912"),
     ("is held to the limit on processes", lambda folder: Weakened(processes=1000), "48 at once"),
@@ -185,10 +219,11 @@ def test_a_broken_promise_is_found_out(
 ) -> None:
     """A sandbox that was weakened in one respect does not pass, and the suite says what the attack achieved."""
     monkeypatch.setenv("COURSE_TOKEN", "a-token-of-the-course")
-    complaints = broken(weaken(tmp_path))
+    with weaken(tmp_path) as sandbox:
+        probe = conformance._held(sandbox, promise, conformance._PROBES[promise])
 
-    assert promise in complaints
-    assert complaints[promise].startswith(found), complaints
+    assert not probe.held
+    assert probe.found.startswith(found)
 
 
 class Patient(Bubblewrap):
@@ -291,7 +326,7 @@ def test_a_weak_sandbox_is_refused(backends: dict[str, type[Sandbox]]) -> None:
 
     explained = (
         r"no sandbox that may hold a submission: `bubblewrap` does not keep: cannot open a connection "
-        r"\(TCP to this machine, .*an abstract Unix socket\)\. For a better one see `grader doctor`, "
+        r"\(an abstract Unix socket\)\. For a better one see `grader doctor`, "
         r"or pass --allow-unsafe-sandbox for code that you trust"
     )
     with pytest.raises(UnsafeSandbox, match=explained):
@@ -335,7 +370,7 @@ def test_a_program_that_is_missing_is_a_fault_of_ours() -> None:
     """A sandbox that cannot be started says why."""
     with (
         Absent(()) as sandbox,
-        pytest.raises(SandboxFault, match=r"the sandbox `absent` could not be started: .*No such"),
+        pytest.raises(SandboxFault, match=r"the sandbox `absent` could not be started: no program /nowhere/program"),
     ):
         sandbox.open()
 

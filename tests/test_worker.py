@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import textwrap
@@ -14,9 +15,11 @@ import torch
 from torch import nn
 
 from grader import protocol
-from grader.errors import Crashed, OutOfMemory, TimedOut
+from grader.errors import Crashed, OutOfMemory, SandboxFault, TimedOut
 from grader.model import Limits
+from grader.sandbox import cgroup
 from grader.sandbox.base import Sandbox, Worker
+from grader.sandbox.choose import BACKENDS
 
 Open = Callable[..., Worker]
 
@@ -330,16 +333,69 @@ def test_memory_beyond_the_limit_is_refused(worker_of: Open) -> None:
     assert reply.type_names[0] == "MemoryError"
 
 
-def test_a_worker_that_is_killed_for_memory_is_named(worker_of: Open, sandbox: Sandbox) -> None:
-    """A worker that the kernel kills counts as out of memory, with the limit in the text."""
+SPREADS = """
+import os, time
+
+def f():
+    for _ in range(5):
+        if os.fork() == 0:
+            taken = bytearray(100 * 1024**2)
+            time.sleep(20)
+    os.wait()
+    return 1
+"""
+
+
+def forget_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make control groups unavailable, as to an ordinary user whose session is not delegated."""
+    monkeypatch.setattr(cgroup, "make", lambda: None)
+
+
+@pytest.mark.parametrize("kind", BACKENDS.values(), ids=BACKENDS)
+@pytest.mark.parametrize("grouped", [True, False], ids=["by-the-strongest-there-is", "by-its-supervisor"])
+def test_memory_is_held_for_all_processes_together(
+    kind: type[Sandbox], grouped: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Children that each stay below the limit and together pass it are out of memory, whatever counts them."""
+    if not grouped:
+        forget_groups(monkeypatch)
+    limits = Limits(memory_bytes=256 * 1024**2, request_seconds=15)
+    with kind(()) as sandbox:
+        worker = sandbox.worker(limits)
+        worker.ask(load(SPREADS))
+
+        with contextlib.suppress(OutOfMemory):
+            worker.ask(call("f"))
+        passed = worker.end().passed
+        assert isinstance(passed, OutOfMemory)
+        assert str(passed) == "your code needed more memory than the limit of 256 MiB"
+        if not grouped:
+            assert sandbox.memory_held_by == "its supervisor"
+        following = sandbox.worker(limits)
+        following.ask(load("def f(): return len(bytearray(100 * 1024**2))"))
+        assert following.ask(call("f")) == protocol.Returned(protocol.Plain(100 * 1024**2))
+        assert following.end().passed is None
+
+
+def test_a_worker_that_is_killed_from_outside_is_a_fault_of_the_machine(worker_of: Open, sandbox: Sandbox) -> None:
+    """Nothing inside can kill a worker, so who does so is the machine, and the submission is not to blame."""
     worker = worker_of("import time\ndef f(): time.sleep(60)")
     victim = youngest_below(sandbox)
     killer = threading.Timer(0.2, os.kill, (victim, signal.SIGKILL))
     killer.start()
 
-    with pytest.raises(OutOfMemory, match="your code needed more memory than the limit of 2,048 MiB"):
+    with pytest.raises(SandboxFault, match=r"a worker was killed from outside: is this machine short of memory\?"):
         worker.ask(call("f"))
     killer.join()
+
+
+def test_processor_time_is_held(sandbox: Sandbox) -> None:
+    """A process that ignores the signal at its limit of processor time is ended all the same, and told the limit."""
+    worker = sandbox.worker(Limits(cpu_seconds=1, request_seconds=10))
+    worker.ask(load("import signal\ndef f():\n    signal.signal(signal.SIGXCPU, signal.SIG_IGN)\n    while True: pass"))
+
+    with pytest.raises(TimedOut, match="your code was stopped: it took longer than 1 s of processor time"):
+        worker.ask(call("f"))
 
 
 def youngest_below(sandbox: Sandbox) -> int:

@@ -4,6 +4,8 @@ Control: what the harness and the warm parent, or a worker's supervisor, say to 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from grader.protocol.values import Message
 
 MAX_CONTROL_BYTES = 1024**2
@@ -19,12 +21,16 @@ class Spawn(Message, frozen=True):
     readable: tuple[str, ...]
     """Paths that Landlock leaves readable; empty for no Landlock."""
     memory_bytes: int
-    """Address space beyond what the warm parent has; 0 for no limit."""
+    """Address space of each process beyond what the warm parent has; 0 for no limit."""
+    tree_bytes: int
+    """Memory of all processes together, watched by the supervisor; 0 where something stronger holds it."""
+    cpu_seconds: int
+    """Processor time of each process."""
     scratch_bytes: int
     file_bytes: int
     output_bytes: int
     threads: int
-    """On how many processors torch computes."""
+    """On how many processors it computes; it cannot leave them."""
     processes: int
     open_files: int
 
@@ -42,13 +48,15 @@ class Ended(Message, frozen=True):
     How a worker ended, said by its supervisor, which never runs student code.
 
     Attributes:
-        fault: Why the worker could not be confined, or empty.
+        fault: What went wrong with the machine: the worker could not be confined, or was killed from outside; or empty.
+        passed: The limit that it passed, as its supervisor saw it; or empty.
         exit_code: Exit code, or the negative number of the signal that ended it.
         output: What it wrote to stdout and stderr, as much as was kept.
         dropped_bytes: How much more it wrote.
     """
 
     fault: str
+    passed: Literal["", "memory", "cpu"]
     exit_code: int
     output: bytes
     dropped_bytes: int

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 import abc
 import contextlib
+import math
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -31,6 +33,8 @@ from typing import Protocol, Self
 from grader import protocol
 from grader.errors import Crashed, OutOfMemory, ProtocolError, SandboxFault, TimedOut, WorkerLost
 from grader.model import Limits
+from grader.sandbox import cgroup
+from grader.sandbox.cgroup import Cgroup
 from grader.sandbox.visible import python_path
 
 _END_SECONDS = 10.0
@@ -39,6 +43,8 @@ _HANG_UP_SECONDS = 1.0
 """How long a worker may take to end after its channel was closed from inside."""
 _MOST_PROGRESS = 20_000
 """How often a worker may tell how far one request has come; ours tells five times a second."""
+_CPU_SLACK_SECONDS = 2.0
+"""Processor time beyond what the time limits allow: it only ends what they have not."""
 _START_SECONDS = 60.0
 """How long a warm parent may take to import what a worker needs; ours, so not part of any limit of a submission."""
 
@@ -50,6 +56,8 @@ class WorkerEnd:
     exit_code: int
     output: str
     dropped_bytes: int
+    passed: WorkerLost | None = None
+    """What says which limit was passed, by it or by something that it started; whoever judges its answers raises it."""
 
     def describe(self) -> str:
         """Say how it ended, for a student."""
@@ -94,10 +102,19 @@ class Worker:
     """A forked worker; use it from one thread, and end it."""
 
     def __init__(
-        self, channel: socket.socket, lifeline: socket.socket, limits: Limits, said: Callable[[], str]
+        self,
+        channel: socket.socket,
+        lifeline: socket.socket,
+        limits: Limits,
+        said: Callable[[], str],
+        group: Cgroup | None,
+        cpu_seconds: int,
     ) -> None:
-        """Take both sockets; *said* tells what the warm parent complained of, for faults."""
+        """Take both sockets; *said* tells what the warm parent complained of, for faults, *group* what holds its memory."""
         self._said = said
+        self._group = group
+        self._cpu_seconds = cpu_seconds
+        self._kills = 0
         self._channel = channel
         self._lifeline = lifeline
         self._replies = protocol.Reader(channel)
@@ -119,6 +136,9 @@ class Worker:
         report = self._report(_START_SECONDS)
         if isinstance(report, protocol.Ended):
             raise SandboxFault(report.fault or "a worker ended before it began")
+        if self._group is not None:
+            self._group.limit(self._limits.memory_bytes)
+            self._kills = self._group.kills()
 
     def _report(self, seconds: float) -> protocol.Report:
         self._lifeline.settimeout(seconds)
@@ -135,8 +155,8 @@ class Worker:
         Send one request and wait for its reply; *on_progress* is told what the worker says of its progress meanwhile.
 
         Raises:
-            TimedOut: If the reply takes longer than a limit; the worker is then killed.
-            OutOfMemory: If the kernel killed the worker for its memory.
+            TimedOut: If the reply, or the processor time for it, takes longer than a limit; the worker is then killed.
+            OutOfMemory: If the worker was ended for its memory.
             Crashed: If the worker ended, or what it sent was no reply to this request.
             SandboxFault: If the worker could not be confined.
         """
@@ -190,16 +210,14 @@ class Worker:
             self.end()
             return Crashed("your code closed the connection through which it is asked")
         ended = self.end()
-        if ended.exit_code == -signal.SIGKILL:
-            return OutOfMemory(self._limits.memory_bytes)
-        return Crashed(ended.describe())
+        return ended.passed or Crashed(ended.describe())
 
     def end(self) -> WorkerEnd:
         """
         End the worker, if it has not ended, and return what is known of it; may be called again.
 
         Raises:
-            SandboxFault: If its supervisor does not answer.
+            SandboxFault: If its supervisor does not answer, or the machine ended the worker.
         """
         if self._ended is not None:
             return self._ended
@@ -208,11 +226,24 @@ class Worker:
                 protocol.send(self._lifeline, protocol.Stop())
             self._ended = WorkerEnd(exit_code=0, output="", dropped_bytes=0)
             report = self._report(_END_SECONDS)
-        if not isinstance(report, protocol.Ended) or report.fault:
+        if not isinstance(report, protocol.Ended):
             raise SandboxFault("the supervisor of a worker did not report its end")
-        output = report.output.decode(errors="replace")
-        self._ended = WorkerEnd(exit_code=report.exit_code, output=output, dropped_bytes=report.dropped_bytes)
+        passed = self._passed(report)
+        if report.fault and passed is None:
+            raise SandboxFault(report.fault)
+        self._ended = WorkerEnd(
+            exit_code=report.exit_code,
+            output=report.output.decode(errors="replace"),
+            dropped_bytes=report.dropped_bytes,
+            passed=passed,
+        )
         return self._ended
+
+    def _passed(self, report: protocol.Ended) -> WorkerLost | None:
+        """Return what says which limit was passed: the kernel's count for the whole group, or what the supervisor saw."""
+        if report.passed == "memory" or (self._group is not None and self._group.kills() > self._kills):
+            return OutOfMemory(self._limits.memory_bytes)
+        return TimedOut(self._cpu_seconds, "processor") if report.passed == "cpu" else None
 
     def abandon(self) -> None:
         """Let go of a worker; its supervisor ends it, and nobody learns how."""
@@ -256,11 +287,17 @@ class Sandbox(abc.ABC):
         self._control: socket.socket | None = None
         self._workers: weakref.WeakSet[Worker] = weakref.WeakSet()
         self._device = "cpu"
+        self._group: Cgroup | None = None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the sandbox
 
     @abc.abstractmethod
     def command(self, control: int, device: str) -> list[str]:
         """Return the command line of the warm parent, which inherits the descriptor *control*."""
+
+    @property
+    def memory_held_by(self) -> str:
+        """Name what holds the memory of all processes of a worker together, once the sandbox is open."""
+        return "its supervisor" if self._group is None else self._group.name
 
     def landlock(self) -> tuple[str, ...]:
         """Return the paths that Landlock leaves readable; none for no Landlock."""
@@ -279,11 +316,18 @@ class Sandbox(abc.ABC):
         ours, theirs = socket.socketpair()
         with theirs:
             command = self.command(theirs.fileno(), device)
+            if shutil.which(command[0]) is None:
+                ours.close()
+                raise SandboxFault(f"the sandbox `{self.name}` could not be started: no program {command[0]}")
+            self._group = cgroup.make()
+            if self._group is not None:
+                command = self._group.entering(command)
             try:
                 self._process = subprocess.Popen(
                     command,
                     env=_environment(self._packages),
                     pass_fds=(theirs.fileno(),),
+                    cwd="/",  # where the harness runs is nobody's business; a shell would pass it on
                     stdin=subprocess.DEVNULL,
                     stdout=self._complaints,
                     stderr=self._complaints,
@@ -291,6 +335,7 @@ class Sandbox(abc.ABC):
                 )
             except OSError as error:
                 ours.close()
+                self._leave_group()
                 raise SandboxFault(f"the sandbox `{self.name}` could not be started: {error}") from None
         self._control = ours
 
@@ -315,11 +360,16 @@ class Sandbox(abc.ABC):
         assert self._control is not None
         channel, their_channel = socket.socketpair()
         lifeline, their_lifeline = socket.socketpair()
+        cpu_seconds = math.ceil(limits.cpu_seconds or limits.check_seconds * self.threads + _CPU_SLACK_SECONDS)
+        memory_bytes = 0 if self._device == "cuda" else limits.memory_bytes  # CUDA maps far more than it uses
+        group = self._group if memory_bytes else None
         spawn = protocol.Spawn(
             preload=preload,
             best_effort=self.best_effort,
             readable=self.landlock(),
-            memory_bytes=0 if self._device == "cuda" else limits.memory_bytes,  # CUDA maps far more than it uses
+            memory_bytes=memory_bytes,
+            tree_bytes=0 if group is not None else memory_bytes,
+            cpu_seconds=cpu_seconds,
             scratch_bytes=limits.scratch_bytes,
             file_bytes=limits.file_bytes,
             output_bytes=limits.output_bytes,
@@ -327,7 +377,7 @@ class Sandbox(abc.ABC):
             processes=limits.processes,
             open_files=limits.open_files,
         )
-        worker = Worker(channel, lifeline, limits, self._said)
+        worker = Worker(channel, lifeline, limits, self._said, group, cpu_seconds)
         self._workers.add(worker)
         with their_channel, their_lifeline:
             try:
@@ -356,7 +406,13 @@ class Sandbox(abc.ABC):
                 self._process.kill()
                 self._process.wait()
             self._process = None
+        self._leave_group()
         self._complaints.close()
+
+    def _leave_group(self) -> None:
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
 
     def __enter__(self) -> Self:
         return self

@@ -7,20 +7,22 @@ trusts a sandbox, `grader doctor` prints it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import socket
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import protocol
 from grader.errors import Crashed, OutOfMemory, SandboxFault, TimedOut, WorkerLost
 from grader.model import Limits
-from grader.sandbox.base import Sandbox
+from grader.sandbox.base import Sandbox, Worker
 
 _HOSTILE = Path(__file__).with_name("hostile.py")
 _LIMITS = Limits(
@@ -35,6 +37,8 @@ _LIMITS = Limits(
 )
 _SPIN_SECONDS = 0.2
 STARTS = "starts"
+Probe = Callable[[Sandbox], str]
+"""Tries one thing; returns what it achieved, or nothing."""
 _DOCUMENTATION_ADDRESS = "192.0.2.1"
 """RFC 5737: nobody is there, so that even a connection that were possible would reach no one."""
 
@@ -55,19 +59,24 @@ class Held:
 
 def run(sandbox: Sandbox) -> tuple[Held, ...]:
     """Try every attack on *sandbox*; one that cannot start keeps nothing."""
+    return _run(sandbox, _PROBES)
+
+
+def broken(sandbox: Sandbox) -> tuple[Held, ...]:
+    """Return the promises that *sandbox* does not keep on this machine, but for those that take a second to find out."""
+    quick = {promise: probe for promise, probe in _PROBES.items() if promise not in _SLOW}
+    return tuple(probe for probe in _run(sandbox, quick) if not probe.held)
+
+
+def _run(sandbox: Sandbox, probes: Mapping[str, Probe]) -> tuple[Held, ...]:
     try:
         sandbox.worker(_LIMITS).end()
     except SandboxFault as fault:
         return (Held(promise=STARTS, held=False, found=str(fault)),)
-    return (Held(promise=STARTS, held=True), *(_held(sandbox, promise, probe) for promise, probe in _PROBES.items()))
+    return (Held(promise=STARTS, held=True), *(_held(sandbox, promise, probe) for promise, probe in probes.items()))
 
 
-def broken(sandbox: Sandbox) -> tuple[Held, ...]:
-    """Return the promises that *sandbox* does not keep on this machine."""
-    return tuple(probe for probe in run(sandbox) if not probe.held)
-
-
-def _held(sandbox: Sandbox, promise: str, probe: Callable[[Sandbox], str]) -> Held:
+def _held(sandbox: Sandbox, promise: str, probe: Probe) -> Held:
     try:
         found = probe(sandbox)
     except (WorkerLost, SandboxFault) as error:
@@ -77,10 +86,8 @@ def _held(sandbox: Sandbox, promise: str, probe: Callable[[Sandbox], str]) -> He
 
 def _ask(sandbox: Sandbox, name: str, *args: object, limits: Limits = _LIMITS) -> object:
     """Let a worker try *name*; returns what it achieved, or the exception type that stopped it."""
-    worker = sandbox.worker(limits)
+    worker = _hostile(sandbox, limits)
     try:
-        files = (protocol.File("hostile.py", _HOSTILE.read_bytes()),)
-        worker.ask(protocol.Load(files, "hostile.py", ()))
         values = tuple(protocol.pack(value, protocol.opaque) for value in args)
         reply = worker.ask(protocol.Call(name, values, {}))
     finally:
@@ -88,6 +95,16 @@ def _ask(sandbox: Sandbox, name: str, *args: object, limits: Limits = _LIMITS) -
     if isinstance(reply, protocol.Returned):
         return protocol.unpack(reply.value)
     return RuntimeError(reply.text if isinstance(reply, protocol.Raised) else type(reply).__name__)
+
+
+def _hostile(sandbox: Sandbox, limits: Limits = _LIMITS) -> Worker:
+    """Return a worker that has loaded the attacks."""
+    worker = sandbox.worker(limits)
+    loaded = worker.ask(protocol.Load((protocol.File("hostile.py", _HOSTILE.read_bytes()),), "hostile.py", ()))
+    if not isinstance(loaded, protocol.Loaded):
+        worker.end()
+        raise SandboxFault(f"the attacks could not be loaded: {loaded}")
+    return worker
 
 
 def _achieved(result: object) -> str:
@@ -150,8 +167,7 @@ def _writes_outside(sandbox: Sandbox) -> str:
 
 
 def _outlives(sandbox: Sandbox) -> str:
-    worker = sandbox.worker(_LIMITS)
-    worker.ask(protocol.Load((protocol.File("hostile.py", _HOSTILE.read_bytes()),), "hostile.py", ()))
+    worker = _hostile(sandbox)
     worker.ask(protocol.Call("leave_a_process", (), {}))
     return "" if worker.dies_alone() else "a process went on after its worker was ended"
 
@@ -164,6 +180,45 @@ def _keeps_privileges(sandbox: Sandbox) -> str:
     found = ["it is root"] if user == 0 else []
     found += [f"capabilities {capabilities}"] if int(str(capabilities), 16) else []
     return ", ".join([*found, *([] if no_new_privileges == 1 else ["it may gain privileges"])])
+
+
+def _makes_system_calls(sandbox: Sandbox) -> str:
+    return _achieved(_ask(sandbox, "make_system_calls"))
+
+
+def _leaves_processors(sandbox: Sandbox) -> str:
+    if not hasattr(os, "sched_getaffinity"):
+        return ""
+    reached = _ask(sandbox, "leave_processors")
+    return "" if isinstance(reached, int) and reached <= sandbox.threads else f"it runs on {reached}"
+
+
+def _leaves_marks(sandbox: Sandbox) -> str:
+    name = secrets.token_hex(8)
+    _ask(sandbox, "leave_marks", name)
+    return _achieved(_ask(sandbox, "find_marks", name))
+
+
+def _disturbs(sandbox: Sandbox) -> str:
+    """Let a worker kill all that it can, and see whether a process of ours and another worker are still there."""
+    bystander = sandbox.worker(_LIMITS)
+    with subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE) as process:
+        with contextlib.suppress(Crashed):
+            _ask(sandbox, "kill_everything", [process.pid])
+        found = ["a process of ours"] if process.poll() is not None else []
+        assert process.stdin is not None
+        process.stdin.close()
+    try:
+        bystander.ask(protocol.Load((protocol.File("quiet.py", b""),), "quiet.py", ()))
+    except WorkerLost:
+        found.append("another worker")
+    bystander.end()
+    sandbox.worker(_LIMITS).end()  # or the warm parent
+    return ", ".join(found)
+
+
+def _holds_descriptors(sandbox: Sandbox) -> str:
+    return _achieved(_ask(sandbox, "descriptors"))
 
 
 def _spins(sandbox: Sandbox) -> str:
@@ -181,6 +236,28 @@ def _takes_memory(sandbox: Sandbox) -> str:
         return ""
 
 
+def _takes_memory_together(sandbox: Sandbox) -> str:
+    count, processes = _LIMITS.memory_bytes // 3, 6
+    worker = _hostile(sandbox)
+    there: object = 0
+    try:
+        reply = worker.ask(
+            protocol.Call("take_memory_together", (protocol.Plain(count), protocol.Plain(processes)), {})
+        )
+        there = protocol.unpack(reply.value) if isinstance(reply, protocol.Returned) else 0
+    except WorkerLost:
+        pass
+    passed = worker.end().passed
+    return "" if isinstance(passed, OutOfMemory) else f"{there} processes of {count} bytes, and nothing happened"
+
+
+def _spends_processor_time(sandbox: Sandbox) -> str:
+    try:
+        return f"it returned {_ask(sandbox, 'spin', limits=replace(_LIMITS, cpu_seconds=1.0))}"
+    except TimedOut as error:
+        return "" if error.scope == "processor" else "the time limit ended it"
+
+
 def _starts_processes(sandbox: Sandbox) -> str:
     started = _ask(sandbox, "start_processes", 3 * _LIMITS.processes)
     return "" if isinstance(started, int) and started <= _LIMITS.processes else f"{started} at once"
@@ -194,13 +271,16 @@ def _fills_scratch(sandbox: Sandbox) -> str:
     return _achieved(_ask(sandbox, "fill_scratch", 2 * _LIMITS.scratch_bytes))
 
 
+def _makes_files(sandbox: Sandbox) -> str:
+    return _achieved(_ask(sandbox, "make_files", 10_000))
+
+
 def _opens_files(sandbox: Sandbox) -> str:
     return _achieved(_ask(sandbox, "open_files", 2 * _LIMITS.open_files))
 
 
 def _floods_output(sandbox: Sandbox) -> str:
-    worker = sandbox.worker(_LIMITS)
-    worker.ask(protocol.Load((protocol.File("hostile.py", _HOSTILE.read_bytes()),), "hostile.py", ()))
+    worker = _hostile(sandbox)
     worker.ask(protocol.Call("print_bytes", (protocol.Plain(10 * _LIMITS.output_bytes),), {}))
     kept = len(worker.end().output)
     return "" if kept <= _LIMITS.output_bytes else f"{kept} bytes were kept"
@@ -213,7 +293,7 @@ def _floods_reply(sandbox: Sandbox) -> str:
         return ""
 
 
-_PROBES: dict[str, Callable[[Sandbox], str]] = {
+_PROBES: dict[str, Probe] = {
     "cannot read our files": _reads_secrets,
     "cannot read our environment": _reads_environment,
     "cannot open a connection": _opens_sockets,
@@ -221,13 +301,23 @@ _PROBES: dict[str, Callable[[Sandbox], str]] = {
     "cannot trace another process": _traces_processes,
     "cannot write outside its scratch folder": _writes_outside,
     "cannot leave a process behind": _outlives,
+    "cannot leave anything for the next worker": _leaves_marks,
+    "cannot end what it does not own": _disturbs,
     "has no privileges": _keeps_privileges,
+    "has no descriptor of ours": _holds_descriptors,
+    "cannot make system calls that no check needs": _makes_system_calls,
+    "cannot leave its processors": _leaves_processors,
     "is stopped at the time limit": _spins,
+    "is stopped at the limit on processor time": _spends_processor_time,
     "is held to the memory limit": _takes_memory,
+    "is held to it with all its processes together": _takes_memory_together,
     "is held to the limit on processes": _starts_processes,
     "is held to the limit on file size": _writes_large_file,
     "is held to the limit on scratch space": _fills_scratch,
+    "is held to a number of files": _makes_files,
     "is held to the limit on open files": _opens_files,
     "is held to the limit on output": _floods_output,
     "is held to the limit on replies": _floods_reply,
 }
+_SLOW = ("is stopped at the limit on processor time",)
+"""The kernel counts that limit in whole seconds."""

@@ -73,6 +73,92 @@ def leave_a_process():
     return True
 
 
+def make_system_calls():
+    """Return which system calls that no check needs are not refused; those tried here harm nobody where they work."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    column = {"x86_64": 0, "aarch64": 1}.get(os.uname().machine)
+    if column is None:
+        return []
+    nothing = (ctypes.c_char * 128)()
+    new_user, self, session = 0x10000000, os.getpid(), -3
+    calls = {
+        "ptrace": (101, 117, 0, 0, 0, 0),  # PTRACE_TRACEME
+        "process_vm_readv": (310, 270, self, nothing, 0, nothing, 0, 0),
+        "unshare": (272, 97, new_user),
+        "clone3": (435, 435, nothing, 64),
+        "keyctl": (250, 219, 0, session, 0),
+        "perf_event_open": (298, 241, nothing, 0, -1, -1, 0),
+        "io_uring_setup": (425, 425, 1, nothing),
+        "userfaultfd": (323, 282, 1),
+        "memfd_create": (319, 279, nothing, 0),
+        "shmget": (29, 194, 0, 4096, 0o1600),
+        "mq_open": (240, 180, b"grader", 0o102, 0o600, 0),
+        "prctl(PR_SET_DUMPABLE)": (157, 167, 4, 1, 0, 0, 0),
+    }
+    made = []
+    for name, (on_x86, on_arm, *rest) in calls.items():
+        number = ctypes.c_long((on_x86, on_arm)[column])
+        arguments = [ctypes.c_long(value) if isinstance(value, int) else value for value in rest]
+        refused = libc.syscall(number, *arguments) == -1 and ctypes.get_errno() in (1, 38)
+        if not refused:  # EPERM, or ENOSYS where a library then takes another call
+            made.append(name)
+    return made
+
+
+def leave_processors():
+    """Return on how many processors this process may run after it has asked for all of them."""
+    with contextlib.suppress(OSError):
+        os.sched_setaffinity(0, range(1024))
+    return len(os.sched_getaffinity(0))
+
+
+def leave_marks(name):
+    """Leave something called *name* wherever another process might find it."""
+    for folder in (os.getcwd(), "/tmp", "/var/tmp", "/dev/shm", "/run"):
+        with contextlib.suppress(OSError):
+            open(os.path.join(folder, name), "w").close()
+    with contextlib.suppress(OSError):
+        held.append(socket.socket(socket.AF_UNIX))
+        held[-1].bind("\0" + name)
+        held[-1].listen()
+    libc = ctypes.CDLL(None)
+    libc.shmget(int(name[:7], 16), 4096, 0o1666)
+    return True
+
+
+held = []
+
+
+def find_marks(name):
+    """Return where something called *name* was found."""
+    folders = (os.getcwd(), "/tmp", "/var/tmp", "/dev/shm", "/run")
+    found = [folder for folder in folders if os.path.exists(os.path.join(folder, name))]
+    if _succeeds(lambda: _connect(socket.AF_UNIX, socket.SOCK_STREAM, "\0" + name)):
+        found.append("an abstract socket")
+    if ctypes.CDLL(None).shmget(int(name[:7], 16), 4096, 0o666) != -1:
+        found.append("System V shared memory")
+    return found
+
+
+def kill_everything(pids):
+    """Send a signal that ends a process to all that can be named."""
+    for pid in (-1, os.getppid(), *pids):
+        if pid:
+            with contextlib.suppress(OSError):
+                os.kill(pid, 9)
+    return True
+
+
+def descriptors():
+    """Return the open descriptors beyond the standard three and the channel."""
+    found = []
+    for number in range(4, 1024):
+        with contextlib.suppress(OSError):
+            os.fstat(number)
+            found.append(number)
+    return found
+
+
 def privileges():
     """Return what power is left: user, effective capabilities, and whether new privileges are forbidden."""
     if sys.platform != "linux":
@@ -97,6 +183,27 @@ def spin():
 def take_memory(count):
     """Return how many bytes could be taken and touched."""
     return len(bytearray(count))
+
+
+def take_memory_together(count, processes):
+    """Let each of *processes* take *count* bytes at the same time; returns how many got there before one was ended."""
+    ready_end, ready = os.pipe()
+    for _ in range(processes):
+        if os.fork() == 0:
+            taken = bytearray(count)
+            os.write(ready, b"x" if len(taken) == count else b"")
+            time.sleep(10)
+            os._exit(0)
+    there, ended = 0, 0
+    deadline = time.monotonic() + 4
+    os.set_blocking(ready_end, False)
+    while there < processes and not ended and time.monotonic() < deadline:
+        with contextlib.suppress(BlockingIOError):
+            there += len(os.read(ready_end, processes))
+        ended = os.waitpid(-1, os.WNOHANG)[0]
+        time.sleep(0.01)
+    time.sleep(0.1)  # whoever looks at the memory of all together must get a chance to look
+    return there
 
 
 def start_processes(count):
@@ -129,6 +236,13 @@ def fill_scratch(count):
     for number in range(count // len(piece) + 1):
         with open(f"piece{number}", "wb") as file:
             file.write(piece)
+    return count
+
+
+def make_files(count):
+    """Return after *count* empty files could be made."""
+    for number in range(count):
+        open(f"empty{number}", "w").close()
     return count
 
 

@@ -2,11 +2,11 @@
 Give up what a worker does not need before it sees the submission.  UNTRUSTED SIDE; runs before student code does.
 
 A worker becomes process 1 of its own pid namespace (so nothing outlives it), sees an empty /proc, a private /tmp and
-/dev/shm, has no capability and cannot regain one, is bound by resource limits, and, without bubblewrap's mount
-table around it, is held to a list of readable paths by Landlock.  Everything is by system call through ctypes: it must
-cost milliseconds, because it happens for every check.
+/dev/shm, has no capability and cannot regain one, is bound by resource limits, may not make the system calls that
+`seccomp.py` lists, and, without bubblewrap's mount table around it, is held to a list of readable paths by Landlock.
+Everything is by system call through ctypes: it must cost milliseconds, because it happens for every check.
 
-Sources: namespaces(7), user_namespaces(7), mount_namespaces(7), landlock(7), prctl(2), capabilities(7), getrlimit(2).
+Sources: namespaces(7), user_namespaces(7), mount_namespaces(7), landlock(7), prctl(2), capabilities(7), getrlimit(2), proc(5).
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ import struct
 import sys
 
 from grader.protocol import Spawn
+from grader.worker import seccomp
 
 LINUX = sys.platform == "linux"
 NOBODY = 65534
 CHANNEL_FD, READY_FD = 3, 4
+PRIVATE_SCRATCH = "/tmp/submission"
+"""Where a worker with a /tmp of its own may write."""
 _CLONE_NEWNS, _CLONE_NEWUTS, _CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 _OF_A_WORKER = _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC
@@ -183,15 +186,26 @@ def enter_namespaces(spawn: Spawn) -> bool:
     return True
 
 
-def confine(spawn: Spawn, *, namespaces: bool) -> None:
+def make_scratch() -> str:
+    """Make the folder that a worker without a /tmp of its own may write to; whoever makes it removes it."""
+    import tempfile
+
+    return tempfile.mkdtemp(prefix="grader-")
+
+
+def confine(spawn: Spawn, scratch: str, *, namespaces: bool) -> None:
     """
     Give everything up; called in the worker, after `keep_descriptors`.
+
+    Args:
+        scratch: The folder that it may write to.
+        namespaces: Whether it is in namespaces of its own, so that it can have folders of its own.
 
     Raises:
         OSError: If something that the sandbox promises cannot be done.
     """
-    scratch = "/tmp/submission"
     used_bytes = _address_space_bytes()
+    _be_first_to_be_killed()
     if namespaces:
         # the private folders of this worker; /proc is covered so that no other process can be looked at
         _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
@@ -201,10 +215,6 @@ def confine(spawn: Spawn, *, namespaces: bool) -> None:
         if os.path.isdir("/dev/shm"):
             _mount("tmpfs", "/dev/shm", "tmpfs", flags, private)
         _mount("tmpfs", "/proc", "tmpfs", flags | _MS_RDONLY | _MS_NOEXEC, "size=4k,nr_inodes=2")
-    else:
-        import tempfile
-
-        scratch = tempfile.mkdtemp(prefix="grader-")
     os.makedirs(scratch, mode=0o777, exist_ok=True)
     os.chmod(scratch, 0o777)
     os.chdir(scratch)
@@ -217,7 +227,22 @@ def confine(spawn: Spawn, *, namespaces: bool) -> None:
         except OSError:
             if not spawn.best_effort:
                 raise
+    if LINUX:
+        try:
+            seccomp.install(memory_files=not spawn.memory_bytes)
+        except OSError:
+            if not spawn.best_effort:
+                raise
     os.environ["HOME"] = os.environ["TMPDIR"] = scratch
+
+
+def _be_first_to_be_killed() -> None:
+    """Ask the kernel to end this process and its children before any other one, where a group of processes is short of memory."""
+    if LINUX:
+        _prctl(_PR_SET_DUMPABLE, 1)  # the file below belongs to root while a process is not dumpable
+        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")
+        _prctl(_PR_SET_DUMPABLE, 0)
 
 
 def keep_descriptors(descriptors: tuple[int, int, int, int]) -> None:
@@ -241,6 +266,7 @@ def _limit_resources(spawn: Spawn, used_bytes: int) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: spawn.file_bytes,
         resource.RLIMIT_NOFILE: spawn.open_files,
+        resource.RLIMIT_CPU: spawn.cpu_seconds,
     }
     if LINUX:
         if spawn.memory_bytes:
@@ -248,9 +274,10 @@ def _limit_resources(spawn: Spawn, used_bytes: int) -> None:
         limits[resource.RLIMIT_NPROC] = spawn.processes
         limits[resource.RLIMIT_MSGQUEUE] = 0
     for kind, value in limits.items():
+        # past the soft limit of processor time a process may still ignore the signal, past the hard one it may not
+        wanted = (value, value + 1) if kind == resource.RLIMIT_CPU else (value, value)
         hard = resource.getrlimit(kind)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (value, value))
+        resource.setrlimit(kind, wanted if hard == resource.RLIM_INFINITY else (min(value, hard), min(wanted[1], hard)))
 
 
 def _drop_privileges() -> None:

@@ -1,55 +1,91 @@
 """
-Stay beside one worker: keep its output, kill it when told, report how it ended.  UNTRUSTED SIDE; runs no student code.
+Stay beside one worker: keep its output, end it at a limit or when told, report.  UNTRUSTED SIDE; runs no student code.
 
 The worker writes its output into a pipe that is read here, so that a flood of it costs the worker time and nobody
 memory.  The harness kills by a message or by closing the lifeline; as the worker is process 1 of its own pid
-namespace, everything it started dies with it.
+namespace, everything it started dies with it.  Where the kernel gives no namespace, its processes are looked for and killed.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import random
 import select
+import shutil
 import signal
 import socket
-from typing import NoReturn
+from dataclasses import dataclass, field
+from typing import Literal, NoReturn
 
 from grader import protocol
-from grader.worker import confine
+from grader.worker import confine, process_tree
 
 _READY = b"ready"
+_LOOK_MILLISECONDS = 20
+"""How often the memory of all processes together is looked at, where nothing stronger holds it."""
+
+_CLOCK_SECONDS = 0.1
+"""How much the kernel's clocks of processor time may differ: that of limits from that which is reported."""
 
 
 def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.socket) -> NoReturn:
     """Fork the worker, watch it to its end and exit."""
     output_end, output = os.pipe()
     ready_end, ready = os.pipe()
+    _keep_to_processors(spawn.threads)
     try:
         namespaces = confine.enter_namespaces(spawn)
+        scratch = confine.PRIVATE_SCRATCH if namespaces else confine.make_scratch()
     except OSError as error:
-        protocol.send(lifeline, protocol.Ended(f"a worker could not be confined: {error}", 0, b"", 0))
+        _report(lifeline, protocol.Ended(f"a worker could not be confined: {error}", "", 0, b"", 0))
         os._exit(0)
+    processes = process_tree.Processes()
+    if not namespaces:
+        process_tree.adopt_orphans()
     worker = os.fork()
     if worker == 0:
-        _become_worker(spawn, (output, output, channel.detach(), ready), namespaces)
+        _become_worker(spawn, (output, output, channel.detach(), ready), scratch, namespaces)
     for descriptor in (channel.detach(), output, ready):
         os.close(descriptor)
     fault = _until_ready(ready_end)
-    with contextlib.suppress(OSError):
-        if not fault:
-            protocol.send(lifeline, protocol.Started())
-    kept, dropped, exit_code = _watch(worker, lifeline, output_end, spawn.output_bytes, alone=namespaces)
-    with contextlib.suppress(OSError):  # where the harness has gone there is nobody to tell
-        protocol.send(lifeline, protocol.Ended(fault, exit_code, kept, dropped))
+    if not fault:
+        _report(lifeline, protocol.Started())
+    watched = _Watched(worker, lifeline, output_end, spawn, processes, alone=namespaces)
+    watched.until_it_ends()
+    if not namespaces:
+        processes.end_below()
+        shutil.rmtree(scratch, ignore_errors=True)
+    watched.read_the_rest()
+    _report(
+        lifeline,
+        protocol.Ended(
+            fault or watched.fault(), watched.passed, watched.exit_code, bytes(watched.kept), watched.dropped_bytes
+        ),
+    )
     os._exit(0)
 
 
-def _become_worker(spawn: protocol.Spawn, descriptors: tuple[int, int, int, int], namespaces: bool) -> NoReturn:
+def _keep_to_processors(count: int) -> None:
+    """Keep the worker to as many processors as it was given; the filter of system calls refuses to leave them."""
+    if hasattr(os, "sched_setaffinity"):
+        there = sorted(os.sched_getaffinity(0))
+        if len(there) > count:
+            os.sched_setaffinity(0, random.SystemRandom().sample(there, count))
+
+
+def _report(lifeline: socket.socket, report: protocol.Report) -> None:
+    with contextlib.suppress(OSError):  # where the harness has gone there is nobody to tell
+        protocol.send(lifeline, report)
+
+
+def _become_worker(
+    spawn: protocol.Spawn, descriptors: tuple[int, int, int, int], scratch: str, namespaces: bool
+) -> NoReturn:
     try:
         try:
             confine.keep_descriptors(descriptors)
-            confine.confine(spawn, namespaces=namespaces)
+            confine.confine(spawn, scratch, namespaces=namespaces)
         except OSError as error:
             os.write(confine.READY_FD, str(error).encode())
             os._exit(1)
@@ -69,56 +105,84 @@ def _until_ready(ready_end: int) -> str:
     return "" if said == _READY else f"a worker could not be confined: {said.decode(errors='replace') or 'it died'}"
 
 
-def _watch(
-    worker: int, lifeline: socket.socket, output_end: int, keep_bytes: int, *, alone: bool
-) -> tuple[bytes, int, int]:
-    """Read output and obey the lifeline until the worker ends; returns output, bytes dropped and exit code."""
-    kept, dropped = bytearray(), 0
-    os.set_blocking(output_end, False)
-    poll = select.poll()
-    poll.register(lifeline, select.POLLIN)
-    poll.register(output_end, select.POLLIN)
-    pidfd = os.pidfd_open(worker) if hasattr(os, "pidfd_open") else None
-    if pidfd is not None:
-        poll.register(pidfd, select.POLLIN)
-    status = None
-    while status is None:
-        ready = {descriptor for descriptor, _event in poll.poll(None if pidfd is not None else 20)}
-        if lifeline.fileno() in ready:  # a Stop, or the harness has gone: both mean the same
-            _kill(worker, alone=alone)
-            status = os.waitpid(worker, 0)[1]
-        elif pidfd in ready or pidfd is None:
-            ended, status_word = os.waitpid(worker, os.WNOHANG)
-            status = status_word if ended else None
-        if output_end in ready and status is None:
-            piece = _read(output_end)
-            if not piece:
-                poll.unregister(output_end)
-            dropped += _keep(kept, piece, keep_bytes)
-    if not alone:
-        _kill(worker, alone=alone)
-    while piece := _read(output_end):
-        dropped += _keep(kept, piece, keep_bytes)
-    return bytes(kept), dropped, os.waitstatus_to_exitcode(status)
+@dataclass(slots=True)
+class _Watched:
+    """A worker while it runs, and what is known of its end."""
 
+    worker: int
+    lifeline: socket.socket
+    output_end: int
+    spawn: protocol.Spawn
+    processes: process_tree.Processes
+    alone: bool = field(kw_only=True)
+    """Whether it is process 1 of a pid namespace, so that nobody inside can kill it."""
+    kept: bytearray = field(default_factory=bytearray)
+    dropped_bytes: int = 0
+    exit_code: int = 0
+    passed: Literal["", "memory", "cpu"] = ""
+    _told: bool = False
 
-def _read(output_end: int) -> bytes:
-    try:
-        return os.read(output_end, 1 << 16)
-    except BlockingIOError:
-        return b""
+    def until_it_ends(self) -> None:
+        """Read output, obey the lifeline and hold the worker to its memory until it ends."""
+        os.set_blocking(self.output_end, False)
+        poll = select.poll()
+        poll.register(self.lifeline, select.POLLIN)
+        poll.register(self.output_end, select.POLLIN)
+        pidfd = os.pidfd_open(self.worker) if hasattr(os, "pidfd_open") else None
+        if pidfd is not None:
+            poll.register(pidfd, select.POLLIN)
+        inherited = self.processes.private_bytes(self.worker)
+        patience = None if pidfd is not None and not self.spawn.tree_bytes else _LOOK_MILLISECONDS
+        while True:
+            ready = {descriptor for descriptor, _event in poll.poll(patience)}
+            if self.lifeline.fileno() in ready:  # a Stop, or the harness has gone: both mean the same
+                self._told = True
+                return self._end()
+            if self.spawn.tree_bytes and self.processes.tree_bytes(self.worker, inherited) > self.spawn.tree_bytes:
+                self.passed = "memory"
+                return self._end()
+            if (pidfd in ready or pidfd is None) and self._has_ended(os.WNOHANG):
+                return None
+            if self.output_end in ready and not self._read():
+                poll.unregister(self.output_end)
 
+    def read_the_rest(self) -> None:
+        """Read the output that is still in the pipe."""
+        while self._read():
+            pass
 
-def _keep(kept: bytearray, piece: bytes, keep_bytes: int) -> int:
-    room = max(keep_bytes - len(kept), 0)
-    kept += piece[:room]
-    return len(piece) - len(piece[:room])
+    def fault(self) -> str:
+        """Say what the machine did to the worker that neither it nor its limits can have done, or nothing."""
+        if self.exit_code == -signal.SIGKILL and self.alone and not self._told and not self.passed:
+            return "a worker was killed from outside: is this machine short of memory?"
+        return ""
 
-
-def _kill(worker: int, *, alone: bool) -> None:
-    """End the worker, and where it has no pid namespace at least everything in its process group."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(worker, signal.SIGKILL)
-    if not alone:
+    def _end(self) -> None:
+        """Kill the worker, and where it has no pid namespace at least its process group; the rest is looked for later."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(worker, signal.SIGKILL)
+            os.kill(self.worker, signal.SIGKILL)
+        if not self.alone:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.worker, signal.SIGKILL)
+        self._has_ended(0)
+
+    def _has_ended(self, options: int) -> bool:
+        pid, status, usage = os.wait4(self.worker, options)
+        if not pid:
+            return False
+        self.exit_code = os.waitstatus_to_exitcode(status)
+        spent = usage.ru_utime + usage.ru_stime > self.spawn.cpu_seconds - _CLOCK_SECONDS
+        if self.exit_code == -signal.SIGXCPU or (self.exit_code == -signal.SIGKILL and spent and not self._told):
+            self.passed = self.passed or "cpu"
+        return True
+
+    def _read(self) -> bool:
+        """Read a piece of output; returns whether there was one."""
+        try:
+            piece = os.read(self.output_end, 1 << 16)
+        except BlockingIOError:
+            return False
+        room = max(self.spawn.output_bytes - len(self.kept), 0)
+        self.kept += piece[:room]
+        self.dropped_bytes += len(piece) - len(piece[:room])
+        return bool(piece)

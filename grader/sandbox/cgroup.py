@@ -1,0 +1,188 @@
+"""
+Hold the memory of a whole sandbox by a control group, where this user may make one.
+
+A group holds the warm parent and all its workers, for as long as the sandbox is open: moving each worker into a group of its own
+would cost 10 ms every time.  The limit is set anew for each worker, to what the warm parent takes by then and what that worker
+may take; the kernel then ends processes of the worker first, which ask for it (`confine.py`).
+
+Version 1 and 2 are told apart by which of them has the memory controller.  A group is made below our own one (version 1), or
+below the nearest ancestor that hands the controller down to its children and that this user may write to (version 2: as root, in a
+delegated subtree, under `systemd-run --user --scope -p Delegate=yes`).
+
+Sources: Linux Documentation/admin-guide/cgroup-v1/memory.rst and cgroup-v2.rst.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_PREFIX = "grader-"
+_REMOVE_SECONDS = 2.0
+"""How long a group may take to become empty after its processes were killed."""
+_KERNEL_BYTES = 32 * 1024**2
+"""What the kernel itself takes for a worker: page tables, open files, sockets.  It is counted, and no fault of the submission."""
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """How one version of control groups calls its files."""
+
+    version: int
+    limit: str
+    swap: str
+    """Limit of memory and swap together (version 1) or of swap alone (version 2)."""
+    usage: tuple[str, ...]
+    """Entries of memory.stat that count memory which cannot be dropped."""
+    kills: str
+    """File that counts the processes which were ended for their memory, in a line `oom_kill N`."""
+
+
+V1 = Files(
+    version=1,
+    limit="memory.limit_in_bytes",
+    swap="memory.memsw.limit_in_bytes",
+    usage=("total_rss", "total_shmem"),
+    kills="memory.oom_control",
+)
+V2 = Files(version=2, limit="memory.max", swap="memory.swap.max", usage=("anon", "shmem"), kills="memory.events")
+
+
+class Cgroup:
+    """A control group of ours, made empty; remove it."""
+
+    def __init__(self, folder: Path, files: Files) -> None:
+        """Make the group; raises OSError where it cannot be made."""
+        self._folder = folder
+        self._files = files
+        folder.mkdir()
+        try:
+            self._write(files.limit, -1 if files.version == 1 else "max")
+            self._read(files.kills)
+            # who may make a group may not always move a process into it
+            subprocess.run(["/bin/sh", "-c", 'echo 0 > "$0"', self.entrance], stderr=subprocess.DEVNULL, check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            self.remove()
+            raise OSError(f"{folder}: no process can be held here") from error
+
+    @property
+    def name(self) -> str:
+        """Say what holds the memory."""
+        return f"cgroup v{self._files.version}"
+
+    @property
+    def entrance(self) -> str:
+        """Return the file through which a process enters by writing 0."""
+        return str(self._folder / "cgroup.procs")
+
+    def entering(self, command: list[str]) -> list[str]:
+        """Return *command*, run from inside this group."""
+        return ["/bin/sh", "-c", 'echo 0 > "$0" && exec "$@"', self.entrance, *command]
+
+    def limit(self, memory_bytes: int) -> None:
+        """Let the processes inside take *memory_bytes* more than they have now."""
+        total = self._used() + memory_bytes + _KERNEL_BYTES
+        self._write(self._files.limit, -1 if self._files.version == 1 else "max")  # swap may not be below memory
+        with contextlib.suppress(OSError):  # a kernel may not count swap
+            self._write(self._files.swap, total if self._files.version == 1 else 0)
+        self._write(self._files.limit, total)
+
+    def kills(self) -> int:
+        """Return how many processes the kernel has ended here for their memory."""
+        for line in self._read(self._files.kills).splitlines():
+            name, _, count = line.partition(" ")
+            if name == "oom_kill":
+                return int(count)
+        return 0
+
+    def remove(self) -> None:
+        """Kill whatever is inside and remove the group."""
+        deadline = time.monotonic() + _REMOVE_SECONDS
+        while True:
+            for pid in self._inside():
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            try:
+                self._folder.rmdir()
+            except FileNotFoundError:
+                return
+            except OSError:
+                if time.monotonic() > deadline:
+                    return  # the next sandbox of any grading tries again
+                time.sleep(0.005)
+            else:
+                return
+
+    def _inside(self) -> list[int]:
+        try:
+            return [int(line) for line in self._read("cgroup.procs").split()]
+        except OSError:
+            return []
+
+    def _used(self) -> int:
+        entries = (line.split(" ") for line in self._read("memory.stat").splitlines())
+        return sum(int(entry[1]) for entry in entries if entry[0] in self._files.usage)
+
+    def _read(self, name: str) -> str:
+        return (self._folder / name).read_text()
+
+    def _write(self, name: str, value: int | str) -> None:
+        (self._folder / name).write_text(str(value))
+
+
+def make() -> Cgroup | None:
+    """Make a group for a sandbox; None where this user may not, or the kernel has no control groups."""
+    if sys.platform != "linux":
+        return None
+    for parent, files in _parents():
+        _sweep(parent)
+        with contextlib.suppress(OSError):
+            return Cgroup(parent / f"{_PREFIX}{os.getpid()}-{next(_numbers)}", files)
+    return None
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the groups of graders that were killed."""
+    for folder in parent.glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if not os.path.exists(f"/proc/{owner}"):
+            with contextlib.suppress(OSError):  # it is not empty yet, or another user's
+                folder.rmdir()
+
+
+def _parents() -> Iterator[tuple[Path, Files]]:
+    """Yield the groups below which one of ours might be made, nearest first."""
+    try:
+        own = [line.split(":", 2) for line in Path("/proc/self/cgroup").read_text().splitlines()]
+        mounts = [line.split() for line in Path("/proc/self/mounts").read_text().splitlines()]
+    except OSError:
+        return
+    for _number, controllers, path in own:
+        if "memory" in controllers.split(","):
+            for _source, target, kind, options, *_rest in mounts:
+                if kind == "cgroup" and "memory" in options.split(","):
+                    yield Path(target, path.lstrip("/")), V1
+        elif not controllers:
+            for _source, target, kind, *_rest in mounts:
+                if kind == "cgroup2":
+                    yield from ((folder, V2) for folder in _handing_down(Path(target), path))
+
+
+def _handing_down(root: Path, path: str) -> Iterator[Path]:
+    """Yield the version 2 groups from our own one upward whose children have the memory controller."""
+    own = root / path.lstrip("/")
+    for folder in (own, *own.parents):
+        if not folder.is_relative_to(root):
+            return
+        with contextlib.suppress(OSError):
+            if "memory" in (folder / "cgroup.subtree_control").read_text().split():
+                yield folder
