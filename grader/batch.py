@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -22,17 +23,20 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from grader.errors import GraderError
 from grader.grade import grade, rehearse, without_verdict
-from grader.model import Assignment, GradedSubmission, Submission, Suite
+from grader.model import Assignment, Blame, Fault, GradedSubmission, Limits, Submission, Suite
 from grader.sandbox.base import Sandbox
 from grader.sandbox.kept import KeptAnswers
 from grader.training_task import Task
+from grader.verdict import fault_of
 
 _PATIENCE_SECONDS = 1800.0
 """How long no grading at all may end before those that run are given up; a hang of ours must not be one of the class."""
 _fork = multiprocessing.get_context("fork")
 _decoder = msgspec.msgpack.Decoder(GradedSubmission)
+_fault_decoder = msgspec.msgpack.Decoder(Fault)
+_MOST_TRIES = 2
+"""How often a submission is graded where the machine fails; a harness that fails by itself would fail again."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class _Running:
     submission: Submission
     process: BaseProcess
     lane: _Lane
+    tries: int
 
 
 def grade_all(
@@ -66,6 +71,7 @@ def grade_all(
     device: str = "cpu",
     cores: int = 1,
     task: Task | None = None,
+    limits: Mapping[str, Limits] | None = None,
     jobs: int | None = None,
 ) -> Iterator[GradedSubmission]:
     """
@@ -76,16 +82,17 @@ def grade_all(
         ours: Makes a place for the reference solution; likewise.
         cores: How many processors each grading gets; the sandboxes should compute on as many threads.
         task: What networks are trained on; None for what the assignment says.
+        limits: Limits of single submissions by name, where they are not the assignment's.
         jobs: How many at a time; as many as the processors suffice for if None.
 
     Raises:
         AssignmentError: If the checks cannot be collected.
     """
     checks = rehearse(assignment, Suite.ALL, seed)
-    waiting = list(reversed(submissions))
+    waiting = [(submission, 1) for submission in reversed(submissions)]
     running: dict[Connection, _Running] = {}
     with ExitStack() as stack:
-        kept = Path(stack.enter_context(TemporaryDirectory(prefix="grader-")))
+        kept = Path(stack.enter_context(TemporaryDirectory(prefix=f"grader-{os.getpid()}-")))
         shares = _shares(cores)
         lanes = [
             _Lane(
@@ -104,18 +111,22 @@ def grade_all(
             while waiting or running:
                 while free and waiting:
                     lane = free.pop()
-                    connection, entry = _start(assignment, waiting.pop(), lane, seed, device, task, kept)
+                    submission, tries = waiting.pop()
+                    own = replace(assignment, limits=(limits or {}).get(submission.name, assignment.limits))
+                    connection, entry = _start(own, submission, tries, lane, seed, device, task, kept)
                     running[connection] = entry
                 ready = wait(list(running), timeout=_PATIENCE_SECONDS)
                 if not ready:
                     for entry in running.values():  # each is then found to have ended, and is ungraded
-                        entry.process.kill()
+                        entry.process.terminate()
                 for connection in (one for one in ready if isinstance(one, Connection)):
                     entry = running.pop(connection)
                     said = _finish(connection, entry)
                     free.append(entry.lane)
                     if isinstance(said, GradedSubmission):
                         yield said
+                    elif said.blame is Blame.INFRASTRUCTURE and entry.tries < _MOST_TRIES:
+                        waiting.append((entry.submission, entry.tries + 1))
                     else:
                         sandbox_used = entry.lane.sandbox
                         yield without_verdict(
@@ -131,19 +142,24 @@ def grade_all(
 def _start(
     assignment: Assignment,
     submission: Submission,
+    tries: int,
     lane: _Lane,
     seed: int,
     device: str,
     task: Task | None,
     kept: Path,
 ) -> tuple[Connection, _Running]:
+    for sandbox in (lane.sandbox, lane.ours):
+        if sandbox.has_ended():  # a grading lost it; each new one starts from what all of them started from
+            with on_processors(lane.processors):
+                sandbox.renew()
     ours, theirs = _fork.Pipe(duplex=False)
     process = _fork.Process(
         target=_grade_one, args=(assignment, submission, lane, seed, device, task, kept, theirs), daemon=True
     )
     process.start()
     theirs.close()
-    return ours, _Running(submission=submission, process=process, lane=lane)
+    return ours, _Running(submission=submission, process=process, lane=lane, tries=tries)
 
 
 def _grade_one(
@@ -173,12 +189,14 @@ def _grade_one(
                 task=task,
             )
         result.send_bytes(b"+" + msgspec.msgpack.encode(graded))
-    except GraderError as error:
-        result.send_bytes(b"-" + str(error).encode())
+    except Exception as error:
+        result.send_bytes(b"-" + msgspec.msgpack.encode(fault_of(error, 1)))
+    lane.sandbox.close()  # what this fork itself has started; what it was forked with is not its own
+    lane.ours.close()
     os._exit(0)  # nothing of the parent's is this fork's to clean up
 
 
-def _finish(connection: Connection, entry: _Running) -> GradedSubmission | str:
+def _finish(connection: Connection, entry: _Running) -> GradedSubmission | Fault:
     """Return the result of a grading, or why there is none."""
     try:
         with connection:
@@ -189,8 +207,12 @@ def _finish(connection: Connection, entry: _Running) -> GradedSubmission | str:
     if said.startswith(b"+"):
         return _decoder.decode(said[1:])
     if said:
-        return said[1:].decode()
-    return f"the harness ended with exit code {entry.process.exitcode} while grading"
+        return replace(_fault_decoder.decode(said[1:]), tries=entry.tries)
+    code = entry.process.exitcode
+    # the kernel ends who takes the machine's last memory by this signal; what else kills so comes from outside as well
+    blame = Blame.INFRASTRUCTURE if code == -signal.SIGKILL else Blame.HARNESS
+    text = f"the harness ended with exit code {code} while grading"
+    return Fault(blame=blame, text=text, traceback="", tries=entry.tries)
 
 
 def processors() -> list[int]:

@@ -6,8 +6,9 @@ Every error this project raises, so that "whose fault is it?" has one answer.
     │   ├── AssignmentError        an assignment folder cannot be used (file, key, value)
     │   ├── SubmissionError        what was handed over cannot be read as a submission
     │   └── UnsafeSandbox          no sandbox of this machine keeps its promises
-    ├── HarnessFault               our side failed: the check is `ungraded` and costs nothing
-    │   └── SandboxFault           a sandbox or a worker could not be started
+    ├── HarnessFault               our code is wrong: the check is `ungraded` and costs nothing
+    ├── InfrastructureFault        the machine failed: likewise, after another try
+    │   └── SandboxFault           a sandbox or a worker could not be started, or was ended from outside
     ├── ProtocolError              bytes from the worker that are not a reply
     └── StudentFault               evidence that the submission is wrong; becomes an outcome
         ├── MissingDefinition      `missing`
@@ -47,11 +48,15 @@ class UnsafeSandbox(UsageError):
 
 
 class HarnessFault(GraderError):
-    """Our side failed; nothing may be concluded about the submission."""
+    """Our code is wrong; nothing may be concluded about the submission."""
 
 
-class SandboxFault(HarnessFault):
-    """A sandbox could not be started or could not confine a worker."""
+class InfrastructureFault(GraderError):
+    """The machine failed; nothing may be concluded about the submission, and another try may well succeed."""
+
+
+class SandboxFault(InfrastructureFault):
+    """A sandbox could not be started, could not confine a worker, or lost one to something outside."""
 
 
 class ProtocolError(GraderError):

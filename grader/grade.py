@@ -23,9 +23,9 @@ import grader
 from grader import scoring
 from grader.errors import AssignmentError
 from grader.grading import open_grading
-from grader.model import Assignment, CheckResult, Environment, GradedSubmission, Score, Submission, Suite
+from grader.model import Assignment, CheckResult, Environment, Fault, GradedSubmission, Score, Submission, Suite
 from grader.plugin import Check, CollectingPlugin, GradingPlugin, OnCheck, ignore_check, ungraded
-from grader.sandbox.base import Sandbox, Workers
+from grader.sandbox.base import Workers, Workplace
 from grader.student import OnTraining, ignore_training
 from grader.training_task import Task
 
@@ -36,7 +36,7 @@ def grade(
     *,
     seed: int,
     suite: Suite,
-    sandbox: Sandbox,
+    sandbox: Workplace,
     ours: Workers,
     device: str = "cpu",
     task: Task | None = None,
@@ -94,13 +94,13 @@ def without_verdict(
     submission: Submission,
     checks: tuple[Check, ...],
     seed: int,
-    sandbox: Sandbox,
+    sandbox: Workplace,
     device: str,
     task: Task | None,
-    reason: str,
+    fault: Fault,
 ) -> GradedSubmission:
-    """Return what is known of a submission on which the harness failed: every check is ungraded, for *reason*."""
-    results = tuple(ungraded(check, reason) for check in checks)
+    """Return what is known of a submission on which the harness failed: every check is ungraded, for *fault*."""
+    results = tuple(ungraded(check, fault) for check in checks)
     return _graded(assignment, submission, results, seed, _environment(sandbox, device, task))
 
 
@@ -190,7 +190,7 @@ def _praise(assignment: Assignment, total: Score) -> Iterator[str]:
             yield f"{' and '.join(full)} are complete, where one was asked for: well done!"
 
 
-def _environment(sandbox: Sandbox, device: str, task: Task | None) -> Environment:
+def _environment(sandbox: Workplace, device: str, task: Task | None) -> Environment:
     try:
         torch = importlib.metadata.version("torch")
     except importlib.metadata.PackageNotFoundError:
@@ -201,6 +201,7 @@ def _environment(sandbox: Sandbox, device: str, task: Task | None) -> Environmen
         torch=torch,
         platform=platform.platform(),
         sandbox=sandbox.name,
+        memory=sandbox.memory_held_by,
         device=device,
         threads=sandbox.threads,
         data=None if task is None else task.source.name,

@@ -45,6 +45,8 @@ class Grading:
     """The networks that the assignment knows."""
     task: Task | None
     """What networks are trained on; None where the assignment trains none."""
+    renew: Callable[[], None]
+    """Starts the places where code runs anew, after the machine has failed."""
     diagnose: Callable[[tuple[Question, ...], tuple[str, ...]], Mistake | None]
     """From the questions and the modules of a failed check to the mistake that explains them."""
 
@@ -88,8 +90,21 @@ def open_grading(
         catalogue=catalogue,
         networks=networks,
         task=task or task_of(assignment, seed),
+        renew=_Renewal(sandbox, ours),
         diagnose=_Diagnosis(student, reference, catalogue, networks, ours),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Renewal:
+    """Start both places where code runs anew."""
+
+    sandbox: Workers
+    ours: Workers
+
+    def __call__(self) -> None:
+        self.sandbox.renew()
+        self.ours.renew()
 
 
 def not_chosen(grading: Grading) -> dict[str, str]:

@@ -33,7 +33,7 @@ from grader.errors import AssignmentError, GraderError, UsageError
 from grader.model import Assignment, Audience, GradedSubmission, Suite, TrainingProgress
 from grader.reports import html, terminal
 from grader.reports.audience import for_audience
-from grader.reports.control import clean
+from grader.reports.escape import clean
 from grader.sandbox.local import Local
 from grader.statements import UNREADABLE, first_line, parse, split
 from grader.student_code import preload_of

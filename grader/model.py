@@ -26,6 +26,21 @@ class Outcome(enum.StrEnum):
     UNGRADED = "ungraded"
 
 
+class Blame(enum.StrEnum):
+    """Whose doing it is that a check did not pass."""
+
+    STUDENT = "student"
+    LIMIT = "limit"
+    """The submission's, by passing a limit that another machine or course might set higher."""
+    HARNESS = "harness"
+    """Ours: a bug of the grader or of a check."""
+    INFRASTRUCTURE = "infrastructure"
+    """The machine's: grade again, there or elsewhere."""
+
+
+_OF_A_LIMIT = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
+
+
 class Visibility(enum.StrEnum):
     """Whether a student may run a check (`assignments/`) or only staff (`solutions/`)."""
 
@@ -75,6 +90,8 @@ class Limits:
     """Largest reply that is read."""
     processes: int = 64
     """Processes and threads of the worker together."""
+    longest_seconds: float = 3600.0
+    """Most that a check may set for itself, in place of the two time limits."""
     cpu_seconds: float = 0.0
     """Processor time of each process; 0 for as much as its processors can spend within check_seconds."""
     open_files: int = 256
@@ -255,6 +272,19 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What went wrong on our side, for whoever mends it."""
+
+    blame: Blame
+    text: str
+    """The error and what it says."""
+    traceback: str
+    """Where, in our code; empty where nothing is known of it."""
+    tries: int = 1
+    """How often the check was tried."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
     """One check on one submission."""
 
@@ -272,11 +302,22 @@ class CheckResult:
     wall_seconds: float = 0.0
     partial: int = 0
     """Points for a part of what was asked, where a check that failed gives points in proportion."""
+    fault: Fault | None = None
+    """What went wrong where the outcome is ungraded."""
 
     @property
     def earned(self) -> int:
         """Points earned: all for a pass, else those for a part."""
         return self.points if self.outcome is Outcome.PASSED else self.partial
+
+    @property
+    def blame(self) -> Blame | None:
+        """Say whose doing it is; None where there is nothing to blame anybody for."""
+        if self.outcome in (Outcome.PASSED, Outcome.SKIPPED):
+            return None
+        if self.outcome is Outcome.UNGRADED:
+            return Blame.HARNESS if self.fault is None else self.fault.blame
+        return Blame.LIMIT if self.outcome in _OF_A_LIMIT else Blame.STUDENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +369,8 @@ class Environment:
     device: str
     threads: int = 1
     """Processors that the worker computed on."""
+    memory: str = "nothing"
+    """What held the memory of all its processes together."""
     data: str | None = None
     """Name of the data that networks were trained on; None where the assignment trains none."""
 

@@ -22,15 +22,27 @@ from hypothesis import is_hypothesis_test
 
 from grader import assignment as assignments
 from grader import cases, expect, scoring, submission, verdict
-from grader.errors import AssignmentError, CheckFailed, GraderError, StudentFault, UsageError, WorkerLost
+from grader.errors import (
+    AssignmentError,
+    CheckFailed,
+    GraderError,
+    InfrastructureFault,
+    StudentFault,
+    UsageError,
+    WorkerLost,
+)
+from grader.evidence import Question
 from grader.grading import Grading, not_chosen, open_grading
-from grader.model import Assignment, CheckResult, Disclosure, Feedback, Outcome, Visibility
+from grader.misconceptions import Mistake
+from grader.model import Assignment, CheckResult, Disclosure, Fault, Feedback, Outcome, Visibility
 from grader.networks import Networks
 from grader.sandbox.choose import choose
 from grader.sandbox.local import Local
 from grader.student import Student
 from grader.training_task import Task, task_of
 
+_MOST_TRIES = 2
+"""How often a check is tried where the machine fails; what the submission does is never tried twice."""
 _MARKER = "check(points, exercise, disclosure=None, seconds=None): a check, what it is worth and where it belongs"
 
 
@@ -117,6 +129,7 @@ class GradingPlugin(CollectingPlugin):
         self.grading = grading
         self.results: list[CheckResult] = []
         self._not_chosen: Mapping[str, str] | None = None
+        self._tries = 1
         self._on_check = on_check
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -129,11 +142,30 @@ class GradingPlugin(CollectingPlugin):
         check = self.checks[pyfuncitem.nodeid]
         names = inspect.signature(pyfuncitem.obj).parameters
         fixtures = {name: value for name, value in pyfuncitem.funcargs.items() if name in names}
-        if is_hypothesis_test(pyfuncitem.obj):
-            self._ask_property(check, pyfuncitem.obj, fixtures)
-        else:
-            pyfuncitem.obj(**fixtures)
+        for self._tries in range(1, _MOST_TRIES + 1):
+            try:
+                if is_hypothesis_test(pyfuncitem.obj):
+                    self._ask_property(check, pyfuncitem.obj, fixtures)
+                else:
+                    pyfuncitem.obj(**fixtures)
+            except InfrastructureFault:
+                if self._tries == _MOST_TRIES:
+                    raise
+                self._start_again(check)
+            else:
+                break
         return True
+
+    def _start_again(self, check: Check) -> None:
+        """Try a check once more, all of it, with sandboxes that have been started anew: the machine failed, nobody else."""
+        for side in (self.grading.student, self.grading.reference):
+            if side is not None:
+                with contextlib.suppress(GraderError):
+                    side._end()
+        self.grading.networks.end()
+        self.grading.renew()
+        self.grading.student._begin(check.seconds)
+        expect.take_remarks()
 
     def _ask_property(self, check: Check, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
         """Ask every case; where one fails, let Hypothesis find the smallest that does."""
@@ -173,6 +205,7 @@ class GradingPlugin(CollectingPlugin):
             return (yield)
         self.grading.student._begin(check.seconds)
         expect.take_remarks()
+        self._tries = 1
         self._started = time.monotonic()
         try:
             return (yield)
@@ -218,15 +251,20 @@ class GradingPlugin(CollectingPlugin):
             output = student._end()
         except GraderError as fault:
             output, error = "", fault
-        feedback, partial = None, 0
+        passed_limit = student._passed_limit()
+        if passed_limit is not None and (error is None or verdict.outcome_of(error) is not Outcome.UNGRADED):
+            error = passed_limit
+        feedback, partial, fault_of_ours = None, 0, None
         outcome = Outcome.PASSED
         if error is not None:
             outcome = verdict.outcome_of(error)
             explained = isinstance(error, CheckFailed) and error.is_explained
             theirs = outcome is Outcome.FAILED or isinstance(error, StudentFault)
-            mistake = self.grading.diagnose(questions, modules) if theirs and not explained else None
+            mistake = self._mistake(questions, modules) if theirs and not explained else None
             feedback = verdict.feedback_on(error, counterexample, mistake)
             partial = verdict.partial_points(error, check.points)
+            if outcome is Outcome.UNGRADED:
+                fault_of_ours = verdict.fault_of(error, self._tries)
         return _result(
             check,
             outcome=outcome,
@@ -235,7 +273,15 @@ class GradingPlugin(CollectingPlugin):
             output=output,
             wall_seconds=round(seconds, 3),
             partial=partial,
+            fault=fault_of_ours,
         )
+
+    def _mistake(self, questions: tuple[Question, ...], modules: tuple[str, ...]) -> Mistake | None:
+        """Return the known mistake behind a failed check; that it cannot be found out must not cost the verdict."""
+        try:
+            return self.grading.diagnose(questions, modules)
+        except (Exception, WorkerLost):
+            return None
 
 
 def _result(check: Check, *, outcome: Outcome, feedback: Feedback | None, **more: object) -> CheckResult:
@@ -252,10 +298,10 @@ def _result(check: Check, *, outcome: Outcome, feedback: Feedback | None, **more
     )
 
 
-def ungraded(check: Check, reason: str) -> CheckResult:
+def ungraded(check: Check, fault: Fault) -> CheckResult:
     """Return the result of a check that could not be run."""
-    message = f"this check could not be run, through no fault of the submission: {reason}"
-    return _result(check, outcome=Outcome.UNGRADED, feedback=Feedback(message=message))
+    message = f"this check could not be run, through no fault of the submission: {fault.text}"
+    return _result(check, outcome=Outcome.UNGRADED, feedback=Feedback(message=message), fault=fault)
 
 
 def _lines(result: CheckResult) -> Generator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,8 @@ from grader.student_code import Code
 _SHORT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 _SHARE_FOR_TRAINING = 0.75
 """How much of a request's time a training may take before it is stopped, so that what it has learnt can still be asked for."""
+_MOST_RECORDED_BYTES = 64 * 1024**2
+"""How much of the answers of one check is kept: a hundred calls may each be answered by as much as fits into a reply."""
 OnTraining = Callable[[TrainingProgress], None]
 """Told how far a training has come."""
 _Reply = TypeVar("_Reply", bound=protocol.Reply)
@@ -59,9 +62,11 @@ class Student:
         self._unloadable: StudentRaised | None = None
         self._handles = 0
         self._questions: list[Question] = []
+        self._recorded_bytes = 0
         self._modules: list[str] = []
         self._last_call = ""
         self._printed = ""
+        self._passed: WorkerLost | None = None
         self._on_training: OnTraining = ignore_training
 
     def __getattr__(self, name: str) -> RemoteName:
@@ -78,11 +83,14 @@ class Student:
         """Forget the last check; *seconds* replaces both time limits for the next one."""
         self._end()
         self._questions.clear()
+        self._recorded_bytes = 0
         self._modules.clear()
         self._last_call = ""
+        self._passed = None
         self._unloadable = None
         self._limits = self._usual_limits
         if seconds is not None:
+            seconds = min(seconds, self._usual_limits.longest_seconds)
             self._limits = replace(self._limits, request_seconds=seconds, check_seconds=seconds)
 
     def _renew(self) -> None:
@@ -96,8 +104,13 @@ class Student:
         if worker is None:
             return before
         ended = worker.end()
+        self._passed = self._passed or ended.passed
         dropped = f"\n[… {ended.dropped_bytes:,} more bytes are not kept]" if ended.dropped_bytes else ""
         return before + ended.output + dropped
+
+    def _passed_limit(self) -> WorkerLost | None:
+        """Return what says which limit was passed in this check, by whatever a worker had started; ask after its end."""
+        return self._passed
 
     def _recorded(self) -> tuple[Question, ...]:
         return tuple(self._questions)
@@ -210,7 +223,10 @@ class Student:
         return value
 
     def _record(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], answer: Answer) -> None:
-        self._questions.append(Question(name=name, args=args, kwargs=dict(kwargs), answer=answer))
+        """Keep what was asked and answered, for whoever looks for known mistakes; but not more than a bearable amount."""
+        self._recorded_bytes += _size_of(answer.value) if isinstance(answer, Returned) else 0
+        if self._recorded_bytes <= _MOST_RECORDED_BYTES:
+            self._questions.append(Question(name=name, args=args, kwargs=dict(kwargs), answer=answer))
 
     def _observe(
         self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], seed: int, passes: int
@@ -312,6 +328,15 @@ class RemoteName:
         """Build the module under another torch seed; raises as a call does."""
         self.student._kind_of(self.name)
         return self.student._build(self.name, args, kwargs or {}, seed)
+
+
+def _size_of(value: object) -> int:
+    """Return about how much memory a received value takes; it is bounded in depth, as all that is received."""
+    if isinstance(value, (tuple, list)):
+        return 64 + sum(map(_size_of, value))
+    if isinstance(value, dict):
+        return 64 + sum(map(_size_of, value.values()))
+    return int(getattr(value, "nbytes", 0)) or sys.getsizeof(value)
 
 
 def _part(value: object) -> protocol.Part:

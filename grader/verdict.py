@@ -6,6 +6,8 @@ What the submission did becomes an outcome of its own; whatever else went wrong 
 
 from __future__ import annotations
 
+import traceback
+
 import pytest
 from hypothesis.errors import Flaky
 
@@ -13,13 +15,16 @@ from grader.errors import (
     CheckFailed,
     Crashed,
     ForbiddenOperation,
+    InfrastructureFault,
     MissingDefinition,
     OutOfMemory,
     StudentRaised,
     TimedOut,
 )
 from grader.misconceptions import Mistake
-from grader.model import Feedback, Outcome
+from grader.model import Blame, Fault, Feedback, Outcome
+
+_MOST_TEXT, _MOST_TRACEBACK = 4_000, 40_000
 
 _OUTCOMES: dict[type[BaseException], Outcome] = {
     CheckFailed: Outcome.FAILED,
@@ -38,6 +43,19 @@ _OUTCOMES: dict[type[BaseException], Outcome] = {
 def outcome_of(error: BaseException) -> Outcome:
     """Return the outcome of a check that *error* ended; what is not a submission's doing is ungraded."""
     return next((outcome for kind, outcome in _OUTCOMES.items() if isinstance(error, kind)), Outcome.UNGRADED)
+
+
+def blame_for(error: BaseException) -> Blame:
+    """Return who is to blame for an error that leaves a check ungraded: the machine for what it lacks, or our code."""
+    lacks = (InfrastructureFault, MemoryError, OSError)
+    return Blame.INFRASTRUCTURE if isinstance(error, lacks) else Blame.HARNESS
+
+
+def fault_of(error: BaseException, tries: int) -> Fault:
+    """Note an error of ours for whoever mends it."""
+    text = f"{type(error).__name__}: {error}"
+    lines = "".join(traceback.format_exception(error))[-_MOST_TRACEBACK:]
+    return Fault(blame=blame_for(error), text=text[:_MOST_TEXT], traceback=lines, tries=tries)
 
 
 def partial_points(error: BaseException, points: int) -> int:

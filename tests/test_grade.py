@@ -16,7 +16,7 @@ import grader
 from grader import protocol
 from grader.errors import AssignmentError
 from grader.grade import grade, list_checks, rehearse, without_verdict
-from grader.model import Outcome, Suite
+from grader.model import Blame, Fault, Outcome, Suite
 
 Write = Callable[..., Any]
 
@@ -136,11 +136,13 @@ def test_without_a_verdict_nothing_is_lost(tiny_course: Write) -> None:
     course = tiny_course(CHECKS)
     checks = list_checks(course.assignment, Suite.ALL)
     submission = course.submission("x = 1")
-    graded = without_verdict(course.assignment, submission, checks, 4, course.sandbox, "cpu", None, "the disk was full")
+    fault = Fault(blame=Blame.INFRASTRUCTURE, text="the disk was full", traceback="")
+    graded = without_verdict(course.assignment, submission, checks, 4, course.sandbox, "cpu", None, fault)
 
     assert graded.ungraded
     assert (graded.submission, graded.sha256, graded.seed) == ("ada", submission.sha256, 4)
     assert {check.outcome for check in graded.checks} == {Outcome.UNGRADED}
+    assert {check.blame for check in graded.checks} == {Blame.INFRASTRUCTURE}
     assert [check.name for check in graded.checks] == ["any_number", "large_numbers"]
     assert all(check.feedback.message.endswith("the disk was full") for check in graded.checks if check.feedback)
 

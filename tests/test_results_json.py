@@ -183,7 +183,7 @@ def test_time_that_is_no_number_is_null(seconds):
         ("a\rb", "a\\x0db"),
         ("\0", "\\x00"),
         ("\x9b31m", "\\x9b31m"),
-        ("\ud800", "\\xd800"),
+        ("\ud800", "\\ud800"),
         ("a\n\tb", "a\n\tb"),
         ("Größe 🙂", "Größe 🙂"),
     ],
@@ -197,6 +197,13 @@ def test_control_characters_are_made_visible(text, shown):
     received = tree["checks"][0]
     assert [received["message"], received["hint"], *received["trace"], *tree["notes"]] == [shown] * 4
     assert tree["submission"] == shown
+
+
+def test_long_text_is_cut_and_says_so():
+    """A student's code that returns a million letters does not fill the disk of the course."""
+    (check,) = decoded(graded(failed(message="wrong", received="a" * 1_000_000)))["checks"]
+
+    assert check["received"] == "a" * 65_536 + "\n… 934,464 more characters"
 
 
 def test_every_field_of_the_feedback_arrives():

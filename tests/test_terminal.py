@@ -9,7 +9,7 @@ from rich.console import Console
 from grader import assignment as assignments
 from grader import scoring
 from grader.model import CheckResult, Disclosure, Environment, Feedback, GradedSubmission, Outcome, Visibility
-from grader.reports import control, terminal
+from grader.reports import terminal
 
 HOSTILE = "\x1b[2J[bold]x[/bold][/][link=http://a]\r\x9b"
 SHOWN = "\\x1b[2J[bold]x[/bold][/][link=http://a]\\x0d\\x9b"
@@ -98,14 +98,70 @@ def test_class_table_shows_names_as_they_are():
     assert SHOWN in shown(terminal.many([graded(result(), name=HOSTILE)]))
 
 
-@pytest.mark.parametrize(
-    ("text", "visible"),
-    [("\x1b[31m", "\\x1b[31m"), ("a\nb\tc", "a\nb\tc"), ("\ud800", "\\xd800"), ("\x7f", "\\x7f"), ("né", "né")],
-    ids=["escape", "newline-and-tab", "lone-surrogate", "delete", "letters"],
-)
-def test_clean_spells_control_characters_out(text, visible):
-    """Newline, tab and letters stay; what a terminal would obey does not."""
-    assert control.clean(text) == visible
+@pytest.mark.parametrize("place", ["message", "counterexample", "received", "trace", "remark", "note"])
+def test_long_text_is_cut_and_says_so(assignment, place):
+    """However much a student's code says, the score is not scrolled away, and how much is missing is said."""
+    long, many = "a" * 1_000_000, "b\n" * 500
+    for text, hidden in ((long, "… 998,000 more characters"), (many, "… 480 more lines")):
+        feedback = {place: (text,) if place == "trace" else text} if place not in ("remark", "note") else {}
+        check = result(feedback=Feedback(**{"message": "wrong"} | feedback), remarks=(text,) * (place == "remark"))
+        report = shown(terminal.one(graded(check, notes=(text,) * (place == "note")), assignment))
+
+        assert hidden in words(report)
+        assert len(report) < 10_000
+
+
+def test_long_word_is_broken_and_not_cut(assignment):
+    """An answer without spaces, wider than the terminal, is shown all the same."""
+    report = shown(terminal.one(graded(result(feedback=Feedback(message="wrong", received="a" * 500))), assignment))
+
+    assert sum(map(len, re.findall("aa+", report))) == 500
+
+
+def test_name_stays_on_its_line():
+    """A name with newlines, or of a thousand letters, takes one row of the class."""
+    names = ("a\nb\tc", "z" * 1000)
+    (_header, first, second) = shown(
+        terminal.many([graded(result(outcome=Outcome.PASSED), name=name) for name in names]), width=300
+    ).splitlines()
+
+    assert first.startswith("a\\nb\\tc ")
+    assert second.startswith("z" * 199 + "… ")
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 160])
+@pytest.mark.parametrize("colours", [False, True], ids=["to-a-file", "to-a-terminal"])
+def test_no_line_is_a_workflow_command(assignment, width, colours):
+    """Wherever a line is broken, GitHub Actions finds no command at the start of the next one."""
+    command = "::error title=x::y"
+    texts = [" " * 7 + command, *("a" * length + command for length in range(width))]
+    checks = [result(feedback=Feedback(message=text, received=text), remarks=(text,)) for text in texts]
+    whole = graded(*checks, name=command, notes=tuple(texts))
+
+    one, many = (
+        STYLES.sub("", shown(renderable, width=width, force_terminal=colours)).splitlines()
+        for renderable in (terminal.one(whole, assignment), terminal.many([whole]))
+    )
+    assert not [line for line in one + many if re.match(r"\s*::", line)]
+    assert any(re.match(r"\s*\\x3a:err", line) for line in one)
+
+
+def test_slices_and_operators_stay_as_they_are(assignment):
+    """Two colons that start no command are left alone, also where they start a line."""
+    feedback = Feedback(message="`aten::conv2d` may not be used", received="::2")
+    text = words(shown(terminal.one(graded(result(feedback=feedback), notes=("::2",)), assignment)))
+
+    assert "`aten::conv2d` may not be used received ::2" in text
+    assert "::2 0 of 2 points" in text
+
+
+def test_many_notes_are_counted(assignment):
+    """A notebook of a thousand cells does not bury its score."""
+    text = shown(terminal.one(graded(result(), notes=tuple(f"cell {number}" for number in range(1000))), assignment))
+
+    assert "cell 39\n" in text
+    assert "cell 40" not in text
+    assert "and 960 more notes" in text
 
 
 # --- one submission ---------------------------------------------------------------------------------------------------

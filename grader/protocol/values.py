@@ -22,6 +22,7 @@ MAX_ITEMS = 10_000
 MAX_NAME = 200
 _INT64 = 2**63
 _MOST_BITS = 14_000  # more could not be shown: Python refuses to write integers of over 4,300 digits
+_MOST_DIGITS = len("-0x") + _MOST_BITS // 4  # who writes the message without us is held to it as well
 
 Name = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
@@ -41,7 +42,7 @@ class Plain(Message, frozen=True):
 class BigInteger(Message, frozen=True):
     """An integer that MessagePack cannot hold, as hexadecimal text."""
 
-    digits: Annotated[str, msgspec.Meta(max_length=MAX_TEXT, pattern="^-?0x[0-9a-f]+$")]
+    digits: Annotated[str, msgspec.Meta(max_length=_MOST_DIGITS, pattern="^-?0x[0-9a-f]+$")]
 
 
 class Sequence(Message, frozen=True):

@@ -1,9 +1,9 @@
 """
 Results as HTML: one fragment for a notebook or a web page, which needs no other file.
 
-Everything that a template writes is first cut to a bearable length and freed of control characters (`_shown`), then
-escaped by Jinja, so no place in the template can forget to.  Colours only repeat what words say, and none of them is
-the colour of text: text has that of the page, light or dark.
+Everything that a template writes is cut to a bearable length and escaped on its way out (`_shown`), so no place in the
+template can forget to; Jinja escapes whatever else could get past it.  Colours only repeat what words say, and none of
+them is the colour of text: text has that of the page, light or dark.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from grader.model import Assignment, CheckResult, Feedback, GradedSubmission, Outcome
-from grader.reports.control import clean
+from grader.reports import escape
 from grader.reports.terminal import mark_of, shared_feedback
 
 TEMPLATE = Path(__file__).with_name("fragment.html.jinja")
@@ -90,17 +90,10 @@ def _write(macro: str, **values: object) -> str:
 
 
 def _shown(value: object) -> object:
-    """Make a text fit to be written: no control characters, bounded; markup of our own template is left alone."""
+    """Make a text fit to be written: bounded, clean, escaped; markup of our own template is left alone."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    text = clean(value[: _MOST_CHARACTERS + 1]) if len(value) > _MOST_CHARACTERS else clean(value)
-    lines = text.splitlines()
-    if len(lines) > _MOST_LINES:
-        hidden = len(value.splitlines()) - _MOST_LINES
-        return "\n".join(lines[:_MOST_LINES])[:_MOST_CHARACTERS] + f"\n… {hidden:,} more lines"
-    if len(value) > _MOST_CHARACTERS:
-        return f"{text[:_MOST_CHARACTERS]}\n… {len(value) - _MOST_CHARACTERS:,} more characters"
-    return text
+    return Markup(escape.html(escape.capped(value, _MOST_CHARACTERS, _MOST_LINES)))
 
 
 def _exercises(graded: GradedSubmission, assignment: Assignment, shared: Feedback | None) -> Iterator[_Exercise]:

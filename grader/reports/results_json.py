@@ -1,7 +1,7 @@
 """
 results.json: one documented, versioned object per submission.  `results.schema.json` beside this file is its JSON Schema.
 
-Numbers are finite or null; texts hold no control characters but newline and tab.
+Numbers are finite or null; texts are clean (`escape.clean`) and bounded.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from grader.model import CheckResult, Environment, Feedback, GradedSubmission, Score
-from grader.reports.control import clean
+from grader.reports.escape import capped
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
+
+_MOST_CHARACTERS = 65_536
+"""Of any text; four for each byte of output that a worker keeps by default, as none is spelt out longer."""
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -44,6 +47,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     remarks: list[str]
     output: str
     wall_seconds: Annotated[float, msgspec.Meta(ge=0)] | None
+    blame: Literal["student", "limit", "harness", "infrastructure"] | None
+    """Whose doing it is; null where nothing went wrong."""
 
 
 class EnvironmentEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +61,8 @@ class EnvironmentEntry(msgspec.Struct, frozen=True, kw_only=True):
     sandbox: str
     device: str
     threads: Annotated[int, msgspec.Meta(ge=1)]
+    memory: str
+    """What held the memory of all processes of a worker together."""
     data: str | None
     """Name of the data that networks were trained on."""
 
@@ -81,14 +88,14 @@ def encode(graded: GradedSubmission) -> bytes:
     results = Results(
         version=1,
         assignment=graded.assignment,
-        submission=clean(graded.submission),
+        submission=_text(graded.submission),
         sha256=graded.sha256,
         status="ungraded" if graded.ungraded else "graded",
         score=graded.score.earned,
         max_score=graded.score.possible,
         seed=graded.seed,
         environment=_environment(graded.environment),
-        notes=[clean(note) for note in graded.notes],
+        notes=[_text(note) for note in graded.notes],
         checks=[_check(check, graded.score) for check in graded.checks],
     )
     return msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n"
@@ -116,6 +123,7 @@ def _environment(environment: Environment) -> EnvironmentEntry:
         sandbox=environment.sandbox,
         device=environment.device,
         threads=environment.threads,
+        memory=environment.memory,
         data=environment.data,
     )
 
@@ -131,21 +139,26 @@ def _check(check: CheckResult, score: Score) -> Check:
         counts=all(total.counts for total in score.exercises if total.exercise == check.exercise),
         outcome=check.outcome.value,
         visibility=check.visibility.value,
-        message=_clean_or_none(feedback.message or None),
-        counterexample=_clean_or_none(feedback.counterexample),
-        expected=_clean_or_none(feedback.expected),
-        received=_clean_or_none(feedback.received),
-        hint=_clean_or_none(feedback.hint),
+        message=_text_or_none(feedback.message or None),
+        counterexample=_text_or_none(feedback.counterexample),
+        expected=_text_or_none(feedback.expected),
+        received=_text_or_none(feedback.received),
+        hint=_text_or_none(feedback.hint),
         misconception=feedback.misconception,
-        trace=[clean(line) for line in feedback.trace],
-        remarks=[clean(remark) for remark in check.remarks],
-        output=clean(check.output),
+        trace=[_text(line) for line in feedback.trace],
+        remarks=[_text(remark) for remark in check.remarks],
+        output=_text(check.output),
         wall_seconds=check.wall_seconds if math.isfinite(check.wall_seconds) else None,
+        blame=None if check.blame is None else check.blame.value,
     )
 
 
-def _clean_or_none(text: str | None) -> str | None:
-    return None if text is None else clean(text)
+def _text(text: str) -> str:
+    return capped(text, _MOST_CHARACTERS)
+
+
+def _text_or_none(text: str | None) -> str | None:
+    return None if text is None else _text(text)
 
 
 if __name__ == "__main__":

@@ -1,30 +1,39 @@
-"""Results for people at a terminal.  Student text is never read as markup, and its control characters are made visible."""
+"""
+Results for people at a terminal.
+
+Student text is never read as markup, is made clean (`escape.clean`), and is cut to what a reader may want to see.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.panel import Panel
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from grader.model import Assignment, CheckResult, Feedback, GradedSubmission, Outcome, Visibility
-from grader.reports.control import clean
+from grader.reports.escape import capped, clean, one_line, starts_command
 
 _STYLES = {Outcome.PASSED: "green", Outcome.SKIPPED: "dim", Outcome.UNGRADED: "magenta"}
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?"}
+_MOST_CHARACTERS = 2000
+"""Of one fact, or of one output."""
+_MOST_LINES = 20
 _OUTPUT_LINES = 12
 _PANELS = 2
+_MOST_NOTES = 40
 
 
 def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
     """Show one submission: exercises, a line per check, feedback under those that did not pass, the score."""
     same = shared_feedback(graded)
     seen: set[object] = set()
-    parts: list[RenderableType] = [Text(f"{assignment.title}: {clean(graded.submission)}", style="bold")]
+    parts: list[RenderableType] = [Text(f"{assignment.title}: {one_line(graded.submission)}", style="bold")]
     if same is not None:
         parts += [Text(), *_facts(same, (), seen)]
     for exercise in assignment.exercises:
@@ -41,19 +50,21 @@ def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
             and all(check.outcome is Outcome.SKIPPED for check in checks)
             and checks[0].feedback is not None
         ):
-            parts.append(Text(f"- {clean(checks[0].feedback.message)}", style="dim"))
+            parts.append(Text(f"- {_fact(checks[0].feedback.message)}", style="dim"))
             continue
         for check in checks:
             parts.append(_line(check))
             if same is None:
                 parts += [Padding(line, (0, 0, 0, 6)) for line in _facts(check.feedback, check.remarks, seen)]
     parts += [Text(), *_output(graded.checks)]
-    parts += [Text(clean(note), style="dim") for note in graded.notes]
+    parts += [Text(_fact(note), style="dim") for note in graded.notes[:_MOST_NOTES]]
+    if len(graded.notes) > _MOST_NOTES:
+        parts.append(Text(f"and {len(graded.notes) - _MOST_NOTES} more notes", style="dim"))
     parts.append(_total(graded))
-    return Group(*parts)
+    return _Unheeded(Group(*parts))
 
 
-def many(gradings: Iterable[GradedSubmission]) -> Table:
+def many(gradings: Iterable[GradedSubmission]) -> RenderableType:
     """Show a class: a row per submission."""
     table = Table("submission", "score", "", "what did not pass", title_justify="left", box=None, pad_edge=False)
     table.columns[1].justify = "right"
@@ -62,8 +73,29 @@ def many(gradings: Iterable[GradedSubmission]) -> Table:
         share = graded.score.earned / graded.score.possible if graded.score.possible else 0.0
         style = "magenta" if graded.ungraded else "green" if share == 1 else "yellow" if share >= 0.5 else "red"
         score = "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
-        table.add_row(Text(clean(graded.submission)), Text(score, style=style), _bar(share, style), _summary(lost))
-    return table
+        table.add_row(Text(one_line(graded.submission)), Text(score, style=style), _bar(share, style), _summary(lost))
+    return _Unheeded(table)
+
+
+class _Unheeded:
+    """
+    What is printed, with no line that GitHub Actions would take for a command.
+
+    Text is clean already; but where a long word is broken, its rest starts a line, which only shows once all is laid out.
+    """
+
+    def __init__(self, printed: RenderableType) -> None:
+        self._printed = printed
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in console.render_lines(self._printed, options, pad=False):
+            spell_out = starts_command("".join(segment.text for segment in line))
+            for segment in line:
+                if spell_out and ":" in segment.text:
+                    segment = Segment(segment.text.replace(":", "\\x3a", 1), segment.style)
+                    spell_out = False
+                yield segment
+            yield Segment.line()
 
 
 def _bar(share: float, style: str) -> Text:
@@ -116,7 +148,7 @@ def _facts(feedback: Feedback | None, remarks: tuple[str, ...], seen: set[object
         if feedback.trace and feedback.trace in seen:
             yield Text("raised at the same line as above", style="dim")
             return
-        yield Text(clean(feedback.message))
+        yield Text(_fact(feedback.message))
         rows += [
             ("asked", feedback.counterexample or "", "bold"),
             ("expected", feedback.expected or "", "green"),
@@ -126,11 +158,17 @@ def _facts(feedback: Feedback | None, remarks: tuple[str, ...], seen: set[object
             ("mistake", feedback.misconception or "", "dim"),
         ]
         seen |= {feedback.trace, feedback.hint}
-    shown = [
-        (Text(f"{label:<8}", style="dim"), Text(clean(value), style=style)) for label, value, style in rows if value
+    shown = [  # folded, so that no long word is cut a second time, and unsaid
+        (Text(f"{label:<8}", style="dim"), Text(_fact(value), style=style, overflow="fold"))
+        for label, value, style in rows
+        if value
     ]
     if shown:
         yield _grid(*shown)
+
+
+def _fact(text: str) -> str:
+    return capped(text, _MOST_CHARACTERS, _MOST_LINES)
 
 
 def _grid(*rows: tuple[Text, ...]) -> Table:
@@ -143,11 +181,9 @@ def _grid(*rows: tuple[Text, ...]) -> Table:
 def _output(checks: tuple[CheckResult, ...]) -> Iterator[RenderableType]:
     """Show what the code printed: that of failed checks first, and nothing twice."""
     ordered = sorted(checks, key=lambda check: check.outcome is Outcome.PASSED)
-    texts = list(dict.fromkeys(text for check in ordered if (text := clean(check.output).strip())))
+    texts = list(dict.fromkeys(text for check in ordered if (text := check.output.strip())))
     for text in texts[:_PANELS]:
-        lines = text.splitlines()
-        more = f"\n… {len(lines) - _OUTPUT_LINES} more lines" if len(lines) > _OUTPUT_LINES else ""
-        body = Text("\n".join(lines[:_OUTPUT_LINES]) + more)
+        body = Text(capped(text, _MOST_CHARACTERS, _OUTPUT_LINES))
         yield Panel(body, title="your output", title_align="left", border_style="dim", expand=False)
     if len(texts) > _PANELS:
         yield Text(f"and other output in {len(texts) - _PANELS} more checks", style="dim")

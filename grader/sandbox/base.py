@@ -35,7 +35,7 @@ from grader.errors import Crashed, OutOfMemory, ProtocolError, SandboxFault, Tim
 from grader.model import Limits
 from grader.sandbox import cgroup
 from grader.sandbox.cgroup import Cgroup
-from grader.sandbox.visible import python_path
+from grader.sandbox.visible import Visible, python_path, visible
 
 _END_SECONDS = 10.0
 """How long a supervisor may take to report the end of a worker that it was told to kill."""
@@ -96,6 +96,20 @@ class Workers(Protocol):
 
     def worker(self, limits: Limits, preload: tuple[str, ...] = ()) -> Answering:
         """Return a fresh one."""
+
+    def renew(self) -> None:
+        """Start anew what the workers come from."""
+
+
+class Workplace(Workers, Protocol):
+    """Workers, and what a grading notes of where they are."""
+
+    name: str
+    threads: int
+
+    @property
+    def memory_held_by(self) -> str:
+        """Name what holds the memory of all processes of a worker together."""
 
 
 class Worker:
@@ -287,6 +301,7 @@ class Sandbox(abc.ABC):
         self._control: socket.socket | None = None
         self._workers: weakref.WeakSet[Worker] = weakref.WeakSet()
         self._device = "cpu"
+        self._opened_by = os.getpid()
         self._group: Cgroup | None = None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the sandbox
 
@@ -298,6 +313,14 @@ class Sandbox(abc.ABC):
     def memory_held_by(self) -> str:
         """Name what holds the memory of all processes of a worker together, once the sandbox is open."""
         return "its supervisor" if self._group is None else self._group.name
+
+    def sees(self) -> tuple[Visible, ...]:
+        """Return what a worker may read of this machine."""
+        return visible(self._packages)
+
+    def imports_from(self) -> tuple[str, ...]:
+        """Return the folders that a worker imports from besides the standard library."""
+        return python_path(self._packages)
 
     def landlock(self) -> tuple[str, ...]:
         """Return the paths that Landlock leaves readable; none for no Landlock."""
@@ -313,6 +336,7 @@ class Sandbox(abc.ABC):
         if self._control is not None:
             return
         self._device = device
+        self._opened_by = os.getpid()
         ours, theirs = socket.socketpair()
         with theirs:
             command = self.command(theirs.fileno(), device)
@@ -325,7 +349,7 @@ class Sandbox(abc.ABC):
             try:
                 self._process = subprocess.Popen(
                     command,
-                    env=_environment(self._packages),
+                    env=_environment(self.imports_from()),
                     pass_fds=(theirs.fileno(),),
                     cwd="/",  # where the harness runs is nobody's business; a shell would pass it on
                     stdin=subprocess.DEVNULL,
@@ -335,7 +359,7 @@ class Sandbox(abc.ABC):
                 )
             except OSError as error:
                 ours.close()
-                self._leave_group()
+                self._end()
                 raise SandboxFault(f"the sandbox `{self.name}` could not be started: {error}") from None
         self._control = ours
 
@@ -392,27 +416,41 @@ class Sandbox(abc.ABC):
         lines = self._complaints.read(100_000).decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
+    def renew(self) -> None:
+        """
+        Start a warm parent anew; raises as `open` does.
+
+        In a fork of the process that opened the sandbox the old one is left to that process.
+        """
+        self._end()
+        self.open(self._device)
+
+    def has_ended(self) -> bool:
+        """Return whether the warm parent is gone although nobody closed the sandbox."""
+        return self._process is not None and self._process.poll() is not None
+
     def close(self) -> None:
         """End the warm parent and every worker."""
+        self._end()
+        self._complaints.close()
+
+    def _end(self) -> None:
+        """Let go of the warm parent, and end it if it is this process's."""
+        ours = self._opened_by == os.getpid()
         for worker in list(self._workers):
             worker.abandon()
         if self._control is not None:
             self._control.close()
             self._control = None
-        if self._process is not None:
+        if self._process is not None and ours:
             try:
                 self._process.wait(timeout=2)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-            self._process = None
-        self._leave_group()
-        self._complaints.close()
-
-    def _leave_group(self) -> None:
-        if self._group is not None:
+        if self._group is not None and ours:
             self._group.remove()
-            self._group = None
+        self._process = self._group = None
 
     def __enter__(self) -> Self:
         return self
@@ -429,13 +467,13 @@ def worker_command(control: int, *arguments: str) -> list[str]:
     return [python, "-S", "-s", "-P", "-B", "-X", "utf8", "-m", "grader.worker", str(control), *arguments]
 
 
-def _environment(packages: tuple[str, ...]) -> dict[str, str]:
+def _environment(python_path: tuple[str, ...]) -> dict[str, str]:
     """Return all that a worker inherits: one thread per worker, a fixed hash seed, nothing of ours."""
     return {
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": "/tmp",
-        "PYTHONPATH": os.pathsep.join(python_path(packages)),
+        "PYTHONPATH": os.pathsep.join(python_path),
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from grader.errors import SandboxFault
 from grader.sandbox.base import Sandbox, worker_command
-from grader.sandbox.visible import visible
+from grader.sandbox.visible import Visible
 
 _ROOT_CAPABILITIES = ("CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_KILL")
 """What the warm parent needs, as root, to isolate workers and to end them; a worker keeps none."""
@@ -36,7 +36,7 @@ class Bubblewrap(Sandbox):
         program = shutil.which("bwrap")
         if program is None:
             raise SandboxFault("`bwrap` is not installed; on Debian and Ubuntu: sudo apt-get install bubblewrap")
-        return [program, *_mounts(self._packages), *_identity(), *_devices(device), "--", *worker_command(control)]
+        return [program, *_mounts(self.sees()), *_identity(), *_devices(device), "--", *worker_command(control)]
 
 
 def _identity() -> list[str]:
@@ -48,11 +48,11 @@ def _identity() -> list[str]:
 
 
 @functools.cache
-def _mounts(packages: tuple[str, ...]) -> tuple[str, ...]:
+def _mounts(entries: tuple[Visible, ...]) -> tuple[str, ...]:
     """Return the mount table: a tmpfs that holds just what is visible."""
     words: list[str] = ["--perms", "1777", "--tmpfs", "/tmp"]  # first, since Python may itself live below /tmp
     made: set[Path] = set()
-    for entry in visible(packages):
+    for entry in entries:
         path = Path(entry.path)
         for parent in reversed(path.parents):
             if parent != Path("/") and parent not in made and not parent.is_symlink():

@@ -6,8 +6,8 @@ would cost 10 ms every time.  The limit is set anew for each worker, to what the
 may take; the kernel then ends processes of the worker first, which ask for it (`confine.py`).
 
 Version 1 and 2 are told apart by which of them has the memory controller.  A group is made below our own one (version 1), or
-below the nearest ancestor that hands the controller down to its children and that this user may write to (version 2: as root, in a
-delegated subtree, under `systemd-run --user --scope -p Delegate=yes`).
+below the nearest ancestor that hands the controller down to its children and that this user may write to (version 2: as root, in
+a delegated subtree, under `systemd-run --user --scope -p Delegate=yes`).
 
 Sources: Linux Documentation/admin-guide/cgroup-v1/memory.rst and cgroup-v2.rst.
 """
@@ -148,6 +148,12 @@ def make() -> Cgroup | None:
         with contextlib.suppress(OSError):
             return Cgroup(parent / f"{_PREFIX}{os.getpid()}-{next(_numbers)}", files)
     return None
+
+
+def existing(owner: int) -> Iterator[Path]:
+    """Yield the groups that the process *owner* has made and not removed."""
+    for parent, _files in _parents():
+        yield from parent.glob(f"{_PREFIX}{owner}-*")
 
 
 def _sweep(parent: Path) -> None:

@@ -32,6 +32,10 @@ class KeptAnswers:
         """Return something that answers as a fresh worker does; raises when it is asked, not here."""
         return _KeptWorker(self._source, limits, preload, self._folder)
 
+    def renew(self) -> None:
+        """Start anew what real workers come from; what is kept stays."""
+        self._source.renew()
+
 
 class _KeptWorker:
     def __init__(self, source: Workers, limits: Limits, preload: tuple[str, ...], folder: Path) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 
 from grader.sandbox.base import Sandbox, worker_command
-from grader.sandbox.visible import visible
+from grader.sandbox.visible import Visible
 
 
 class Local(Sandbox):
@@ -21,13 +21,13 @@ class Local(Sandbox):
 
     def command(self, control: int, device: str) -> list[str]:
         """Return the command line of the warm parent."""
-        return worker_command(control, *_readable(self._packages))
+        return worker_command(control, *_readable(self.sees()))
 
     def landlock(self) -> tuple[str, ...]:
         """Return every path that a worker may read."""
-        return _readable(self._packages)
+        return _readable(self.sees())
 
 
 @functools.cache
-def _readable(packages: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part for entry in visible(packages) for part in entry.parts()))
+def _readable(entries: tuple[Visible, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for entry in entries for part in entry.parts()))

@@ -22,7 +22,7 @@ from grader import protocol
 from grader.worker.exceptions import raised
 
 
-class _Session:
+class Session:
     """What one worker knows: the submission's module and the nn.Modules that were built from it."""
 
     def __init__(self) -> None:
@@ -180,7 +180,7 @@ class _OnlyReadable:
 
 def serve(channel: socket.socket, threads: int) -> NoReturn:
     """Answer requests, computing on as many *threads*, until the harness closes the channel or the process is killed."""
-    session = _Session()
+    session = Session()
     if threads > 1 and "torch" in sys.modules:  # the warm parent has one: it must not start others before it forks
         sys.modules["torch"].set_num_threads(threads)
     sys.meta_path.insert(0, _OnlyReadable())

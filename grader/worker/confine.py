@@ -190,7 +190,7 @@ def make_scratch() -> str:
     """Make the folder that a worker without a /tmp of its own may write to; whoever makes it removes it."""
     import tempfile
 
-    return tempfile.mkdtemp(prefix="grader-")
+    return tempfile.mkdtemp(prefix="grader-scratch-")
 
 
 def confine(spawn: Spawn, scratch: str, *, namespaces: bool) -> None:

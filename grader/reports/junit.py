@@ -1,0 +1,83 @@
+"""
+JUnit XML, for the test pages of CI services: a suite for each submission, a case for each check.
+
+There is no standard; this is what testmoapp/junitxml found most tools to read.  A wrong answer is a `failure`, code that
+could not be judged by its answers an `error`, and so is a fault of ours, with the type `ungraded`: it must not look passed.
+What costs nothing, because another exercise of a choice counts, is `skipped`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from xml.etree import ElementTree
+
+from grader.model import CheckResult, GradedSubmission, Outcome
+from grader.reports import details
+from grader.reports.escape import one_line, xml
+
+_FAILURES = (Outcome.FAILED, Outcome.MISSING)
+
+
+def encode(gradings: Iterable[GradedSubmission]) -> bytes:
+    """Write *gradings* as one JUnit file: UTF-8, indented, ending in a newline."""
+    suites = ElementTree.Element("testsuites")
+    suites.extend(_suite(graded) for graded in gradings)
+    ElementTree.indent(suites)
+    written: bytes = ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _suite(graded: GradedSubmission) -> ElementTree.Element:
+    cases = [_case(graded, check) for check in graded.checks]
+    suite = ElementTree.Element("testsuite", name=_line(graded.submission), tests=str(len(cases)))
+    for plural, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(plural, str(sum(case.find(tag) is not None for case in cases)))
+    suite.set("time", _seconds(sum(check.wall_seconds for check in graded.checks if math.isfinite(check.wall_seconds))))
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in _properties(graded).items():
+        ElementTree.SubElement(properties, "property", name=name, value=_line(value))
+    suite.extend(cases)
+    if graded.notes:
+        ElementTree.SubElement(suite, "system-out").text = xml(details.notes(graded))
+    return suite
+
+
+def _properties(graded: GradedSubmission) -> dict[str, str]:
+    score = {} if graded.ungraded else {"score": str(graded.score.earned), "max_score": str(graded.score.possible)}
+    about = {"assignment": graded.assignment, "sha256": graded.sha256, "seed": str(graded.seed)}
+    return {**about, "status": details.status(graded), **score}
+
+
+def _case(graded: GradedSubmission, check: CheckResult) -> ElementTree.Element:
+    case = ElementTree.Element(
+        "testcase",
+        name=_line(check.name),
+        classname=_line(f"{graded.assignment}.{check.exercise}"),
+        time=_seconds(check.wall_seconds),
+    )
+    if check.outcome is not Outcome.PASSED:
+        case.append(_result(graded, check))
+    if check.output:
+        ElementTree.SubElement(case, "system-out").text = xml(details.output(check))
+    return case
+
+
+def _result(graded: GradedSubmission, check: CheckResult) -> ElementTree.Element:
+    """Return the element that says how a check ended that did not pass."""
+    message = check.feedback.message if check.feedback else check.outcome.value
+    if check not in graded.to_mend:
+        return ElementTree.Element("skipped", message=_line(message))
+    tag = "failure" if check.outcome in _FAILURES else "error"
+    result = ElementTree.Element(tag, type=check.outcome.value, message=_line(message))
+    earned = f"{check.earned} of {check.points} points"
+    result.text = xml(f"{check.title}\n{earned}\n\n{details.facts(check.feedback, check.remarks)}\n")
+    return result
+
+
+def _line(text: str) -> str:
+    return xml(one_line(text))
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds if math.isfinite(seconds) else 0:.3f}"

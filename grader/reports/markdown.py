@@ -1,0 +1,85 @@
+"""
+A summary in GitHub Flavored Markdown, to be appended to the file that `$GITHUB_STEP_SUMMARY` names.
+
+GitHub shows no summary of more than 1 MiB, so what would be too much is left out, and how much that is is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from grader.model import CheckResult, GradedSubmission, Outcome, Visibility
+from grader.reports import details
+from grader.reports.escape import markdown, markdown_block, one_line
+from grader.reports.terminal import mark_of, shared_feedback
+
+MOST_BYTES = 1024**2
+"""Of all that a step of a workflow appends, as GitHub Docs say under "Adding a job summary", "Step isolation and limits"."""
+_KEPT_FREE = 200
+"""Bytes for the sentence about what is left out."""
+_MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?"}
+
+
+def encode(gradings: Iterable[GradedSubmission]) -> bytes:
+    """Write *gradings* as a summary: UTF-8, at most 1 MiB, the class first, then each submission."""
+    gradings = tuple(gradings)
+    pieces = [*(_class(gradings) if len(gradings) > 1 else ())]
+    for graded in gradings:
+        pieces += _one(graded)
+    return _within_limit(tuple(piece.encode() for piece in pieces))
+
+
+def _within_limit(pieces: tuple[bytes, ...]) -> bytes:
+    """Join as many whole pieces as fit: half a code block would swallow whatever else the step appends."""
+    room = MOST_BYTES - _KEPT_FREE
+    for number, piece in enumerate(pieces):
+        room -= len(piece)
+        if room < 0:
+            left_out = sum(map(len, pieces[number:]))
+            said = f"\n\n… {left_out:,} more bytes are left out: GitHub shows no summary of more than 1 MiB.\n"
+            return b"".join(pieces[:number]) + said.encode()
+    return b"".join(pieces)
+
+
+def _class(gradings: tuple[GradedSubmission, ...]) -> Iterator[str]:
+    yield "| submission | score | what did not pass |\n| --- | ---: | --- |\n"
+    for graded in gradings:
+        score = "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
+        lost = ", ".join(check.name for check in graded.to_mend)
+        yield f"| {_line(graded.submission)} | {score} | {_line(lost)} |\n"
+    yield "\n"
+
+
+def _one(graded: GradedSubmission) -> Iterator[str]:
+    shared = shared_feedback(graded)
+    yield f"## {_line(graded.assignment)}: {_line(graded.submission)}\n\n**{markdown(details.points(graded))}**\n\n"
+    if shared is not None:
+        yield f"{markdown_block(details.facts(shared))}\n\n"
+    yield "| | points | check |\n| --- | ---: | --- |\n"
+    for check in graded.checks:
+        yield _row(check)
+    yield "\n"
+    for check in graded.to_mend:
+        yield from _block(check, with_facts=shared is None)
+    if graded.notes:
+        yield f"### Notes\n\n{markdown_block(details.notes(graded))}\n\n"
+
+
+def _row(check: CheckResult) -> str:
+    mark = f"{mark_of(check, _MARKS)} {check.outcome.value.replace('_', ' ')}"
+    hidden = " *(hidden)*" if check.visibility is Visibility.HIDDEN else ""
+    return f"| {mark} | {check.earned}/{check.points} | {markdown(check.title)}{hidden} |\n"
+
+
+def _block(check: CheckResult, *, with_facts: bool) -> Iterator[str]:
+    """Show what a reader learns from a check that did not pass, and what the code printed in it."""
+    facts = details.facts(check.feedback, check.remarks) if with_facts else ""
+    blocks = [markdown_block(facts)] if facts else []
+    if check.output.strip():
+        blocks.append(f"What your code printed:\n\n{markdown_block(details.output(check))}")
+    if blocks:
+        yield f"### {mark_of(check, _MARKS)} {markdown(check.title)}\n\n" + "\n\n".join(blocks) + "\n\n"
+
+
+def _line(text: str) -> str:
+    return markdown(one_line(text))

@@ -1,0 +1,109 @@
+"""Annotations of GitHub Actions: one for each check that did not pass, never more than GitHub keeps."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader import scoring
+from grader.model import CheckResult, Disclosure, Environment, Feedback, GradedSubmission, Outcome, Visibility
+from grader.reports import github
+
+
+def result(name: str, outcome: Outcome, feedback: Feedback | None = None) -> CheckResult:
+    """One check of two points."""
+    return CheckResult(
+        name=name,
+        title=f"{name.capitalize()} passes.",
+        exercise="sums",
+        points=2,
+        outcome=outcome,
+        visibility=Visibility.PUBLIC,
+        disclosure=Disclosure.FULL,
+        feedback=feedback,
+    )
+
+
+def graded(*checks: CheckResult, name: str = "ada") -> GradedSubmission:
+    """A submission with these results."""
+    return GradedSubmission(
+        assignment="addition",
+        submission=name,
+        sha256="0" * 64,
+        seed=1,
+        environment=Environment(grader="", python="", torch="", platform="", sandbox="", device=""),
+        checks=checks,
+        score=scoring.score(checks),
+    )
+
+
+def lines(*gradings: GradedSubmission) -> list[str]:
+    """The commands."""
+    return github.encode(gradings).decode().splitlines()
+
+
+def test_each_check_that_did_not_pass_is_an_error() -> None:
+    """Title and message say which and why; the score is a notice; what passed or was skipped is not mentioned."""
+    feedback = Feedback(message="50% are wrong", counterexample="add(1, 2)", expected="3", received="4")
+    checks = (
+        result("a", Outcome.PASSED),
+        result("b", Outcome.FAILED, feedback),
+        result("c", Outcome.CRASHED),
+        result("d", Outcome.SKIPPED),
+    )
+
+    assert lines(graded(*checks)) == [
+        "::error title=ada%3A B passes. (0/2)::50%25 are wrong%0Aasked    add(1, 2)%0Aexpected 3%0Areceived 4",
+        "::error title=ada%3A C passes. (0/2)::crashed",
+        "::notice title=ada::2 of 8 points",
+    ]
+
+
+def test_what_is_ungraded_is_a_warning() -> None:
+    """It is no error of the student's, and there is no score."""
+    checks = (result("a", Outcome.UNGRADED, Feedback(message="no sandbox")), result("b", Outcome.PASSED))
+
+    assert lines(graded(*checks)) == [
+        "::warning title=ada%3A A passes. (0/2)::no sandbox",
+        "::notice title=ada::ungraded: some checks could not be run, which costs nothing; grade again",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kind"), [(Outcome.MISSING, "error"), (Outcome.UNGRADED, "warning")], ids=["missing", "ungraded"]
+)
+def test_shared_message_is_one_annotation(outcome: Outcome, kind: str) -> None:
+    """Where every check says the same, it is said once."""
+    same = Feedback(message="addition.py is empty")
+    first, _notice = lines(graded(*(result(name, outcome, same) for name in "abc")))
+
+    assert first == f"::{kind} title=ada::addition.py is empty"
+
+
+def test_no_more_than_ten_of_a_kind() -> None:
+    """Of a class, the last annotation of a kind says how many GitHub would have dropped."""
+    wrong = [
+        graded(result("a", Outcome.FAILED), result("b", Outcome.PASSED), name=f"s{number}") for number in range(12)
+    ]
+    commands = lines(*wrong)
+
+    errors = [line for line in commands if line.startswith("::error ")]
+    notices = [line for line in commands if line.startswith("::notice ")]
+    assert len(commands) == len(errors) + len(notices) == 20
+    assert errors[8] == "::error title=s8%3A A passes. (0/2)::failed"
+    assert errors[9] == "::error title=and more::3 more are not shown: GitHub keeps ten of a kind"
+    assert notices[9] == "::notice title=and more::3 more are not shown: GitHub keeps ten of a kind"
+
+
+def test_ten_are_all_shown() -> None:
+    """Nothing is left out before it must be."""
+    checks = [result(f"check {number}", Outcome.FAILED) for number in range(10)]
+    commands = lines(graded(*checks, result("other", Outcome.PASSED)))
+
+    assert [line.split(" (")[0] for line in commands[:10]] == [
+        f"::error title=ada%3A Check {number} passes." for number in range(10)
+    ]
+
+
+def test_nothing_to_say() -> None:
+    """No gradings, no commands."""
+    assert github.encode([]) == b""

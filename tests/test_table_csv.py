@@ -1,0 +1,87 @@
+"""A class as CSV: a row for each submission, and no 0 where nothing was graded."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from grader import scoring
+from grader.model import CheckResult, Disclosure, Environment, GradedSubmission, Outcome, Visibility
+from grader.reports import table_csv
+
+
+def result(name: str, outcome: Outcome, *, partial: int = 0) -> CheckResult:
+    """One check of two points."""
+    return CheckResult(
+        name=name,
+        title="Any two numbers are added.",
+        exercise="sums",
+        points=2,
+        outcome=outcome,
+        visibility=Visibility.PUBLIC,
+        disclosure=Disclosure.FULL,
+        partial=partial,
+    )
+
+
+def graded(name: str, *checks: CheckResult) -> GradedSubmission:
+    """A submission with these results."""
+    return GradedSubmission(
+        assignment="addition",
+        submission=name,
+        sha256="0" * 64,
+        seed=1,
+        environment=Environment(grader="", python="", torch="", platform="", sandbox="", device=""),
+        checks=checks,
+        score=scoring.score(checks),
+    )
+
+
+def read(*gradings: GradedSubmission) -> list[dict[str, str]]:
+    """The rows by their header."""
+    return list(csv.DictReader(io.StringIO(table_csv.encode(gradings).decode(), newline="")))
+
+
+def test_row_has_the_points_of_each_check() -> None:
+    """Score and checks, in the order in which they were graded, a part of the points among them."""
+    (row,) = read(graded("ada", result("b", Outcome.PASSED), result("a", Outcome.FAILED, partial=1)))
+
+    assert row == {
+        "submission": "ada",
+        "sha256": "0" * 64,
+        "score": "3",
+        "max_score": "4",
+        "status": "graded",
+        "b": "2",
+        "a": "1",
+    }
+    assert list(row)[5:] == ["b", "a"]
+
+
+def test_ungraded_is_empty_and_no_zero() -> None:
+    """A score that does not count cannot be imported by mistake."""
+    (row,) = read(graded("ada", result("a", Outcome.PASSED), result("b", Outcome.UNGRADED)))
+
+    assert (row["score"], row["max_score"], row["status"], row["a"], row["b"]) == ("", "4", "ungraded", "2", "")
+
+
+def test_submissions_with_other_checks_have_empty_cells() -> None:
+    """Every check of the class has a column; who has no such check has no number there."""
+    ada, zoe = read(graded("ada", result("a", Outcome.PASSED)), graded("zoe", result("b", Outcome.FAILED)))
+
+    assert (ada["a"], ada["b"]) == ("2", "")
+    assert (zoe["a"], zoe["b"]) == ("", "0")
+
+
+def test_text_is_in_quotes_and_numbers_are_not() -> None:
+    """So that a `;` in a name starts no cell, and a spreadsheet adds numbers up."""
+    text = table_csv.encode([graded("a;=1\nb,ü", result("a", Outcome.PASSED))]).decode()
+
+    assert text == (
+        '"submission","sha256","score","max_score","status","a"\n' + f'"a;=1\\nb,ü","{"0" * 64}",2,2,"graded",2\n'
+    )
+
+
+def test_empty_class_has_a_header() -> None:
+    """No submission is no error."""
+    assert table_csv.encode([]) == b'"submission","sha256","score","max_score","status"\n'
