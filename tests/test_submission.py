@@ -267,7 +267,8 @@ def test_nothing_there_is_refused(assignment, tmp_path):
 def test_other_kinds_of_file_are_refused(assignment, tmp_path):
     """The text says what is taken."""
     write_files(tmp_path, {"ada.docx": b"x"})
-    with pytest.raises(SubmissionError, match=r"ada\.docx: expected a \.py file, a notebook \(\.ipynb\) or a folder$"):
+    taken = r"expected a \.py file, a notebook \(\.ipynb\), a folder or a \.zip"
+    with pytest.raises(SubmissionError, match=rf"ada\.docx: {taken}$"):
         read(tmp_path / "ada.docx", assignment)
 
 
@@ -437,6 +438,16 @@ def test_empty_file_defines_nothing(assignment, tmp_path, content):
             b"# coding: klingon\nx = 1\n",
             "ada.py: unknown encoding: klingon; save the file as UTF-8",
             id="unknown-encoding",
+        ),
+        pytest.param(
+            b"# coding: rot13\nk = 1\n",
+            "ada.py: the encoding that it declares is not one of text; save the file as UTF-8",
+            id="encoding-of-no-text",
+        ),
+        pytest.param(
+            b"# coding: undefined\nx = 1\n",
+            "ada.py: the encoding that it declares is not one of text; save the file as UTF-8",
+            id="encoding-that-reads-nothing",
         ),
         pytest.param(b"x = " + b"-" * 4900 + b"1\n", "ada.py is nested too deeply to be read", id="too-deep"),
     ],
