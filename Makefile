@@ -10,8 +10,12 @@ ALEXNET_CLASS := notebook_published_style missing_relu_after_conv4 adaptive_pool
 CIFAR_CLASS := right_sgd_onecycle_augmented no_zero_grad mean_of_batch_accuracies made_up_history
 NAIVE_CLASS := functional_raw_parameters layers_in_a_list softmax_at_the_end hostile_false_parameters
 SUBMISSIONS ?= 100
+GRADINGS ?= 2000
+INPUTS ?= 1000000
+# as many processes as processors; a file's tests stay together, since they share what is slow to start
+QUICK = $(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
 
-.PHONY: demo test quick lint bench notebooks schema clean
+.PHONY: demo test quick lint bench soak fuzz notebooks schema clean
 
 demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo "Convolution arithmetic:"
@@ -31,10 +35,11 @@ demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo; echo "A results.json for each submission lies in $(RESULTS)/"
 
 test: .venv/dev.stamp  ## everything: unit, specimens, sandboxes, a real notebook kernel
-	$(BIN)/python -m pytest
+	$(QUICK)
+	$(BIN)/python -m pytest -m slow
 
 quick: .venv/dev.stamp  ## without what is marked slow
-	$(BIN)/python -m pytest -m "not slow"
+	$(QUICK)
 
 lint: .venv/dev.stamp  ## style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -45,6 +50,12 @@ lint: .venv/dev.stamp  ## style, types and the direction of imports
 bench: .venv/dev.stamp  ## speed and memory, as ratios within one run
 	$(BIN)/python tests/bench/bench_grading.py $(SUBMISSIONS)
 	$(BIN)/python tests/bench/bench_training.py
+
+soak: .venv/dev.stamp  ## thousands of gradings in a row, half of them hostile (some 20 minutes)
+	$(BIN)/python tests/soak/soak.py $(GRADINGS)
+
+fuzz: .venv/dev.stamp  ## a million inputs to everything that decodes (some 10 minutes)
+	$(BIN)/python tests/fuzz/fuzz.py $(INPUTS)
 
 notebooks: .venv/dev.stamp  ## write assignments/*/*.ipynb from the stubs
 	$(BIN)/python -m grader.stub_notebook

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -32,13 +32,14 @@ from rich.table import Table
 from rich.text import Text
 
 from grader import assignment as assignments
+from grader import fault_bundle
 from grader import submission as submissions
 from grader.data import EMBEDDED
 from grader.errors import GraderError, SubmissionError, UsageError
 from grader.model import Assignment, Audience, GradedSubmission, Submission, Suite, TrainingProgress
-from grader.reports import results_json, terminal
+from grader.reports import github, junit, markdown, results_json, table_csv, terminal
 from grader.reports.audience import for_audience
-from grader.reports.control import clean
+from grader.reports.escape import clean, github_fenced
 from grader.sandbox.base import Sandbox
 from grader.sandbox.local import Local
 from grader.student_code import preload_of
@@ -104,12 +105,29 @@ class Format(enum.StrEnum):
 
     TERMINAL = "terminal"
     JSON = "json"
+    JUNIT = "junit"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+
+
+def _json(gradings: list[GradedSubmission]) -> bytes:
+    return results_json.join(tuple(map(results_json.encode, gradings)))
+
+
+_ENCODERS: dict[Format, Callable[[list[GradedSubmission]], bytes]] = {
+    Format.JSON: _json,
+    Format.JUNIT: junit.encode,
+    Format.CSV: table_csv.encode,
+    Format.MARKDOWN: markdown.encode,
+    Format.GITHUB: github.encode,
+}
 
 
 _COURSE = "The course: a folder with `assignments/`. Default: found upward from here."
 _SLUG = "Name of the assignment; see `grader list`."
-_OWN_PATH = "Your file, notebook or folder. Default: the assignment's file, here or in the course."
-_PATHS = "A .py file, a notebook or a folder; several are graded side by side."
+_OWN_PATH = "Your file, notebook, folder or .zip. Default: the assignment's file, here or in the course."
+_PATHS = "A .py file, a notebook, a folder or a .zip; several are graded side by side."
 _WATCH = "Check again whenever the file is saved; stop with Ctrl-C."
 _EXECUTE = "Run the whole notebook or script, training and plots included, instead of taking its definitions."
 _SANDBOX = "Where student code runs; auto takes the strongest that holds here."
@@ -119,8 +137,13 @@ _DEVICE = "Where modules run; auto takes CUDA if it is there."
 _DATA = "Data set that networks are trained on; default: the assignment's, which needs no download."
 _DATA_ROOT = "Where real data lie: a folder of `grader data fetch`, one in torchvision's layout, or an .npz."
 _CORES = "Processors that each submission may compute on."
+_ATTACKS = "Hand in every attack of the corpus that ships with the grader."
+_WITHOUT = "Also grade every attack with harness, answers and submission in one process (needs bubblewrap)."
 _OUT = "Write NAME.results.json into this folder."
-_FORMAT = "What to print: text for people, or results.json (an array of them for several submissions)."
+_FORMAT = (
+    "What to print: text for people; results.json (an array of them for several submissions); JUnit XML; a CSV table; Markdown "
+    "for a job summary; workflow commands for annotations on GitHub."
+)
 _ROOT = "Where the data go. Default: a folder of your own cache, where `--data` looks as well."
 _UNSAFE = "Grade even where the sandbox does not keep its promises: only for code that you trust."
 
@@ -137,6 +160,9 @@ DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE)]
 DataOption = Annotated[str | None, typer.Option("--data", metavar="NAME", help=_DATA)]
 DataRootOption = Annotated[Path | None, typer.Option("--data-root", metavar="DIR", help=_DATA_ROOT)]
 CoresOption = Annotated[int, typer.Option("--cores", min=1, metavar="N", help=_CORES)]
+AttacksOption = Annotated[bool, typer.Option("--attacks", help=_ATTACKS)]
+EachOption = Annotated[bool, typer.Option("--each", help="Show every attack, not only the families.")]
+WithoutOption = Annotated[bool, typer.Option("--without/--no-without", help=_WITHOUT)]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT)]
 FormatOption = Annotated[Format, typer.Option("--format", help=_FORMAT)]
 DataSetArgument = Annotated[DataSet, typer.Argument(metavar="NAME", help="cifar10, mnist or fashion_mnist.")]
@@ -214,10 +240,11 @@ def grade(
     Grade submissions with all checks, public and hidden.
 
     One submission prints its full feedback, several a score table.  A low score is no error: the exit code is 0, or 3
-    if something could not be graded through no fault of the student.
+    if something could not be graded through no fault of the student; then NAME.fault.zip holds what is known of it.
+    Of several, one that cannot be read is named at the end (exit code 2), and the others are graded.
     """
     loaded = assignments.load(_course(course), assignment)
-    staged = [_reader(execute)(path, loaded) for path in paths]
+    staged, refused = _stage(paths, _reader(execute), loaded)
     _refuse_twins(staged)
     if out is not None:
         _folder(out)
@@ -233,16 +260,75 @@ def grade(
     )
     gradings = [_grade_one(settings, staged[0])] if len(staged) == 1 else _grade_many(settings, staged)
     encoded = {graded.submission: results_json.encode(graded) for graded in gradings}
-    if format is Format.JSON:
-        sys.stdout.buffer.write(results_json.join(tuple(encoded.values())))
+    by_name = {submission.name: submission for submission in staged}
+    if format in _ENCODERS:
+        sys.stdout.buffer.write(_ENCODERS[format](gradings))
         sys.stdout.buffer.flush()
     else:
-        _out.print(terminal.one(gradings[0], loaded) if len(staged) == 1 else terminal.many(gradings))
+        _show(terminal.one(gradings[0], loaded) if len(staged) == 1 else terminal.many(gradings))
     if out is not None:
         for name, content in encoded.items():
             _write(out, f"{name}.results.json", content)
         _err.print(Text(f"written to {out}: {len(encoded)} of *.results.json", style="dim"))
-    raise typer.Exit(max(_exit_code(graded, low_score=0) for graded in gradings))
+    for graded in gradings:
+        if graded.ungraded:
+            bundle = fault_bundle.write(graded, by_name[graded.submission], loaded, out or Path.cwd())
+            _err.print(
+                Text(f"{clean(graded.submission)} is ungraded; what is known of it lies in {bundle}"), soft_wrap=True
+            )
+    for refusal in refused:
+        _err.print(Text(f"not graded: {clean(str(refusal))}", style="red"), soft_wrap=True)
+    raise typer.Exit(max([*(_exit_code(graded, low_score=0) for graded in gradings), *(2 for _ in refused)]))
+
+
+@app.command("audit")
+def audit_command(
+    assignment: SlugArgument,
+    attacks: AttacksOption = False,
+    each: EachOption = False,
+    without: WithoutOption = True,
+    seed: SeedOption = None,
+    sandbox: SandboxOption = SandboxName.AUTO,
+    course: CourseOption = None,
+) -> None:
+    """
+    Attack the grader with a corpus of hostile submissions, on this machine and on your own assignment.
+
+    Shows how many earned points that they should not and how many broke the grader; beside it, what the same attacks earn
+    where student code shares a process with the answers.  Exit code 1 if one got through.
+    """
+    from grader import attacks as corpus
+    from grader import audit_table
+    from grader.audit import audit
+
+    if not attacks:
+        raise UsageError("audit: say what to audit; there is --attacks")
+    loaded = assignments.load(_course(course), assignment)
+    chosen = _Settings(
+        assignment=loaded, seed=0, task=None, device="cpu", cores=1, sandbox=sandbox.value, allow_unsafe=False
+    )
+    with chosen.choose() as first:
+        backend = type(first)
+    with Progress(
+        *_COLUMNS, console=_err, transient=True, auto_refresh=False, disable=not _err.is_terminal
+    ) as progress:
+        bar = progress.add_task("attacking", total=None)
+
+        def show(what: str, done: int, total: int) -> None:
+            progress.update(bar, description=what, completed=done, total=total)
+            progress.refresh()
+
+        found = audit(
+            loaded,
+            corpus.load(corpus.corpus()),
+            seed=secrets.randbelow(2**32) if seed is None else seed,
+            sandbox=lambda: backend(loaded.packages),
+            ours=lambda: Local(loaded.packages),
+            unprotected=without,
+            on_attack=show,
+        )
+    _out.print(audit_table.each(found) if each else audit_table.by_family(found))
+    raise typer.Exit(0 if found.holds else 1)
 
 
 @app.command()
@@ -252,9 +338,11 @@ def doctor() -> None:
     from grader.sandbox.choose import BACKENDS
 
     found: dict[str, dict[str, conformance.Held]] = {}
+    memory: dict[str, str] = {}
     for name, backend in BACKENDS.items():
         with _err.status(f"attacking {name}"), backend(("torch",)) as sandbox:
             found[name] = {probe.promise: probe for probe in conformance.run(sandbox)}
+            memory[name] = sandbox.memory_held_by
     table = Table("promise", *found, box=None, pad_edge=False)
     for promise in dict.fromkeys(promise for probes in found.values() for promise in probes):
         table.add_row(promise, *(_holds(probes.get(promise)) for probes in found.values()))
@@ -267,7 +355,11 @@ def doctor() -> None:
     if best is None:
         _out.print("\nNo sandbox here may hold a submission: `grader grade` will refuse.")
     else:
-        _out.print(f"\n`--sandbox auto` takes {best} here.")
+        user = "root" if os.geteuid() == 0 else "an ordinary user"
+        _out.print(
+            f"\n`--sandbox auto` takes {best} here, as {user}; the memory of all processes of a worker together "
+            f"is held by {memory[best]}."
+        )
 
 
 @data_app.command("fetch")
@@ -370,7 +462,7 @@ def _check_once(
 ) -> GradedSubmission:
     submission = read(path, assignment)
     graded = _run(assignment, submission, Suite.PUBLIC, sandbox, ours, seed, "cpu", task)
-    _out.print(terminal.one(for_audience(graded, Audience.STUDENT), assignment))
+    _show(terminal.one(for_audience(graded, Audience.STUDENT), assignment))
     return graded
 
 
@@ -457,7 +549,35 @@ def _run(
 
 
 def _is_source(_change: object, path: str) -> bool:
-    return path.endswith((".py", ".ipynb"))
+    return path.endswith((".py", ".ipynb", ".zip"))
+
+
+def _show(report: RenderableType) -> None:
+    """Print a report that holds student text; on GitHub, where a line of output can be a command, fenced."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        _out.print(report)
+        return
+    with _out.capture() as captured:
+        _out.print(report)
+    _out.file.write(github_fenced(captured.get(), secrets.token_hex(16)))
+
+
+def _stage(paths: list[Path], read: Reader, assignment: Assignment) -> tuple[list[Submission], list[SubmissionError]]:
+    """
+    Read submissions; of several, one that cannot be read must not keep the others from being graded.
+
+    Raises:
+        SubmissionError: If none can be read.
+    """
+    staged, refused = [], []
+    for path in paths:
+        try:
+            staged.append(read(path, assignment))
+        except SubmissionError as error:
+            refused.append(error)
+    if not staged:
+        raise refused[0]
+    return staged, refused
 
 
 def _refuse_twins(staged: list[Submission]) -> None:

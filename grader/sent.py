@@ -270,6 +270,6 @@ def _content(path: Path, most: int, takes: str = "") -> bytes:
         if not path.is_file():
             raise SubmissionError(f"{path}: not an ordinary file")
         with path.open("rb") as file:
-            return file.read(most)
+            return file.read(min(size + 1, most))  # Python makes room for as much as it is asked to read
     except OSError as error:
         raise SubmissionError(f"{path}: cannot be read: {error.strerror}") from None

@@ -686,7 +686,8 @@ def test_doctor_says_what_holds(tmp_path):
     cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
     assert {"starts", "cannot read our files", "cannot open a connection"} <= {cell[0] for cell in cells}
     assert all(len(cell) == 1 + len(BACKENDS) and set(cell[1:]) <= {"holds", "BROKEN"} for cell in cells)
-    assert re.search(r"`--sandbox auto` takes \w+ here\.", run.stdout)
+    assert re.search(r"`--sandbox auto` takes \w+ here, as (root|an ordinary\s+user);", run.stdout)
+    assert re.search(r"is\s+held\s+by\s+(cgroup\s+v[12]|its\s+supervisor)\.", run.stdout)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -52,6 +52,12 @@ def test_every_promise_is_kept(kind: type[Sandbox]) -> None:
     assert [probe.explain() for probe in held if not probe.held] == []
 
 
+def test_a_number_that_a_worker_has_as_well_is_no_process_of_ours() -> None:
+    """Where the grader, or what started it, is process 1, as in a container, a worker that sees itself has seen nobody."""
+    with Bubblewrap(()) as sandbox:
+        assert conformance._ask(sandbox, "see_processes", [1, os.getpid()]) == []
+
+
 PROBE_ALL = """
 import os
 from grader.sandbox import choose, conformance

@@ -1,0 +1,105 @@
+"""
+What a grading could leave behind on this machine, counted before and after: the audit and the soak demand no difference.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from grader.sandbox import cgroup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traces:
+    """What is there now of the kinds of things that workers, sandboxes and harness make."""
+
+    processes: frozenset[str]
+    """Processes below this one, and those of graders whose parent is gone, as `pid name`."""
+    descriptors: frozenset[str]
+    """Open file descriptors of this process, as `number target`."""
+    mounts: frozenset[str]
+    folders: frozenset[str]
+    """Temporary files and folders of ours, and everything in shared memory."""
+    groups: frozenset[str]
+    """Control groups."""
+    kernel_objects: frozenset[str]
+    """System V shared memory, semaphores and message queues."""
+
+    def beyond(self, before: Traces) -> tuple[str, ...]:
+        """Name what is there now and was not *before*."""
+        return tuple(
+            f"{field.name.replace('_', ' ')}: {entry}"
+            for field in fields(self)
+            for entry in sorted(getattr(self, field.name) - getattr(before, field.name))
+        )
+
+
+def traces() -> Traces:
+    """Look at this machine; where something cannot be looked at, as on macOS, nothing of it is seen."""
+    return Traces(
+        processes=frozenset(_processes()),
+        descriptors=frozenset(_descriptors()),
+        mounts=frozenset(_lines("/proc/self/mounts")),
+        folders=frozenset(
+            str(path)
+            for folder, pattern in (
+                (tempfile.gettempdir(), f"grader-{os.getpid()}-*"),
+                (tempfile.gettempdir(), "grader-scratch-*"),
+                ("/dev/shm", "*"),
+            )
+            for path in Path(folder).glob(pattern)
+        ),
+        groups=frozenset(map(str, cgroup.existing(os.getpid()))),
+        kernel_objects=frozenset(
+            f"{kind} {line}" for kind in ("shm", "sem", "msg") for line in list(_lines(f"/proc/sysvipc/{kind}"))[1:]
+        ),
+    )
+
+
+def _lines(path: str) -> Iterator[str]:
+    try:
+        yield from Path(path).read_text(errors="replace").splitlines()
+    except OSError:
+        return
+
+
+def _descriptors() -> Iterator[str]:
+    for number in _names("/proc/self/fd"):
+        try:
+            target = os.readlink(f"/proc/self/fd/{number}")
+        except OSError:  # the one that lists them
+            continue
+        yield f"{number} {target.partition(':')[0]}"
+
+
+def _processes() -> Iterator[str]:
+    below = {os.getpid()}
+    parents: dict[int, tuple[int, str]] = {}
+    for name in _names("/proc"):
+        if name.isdigit():
+            try:
+                head, _, tail = Path(f"/proc/{name}/stat").read_text(errors="replace").rpartition(")")
+                command = Path(f"/proc/{name}/cmdline").read_bytes()
+            except OSError:
+                continue
+            is_worker = b"grader.worker" in command
+            parents[int(name)] = (int(tail.split()[1]), "a worker" if is_worker else head.partition("(")[2])
+    grown = True
+    while grown:
+        more = {pid for pid, (parent, _what) in parents.items() if parent in below} - below
+        below |= more
+        grown = bool(more)
+    for pid, (parent, what) in parents.items():
+        if pid != os.getpid() and (pid in below or (what == "a worker" and parent == 1)):
+            yield f"{pid} {what}"
+
+
+def _names(folder: str) -> Iterable[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return ()
