@@ -136,6 +136,9 @@ class GradingPlugin(CollectingPlugin):
         """Make the grading known to the fixtures below."""
         super().pytest_configure(config)
         config.stash[_GRADING] = self.grading
+        if not hasattr(config.option, "tbstyle"):
+            # without a terminal nobody reads pytest's own account of a failure, for which it would parse our sources every time
+            config.option.tbstyle = "native"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:

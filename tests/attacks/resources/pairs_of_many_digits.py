@@ -1,23 +1,16 @@
 # /// attack
-# why = "Returns pairs of numbers that no float can hold, as a loss and an accuracy, or as a whole history."
+# why = "Returns losses, accuracies and a history in which every number is right in kind and larger than a float can be."
 # outcomes = ["failed", "raised"]
 # ///
 
-import itertools
-
 HUGE = 10**400
-ANSWERS = itertools.cycle(
-    (
-        (HUGE, HUGE),
-        [{"train_loss": HUGE, "val_loss": HUGE, "val_accuracy": HUGE}] * 6,
-        {"train_loss": [HUGE] * 6, "val_loss": [HUGE] * 6, "val_accuracy": [HUGE] * 6},
-        HUGE,
-    )
-)
 
 
 def answer(*args, **kwargs):
-    return next(ANSWERS)
+    epochs = kwargs.get("epochs")
+    if isinstance(epochs, int):
+        return [{"train_loss": HUGE, "val_loss": HUGE, "val_accuracy": HUGE} for _ in range(epochs)]
+    return HUGE if any(hasattr(argument, "zero_grad") and hasattr(argument, "step") for argument in args) else (HUGE, HUGE)
 
 
 everywhere(answer)
