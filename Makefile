@@ -55,6 +55,7 @@ soak: .venv/dev.stamp  ## thousands of gradings in a row, half of them hostile (
 	$(BIN)/python tests/soak/soak.py $(GRADINGS)
 
 fuzz: .venv/dev.stamp  ## a million inputs to everything that decodes (some 10 minutes)
+	@$(PIP) --editable ".[dev,fuzz]"
 	$(BIN)/python tests/fuzz/fuzz.py $(INPUTS)
 
 notebooks: .venv/dev.stamp  ## write assignments/*/*.ipynb from the stubs

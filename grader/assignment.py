@@ -178,6 +178,9 @@ def _validate_training(training: Training, path: Path) -> None:
 
 _LOWEST = {
     "request_seconds": 0.1,
+    "submission_seconds": 1,
+    "longest_seconds": 0.1,
+    "cpu_seconds": 0,
     "check_seconds": 0.1,
     "memory_bytes": 64 * 1024**2,
     "scratch_bytes": 1024**2,

@@ -30,7 +30,10 @@ from grader.sandbox.exposed import Exposed
 
 _ATTACK_SECONDS = 1.0
 """Longest that one request of an attack may take, and a check may take with it: a hang is a hang after a second as well."""
-_CHECK_SECONDS = 5.0
+_CHECK_SECONDS = 3.0
+_SUBMISSION_SECONDS = 5.0
+_HONEST_SECONDS = 90.0
+"""Longest that all checks of an attack may take together; the second where it does the work and its networks are trained."""
 _HONEST_EVERY = 40
 """After how many attacks the reference solution is graded."""
 _UNPROTECTED = Limits(request_seconds=40.0, check_seconds=90.0, memory_bytes=3 * 1024**3, scratch_bytes=256 * 1024**2)
@@ -217,10 +220,13 @@ def _limits(attack: Attack, assignment: Assignment) -> Limits:
     """Return short limits, since what hangs does so in every check; those of the course where the attack does the work."""
     usual = assignment.limits
     if attack.facts.base is Base.REFERENCE and attack.facts.seconds is None:
-        return usual
+        return replace(usual, submission_seconds=_HONEST_SECONDS if assignment.modules else _SUBMISSION_SECONDS)
     request = attack.facts.seconds or _ATTACK_SECONDS
-    check = max(_CHECK_SECONDS, 2 * request)
-    return replace(usual, request_seconds=request, check_seconds=check, longest_seconds=check)
+    check = max(_CHECK_SECONDS, request)
+    most = max(_SUBMISSION_SECONDS, 1.5 * check)
+    return replace(
+        usual, request_seconds=request, check_seconds=check, longest_seconds=check, submission_seconds=most
+    )
 
 
 def _losses(graded: GradedSubmission) -> str:

@@ -155,6 +155,9 @@ class CheckFailed(StudentFault):
         super().__init__(message)
 
 
+_TIMED = {"request": "one call", "check": "this check as a whole", "submission": "all checks together"}
+
+
 class WorkerLost(BaseException):
     """The worker of this check is gone; no further question can be asked in it."""
 
@@ -165,7 +168,7 @@ class TimedOut(WorkerLost):
 
     Attributes:
         limit_seconds: The limit that was passed.
-        scope: "request", "check", or "processor" for a limit on processor time.
+        scope: "request", "check", "submission", or "processor" for a limit on processor time.
         share: How much of a training was done, from 0 to 1, or None where there was none.
     """
 
@@ -173,7 +176,7 @@ class TimedOut(WorkerLost):
         self.limit_seconds = limit_seconds
         self.scope = scope
         self.share = share
-        what = {"request": "one call", "check": "this check as a whole"}.get(scope, "it")
+        what = _TIMED.get(scope, "it")
         reached = "" if share is None else f", with {min(max(share, 0.0), 1.0):.0%} of the training done"
         unit = "s of processor time" if scope == "processor" else "s"
         super().__init__(f"your code was stopped: {what} took longer than {limit_seconds:g} {unit}{reached}")

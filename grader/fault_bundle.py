@@ -10,6 +10,7 @@ Write down all that is known of a grading that failed on our side: one zip that 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sys
@@ -53,7 +54,8 @@ def write(graded: GradedSubmission, submission: Submission, assignment: Assignme
                 archive.writestr(f"submission/{file.path}", file.content)
         return partial.replace(target)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink()
         raise UsageError(f"{target}: what is known of the fault cannot be written there: {error.strerror}") from None
 
 

@@ -90,6 +90,8 @@ class Limits:
     """Largest reply that is read."""
     processes: int = 64
     """Processes and threads of the worker together."""
+    submission_seconds: float = 3600.0
+    """Longest that workers may be busy with a submission, all checks together; those that are left then time out at once."""
     longest_seconds: float = 3600.0
     """Most that a check may set for itself, in place of the two time limits."""
     cpu_seconds: float = 0.0

@@ -26,6 +26,7 @@ from grader.errors import (
     OutOfMemory,
     StudentFault,
     StudentRaised,
+    TimedOut,
     WorkerLost,
 )
 from grader.evidence import Answer, Observation, Question, RaisedInstead, Returned
@@ -67,6 +68,7 @@ class Student:
         self._last_call = ""
         self._printed = ""
         self._passed: WorkerLost | None = None
+        self._busy_seconds = 0.0
         self._on_training: OnTraining = ignore_training
 
     def __getattr__(self, name: str) -> RemoteName:
@@ -184,11 +186,17 @@ class Student:
         Raises:
             StudentRaised: If student code raised.
             ForbiddenOperation: If it used an operator that the policy forbids.
-            WorkerLost: If the worker is gone.
+            WorkerLost: If the worker is gone, or the submission has had all of its time.
         """
         worker = self._loaded() if not isinstance(request, protocol.Load) else self._worker
         assert worker is not None
-        reply = worker.ask(request, on_progress)
+        if self._busy_seconds > self._usual_limits.submission_seconds:
+            raise TimedOut(self._usual_limits.submission_seconds, "submission")
+        started = time.monotonic()
+        try:
+            reply = worker.ask(request, on_progress)
+        finally:
+            self._busy_seconds += time.monotonic() - started
         if isinstance(reply, protocol.Raised):
             raise self._error_of(reply, while_loading=isinstance(request, protocol.Load))
         if not isinstance(reply, kind):

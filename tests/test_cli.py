@@ -691,6 +691,84 @@ def test_doctor_says_what_holds(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+# --- a class with something wrong in it -------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_one_unreadable_submission_does_not_stop_a_class(course, right, tmp_path):
+    """The others are graded, the one is named at the end, and the exit code says that something is wrong."""
+    (tmp_path / "bob.zip").write_bytes(b"Rar!\x1a\x07 not a zip")
+    (tmp_path / "cyd.py").write_text("def add(a, b): return 0\n")
+    words = (
+        "grade",
+        "addition",
+        right,
+        tmp_path / "bob.zip",
+        tmp_path / "cyd.py",
+        "--course",
+        course,
+        "--out",
+        tmp_path,
+    )
+    run = grader(*words, cwd=tmp_path)
+
+    assert run.returncode == 2
+    assert "ada" in run.stdout
+    assert "cyd" in run.stdout
+    assert re.search(r"not graded: \S*bob\.zip: .*zip", run.stderr)
+    assert {path.name for path in tmp_path.glob("*.results.json")} == {"ada.results.json", "cyd.results.json"}
+
+
+@pytest.mark.slow
+def test_an_ungraded_submission_leaves_a_bundle(course, right, tmp_path):
+    """What is known of a fault of ours lies where the results do, and the exit code is 3."""
+    run = grader("grade", "divides_by_zero", right / "addition.py", "--course", course, "--out", tmp_path / "out", cwd=tmp_path)
+
+    assert run.returncode == 3
+    assert "is ungraded; what is known of it lies in " in run.stderr
+    assert [path.name for path in (tmp_path / "out").glob("*.zip")] == ["addition.fault.zip"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("format", "start"),
+    [
+        ("junit", "<?xml version="),
+        ("csv", '"submission"'),
+        ("markdown", "#"),
+        ("github", "::"),
+    ],
+)
+def test_a_result_can_be_written_for_other_readers(course, right, tmp_path, format, start):
+    """Each format is printed alone, and says who was graded."""
+    run = grader("grade", "addition", right, "--course", course, "--format", format, cwd=tmp_path)
+
+    assert run.returncode == 0
+    assert run.stdout.startswith(start)
+    assert "ada" in run.stdout
+
+
+@pytest.mark.slow
+def test_a_report_is_fenced_on_github(course, right, tmp_path):
+    """Where lines of output can be commands, what holds student text stands between stop commands."""
+    run = grader("grade", "addition", right, "--course", course, cwd=tmp_path, GITHUB_ACTIONS="true")
+
+    first, *_report, last = run.stdout.splitlines()
+    token = first.removeprefix("::stop-commands::")
+    assert re.fullmatch("[0-9a-f]{32}", token)
+    assert last == f"::{token}::"
+
+
+# --- audit ------------------------------------------------------------------------------------------------------------
+
+
+def test_audit_asks_what_to_audit(course, tmp_path):
+    """Without saying what, nothing is audited."""
+    assert refusal(grader("audit", "addition", "--course", course, cwd=tmp_path)) == (
+        "audit: say what to audit; there is --attacks"
+    )
+
+
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -432,3 +433,15 @@ def test_a_model_is_trained_and_asked(student_of: Of) -> None:
 def test_calls_are_written_as_python(args: tuple[object, ...], kwargs: dict[str, object], text: str) -> None:
     """A counterexample is a line that could be typed, with tensors by shape."""
     assert render_call("f", args, kwargs) == text
+
+
+def test_a_submission_has_so_much_time_in_all(student_of: Callable[..., Student]) -> None:
+    """When its workers have been busy for the submission's limit, every further question times out at once, and says why."""
+    student = student_of("import time\ndef f(n):\n    time.sleep(n)\n    return n\n", submission_seconds=0.3)
+    assert student.f(0.4) == 0.4
+    student._begin()
+    started = time.monotonic()
+
+    with pytest.raises(TimedOut, match=r"your code was stopped: all checks together took longer than 0\.3 s"):
+        student.f(60)
+    assert time.monotonic() - started < 5
