@@ -36,8 +36,10 @@ _HONEST_SECONDS = 90.0
 """Longest that all checks of an attack may take together; the second where it does the work and its networks are trained."""
 _HONEST_EVERY = 40
 """After how many attacks the reference solution is graded."""
-_UNPROTECTED = Limits(request_seconds=40.0, check_seconds=90.0, memory_bytes=3 * 1024**3, scratch_bytes=256 * 1024**2)
+_UNPROTECTED = Limits(request_seconds=12.0, check_seconds=90.0, memory_bytes=3 * 1024**3, scratch_bytes=256 * 1024**2)
 """What holds a whole grading without the boundary; it must not take the machine with it."""
+_TRAINING_SECONDS = 40.0
+"""How long it may take where networks are trained in it."""
 _SCRIPT = b"from grader.unprotected import grade_here\n"
 _PRELOAD = ("torch", "numpy", "hypothesis", "grader.unprotected")
 
@@ -296,14 +298,15 @@ def _without_boundary(
 
 def _in_one_process(lane: Sandbox, assignment: Assignment, entry: _Staged, seed: int) -> Unprotected:
     files = (protocol.File("in_one_process.py", _SCRIPT), *_files(entry.path))
-    worker = lane.worker(_UNPROTECTED, _PRELOAD)
+    limits = replace(_UNPROTECTED, request_seconds=_TRAINING_SECONDS) if assignment.modules else _UNPROTECTED
+    worker = lane.worker(limits, _PRELOAD)
     try:
         course, path = str(assignment.folder.parents[1]), f"handed_in/{entry.path.name}"
         worker.ask(protocol.Load(files, "in_one_process.py", ()))
         arguments = (course, assignment.slug, path, entry.attack.facts.read.value, seed)
         packed = tuple(protocol.pack(argument, protocol.opaque) for argument in arguments)
         reply = worker.ask(protocol.Call("grade_here", packed, {}))
-    except WorkerLost as lost:
+    except (WorkerLost, SandboxFault) as lost:
         return Unprotected(earned=0, possible=0, broke=str(lost))
     finally:
         _end(worker)

@@ -116,8 +116,12 @@ class Weakened(Bubblewrap):
     def command(self, control: int, device: str) -> list[str]:
         """Insert the words before the program."""
         words = super().command(control, device)
+        end = words.index("--remount-ro") if "--remount-ro" in words else words.index("--")
+        shared = [word for word in self.words if word == "--share-net"]  # the last word on the network counts
+        added = [word for word in self.words if word not in shared]
+        words = [*words[:end], *added, *words[end:]]
         end = words.index("--")
-        return [*words[:end], *self.words, *words[end:]]
+        return [*words[:end], *shared, *words[end:]]
 
     def worker(self, limits: Limits, preload: tuple[str, ...] = ()) -> Worker:
         """Loosen the limits."""

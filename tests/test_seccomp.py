@@ -89,10 +89,13 @@ def test_every_listed_call_is_refused() -> None:
         ("libc.socket(40, 1, 0)", "EPERM"),
         ("libc.ioctl(0, ctypes.c_ulong(0x5412), b'x')", "EPERM"),
         ("libc.memfd_create(b'x', 0)", "EPERM"),
+        ("libc.fcntl(0, 6, ctypes.create_string_buffer(64))", "EPERM"),
+        ("libc.fcntl(0, 1026, 1)", "EPERM"),
     ],
     ids=[
         *("new-user-namespace", "clone-into-a-namespace", "clone3", "dumpable", "tcp", "udp-6", "netlink", "packet"),
         *("crypto", "virtual-machine", "typing-into-the-terminal", "memory-file"),
+        *("record-lock", "directory-notice"),
     ],
 )
 def test_a_call_is_refused_for_its_arguments(attempt: str, error: str) -> None:

@@ -66,7 +66,12 @@ def _mounts(entries: tuple[Visible, ...]) -> tuple[str, ...]:
         for folder in entry.hidden:
             if folder.startswith(entry.path + "/"):
                 words += ["--perms", "0755", "--tmpfs", folder]
-    return (*words, "--proc", "/proc", "--dev", "/dev", "--chdir", "/")
+    words += ["--proc", "/proc", "--dev", "/dev", "--chdir", "/"]
+    # started by an ordinary user, all that bwrap makes belongs to that user, who the worker is as well
+    empty = [folder for entry in entries for folder in entry.hidden if folder.startswith(entry.path + "/")]
+    for folder in (*empty, "/dev", "/tmp", "/"):
+        words += ["--remount-ro", folder]
+    return tuple(words)
 
 
 def _devices(device: str) -> list[str]:

@@ -253,7 +253,7 @@ def _takes_memory_together(sandbox: Sandbox) -> str:
 
 def _spends_processor_time(sandbox: Sandbox) -> str:
     try:
-        return f"it returned {_ask(sandbox, 'spin', limits=replace(_LIMITS, cpu_seconds=1.0))}"
+        return f"it returned {_ask(sandbox, 'spin', limits=replace(_LIMITS, cpu_seconds=1.0, request_seconds=30.0))}"
     except TimedOut as error:
         return "" if error.scope == "processor" else "the time limit ended it"
 

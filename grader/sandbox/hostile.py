@@ -112,9 +112,16 @@ def leave_processors():
     return len(os.sched_getaffinity(0))
 
 
+def _folders():
+    """Return where another process might find something, above all where it imports from."""
+    below = {os.path.dirname(os.__file__), *sys.path, os.path.dirname(sys.executable)}
+    packages = {os.path.join(folder, name) for folder in below for name in ("site-packages", "dist-packages")}
+    return sorted({os.getcwd(), "/", "/dev", "/dev/shm", "/etc", "/run", "/tmp", "/usr", "/var/tmp", *below, *packages} - {""})
+
+
 def leave_marks(name):
     """Leave something called *name* wherever another process might find it."""
-    for folder in (os.getcwd(), "/tmp", "/var/tmp", "/dev/shm", "/run"):
+    for folder in _folders():
         with contextlib.suppress(OSError):
             open(os.path.join(folder, name), "w").close()
     with contextlib.suppress(OSError):
@@ -131,8 +138,7 @@ held = []
 
 def find_marks(name):
     """Return where something called *name* was found."""
-    folders = (os.getcwd(), "/tmp", "/var/tmp", "/dev/shm", "/run")
-    found = [folder for folder in folders if os.path.exists(os.path.join(folder, name))]
+    found = [folder for folder in _folders() if os.path.exists(os.path.join(folder, name))]
     if _succeeds(lambda: _connect(socket.AF_UNIX, socket.SOCK_STREAM, "\0" + name)):
         found.append("an abstract socket")
     if ctypes.CDLL(None).shmget(int(name[:7], 16), 4096, 0o666) != -1:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import resource
 import signal
 import sys
 import time
@@ -39,22 +38,25 @@ class Processes:
         except OSError:  # as on macOS: then nothing is seen, and the conformance suite says what does not hold
             self._proc = None
 
-    def private_bytes(self, pid: int) -> int:
-        """Return the resident memory of a process that belongs to no file; 0 if it is gone."""
+    def own_bytes(self, pid: int) -> int:
+        """Return the resident memory of a process that belongs to no file on disk; 0 if it is gone."""
         try:
-            _size, resident, shared, *_rest = map(int, self._read(f"{pid}/statm").split())
-        except (OSError, ValueError):
+            lines = self._read(f"{pid}/status").split(b"\n")
+        except OSError:
             return 0
-        return (resident - shared) * resource.getpagesize()
+        counted = (line.split() for line in lines if line.startswith((b"RssAnon:", b"RssShmem:")))
+        return sum(int(kilobytes) * 1024 for _name, kilobytes, *_unit in counted)
 
     def tree_bytes(self, root: int, inherited_bytes: int) -> int:
         """
         Return the memory that *root* and its descendants have taken together.
 
+        What children share with it is counted for each of them: nobody can tell from outside whether they still do.
+
         Args:
-            inherited_bytes: What each of them has from the warm parent, which is there only once.
+            inherited_bytes: What *root* has from the warm parent.
         """
-        return sum(max(self.private_bytes(pid) - inherited_bytes, 0) for pid in (root, *self.below(root)))
+        return sum(map(self.own_bytes, (root, *self.below(root)))) - inherited_bytes
 
     def below(self, root: int) -> tuple[int, ...]:
         """Return the descendants of *root*."""

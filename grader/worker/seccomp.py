@@ -85,6 +85,11 @@ _REFUSED: dict[str, tuple[int, int | None]] = {
     "semtimedop": (220, 192),
     "mq_open": (240, 180),
     "memfd_secret": (447, 447),
+    # what two workers can tell each other through files that both may read
+    "flock": (73, 32),
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "inotify_add_watch": (254, 27),
     # the machine as a whole
     "sync": (162, 81),
     "syncfs": (306, 267),
@@ -112,6 +117,9 @@ _REFUSED: dict[str, tuple[int, int | None]] = {
 }
 _MEMFD_CREATE = (319, 279)
 _CLONE, _CLONE3, _SOCKET, _PRCTL, _IOCTL = (56, 220), (435, 435), (41, 198), (157, 167), (16, 29)
+_FCNTL = (72, 25)
+_LOCKS_AND_NOTICES = (5, 6, 7, 36, 37, 38, 1024, 1025, 1026)
+"""F_GETLK, SETLK, SETLKW, OFD_GETLK, OFD_SETLK, OFD_SETLKW, SETLEASE, GETLEASE and NOTIFY."""
 _NEW_NAMESPACES = 0x7E020080
 """CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET."""
 _AF_UNIX = 1
@@ -169,6 +177,7 @@ def _program(machine: str, memory_files: bool) -> bytes:
             _SECOND_ARGUMENT,
             (*_fail_if((_JUMP_IF_EQUAL, _TIOCSTI)), *_fail_if((_JUMP_IF_EQUAL, _TIOCLINUX))),
         ),
+        *_only_for(_FCNTL[column], _SECOND_ARGUMENT, _fail_for_any(_LOCKS_AND_NOTICES)),
         *_fail_for_any(number for number in refused if number is not None),
         (_RETURN, 0, 0, _ALLOW),
     ]

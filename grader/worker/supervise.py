@@ -131,7 +131,7 @@ class _Watched:
         pidfd = os.pidfd_open(self.worker) if hasattr(os, "pidfd_open") else None
         if pidfd is not None:
             poll.register(pidfd, select.POLLIN)
-        inherited = self.processes.private_bytes(self.worker)
+        inherited = self.processes.own_bytes(self.worker)
         patience = None if pidfd is not None and not self.spawn.tree_bytes else _LOOK_MILLISECONDS
         while True:
             ready = {descriptor for descriptor, _event in poll.poll(patience)}

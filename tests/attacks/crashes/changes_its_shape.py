@@ -1,6 +1,6 @@
 # /// attack
 # why = "Computes what is right once, and then in another shape each time, when nobody looks at the shape any more."
-# outcomes = ["passed", "failed", "raised"]
+# outcomes = ["passed", "failed", "raised", "timed_out"]
 # may_earn = "all"
 # base = "reference"
 # ///

@@ -1,6 +1,6 @@
 # /// attack
 # why = "Does what it is asked, but hands back the weights of the harness's network under other names, in other shapes and kinds."
-# outcomes = ["passed", "failed", "raised", "crashed"]
+# outcomes = ["passed", "failed", "raised", "crashed", "timed_out"]
 # may_earn = "all"
 # base = "reference"
 # ///

@@ -1,6 +1,6 @@
 # /// attack
 # why = "Calls itself without an end."
-# outcomes = ["raised"]
+# outcomes = ["raised", "failed"]
 # ///
 
 

@@ -1,6 +1,6 @@
 # /// attack
 # why = "Answers rightly, but in numbers of strange kinds: of eight bits, complex, unsigned, without data, with a flag instead of a sign."
-# outcomes = ["passed", "failed", "raised", "crashed", "out_of_memory"]
+# outcomes = ["passed", "failed", "raised", "crashed", "out_of_memory", "timed_out"]
 # may_earn = "all"
 # base = "reference"
 # seconds = 5
