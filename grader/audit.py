@@ -23,7 +23,7 @@ from grader import leftovers, protocol
 from grader import submission as submissions
 from grader.attacks import REFUSED, Attack, Base, MayEarn
 from grader.batch import grade_all, processors
-from grader.errors import SandboxFault, SubmissionError, WorkerLost
+from grader.errors import ProtocolError, SandboxFault, SubmissionError, WorkerLost
 from grader.model import Assignment, Extent, GradedSubmission, Limits, Outcome, Submission, Visibility
 from grader.sandbox.base import Sandbox, Worker
 from grader.sandbox.exposed import Exposed
@@ -226,9 +226,7 @@ def _limits(attack: Attack, assignment: Assignment) -> Limits:
     request = attack.facts.seconds or _ATTACK_SECONDS
     check = max(_CHECK_SECONDS, request)
     most = max(_SUBMISSION_SECONDS, 1.5 * check)
-    return replace(
-        usual, request_seconds=request, check_seconds=check, longest_seconds=check, submission_seconds=most
-    )
+    return replace(usual, request_seconds=request, check_seconds=check, longest_seconds=check, submission_seconds=most)
 
 
 def _losses(graded: GradedSubmission) -> str:
@@ -312,7 +310,11 @@ def _in_one_process(lane: Sandbox, assignment: Assignment, entry: _Staged, seed:
         _end(worker)
     if not isinstance(reply, protocol.Returned):
         return Unprotected(earned=0, possible=0, broke=f"it ended the grading: {_text(reply)}")
-    match protocol.unpack(reply.value):
+    try:
+        result = protocol.unpack(reply.value)
+    except ProtocolError:
+        result = None
+    match result:
         case (int(earned), int(possible), int(ungraded)):
             broke = f"{ungraded} checks ungraded" if ungraded else ""
             return Unprotected(earned=earned, possible=possible, broke=broke)

@@ -65,10 +65,51 @@ def scores(packed: bytes) -> torch.Tensor:
     Read the output of a module.
 
     Raises:
-        CheckFailed: If it holds no real numbers.
+        CheckFailed: If it holds no real numbers, or none at all.
     """
+    import torch
+
     output = readable(protocol.unpack_tensor, packed)
-    if not output.is_floating_point():
+    # the eight-bit kinds count as floating-point, and nothing can be computed with them
+    if output.dtype not in (torch.float64, torch.float32, torch.float16, torch.bfloat16):
         dtype = str(output.dtype).removeprefix("torch.")
         raise CheckFailed(f"the output should be floating-point numbers, but it is {dtype}", received=dtype)
+    if not output.numel():
+        raise CheckFailed("the output is empty", received=f"shape {tuple(output.shape)}")
     return output
+
+
+def gradient(packed: bytes, images: torch.Tensor) -> torch.Tensor:
+    """
+    Read the gradient of *images*, which PyTorch gives their shape and dtype.
+
+    Raises:
+        Crashed: If it has others: then it is not PyTorch that answered.
+    """
+    received = readable(protocol.unpack_tensor, packed)
+    if received.shape != images.shape or received.dtype != images.dtype:
+        raise Crashed("your code disturbed the process that ran it: the gradient of the images has another shape")
+    return received
+
+
+def state_like(packed: bytes, given: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """
+    Read the weights of a network that was handed over with those in *given*; floating-point ones in float64.
+
+    Raises:
+        CheckFailed: If they are others by name, shape or kind.
+    """
+    state = readable(protocol.unpack_tensors, packed)
+    described, expected = ({name: _described(tensor) for name, tensor in side.items()} for side in (state, given))
+    if described != expected:
+        changed = sorted({name for name, _entry in described.items() ^ expected.items()})
+        raise CheckFailed(
+            "the network has other weights afterwards than the one that was handed over",
+            received=f"another {', another '.join(changed[:3])}",
+            hint="train the weights that it has, and replace no layer",
+        )
+    return {name: tensor.double() if tensor.is_floating_point() else tensor for name, tensor in state.items()}
+
+
+def _described(tensor: torch.Tensor) -> tuple[tuple[int, ...], bool]:
+    return tuple(tensor.shape), tensor.is_floating_point()

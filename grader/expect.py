@@ -209,7 +209,11 @@ def number(value: object, what: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         kind = "None (is a `return` missing?)" if value is None else render(value)
         raise CheckFailed(f"{what} is not a number", received=kind, hint="a Python float is asked for")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        digits = f"an integer of {value.bit_length():,} bits" if isinstance(value, int) else render(value)
+        raise CheckFailed(f"{what} is far too large", received=digits, hint="a Python float is asked for") from None
 
 
 def render(value: object) -> str:

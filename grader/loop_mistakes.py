@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader import protocol
-from grader.crossing import readable
+from grader.crossing import readable, state_like
 from grader.errors import CheckFailed
 from grader.evidence import Observation
 from grader.rehearsal import PARAMETERS, TOLERANCE, Batch, Lesson, State, loss_and_gradients, same_tensor
@@ -168,7 +168,7 @@ def _images(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
                 message="the network gets other images than the loader gives",
                 hint="pass each batch on as it is: the loader has scaled the images already",
                 expected=_range(lesson.everything.images),
-                received=_range(got),
+                received=_range(got) if got.numel() else "none",
             )
         return
 
@@ -201,7 +201,7 @@ def _labels(got: torch.Tensor, given: Sequence[torch.Tensor]) -> Iterator[LoopMi
 
 
 def _scores(got: torch.Tensor, lesson: Lesson) -> Iterator[LoopMistake]:
-    if got.dim() != 2 or not got.is_floating_point():
+    if got.dim() != 2 or not got.numel() or not got.is_floating_point():
         return
     got = got.double()
     is_positive = bool((got >= 0).all())
@@ -284,6 +284,9 @@ def _gradients(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
         weights = readable(protocol.unpack_tensors, step.weights)
         if set(weights) != set(PARAMETERS):
             return
+        weights = state_like(step.weights, {name: lesson.state[name] for name in PARAMETERS})
+        if set(got) <= set(PARAMETERS):
+            got = state_like(step.gradients, {name: lesson.state[name] for name in got})
         _loss, right = loss_and_gradients(weights, batch, lesson.label_smoothing)
         gathered = {name: gathered[name] + value if gathered else value for name, value in right.items()}
         if not set(got) <= set(PARAMETERS) or not _same_state(got, right):
@@ -444,7 +447,7 @@ def looks_at_validation(observation: Observation) -> bool:
 def states_before_validation(observation: Observation) -> tuple[State, ...]:
     """Return the network's state each time that somebody began to go through the validation images."""
     begun = [note for note in observation.notes if isinstance(note, protocol.PassBegun) and note.loader == 1]
-    return tuple(readable(protocol.unpack_tensors, note.state) for note in begun if note.state)
+    return tuple(state_like(note.state, observation.state) for note in begun if note.state)
 
 
 def losses_of_epochs(observation: Observation) -> tuple[tuple[float, ...], ...]:

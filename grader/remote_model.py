@@ -8,8 +8,8 @@ import functools
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from grader import protocol
-from grader.crossing import readable, scores
-from grader.errors import StudentFault, WorkerLost
+from grader.crossing import gradient, scores
+from grader.errors import CheckFailed, StudentFault, WorkerLost
 from grader.evidence import ForwardPass, Parameter, Run, Stage
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class Asker(Protocol):
     """What a proxy needs of the side that it stands for; see `Student`."""
 
     _last_call: str
+    _shapes: dict[tuple[str, tuple[int, ...], str], tuple[int, ...]]
 
     def _ask(self, request: protocol.Request, kind: type[_Reply]) -> _Reply: ...
 
@@ -77,8 +78,26 @@ class Model:
             self._handle, protocol.pack_tensor(images), weights_seed, training, dropout, gradients, packed
         )
         ran = self._asker._ask(request, protocol.Ran)
-        gradient = readable(protocol.unpack_tensor, ran.input_gradient) if ran.input_gradient else None
-        return Run(output=scores(ran.output), input_gradient=gradient, gradient_norms=ran.gradient_norms)
+        output = self._as_before(scores(ran.output), images, mode)
+        received = gradient(ran.input_gradient, images) if ran.input_gradient else None
+        return Run(output=output, input_gradient=received, gradient_norms=ran.gradient_norms)
+
+    def _as_before(self, output: torch.Tensor, images: torch.Tensor, mode: str) -> torch.Tensor:
+        """
+        Return *output*, which must have the shape that images of this shape got before.
+
+        Raises:
+            CheckFailed: If it has another.
+        """
+        shape = tuple(output.shape)
+        before = self._asker._shapes.setdefault((self._called, tuple(images.shape), mode), shape)
+        if shape != before:
+            raise CheckFailed(
+                "images of the same shape get an output of another shape than before",
+                received=f"shape {shape}",
+                expected=f"shape {before}",
+            )
+        return output
 
     def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return the shape of the output for a random input of *input_shape*, in evaluation mode."""
@@ -140,7 +159,7 @@ class Model:
         self._asker._last_call = f"{self._called}(images of shape {tuple(images.shape)})"
         packed = protocol.Images(protocol.pack_tensor(images), mean, deviation)
         request = protocol.Predict(self._handle, packed, _PREDICT_BATCH)
-        return scores(self._asker._ask(request, protocol.Predicted).outputs)
+        return self._as_before(scores(self._asker._ask(request, protocol.Predicted).outputs), images, "")
 
 
 def _random(shape: tuple[int, ...]) -> torch.Tensor:

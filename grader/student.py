@@ -14,10 +14,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from grader import protocol
-from grader.crossing import pack, pack_all, readable, render_call
+from grader.crossing import pack, pack_all, readable, render_call, state_like
 from grader.errors import (
     Crashed,
     ForbiddenOperation,
@@ -35,6 +35,9 @@ from grader.places import text_as_written, trace_as_written
 from grader.remote_model import Model
 from grader.sandbox.base import Answering, OnProgress, Workers, ignore_progress
 from grader.student_code import Code
+
+if TYPE_CHECKING:
+    import torch
 
 _SHORT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 _SHARE_FOR_TRAINING = 0.75
@@ -66,6 +69,7 @@ class Student:
         self._recorded_bytes = 0
         self._modules: list[str] = []
         self._last_call = ""
+        self._shapes: dict[tuple[str, tuple[int, ...], str], tuple[int, ...]] = {}
         self._printed = ""
         self._passed: WorkerLost | None = None
         self._busy_seconds = 0.0
@@ -86,6 +90,7 @@ class Student:
         self._end()
         self._questions.clear()
         self._recorded_bytes = 0
+        self._shapes.clear()
         self._modules.clear()
         self._last_call = ""
         self._passed = None
@@ -176,6 +181,7 @@ class Student:
         except (MissingDefinition, StudentRaised) as error:
             return not (isinstance(error, MissingDefinition) or "NotImplementedError" in error.type_names)
         except (GraderError, WorkerLost):
+            self._end()  # what is asked next is asked of a fresh one
             return True
         return True
 
@@ -247,7 +253,7 @@ class Student:
         return Observation(
             value=readable(protocol.unpack, observed.value),
             notes=observed.notes,
-            state=readable(protocol.unpack_tensors, observed.state) if observed.state else {},
+            state=_state_of(observed.state, args, kwargs),
             stopped=observed.stopped,
             losses=observed.losses,
         )
@@ -353,6 +359,12 @@ def _part(value: object) -> protocol.Part:
     if isinstance(value, protocol.Message):
         return value  # type: ignore[return-value]  # a check that passes another message finds out from the encoder
     return pack(value)  # type: ignore[return-value]
+
+
+def _state_of(packed: bytes, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, torch.Tensor]:
+    """Read the weights that came back, which must be those of the network that was handed over."""
+    ours = [part for part in (*args, *kwargs.values()) if isinstance(part, protocol.OurNetwork)]
+    return state_like(packed, protocol.unpack_tensors(ours[0].state)) if ours else {}
 
 
 def _near(name: str, others: list[str]) -> str | None:

@@ -174,8 +174,14 @@ class Worker:
             Crashed: If the worker ended, or what it sent was no reply to this request.
             SandboxFault: If the worker could not be confined.
         """
+        if self._ended is not None:
+            raise self._ended.passed or Crashed(self._ended.describe())
         self._number += 1
-        if self._replies.has_more():
+        try:
+            early = self._replies.has_more()
+        except OSError:  # it went away with our last question unread
+            raise self._why_it_hung_up() from None
+        if early:
             raise self._unasked()
         left = self._limits.check_seconds - self.busy_seconds
         scope = "check" if left < self._limits.request_seconds else "request"

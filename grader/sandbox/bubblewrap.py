@@ -69,7 +69,11 @@ def _mounts(entries: tuple[Visible, ...]) -> tuple[str, ...]:
     words += ["--proc", "/proc", "--dev", "/dev", "--chdir", "/"]
     # started by an ordinary user, all that bwrap makes belongs to that user, who the worker is as well
     empty = [folder for entry in entries for folder in entry.hidden if folder.startswith(entry.path + "/")]
-    for folder in (*empty, "/dev", "/tmp", "/"):
+    for folder in (
+        *empty,
+        "/dev",
+        "/",
+    ):  # not /tmp: torch makes a folder there when it is imported, and workers cover it
         words += ["--remount-ro", folder]
     return tuple(words)
 

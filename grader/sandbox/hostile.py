@@ -116,7 +116,9 @@ def _folders():
     """Return where another process might find something, above all where it imports from."""
     below = {os.path.dirname(os.__file__), *sys.path, os.path.dirname(sys.executable)}
     packages = {os.path.join(folder, name) for folder in below for name in ("site-packages", "dist-packages")}
-    return sorted({os.getcwd(), "/", "/dev", "/dev/shm", "/etc", "/run", "/tmp", "/usr", "/var/tmp", *below, *packages} - {""})
+    return sorted(
+        {os.getcwd(), "/", "/dev", "/dev/shm", "/etc", "/run", "/tmp", "/usr", "/var/tmp", *below, *packages} - {""}
+    )
 
 
 def leave_marks(name):

@@ -99,19 +99,25 @@ def isolate_parent(readable: tuple[str, ...]) -> None:
         _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
         if os.geteuid() == 0:
             _open_the_way(readable)
+        _cover("/tmp", "mode=1777,size=16m", _MS_NOSUID | _MS_NODEV, (sys.prefix, *sys.path, *readable))
         _make_read_only()
 
 
 def _make_read_only() -> None:
     """
-    Make all mounts of this namespace read-only but /proc, where a user namespace is described by writing.
+    Make all mounts of this namespace read-only but /proc, where a user namespace is described by writing, and our own /tmp.
 
-    Landlock refuses to write already.  Reading leaves a mark as well, the time of access, by which one submission could tell another.
+    Landlock refuses to write already.  Reading leaves a mark as well, the time of access, which another submission could read.
     """
-    for path, flags, set_, clear in (("/", _AT_RECURSIVE, _MOUNT_RDONLY, 0), ("/proc", 0, 0, _MOUNT_RDONLY)):
-        attributes = struct.pack("=QQQQ", set_, clear, 0, 0)
-        result = _libc.syscall(_SYS_MOUNT_SETATTR, -1, path.encode(), flags, attributes, ctypes.c_size_t(32))
-        _check(result, f"mount_setattr {path}")
+    _set_mount("/", _AT_RECURSIVE, read_only=True)
+    _set_mount("/proc", 0, read_only=False)
+    _set_mount("/tmp", 0, read_only=False)  # torch makes a folder there when it is imported
+
+
+def _set_mount(path: str, flags: int, *, read_only: bool) -> None:
+    attributes = struct.pack("=QQQQ", _MOUNT_RDONLY * read_only, _MOUNT_RDONLY * (not read_only), 0, 0)
+    result = _libc.syscall(_SYS_MOUNT_SETATTR, -1, path.encode(), flags, attributes, ctypes.c_size_t(32))
+    _check(result, f"mount_setattr {path}")
 
 
 def _open_the_way(paths: tuple[str, ...]) -> None:
@@ -132,6 +138,7 @@ def _cover(folder: str, options: str, flags: int, kept: tuple[str, ...]) -> None
             os.makedirs(os.path.dirname(path), exist_ok=True)
             open(path, "w").close()
         _mount(f"/proc/self/fd/{descriptor}", path, "", _MS_BIND | _MS_REC)
+        _set_mount(path, _AT_RECURSIVE, read_only=True)
         os.close(descriptor)
 
 

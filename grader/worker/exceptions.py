@@ -32,5 +32,5 @@ def _text_of(error: BaseException) -> str:
         return f"{error.msg[:1000]} ({os.path.basename(error.filename or '')}, line {error.lineno})"
     try:
         return protocol.sendable(str(error)[: protocol.MAX_TEXT])[: protocol.MAX_TEXT]
-    except Exception:  # a submission's own __str__ may do anything
+    except BaseException:  # a submission's own __str__ may do anything
         return ""
