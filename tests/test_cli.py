@@ -722,7 +722,9 @@ def test_one_unreadable_submission_does_not_stop_a_class(course, right, tmp_path
 @pytest.mark.slow
 def test_an_ungraded_submission_leaves_a_bundle(course, right, tmp_path):
     """What is known of a fault of ours lies where the results do, and the exit code is 3."""
-    run = grader("grade", "divides_by_zero", right / "addition.py", "--course", course, "--out", tmp_path / "out", cwd=tmp_path)
+    run = grader(
+        "grade", "divides_by_zero", right / "addition.py", "--course", course, "--out", tmp_path / "out", cwd=tmp_path
+    )
 
     assert run.returncode == 3
     assert "is ungraded; what is known of it lies in " in run.stderr

@@ -11,6 +11,7 @@ from torch import nn
 
 from grader.crossing import render_call
 from grader.errors import (
+    CheckFailed,
     Crashed,
     ForbiddenOperation,
     HarnessFault,
@@ -445,3 +446,40 @@ def test_a_submission_has_so_much_time_in_all(student_of: Callable[..., Student]
     with pytest.raises(TimedOut, match=r"your code was stopped: all checks together took longer than 0\.3 s"):
         student.f(60)
     assert time.monotonic() - started < 5
+
+
+CHANGES_SHAPE = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 3)
+        self.calls = 0
+    def forward(self, x):
+        self.calls += 1
+        return self.fc(x.flatten(1))[:, : 3 if self.calls == 1 else 2]
+"""
+
+
+def test_an_output_that_changes_its_shape_fails(student_of: Callable[..., Student]) -> None:
+    """The same images get an output of the same shape every time, or the check that asks fails with both."""
+    model = student_of(CHANGES_SHAPE).Net()
+    images = torch.zeros(2, 1, 2, 2)
+    assert tuple(model.run(images).output.shape) == (2, 3)
+
+    with pytest.raises(
+        CheckFailed, match="images of the same shape get an output of another shape than before"
+    ) as caught:
+        model.run(images)
+    assert (caught.value.received, caught.value.expected) == ("shape (2, 2)", "shape (2, 3)")
+
+
+def test_a_worker_that_is_lost_while_a_choice_is_looked_at_is_replaced(student_of: Callable[..., Student]) -> None:
+    """A constructor that ends the process counts as written, and the next question is asked of a fresh worker."""
+    student = student_of(
+        "import os\nfrom torch import nn\nclass Net(nn.Module):\n    def __init__(self): os._exit(0)\ndef f(): return 5\n"
+    )
+
+    assert student._is_written("Net")
+    assert student.f() == 5
