@@ -68,19 +68,52 @@ for kind in choose.BACKENDS.values():
 """
 
 
-@pytest.mark.slow
-def test_every_promise_is_kept_for_an_ordinary_user() -> None:
-    """Each backend withstands every attack also where nobody is root, outside or inside."""
-    program = [sys.executable, "-c", PROBE_ALL]
+def run_as_an_ordinary_user(source: str) -> list[str]:
+    """Run *source* as somebody who is not root, outside or inside; returns the lines that it prints after the user's number."""
+    program = [sys.executable, "-c", source]
     if os.geteuid() == 0:
         program = [*_open_to_others(sys.base_prefix, sys.prefix, str(GRADER)), *_as_nobody(), *program]
     environment = {"PATH": os.environ["PATH"], "HOME": "/tmp", "PYTHONPATH": str(GRADER.parent)}
     ran = subprocess.run(program, capture_output=True, text=True, env=environment, cwd="/tmp", timeout=60)
 
     assert ran.returncode == 0, ran.stderr
-    user, *complaints = ran.stdout.splitlines()
+    user, *lines = ran.stdout.splitlines()
     assert user != "0"
-    assert complaints == ["" for _ in choose.BACKENDS]
+    return lines
+
+
+@pytest.mark.slow
+def test_every_promise_is_kept_for_an_ordinary_user() -> None:
+    """Each backend withstands every attack also where nobody is root, outside or inside."""
+    assert run_as_an_ordinary_user(PROBE_ALL) == ["" for _ in choose.BACKENDS]
+
+
+PROBE_WRITABLE = """
+import os
+from grader.sandbox import bubblewrap, conformance
+print(os.geteuid())
+mounts = bubblewrap._mounts
+
+def writable(entries):
+    words = list(mounts(entries))
+    while "--remount-ro" in words:
+        place = words.index("--remount-ro")
+        del words[place : place + 2]
+    return tuple(words)
+
+bubblewrap._mounts = writable
+with bubblewrap.Bubblewrap(()) as sandbox:
+    print(*[probe.explain() for probe in conformance.broken(sandbox)])
+"""
+
+
+@pytest.mark.slow
+def test_an_ordinary_users_folders_must_be_read_only() -> None:
+    """What bwrap makes for a user belongs to that user, as does the worker: the suite finds what it can leave there."""
+    (complaint,) = run_as_an_ordinary_user(PROBE_WRITABLE)
+
+    assert complaint.startswith("cannot leave anything for the next worker (/, ")
+    assert "site-packages" in complaint
 
 
 def _as_nobody() -> list[str]:
