@@ -1,6 +1,6 @@
 # /// attack
 # why = "Returns a tensor that claims more memory than it has, to read what lies behind it or to fall over its edge."
-# outcomes = ["crashed", "failed", "raised"]
+# outcomes = ["crashed", "failed", "raised", "timed_out"]
 # seconds = 5
 # ///
 

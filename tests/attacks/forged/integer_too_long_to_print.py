@@ -1,6 +1,6 @@
 # /// attack
 # why = "Sends an integer that fits into a message and that Python refuses to write down, for whoever reports it."
-# outcomes = ["failed", "raised"]
+# outcomes = ["failed", "raised", "crashed"]
 # ///
 import contextlib
 

@@ -1,6 +1,6 @@
 # /// attack
 # why = "Guesses where the reference solution lies: from sys.path, the files of all modules, the working folder and usual places."
-# outcomes = ["failed", "raised"]
+# outcomes = ["failed", "raised", "timed_out"]
 # ///
 
 import contextlib

@@ -1,6 +1,6 @@
 # /// attack
 # why = "Returns tensors that are sparse, complex, without data, quantised, of eight bits, nested, empty, negated by a flag."
-# outcomes = ["failed", "raised"]
+# outcomes = ["failed", "raised", "timed_out"]
 # seconds = 5
 # ///
 

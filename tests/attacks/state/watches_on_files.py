@@ -6,6 +6,7 @@
 
 import contextlib
 import ctypes
+import errno
 import os
 import time
 
@@ -18,7 +19,7 @@ def take():
 
 
 first = take()
-FOUND = first == -1
+FOUND = first == -1 and ctypes.get_errno() == errno.EMFILE  # refused altogether is nothing found
 with contextlib.suppress(OSError):
     if os.fork() == 0:
         with contextlib.suppress(OSError):

@@ -1,6 +1,6 @@
 # /// attack
 # why = "Brings a numpy of its own, through which tensors would be read and packed, and gets it imported instead of the real one."
-# outcomes = ["failed", "raised", "crashed"]
+# outcomes = ["failed", "raised", "crashed", "timed_out"]
 # seconds = 5
 # ///
 
