@@ -69,7 +69,12 @@ def test_readme_names_every_command(name: str) -> None:
 def test_readme_names_only_options_that_exist() -> None:
     """Each --option in the README is an option of some command, of make's other tools, or of pytest."""
     commands = get_command(app).commands.values()  # type: ignore[attr-defined]
-    known = {name for command in commands for parameter in command.params for name in parameter.opts}
+    known = {
+        name
+        for command in commands
+        for parameter in command.params
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    }
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README.read_text()))
 
     assert named <= known | {"--submission", "--strict"}
