@@ -177,7 +177,7 @@ NO_PID_NAMESPACE = ("0x10000000, 0x20000000, 0x40000000", "0x10000000, 0, 0x4000
 NO_COVER_OF_PROC = ('_mount("tmpfs", "/proc", ', '_mount("tmpfs", "/dev/shm", ')
 KEEPS_PRIVILEGES = ("    _drop_privileges()\n", "")
 MAY_BE_INSPECTED = ('reading its memory."""\n    if LINUX:', 'reading its memory."""\n    if False:')
-MAY_BE_INSPECTED_AS_USER = ("file.write(text)\n        _prctl(_PR_SET_DUMPABLE, 0)\n", "file.write(text)\n")
+MAY_BE_INSPECTED_AS_USER = ("file.write(text)\n        prctl(_PR_SET_DUMPABLE, 0)\n", "file.write(text)\n")
 ANY_SYSTEM_CALL = ("            seccomp.install(memory_files=not spawn.memory_bytes)\n", "            pass\n")
 ANOTHER_DESCRIPTOR = ("    os.setsid()\n", "    os.setsid()\n    os.dup2(1, 9)\n")
 MANY_FILES = ("nr_inodes=4096", "nr_inodes=40960")

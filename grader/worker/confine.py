@@ -22,6 +22,7 @@ import sys
 
 from grader.protocol import Spawn
 from grader.worker import seccomp
+from grader.worker.kernel import check, libc, prctl
 
 LINUX = sys.platform == "linux"
 NOBODY = 65534
@@ -42,28 +43,16 @@ _LANDLOCK_READ_FILE, _LANDLOCK_READ_DIR, _LANDLOCK_EXECUTE = 1 << 2, 1 << 3, 1 <
 _LANDLOCK_FILE_RIGHTS = _LANDLOCK_READ_FILE | _LANDLOCK_EXECUTE | 1 << 1 | 1 << 14  # and write, truncate
 _LANDLOCK_SCOPE_ABI = 6
 
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def _check(result: int, what: str) -> None:
-    if result == -1:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{what}: {os.strerror(number)}")
-
 
 def _mount(source: str, target: str, kind: str, flags: int, data: str = "") -> None:
-    result = _libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), data.encode())
-    _check(result, f"mount {kind or source} on {target}")
-
-
-def _prctl(option: int, value: int, third: int = 0) -> int:
-    return int(_libc.prctl(option, ctypes.c_ulong(value), ctypes.c_ulong(third), 0, 0))
+    result = libc.mount(source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), data.encode())
+    check(result, f"mount {kind or source} on {target}")
 
 
 def forbid_inspection() -> None:
     """Keep other processes of the same user from tracing this one or reading its memory."""
     if LINUX:
-        _prctl(_PR_SET_DUMPABLE, 0)
+        prctl(_PR_SET_DUMPABLE, 0)
 
 
 def _unshare(flags: int) -> None:
@@ -76,13 +65,13 @@ def _unshare(flags: int) -> None:
     user, group = os.geteuid(), os.getegid()
     if user != 0:
         flags |= _CLONE_NEWUSER
-    _check(_libc.unshare(flags), "unshare")
+    check(libc.unshare(flags), "unshare")
     if user != 0:
-        _prctl(_PR_SET_DUMPABLE, 1)  # the files below belong to root while a process is not dumpable
+        prctl(_PR_SET_DUMPABLE, 1)  # the files below belong to root while a process is not dumpable
         for name, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
             with open(f"/proc/self/{name}", "w") as file:
                 file.write(text)
-        _prctl(_PR_SET_DUMPABLE, 0)
+        prctl(_PR_SET_DUMPABLE, 0)
 
 
 def isolate_parent(readable: tuple[str, ...]) -> None:
@@ -116,8 +105,8 @@ def _make_read_only() -> None:
 
 def _set_mount(path: str, flags: int, *, read_only: bool) -> None:
     attributes = struct.pack("=QQQQ", _MOUNT_RDONLY * read_only, _MOUNT_RDONLY * (not read_only), 0, 0)
-    result = _libc.syscall(_SYS_MOUNT_SETATTR, -1, path.encode(), flags, attributes, ctypes.c_size_t(32))
-    _check(result, f"mount_setattr {path}")
+    result = libc.syscall(_SYS_MOUNT_SETATTR, -1, path.encode(), flags, attributes, ctypes.c_size_t(32))
+    check(result, f"mount_setattr {path}")
 
 
 def _open_the_way(paths: tuple[str, ...]) -> None:
@@ -260,10 +249,10 @@ def confine(spawn: Spawn, scratch: str, *, namespaces: bool) -> None:
 def _be_first_to_be_killed() -> None:
     """Ask the kernel to end this process and its children before any other one, where a group of processes is short of memory."""
     if LINUX:
-        _prctl(_PR_SET_DUMPABLE, 1)  # the file below belongs to root while a process is not dumpable
+        prctl(_PR_SET_DUMPABLE, 1)  # the file below belongs to root while a process is not dumpable
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
             file.write("1000")
-        _prctl(_PR_SET_DUMPABLE, 0)
+        prctl(_PR_SET_DUMPABLE, 0)
 
 
 def keep_descriptors(descriptors: tuple[int, int, int, int]) -> None:
@@ -304,32 +293,32 @@ def _limit_resources(spawn: Spawn, used_bytes: int) -> None:
 def _drop_privileges() -> None:
     if LINUX:
         for capability in range(64):
-            if _prctl(_PR_CAPBSET_DROP, capability) == -1:
+            if prctl(_PR_CAPBSET_DROP, capability) == -1:
                 break
-        _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
+        prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     with contextlib.suppress(OSError):  # a container may map no other user; then root there is nobody outside
         become_nobody()
     if LINUX:
         header = struct.pack("=Ii", 0x20080522, 0)
         number = _SYS_CAPSET.get(os.uname().machine)
         if number is not None:
-            _check(_libc.syscall(number, header, bytes(24)), "capset")
-        _check(_prctl(_PR_SET_NO_NEW_PRIVS, 1), "no_new_privs")
-        _prctl(_PR_SET_DUMPABLE, 0)
-        _prctl(_PR_SET_PDEATHSIG, 9)  # last: a change of user would cancel it
+            check(libc.syscall(number, header, bytes(24)), "capset")
+        check(prctl(_PR_SET_NO_NEW_PRIVS, 1), "no_new_privs")
+        prctl(_PR_SET_DUMPABLE, 0)
+        prctl(_PR_SET_PDEATHSIG, 9)  # last: a change of user would cancel it
 
 
 def _restrict_paths(readable: tuple[str, ...], scratch: str) -> None:
     """Let Landlock leave *readable* readable and *scratch* writable, and refuse every other path."""
-    version = _libc.syscall(_SYS_LANDLOCK, None, ctypes.c_size_t(0), 1)
-    _check(version, "Landlock")
+    version = libc.syscall(_SYS_LANDLOCK, None, ctypes.c_size_t(0), 1)
+    check(version, "Landlock")
     paths = (1 << (13 if version == 1 else 14 if version == 2 else 15 if version < 5 else 16)) - 1
     network = 3 if version >= 4 else 0  # TCP bind and connect
     scope = 3 if version >= _LANDLOCK_SCOPE_ABI else 0  # abstract sockets and signals stay inside
     attributes = struct.pack("=QQQ", paths, network, scope)
     attributes = attributes[: 8 if version < 4 else 16 if version < _LANDLOCK_SCOPE_ABI else 24]
-    ruleset = _libc.syscall(_SYS_LANDLOCK, attributes, ctypes.c_size_t(len(attributes)), 0)
-    _check(ruleset, "Landlock ruleset")
+    ruleset = libc.syscall(_SYS_LANDLOCK, attributes, ctypes.c_size_t(len(attributes)), 0)
+    check(ruleset, "Landlock ruleset")
     reading = _LANDLOCK_READ_FILE | _LANDLOCK_READ_DIR | _LANDLOCK_EXECUTE
     for path, rights in (*((path, reading) for path in readable), (scratch, paths), ("/dev/shm", paths)):
         try:
@@ -339,7 +328,7 @@ def _restrict_paths(readable: tuple[str, ...], scratch: str) -> None:
         if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
             rights = (rights | (1 << 1 if path == "/dev/null" else 0)) & _LANDLOCK_FILE_RIGHTS
         rule = struct.pack("=Qi", rights & paths, descriptor)
-        _check(_libc.syscall(_SYS_LANDLOCK + 1, ruleset, 1, rule, 0), f"Landlock rule for {path}")
+        check(libc.syscall(_SYS_LANDLOCK + 1, ruleset, 1, rule, 0), f"Landlock rule for {path}")
         os.close(descriptor)
-    _check(_libc.syscall(_SYS_LANDLOCK + 2, ruleset, 0), "Landlock restriction")
+    check(libc.syscall(_SYS_LANDLOCK + 2, ruleset, 0), "Landlock restriction")
     os.close(ruleset)

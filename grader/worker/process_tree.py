@@ -10,12 +10,13 @@ Source: proc(5), prctl(2) for PR_SET_CHILD_SUBREAPER.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import sys
 import time
 from collections.abc import Iterator
+
+from grader.worker.kernel import prctl
 
 _PR_SET_CHILD_SUBREAPER = 36
 _END_SECONDS = 5.0
@@ -25,7 +26,7 @@ _END_SECONDS = 5.0
 def adopt_orphans() -> None:
     """Let every descendant whose parent ends become a child of this process, whatever session or group it made for itself."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 class Processes:
