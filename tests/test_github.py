@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 import pytest
+import results
+from results import graded
 
-from grader import scoring
-from grader.model import CheckResult, Disclosure, Environment, Feedback, GradedSubmission, Outcome, Visibility
+from grader.model import CheckResult, Feedback, GradedSubmission, Outcome
 from grader.reports import github
 
 
 def result(name: str, outcome: Outcome, feedback: Feedback | None = None) -> CheckResult:
     """One check of two points."""
-    return CheckResult(
-        name=name,
-        title=f"{name.capitalize()} passes.",
-        exercise="sums",
-        points=2,
-        outcome=outcome,
-        visibility=Visibility.PUBLIC,
-        disclosure=Disclosure.FULL,
-        feedback=feedback,
-    )
-
-
-def graded(*checks: CheckResult, name: str = "ada") -> GradedSubmission:
-    """A submission with these results."""
-    return GradedSubmission(
-        assignment="addition",
-        submission=name,
-        sha256="0" * 64,
-        seed=1,
-        environment=Environment(grader="", python="", torch="", platform="", sandbox="", device=""),
-        checks=checks,
-        score=scoring.score(checks),
-    )
+    return results.result(name, outcome, title=f"{name.capitalize()} passes.", feedback=feedback)
 
 
 def lines(*gradings: GradedSubmission) -> list[str]:

@@ -7,17 +7,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from results import graded
 
 from grader import assignment as assignments
-from grader import scoring
 from grader.model import (
     Assignment,
     CheckResult,
     Disclosure,
-    Environment,
     Exercise,
     Feedback,
-    GradedSubmission,
     Outcome,
     Visibility,
 )
@@ -96,22 +94,6 @@ def result(
         feedback=feedback,
         remarks=remarks,
         output=output,
-    )
-
-
-def graded(
-    *checks: CheckResult, name: str = "ada", notes: tuple[str, ...] = (), exercises: tuple[Exercise, ...] = ()
-) -> GradedSubmission:
-    """A submission with these results."""
-    return GradedSubmission(
-        assignment="addition",
-        submission=name,
-        sha256="0" * 64,
-        seed=1,
-        environment=Environment(grader="", python="", torch="", platform="", sandbox="", device=""),
-        checks=checks,
-        score=scoring.score(checks, exercises),
-        notes=notes,
     )
 
 

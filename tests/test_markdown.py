@@ -5,40 +5,18 @@ from __future__ import annotations
 import re
 
 import pytest
+import results
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from results import graded
 
-from grader import scoring
-from grader.model import CheckResult, Disclosure, Environment, Feedback, GradedSubmission, Outcome, Visibility
+from grader.model import CheckResult, Feedback, GradedSubmission, Outcome, Visibility
 from grader.reports import markdown
 
 
 def result(name: str, outcome: Outcome, **more: object) -> CheckResult:
     """One check of two points."""
-    return CheckResult(
-        name=name,
-        title=f"The check `{name}` passes.",
-        exercise="sums",
-        points=2,
-        outcome=outcome,
-        visibility=more.pop("visibility", Visibility.PUBLIC),  # type: ignore[arg-type]
-        disclosure=Disclosure.FULL,
-        **more,  # type: ignore[arg-type]
-    )
-
-
-def graded(*checks: CheckResult, name: str = "ada", notes: tuple[str, ...] = ()) -> GradedSubmission:
-    """A submission with these results."""
-    return GradedSubmission(
-        assignment="addition",
-        submission=name,
-        sha256="0" * 64,
-        seed=1,
-        environment=Environment(grader="", python="", torch="", platform="", sandbox="", device=""),
-        checks=checks,
-        score=scoring.score(checks),
-        notes=notes,
-    )
+    return results.result(name, outcome, title=f"The check `{name}` passes.", **more)
 
 
 def parsed(*gradings: GradedSubmission) -> list[Token]:

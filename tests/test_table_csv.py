@@ -5,36 +5,16 @@ from __future__ import annotations
 import csv
 import io
 
-from grader import scoring
-from grader.model import CheckResult, Disclosure, Environment, GradedSubmission, Outcome, Visibility
+import results
+from results import result
+
+from grader.model import CheckResult, GradedSubmission, Outcome
 from grader.reports import table_csv
-
-
-def result(name: str, outcome: Outcome, *, partial: int = 0) -> CheckResult:
-    """One check of two points."""
-    return CheckResult(
-        name=name,
-        title="Any two numbers are added.",
-        exercise="sums",
-        points=2,
-        outcome=outcome,
-        visibility=Visibility.PUBLIC,
-        disclosure=Disclosure.FULL,
-        partial=partial,
-    )
 
 
 def graded(name: str, *checks: CheckResult) -> GradedSubmission:
     """A submission with these results."""
-    return GradedSubmission(
-        assignment="addition",
-        submission=name,
-        sha256="0" * 64,
-        seed=1,
-        environment=Environment(grader="", python="", torch="", platform="", sandbox="", device=""),
-        checks=checks,
-        score=scoring.score(checks),
-    )
+    return results.graded(*checks, name=name)
 
 
 def read(*gradings: GradedSubmission) -> list[dict[str, str]]:

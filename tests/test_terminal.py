@@ -4,11 +4,11 @@ import io
 import re
 
 import pytest
+from results import graded
 from rich.console import Console
 
 from grader import assignment as assignments
-from grader import scoring
-from grader.model import CheckResult, Disclosure, Environment, Feedback, GradedSubmission, Outcome, Visibility
+from grader.model import CheckResult, Disclosure, Feedback, Outcome, Visibility
 from grader.reports import terminal
 
 HOSTILE = "\x1b[2J[bold]x[/bold][/][link=http://a]\r\x9b"
@@ -40,19 +40,6 @@ def result(title="Any two numbers are added.", outcome=Outcome.FAILED, exercise=
         visibility=more.pop("visibility", Visibility.PUBLIC),
         disclosure=Disclosure.FULL,
         **more,
-    )
-
-
-def graded(*checks, name="ada", notes=()):
-    return GradedSubmission(
-        assignment="addition",
-        submission=name,
-        sha256="0" * 64,
-        seed=1,
-        environment=Environment(grader="", python="", torch="", platform="", sandbox="", device=""),
-        checks=checks,
-        score=scoring.score(checks),
-        notes=notes,
     )
 
 

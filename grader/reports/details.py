@@ -39,26 +39,32 @@ def output(check: CheckResult) -> str:
 def notes(graded: GradedSubmission) -> str:
     """Write the notes about the whole submission, each on a line of its own."""
     more = len(graded.notes) - _MOST_NOTES
-    shown = [_bounded(note) for note in graded.notes[:_MOST_NOTES]]
+    shown = [bounded(note) for note in graded.notes[:_MOST_NOTES]]
     return "\n".join([*shown, f"and {more} more notes"] if more > 0 else shown)
 
 
-def _lines(feedback: Feedback | None, remarks: tuple[str, ...]) -> Iterator[str]:
-    rows = [("note", remark) for remark in remarks]
+def rows(feedback: Feedback | None, remarks: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the facts that there are, each under its label, in the order in which they are read."""
+    yield from (("note", remark) for remark in remarks if remark)
     if feedback is not None:
-        yield _bounded(feedback.message)
-        rows += [
-            ("asked", feedback.counterexample or ""),
-            ("expected", feedback.expected or ""),
-            ("received", feedback.received or ""),
+        facts = (
+            ("asked", feedback.counterexample),
+            ("expected", feedback.expected),
+            ("received", feedback.received),
             *(("at", line) for line in feedback.trace),
-            ("hint", feedback.hint or ""),
-            ("mistake", feedback.misconception or ""),
-        ]
-    for label, value in rows:
-        if value:
-            yield f"{label:<8} " + _bounded(value).replace("\n", "\n" + 9 * " ")
+            ("hint", feedback.hint),
+            ("mistake", feedback.misconception),
+        )
+        yield from ((label, value) for label, value in facts if value)
 
 
-def _bounded(text: str) -> str:
+def bounded(text: str) -> str:
+    """Return one fact, clean and of a bearable length."""
     return capped(text, _MOST_CHARACTERS, _MOST_LINES)
+
+
+def _lines(feedback: Feedback | None, remarks: tuple[str, ...]) -> Iterator[str]:
+    if feedback is not None:
+        yield bounded(feedback.message)
+    for label, value in rows(feedback, remarks):
+        yield f"{label:<8} " + bounded(value).replace("\n", "\n" + 9 * " ")

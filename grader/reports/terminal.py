@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
@@ -17,13 +18,22 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import Assignment, CheckResult, Feedback, GradedSubmission, Outcome, Visibility
+from grader.reports.details import bounded, rows
 from grader.reports.escape import capped, clean, one_line, starts_command
 
 _STYLES = {Outcome.PASSED: "green", Outcome.SKIPPED: "dim", Outcome.UNGRADED: "magenta"}
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?"}
 _MOST_CHARACTERS = 2000
-"""Of one fact, or of one output."""
-_MOST_LINES = 20
+"""Of one output."""
+_FACT_STYLES = {
+    "note": "yellow",
+    "asked": "bold",
+    "expected": "green",
+    "received": "red",
+    "at": "dim",
+    "hint": "cyan",
+    "mistake": "dim",
+}
 _OUTPUT_LINES = 12
 _PANELS = 2
 _MOST_NOTES = 40
@@ -50,14 +60,14 @@ def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
             and all(check.outcome is Outcome.SKIPPED for check in checks)
             and checks[0].feedback is not None
         ):
-            parts.append(Text(f"- {_fact(checks[0].feedback.message)}", style="dim"))
+            parts.append(Text(f"- {bounded(checks[0].feedback.message)}", style="dim"))
             continue
         for check in checks:
             parts.append(_line(check))
             if same is None:
                 parts += [Padding(line, (0, 0, 0, 6)) for line in _facts(check.feedback, check.remarks, seen)]
     parts += [Text(), *_output(graded.checks)]
-    parts += [Text(_fact(note), style="dim") for note in graded.notes[:_MOST_NOTES]]
+    parts += [Text(bounded(note), style="dim") for note in graded.notes[:_MOST_NOTES]]
     if len(graded.notes) > _MOST_NOTES:
         parts.append(Text(f"and {len(graded.notes) - _MOST_NOTES} more notes", style="dim"))
     parts.append(_total(graded))
@@ -143,32 +153,22 @@ def mark_of(check: CheckResult, marks: Mapping[Outcome, str]) -> str:
 
 def _facts(feedback: Feedback | None, remarks: tuple[str, ...], seen: set[object]) -> Iterator[RenderableType]:
     """Show what a reader learns: the sentence, then the facts in two columns; nothing long twice, hence *seen*."""
-    rows = [("note", remark, "yellow") for remark in remarks]
     if feedback is not None:
         if feedback.trace and feedback.trace in seen:
             yield Text("raised at the same line as above", style="dim")
             return
-        yield Text(_fact(feedback.message))
-        rows += [
-            ("asked", feedback.counterexample or "", "bold"),
-            ("expected", feedback.expected or "", "green"),
-            ("received", feedback.received or "", "red"),
-            *(("at", line, "dim") for line in feedback.trace),
-            ("hint", "as above" if feedback.hint in seen - {None} else feedback.hint or "", "cyan"),
-            ("mistake", feedback.misconception or "", "dim"),
-        ]
-        seen |= {feedback.trace, feedback.hint}
+        yield Text(bounded(feedback.message))
+        if feedback.hint in seen - {None}:
+            feedback = replace(feedback, hint="as above")
+        else:
+            seen.add(feedback.hint)
+        seen.add(feedback.trace)
     shown = [  # folded, so that no long word is cut a second time, and unsaid
-        (Text(f"{label:<8}", style="dim"), Text(_fact(value), style=style, overflow="fold"))
-        for label, value, style in rows
-        if value
+        (Text(f"{label:<8}", style="dim"), Text(bounded(value), style=_FACT_STYLES[label], overflow="fold"))
+        for label, value in rows(feedback, remarks)
     ]
     if shown:
         yield _grid(*shown)
-
-
-def _fact(text: str) -> str:
-    return capped(text, _MOST_CHARACTERS, _MOST_LINES)
 
 
 def _grid(*rows: tuple[Text, ...]) -> Table:
