@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import ClassVar
 
 import msgspec
 
@@ -91,9 +89,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     seconds: float | None = None
     """Longest that one request may take, where a second is not enough to show what it tries."""
 
-    known: ClassVar[frozenset[str]] = frozenset({*(outcome.value for outcome in Outcome), REFUSED})
 
-
+_OUTCOMES = frozenset({*(outcome.value for outcome in Outcome), REFUSED})
 HandIn = Callable[[Path, Assignment], Path]
 """Writes the submission into a folder and returns its path."""
 
@@ -128,19 +125,12 @@ def load(folder: Path) -> tuple[Attack, ...]:
 
 
 def _payloads(folder: Path) -> Iterator[Attack]:
-    for path in sorted(folder.glob("*/*.py")):
-        if path.parent.name != _MADE:
-            yield Attack(
-                family=path.parent.name, name=path.stem, facts=_facts(path), hand_in=_Payload(path=path, beside=None)
-            )
-    for path in sorted(folder.glob(f"*/*/{_PAYLOAD}")):
-        inside = path.parent
-        yield Attack(
-            family=inside.parent.name,
-            name=inside.name,
-            facts=_facts(path),
-            hand_in=_Payload(path=path, beside=inside),
-        )
+    alone = ((path, path.stem, None) for path in sorted(folder.glob("*/*.py")) if path.parent.name != _MADE)
+    beside = ((path, path.parent.name, path.parent) for path in sorted(folder.glob(f"*/*/{_PAYLOAD}")))
+    for path, name, inside in (*alone, *beside):
+        facts = _facts(path)
+        payload = _Payload(path=path, beside=inside, base=facts.base)
+        yield Attack(family=path.relative_to(folder).parts[0], name=name, facts=facts, hand_in=payload)
 
 
 def _facts(path: Path) -> Facts:
@@ -155,15 +145,15 @@ def _facts(path: Path) -> Facts:
         raise AssignmentError(f"{path}: it has no block `# /// attack`, in which an attack says what it must get")
     text = "".join(line[2:] + "\n" for line in block["lines"].splitlines())
     try:
-        return _known(msgspec.convert(tomllib.loads(text), Facts), str(path))
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return _known(msgspec.toml.decode(text, type=Facts), str(path))
+    except msgspec.DecodeError as error:
         raise AssignmentError(f"{path}: {error}") from None
 
 
 def _known(facts: Facts, where: str) -> Facts:
-    unknown = sorted(set(facts.outcomes) - Facts.known)
+    unknown = sorted(set(facts.outcomes) - _OUTCOMES)
     if unknown or not facts.outcomes:
-        raise AssignmentError(f"{where}: outcomes must be of {', '.join(sorted(Facts.known))}, got {unknown}")
+        raise AssignmentError(f"{where}: outcomes must be of {', '.join(sorted(_OUTCOMES))}, got {unknown}")
     return facts
 
 
@@ -172,10 +162,10 @@ class _Payload:
     path: Path
     beside: Path | None
     """The folder whose other files are handed in as well."""
+    base: Base
 
     def __call__(self, folder: Path, assignment: Assignment) -> Path:
-        facts = _facts(self.path)
-        source = _base(facts.base, assignment)
+        source = _base(self.base, assignment)
         names = dict.fromkeys(name for exercise in assignment.exercises for name in exercise.provides)
         prelude = _PRELUDE.format(
             functions=tuple(name for name in names if name not in assignment.modules),

@@ -24,8 +24,8 @@ from grader import submission as submissions
 from grader.attacks import REFUSED, Attack, Base, MayEarn
 from grader.batch import grade_all, processors
 from grader.errors import ProtocolError, SandboxFault, SubmissionError, WorkerLost
-from grader.model import Assignment, Extent, GradedSubmission, Limits, Outcome, Submission, Visibility
-from grader.sandbox.base import Sandbox, Worker
+from grader.model import Assignment, GradedSubmission, Limits, Outcome, Submission, Visibility
+from grader.sandbox.base import Sandbox
 from grader.sandbox.exposed import Exposed
 
 _ATTACK_SECONDS = 1.0
@@ -34,6 +34,8 @@ _CHECK_SECONDS = 3.0
 _SUBMISSION_SECONDS = 5.0
 _HONEST_SECONDS = 90.0
 """Longest that all checks of an attack may take together; the second where it does the work and its networks are trained."""
+_HONEST = "honest-"
+"""How the names of the reference's gradings begin."""
 _HONEST_EVERY = 40
 """After how many attacks the reference solution is graded."""
 _UNPROTECTED = Limits(request_seconds=12.0, check_seconds=90.0, memory_bytes=3 * 1024**3, scratch_bytes=256 * 1024**2)
@@ -121,10 +123,13 @@ def ignore_attack(what: str, done: int, total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Staged:
+class Staged:
+    """An attack, handed in and read."""
+
     attack: Attack
     path: Path
     submission: Submission | None
+    """None where it cannot be read as one."""
     refusal: str
 
 
@@ -152,42 +157,37 @@ def audit(
     """
     before = leftovers.traces()
     with TemporaryDirectory(prefix="grader-audit-") as temporary:
-        staged = [_stage(attack, Path(temporary), assignment) for attack in attacks]
+        staged = [stage(attack, Path(temporary), assignment) for attack in attacks]
         graded = _grade(assignment, staged, seed, sandbox, ours, on_attack)
-        worth: dict[str, Unprotected] = {}
-        if unprotected:
-            worth = _without_boundary(assignment, staged, seed, on_attack)
-    honest = tuple(_losses(graded[name]) for name in graded if name.startswith(_HONEST) and _losses(graded[name]))
+        worth = _without_boundary(assignment, staged, seed, on_attack) if unprotected else {}
+    losses = (_losses(result) for name, result in graded.items() if name.startswith(_HONEST))
     example = next(iter(graded.values()))
     return Audit(
         findings=tuple(_finding(entry, graded, worth) for entry in staged),
         possible=example.score.possible,
-        honest=honest,
+        honest=tuple(filter(None, losses)),
         left_behind=leftovers.traces().beyond(before),
         sandbox=example.environment.sandbox,
         memory_held_by=example.environment.memory,
     )
 
 
-_HONEST = "honest-"
-
-
-def _stage(attack: Attack, temporary: Path, assignment: Assignment) -> _Staged:
+def stage(attack: Attack, temporary: Path, assignment: Assignment) -> Staged:
     """Write one attack into a folder of its own and read it as a submission is read."""
-    folder = temporary / f"{attack.family}-{attack.name}"
+    name = f"{attack.family}-{attack.name}"
+    folder = temporary / name
     folder.mkdir()
     path = attack.hand_in(folder, assignment)
-    read = submissions.read_whole if attack.facts.read is Extent.WHOLE else submissions.read
     try:
-        submission = replace(read(path, assignment), name=f"{attack.family}-{attack.name}")
+        submission = replace(submissions.reader(attack.facts.read)(path, assignment), name=name)
     except SubmissionError as refusal:
-        return _Staged(attack=attack, path=path, submission=None, refusal=str(refusal))
-    return _Staged(attack=attack, path=path, submission=submission, refusal="")
+        return Staged(attack=attack, path=path, submission=None, refusal=str(refusal))
+    return Staged(attack=attack, path=path, submission=submission, refusal="")
 
 
 def _grade(
     assignment: Assignment,
-    staged: Sequence[_Staged],
+    staged: Sequence[Staged],
     seed: int,
     sandbox: Callable[[], Sandbox],
     ours: Callable[[], Sandbox],
@@ -235,7 +235,7 @@ def _losses(graded: GradedSubmission) -> str:
     return f"the reference solution ({graded.submission}) lost: {', '.join(lost)}" if lost else ""
 
 
-def _finding(entry: _Staged, graded: dict[str, GradedSubmission], worth: dict[str, Unprotected]) -> Finding:
+def _finding(entry: Staged, graded: dict[str, GradedSubmission], worth: dict[str, Unprotected]) -> Finding:
     facts = entry.attack.facts
     if entry.submission is None:
         unexpected = () if REFUSED in facts.outcomes else (f"{REFUSED}: {entry.refusal}",)
@@ -245,10 +245,8 @@ def _finding(entry: _Staged, graded: dict[str, GradedSubmission], worth: dict[st
     ungraded = [check for check in result.checks if check.outcome is Outcome.UNGRADED]
     public = sum(check.points for check in result.checks if check.visibility is Visibility.PUBLIC)
     most = {MayEarn.NOTHING: 0, MayEarn.EXAMPLES: public, MayEarn.ALL: result.score.possible}[facts.may_earn]
-    broke = ""
-    if ungraded:
-        feedback = ungraded[0].feedback
-        broke = f"{len(ungraded)} checks ungraded: {feedback.message if feedback is not None else ''}"
+    reasons = [check.feedback.message for check in ungraded if check.feedback is not None]
+    broke = f"{len(ungraded)} checks ungraded: {''.join(reasons[:1])}" if ungraded else ""
     return Finding(
         attack=entry.attack,
         earned=result.score.earned,
@@ -264,7 +262,7 @@ def _finding(entry: _Staged, graded: dict[str, GradedSubmission], worth: dict[st
 
 
 def _without_boundary(
-    assignment: Assignment, staged: Sequence[_Staged], seed: int, on_attack: OnAttack
+    assignment: Assignment, staged: Sequence[Staged], seed: int, on_attack: OnAttack
 ) -> dict[str, Unprotected]:
     """Grade each attack that may earn nothing with everything in one process, several at a time."""
     wanted = [
@@ -272,12 +270,11 @@ def _without_boundary(
     ]
     done = itertools.count(1)
     lock = threading.Lock()
-    worth = {}
     with ExitStack() as stack:
         lanes = [stack.enter_context(Exposed(assignment.folder.parents[1])) for _ in processors()]
         free = list(lanes)
 
-        def one(entry: _Staged) -> tuple[str, Unprotected]:
+        def one(entry: Staged) -> tuple[str, Unprotected]:
             with lock:
                 lane = free.pop()
             try:
@@ -290,11 +287,10 @@ def _without_boundary(
             return entry.submission.name, found
 
         with concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
-            worth = dict(pool.map(one, wanted))
-    return worth
+            return dict(pool.map(one, wanted))
 
 
-def _in_one_process(lane: Sandbox, assignment: Assignment, entry: _Staged, seed: int) -> Unprotected:
+def _in_one_process(lane: Sandbox, assignment: Assignment, entry: Staged, seed: int) -> Unprotected:
     files = (protocol.File("in_one_process.py", _SCRIPT), *_files(entry.path))
     limits = replace(_UNPROTECTED, request_seconds=_TRAINING_SECONDS) if assignment.modules else _UNPROTECTED
     worker = lane.worker(limits, _PRELOAD)
@@ -307,7 +303,8 @@ def _in_one_process(lane: Sandbox, assignment: Assignment, entry: _Staged, seed:
     except (WorkerLost, SandboxFault) as lost:
         return Unprotected(earned=0, possible=0, broke=str(lost))
     finally:
-        _end(worker)
+        with contextlib.suppress(SandboxFault):  # nothing more is asked of it, however it ended
+            worker.end()
     if not isinstance(reply, protocol.Returned):
         return Unprotected(earned=0, possible=0, broke=f"it ended the grading: {_text(reply)}")
     try:
@@ -323,11 +320,6 @@ def _in_one_process(lane: Sandbox, assignment: Assignment, entry: _Staged, seed:
 
 def _text(reply: protocol.Reply) -> str:
     return f"{reply.type_names[0]}: {reply.text}" if isinstance(reply, protocol.Raised) else type(reply).__name__
-
-
-def _end(worker: Worker) -> None:
-    with contextlib.suppress(SandboxFault):  # nothing more is asked of it, however it ended
-        worker.end()
 
 
 def _files(path: Path) -> Iterator[protocol.File]:

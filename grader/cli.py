@@ -36,7 +36,7 @@ from grader import fault_bundle
 from grader import submission as submissions
 from grader.data import EMBEDDED
 from grader.errors import GraderError, SubmissionError, UsageError
-from grader.model import Assignment, Audience, GradedSubmission, Submission, Suite, TrainingProgress
+from grader.model import Assignment, Audience, Extent, GradedSubmission, Submission, Suite, TrainingProgress
 from grader.reports import github, junit, markdown, results_json, table_csv, terminal
 from grader.reports.audience import for_audience
 from grader.reports.escape import clean, github_fenced
@@ -71,9 +71,6 @@ _COLUMNS = (
     TimeElapsedColumn(),
     TextColumn("{task.description}", markup=False),
 )
-
-
-Reader = Callable[[Path, Assignment], Submission]
 
 
 class SandboxName(enum.StrEnum):
@@ -259,7 +256,6 @@ def grade(
         allow_unsafe=allow_unsafe_sandbox,
     )
     gradings = [_grade_one(settings, staged[0])] if len(staged) == 1 else _grade_many(settings, staged)
-    encoded = {graded.submission: results_json.encode(graded) for graded in gradings}
     by_name = {submission.name: submission for submission in staged}
     if format in _ENCODERS:
         sys.stdout.buffer.write(_ENCODERS[format](gradings))
@@ -267,9 +263,9 @@ def grade(
     else:
         _show(terminal.one(gradings[0], loaded) if len(staged) == 1 else terminal.many(gradings))
     if out is not None:
-        for name, content in encoded.items():
-            _write(out, f"{name}.results.json", content)
-        _err.print(Text(f"written to {out}: {len(encoded)} of *.results.json", style="dim"))
+        for graded in gradings:
+            _write(out, f"{graded.submission}.results.json", results_json.encode(graded))
+        _err.print(Text(f"written to {out}: {len(gradings)} of *.results.json", style="dim"))
     for graded in gradings:
         if graded.ungraded:
             bundle = fault_bundle.write(graded, by_name[graded.submission], loaded, out or Path.cwd())
@@ -300,18 +296,13 @@ def audit_command(
     from grader import attacks as corpus
     from grader import audit_table
     from grader.audit import audit
+    from grader.sandbox.choose import kind_that_holds
 
     if not attacks:
         raise UsageError("audit: say what to audit; there is --attacks")
     loaded = assignments.load(_course(course), assignment)
-    chosen = _Settings(
-        assignment=loaded, seed=0, task=None, device="cpu", cores=1, sandbox=sandbox.value, allow_unsafe=False
-    )
-    with chosen.choose() as first:
-        backend = type(first)
-    with Progress(
-        *_COLUMNS, console=_err, transient=True, auto_refresh=False, disable=not _err.is_terminal
-    ) as progress:
+    backend = kind_that_holds(sandbox.value, loaded.packages)
+    with _progress_of_a_class() as progress:
         bar = progress.add_task("attacking", total=None)
 
         def show(what: str, done: int, total: int) -> None:
@@ -446,15 +437,15 @@ class _Settings:
         return choose(self.sandbox, self.assignment.packages, threads=self.cores, allow_unsafe=self.allow_unsafe)
 
 
-def _reader(execute: bool) -> Reader:
+def _reader(execute: bool) -> submissions.Reader:
     """Return how submissions are read: to be graded by their definitions, or to be run whole."""
-    return submissions.read_whole if execute else submissions.read
+    return submissions.reader(Extent.WHOLE if execute else Extent.DEFINITIONS)
 
 
 def _check_once(
     assignment: Assignment,
     path: Path,
-    read: Reader,
+    read: submissions.Reader,
     seed: int,
     sandbox: Sandbox,
     ours: Sandbox,
@@ -483,15 +474,13 @@ def _grade_one(settings: _Settings, submission: Submission) -> GradedSubmission:
 
 def _grade_many(settings: _Settings, staged: list[Submission]) -> list[GradedSubmission]:
     from grader.batch import grade_all
+    from grader.sandbox.choose import kind_that_holds
 
     packages = settings.assignment.packages
     gradings: list[GradedSubmission] = []
-    with settings.choose() as first:  # found out, before anything is graded, which sandbox holds
-        backend = type(first)
-    # no refreshing thread: the batch forks, and a fork must not happen while another thread holds a lock
-    with Progress(
-        *_COLUMNS, console=_err, transient=True, auto_refresh=False, disable=not _err.is_terminal
-    ) as progress:
+    # found out, before anything is graded, which sandbox holds
+    backend = kind_that_holds(settings.sandbox, packages, allow_unsafe=settings.allow_unsafe)
+    with _progress_of_a_class() as progress:
         bar = progress.add_task("grading", total=len(staged))
         progress.refresh()
         for graded in grade_all(
@@ -508,6 +497,11 @@ def _grade_many(settings: _Settings, staged: list[Submission]) -> list[GradedSub
             progress.advance(bar)
             progress.refresh()
     return sorted(gradings, key=lambda graded: graded.submission)
+
+
+def _progress_of_a_class() -> Progress:
+    """Return a bar without a refreshing thread: a batch forks, and must not while another thread holds a lock."""
+    return Progress(*_COLUMNS, console=_err, transient=True, auto_refresh=False, disable=not _err.is_terminal)
 
 
 def _run(
@@ -562,7 +556,9 @@ def _show(report: RenderableType) -> None:
     _out.file.write(github_fenced(captured.get(), secrets.token_hex(16)))
 
 
-def _stage(paths: list[Path], read: Reader, assignment: Assignment) -> tuple[list[Submission], list[SubmissionError]]:
+def _stage(
+    paths: list[Path], read: submissions.Reader, assignment: Assignment
+) -> tuple[list[Submission], list[SubmissionError]]:
     """
     Read submissions; of several, one that cannot be read must not keep the others from being graded.
 

@@ -92,14 +92,13 @@ def gradient(packed: bytes, images: torch.Tensor) -> torch.Tensor:
     return received
 
 
-def state_like(packed: bytes, given: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+def state_like(state: Mapping[str, torch.Tensor], given: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """
-    Read the weights of a network that was handed over with those in *given*; floating-point ones in float64.
+    Return the weights of a network that was handed over with those in *given*; floating-point ones in float64.
 
     Raises:
         CheckFailed: If they are others by name, shape or kind.
     """
-    state = readable(protocol.unpack_tensors, packed)
     described, expected = ({name: _described(tensor) for name, tensor in side.items()} for side in (state, given))
     if described != expected:
         changed = sorted({name for name, _entry in described.items() ^ expected.items()})

@@ -80,6 +80,11 @@ def open_grading(
         known_networks.load(assignment.folder / "networks.py", assignment.networks), assignment.networks, builder
     )
     catalogue = misconceptions.EMPTY if solution is None else misconceptions.load(solution / "misconceptions.py")
+
+    def renew() -> None:
+        sandbox.renew()
+        ours.renew()
+
     return Grading(
         assignment=assignment,
         submission=submission,
@@ -90,21 +95,9 @@ def open_grading(
         catalogue=catalogue,
         networks=networks,
         task=task or task_of(assignment, seed),
-        renew=_Renewal(sandbox, ours),
+        renew=renew,
         diagnose=_Diagnosis(student, reference, catalogue, networks, ours),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Renewal:
-    """Start both places where code runs anew."""
-
-    sandbox: Workers
-    ours: Workers
-
-    def __call__(self) -> None:
-        self.sandbox.renew()
-        self.ours.renew()
 
 
 def not_chosen(grading: Grading) -> dict[str, str]:

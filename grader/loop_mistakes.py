@@ -284,9 +284,9 @@ def _gradients(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
         weights = readable(protocol.unpack_tensors, step.weights)
         if set(weights) != set(PARAMETERS):
             return
-        weights = state_like(step.weights, {name: lesson.state[name] for name in PARAMETERS})
+        weights = state_like(weights, {name: lesson.state[name] for name in PARAMETERS})
         if set(got) <= set(PARAMETERS):
-            got = state_like(step.gradients, {name: lesson.state[name] for name in got})
+            got = state_like(got, {name: lesson.state[name] for name in got})
         _loss, right = loss_and_gradients(weights, batch, lesson.label_smoothing)
         gathered = {name: gathered[name] + value if gathered else value for name, value in right.items()}
         if not set(got) <= set(PARAMETERS) or not _same_state(got, right):
@@ -447,7 +447,8 @@ def looks_at_validation(observation: Observation) -> bool:
 def states_before_validation(observation: Observation) -> tuple[State, ...]:
     """Return the network's state each time that somebody began to go through the validation images."""
     begun = [note for note in observation.notes if isinstance(note, protocol.PassBegun) and note.loader == 1]
-    return tuple(state_like(note.state, observation.state) for note in begun if note.state)
+    states = (readable(protocol.unpack_tensors, note.state) for note in begun if note.state)
+    return tuple(state_like(state, observation.state) for state in states)
 
 
 def losses_of_epochs(observation: Observation) -> tuple[tuple[float, ...], ...]:

@@ -161,14 +161,20 @@ class GradingPlugin(CollectingPlugin):
 
     def _start_again(self, check: Check) -> None:
         """Try a check once more, all of it, with sandboxes that have been started anew: the machine failed, nobody else."""
+        self._end_workers()
+        self.grading.renew()
+        self._begin(check)
+
+    def _begin(self, check: Check) -> None:
+        self.grading.student._begin(check.seconds)
+        expect.take_remarks()
+
+    def _end_workers(self) -> None:
         for side in (self.grading.student, self.grading.reference):
             if side is not None:
                 with contextlib.suppress(GraderError):
                     side._end()
         self.grading.networks.end()
-        self.grading.renew()
-        self.grading.student._begin(check.seconds)
-        expect.take_remarks()
 
     def _ask_property(self, check: Check, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
         """Ask every case; where one fails, let Hypothesis find the smallest that does."""
@@ -206,18 +212,13 @@ class GradingPlugin(CollectingPlugin):
             self.results.append(given)
             item.add_marker(pytest.mark.skip(reason="its result needs no run"))
             return (yield)
-        self.grading.student._begin(check.seconds)
-        expect.take_remarks()
+        self._begin(check)
         self._tries = 1
         self._started = time.monotonic()
         try:
             return (yield)
         finally:
-            for side in (self.grading.student, self.grading.reference):
-                if side is not None:
-                    with contextlib.suppress(GraderError):
-                        side._end()
-            self.grading.networks.end()
+            self._end_workers()
 
     def _without_running(self, check: Check) -> CheckResult | None:
         """Return the result of a check of a submission that is unusable, or of an exercise that was not chosen."""

@@ -364,7 +364,9 @@ def _part(value: object) -> protocol.Part:
 def _state_of(packed: bytes, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, torch.Tensor]:
     """Read the weights that came back, which must be those of the network that was handed over."""
     ours = [part for part in (*args, *kwargs.values()) if isinstance(part, protocol.OurNetwork)]
-    return state_like(packed, protocol.unpack_tensors(ours[0].state)) if ours else {}
+    if not ours:
+        return {}
+    return state_like(readable(protocol.unpack_tensors, packed), protocol.unpack_tensors(ours[0].state))
 
 
 def _near(name: str, others: list[str]) -> str | None:

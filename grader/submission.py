@@ -14,7 +14,7 @@ import io
 import sys
 import tokenize
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from grader import notebook, sent
@@ -48,6 +48,15 @@ def read_whole(path: Path, assignment: Assignment) -> Submission:
     Read the submission at *path*, to be run whole: training, plots and all; raises as `read` does.
     """
     return _submission(sent.read(path, assignment), assignment, Extent.WHOLE)
+
+
+Reader = Callable[[Path, Assignment], Submission]
+"""Reads the submission at a path, as `read` does."""
+
+
+def reader(extent: Extent) -> Reader:
+    """Return what reads a submission to be run to that extent."""
+    return read_whole if extent is Extent.WHOLE else read
 
 
 def from_notebook(name: str, content: bytes, assignment: Assignment) -> Submission:

@@ -55,10 +55,9 @@ def grade_here(course: str, slug: str, path: str, extent: str, seed: int) -> tup
     """Grade the submission at *path* in this process; returns points earned, points possible and checks left ungraded."""
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = os.devnull
     assignment = assignments.load(Path(course), slug)
-    read = submission.read_whole if Extent(extent) is Extent.WHOLE else submission.read
     graded = grade(
         assignment,
-        read(Path(path), assignment),
+        submission.reader(Extent(extent))(Path(path), assignment),
         seed=seed,
         suite=Suite.ALL,
         sandbox=InThisProcess(),

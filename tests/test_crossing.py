@@ -56,9 +56,7 @@ GIVEN = {"weight": torch.ones(2, 3, dtype=torch.float64), "seen": torch.tensor(4
 
 def test_weights_come_back_in_double_precision() -> None:
     """Whatever precision a submission trains in, its weights are compared in ours."""
-    state = crossing.state_like(
-        protocol.pack_tensors({"weight": torch.full((2, 3), 0.5), "seen": torch.tensor(9)}), GIVEN
-    )
+    state = crossing.state_like({"weight": torch.full((2, 3), 0.5), "seen": torch.tensor(9)}, GIVEN)
 
     assert state["weight"].dtype == torch.float64
     assert torch.equal(state["weight"], torch.full((2, 3), 0.5, dtype=torch.float64))
@@ -79,7 +77,7 @@ def test_weights_of_another_network_fail(state: dict[str, torch.Tensor], named: 
     with pytest.raises(
         CheckFailed, match="the network has other weights afterwards than the one that was handed"
     ) as caught:
-        crossing.state_like(protocol.pack_tensors(state), GIVEN)
+        crossing.state_like(state, GIVEN)
     assert caught.value.received == named
 
 

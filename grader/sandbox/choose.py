@@ -14,6 +14,12 @@ BACKENDS: dict[str, type[Sandbox]] = {"bubblewrap": Bubblewrap, "local": Local}
 """Strongest first."""
 
 
+def kind_that_holds(name: str, packages: tuple[str, ...], *, allow_unsafe: bool = False) -> type[Sandbox]:
+    """Return the kind of sandbox that `choose` takes, for whoever opens several; raises as it does."""
+    with choose(name, packages, allow_unsafe=allow_unsafe) as sandbox:
+        return type(sandbox)
+
+
 def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsafe: bool = False) -> Sandbox:
     """
     Return a sandbox that keeps its promises on this machine; `auto` is the strongest that does.

@@ -21,11 +21,10 @@ from tempfile import TemporaryDirectory
 from grader import assignment as assignments
 from grader import attacks, leftovers
 from grader import submission as submissions
-from grader.attacks import Attack
+from grader.audit import stage
 from grader.batch import grade_all
-from grader.errors import SubmissionError
-from grader.model import Assignment, Extent, GradedSubmission, Limits, Outcome, Submission
-from grader.sandbox.choose import choose
+from grader.model import Assignment, GradedSubmission, Limits, Outcome, Submission
+from grader.sandbox.choose import kind_that_holds
 from grader.sandbox.local import Local
 
 COURSE = Path(__file__).parents[2]
@@ -63,8 +62,7 @@ class Soaked:
 def soak(gradings: int, seed: int, sandbox: str = "auto") -> Soaked:
     """Grade that many submissions in classes of a hundred."""
     assignment = assignments.load(COURSE, SLUG)
-    with choose(sandbox, assignment.packages) as first:
-        backend = type(first)
+    backend = kind_that_holds(sandbox, assignment.packages)
     chance = random.Random(seed)
     started = time.monotonic()
     complaints: list[str] = []
@@ -116,21 +114,9 @@ def _specimen(name: str) -> Path:
 
 
 def _hostile(assignment: Assignment, folder: Path) -> Iterator[Submission]:
-    """Read every attack that may earn nothing and can be read at all."""
-    for attack in attacks.load(attacks.corpus()):
-        path = folder / f"{attack.family}-{attack.name}"
-        path.mkdir()
-        submission = _read(attack, path, assignment)
-        if submission is not None:
-            yield submission
-
-
-def _read(attack: Attack, folder: Path, assignment: Assignment) -> Submission | None:
-    read = submissions.read_whole if attack.facts.read is Extent.WHOLE else submissions.read
-    try:
-        return replace(read(attack.hand_in(folder, assignment), assignment), name=f"{attack.family}-{attack.name}")
-    except SubmissionError:
-        return None
+    """Read every attack that can be read at all."""
+    staged = (stage(attack, folder, assignment) for attack in attacks.load(attacks.corpus()))
+    return (entry.submission for entry in staged if entry.submission is not None)
 
 
 def _class(

@@ -11,8 +11,6 @@ import sys
 USUAL = (
     "/autograder/source",
     "/autograder",
-    "/work",
-    "/work/main",
     "/home",
     "/srv",
     "/opt",
