@@ -20,6 +20,7 @@ Every error this project raises, so that "whose fault is it?" has one answer.
     ├── TimedOut                   `timed_out`
     ├── OutOfMemory                `out_of_memory`
     └── Crashed                    `crashed`
+        └── ScratchFull            likewise: it wrote more files than it may
 
 WorkerLost is not an Exception because Hypothesis catches those in order to shrink; a hang must not be shrunk.
 """
@@ -197,3 +198,17 @@ class OutOfMemory(WorkerLost):
 
 class Crashed(WorkerLost):
     """Student code ended its process, or broke it so that it could not answer."""
+
+
+class ScratchFull(Crashed):
+    """
+    Student code wrote more than it may, where its folder has no size of its own.
+
+    Attributes:
+        limit_bytes: The limit that was passed, or that of files and folders which goes with it.
+    """
+
+    def __init__(self, limit_bytes: int) -> None:
+        self.limit_bytes = limit_bytes
+        size = f"{limit_bytes / 1024**2:,.0f} MiB"
+        super().__init__(f"your code was stopped: it wrote more than {size}, or more files than a check may have")

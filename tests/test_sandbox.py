@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from grader import protocol
-from grader.errors import SandboxFault, UnsafeSandbox, UsageError
+from grader.errors import SandboxFault, ScratchFull, UnsafeSandbox, UsageError
 from grader.model import Limits
 from grader.sandbox import choose, conformance
 from grader.sandbox.base import Sandbox, Worker
@@ -56,6 +56,57 @@ def test_a_number_that_a_worker_has_as_well_is_no_process_of_ours() -> None:
     """Where the grader, or what started it, is process 1, as in a container, a worker that sees itself has seen nobody."""
     with Bubblewrap(()) as sandbox:
         assert conformance._ask(sandbox, "see_processes", [1, os.getpid()]) == []
+
+
+class WithoutNamespaces(Local):
+    """The local sandbox where the kernel refuses every namespace, as it does in a container with the usual filter."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(())
+        self.edited = edited_confine(folder, ('check(libc.unshare(flags), "unshare")', "raise PermissionError"))
+
+    def command(self, control: int, device: str) -> list[str]:
+        """Put the edited `confine.py` in the place of ours."""
+        over = ["--ro-bind", str(self.edited), confine_source.__file__]
+        return ["bwrap", "--dev-bind", "/", "/", *over, "--", *super().command(control, device)]
+
+
+def test_every_promise_is_kept_without_namespaces(tmp_path: Path) -> None:
+    """What namespaces and file systems of its own give a worker is held by other means where it cannot have them."""
+    with WithoutNamespaces(tmp_path) as sandbox:
+        held = conformance.run(sandbox)
+
+    assert [probe.explain() for probe in held if not probe.held] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "passed"),
+    [
+        pytest.param("open('few', 'wb').write(bytes(4 << 20))", False, id="half-of-it"),
+        pytest.param("[open(str(n), 'wb').write(bytes(3 << 20)) for n in range(4)]", True, id="many-bytes"),
+        pytest.param("[open(str(n), 'w').close() for n in range(4200)]", True, id="many-files"),
+        pytest.param("os.mkdir('closed'); os.chmod('closed', 0)", os.geteuid() != 0, id="a-closed-folder"),
+        pytest.param("[(os.mkdir('d'), os.chdir('d')) for _ in range(3000)]", True, id="a-deep-folder"),
+        pytest.param("os.symlink('/', 'all'); os.mkfifo('pipe')", False, id="links-and-pipes"),
+    ],
+)
+def test_what_lies_in_a_plain_folder_is_counted_and_removed(source: str, passed: bool, tmp_path: Path) -> None:
+    """Where a worker has no file system of its own, its folder is held to the limits by looking, and nothing of it stays."""
+    before = set(Path("/tmp").glob("grader-scratch-*"))
+    with WithoutNamespaces(tmp_path) as sandbox:
+        worker = sandbox.worker(Limits(scratch_bytes=8 * 1024**2, request_seconds=60, check_seconds=60))
+        file = protocol.File("any.py", f"import os\n{source}\n".encode())
+        try:
+            loaded: object = worker.ask(protocol.Load((file,), "any.py", ()))
+        except ScratchFull as full:
+            loaded = str(full)
+        ended = worker.end()
+
+    assert isinstance(ended.passed, ScratchFull) == passed, loaded
+    if isinstance(loaded, str):
+        expected = "your code was stopped: it wrote more than 8 MiB, or more files than a check may have"
+        assert loaded == expected
+    assert set(Path("/tmp").glob("grader-scratch-*")) - before == set()
 
 
 PROBE_ALL = """
@@ -163,24 +214,28 @@ class Weakened(Bubblewrap):
 
 def weakly_confined(folder: Path, *edits: tuple[str, str], words: tuple[str, ...] = ()) -> Weakened:
     """Return a sandbox whose workers confine themselves by an edited `confine.py`."""
-    path = Path(confine_source.__file__)
-    source = path.read_text()
+    return Weakened(*words, "--ro-bind", str(edited_confine(folder, *edits)), confine_source.__file__)
+
+
+def edited_confine(folder: Path, *edits: tuple[str, str]) -> Path:
+    """Write an edited `confine.py` into *folder*."""
+    source = Path(confine_source.__file__).read_text()
     for old, new in edits:
         assert source.count(old) == 1, old
         source = source.replace(old, new)
     weak = folder / "confine.py"
     weak.write_text(source)
-    return Weakened(*words, "--ro-bind", str(weak), str(path))
+    return weak
 
 
 NO_PID_NAMESPACE = ("0x10000000, 0x20000000, 0x40000000", "0x10000000, 0, 0x40000000")
 NO_COVER_OF_PROC = ('_mount("tmpfs", "/proc", ', '_mount("tmpfs", "/dev/shm", ')
-KEEPS_PRIVILEGES = ("    _drop_privileges()\n", "")
+KEEPS_PRIVILEGES = ("    _drop_privileges(NOBODY if namespaces else _user_of_its_own())\n", "")
 MAY_BE_INSPECTED = ('reading its memory."""\n    if LINUX:', 'reading its memory."""\n    if False:')
 MAY_BE_INSPECTED_AS_USER = ("file.write(text)\n        prctl(_PR_SET_DUMPABLE, 0)\n", "file.write(text)\n")
 ANY_SYSTEM_CALL = ("            seccomp.install(memory_files=not spawn.memory_bytes)\n", "            pass\n")
 ANOTHER_DESCRIPTOR = ("    os.setsid()\n", "    os.setsid()\n    os.dup2(1, 9)\n")
-MANY_FILES = ("nr_inodes=4096", "nr_inodes=40960")
+MANY_FILES = ("nr_inodes={MOST_FILES}", "nr_inodes=40960")
 TRACEABLE = (
     ANY_SYSTEM_CALL,
     NO_PID_NAMESPACE,
@@ -242,7 +297,7 @@ WEAKENINGS: list[tuple[str, Weaken, str]] = [
         lambda folder: Weakened(memory_bytes=4 * 1024**3),
         "6 processes of ",
     ),
-    ("is held to a number of files", lambda folder: weakly_confined(folder, MANY_FILES), "10000"),
+    ("is held to a number of files", lambda folder: weakly_confined(folder, MANY_FILES), "5000"),
     ("has no privileges", lambda folder: weakly_confined(folder, KEEPS_PRIVILEGES), ""),
     ("is held to the memory limit", lambda folder: Weakened(memory_bytes=4 * 1024**3), "536870912"),
     ("is held to the limit on processes", lambda folder: Weakened(processes=1000), "48 at once"),

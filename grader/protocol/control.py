@@ -56,7 +56,7 @@ class Ended(Message, frozen=True):
     """
 
     fault: str
-    passed: Literal["", "memory", "cpu"]
+    passed: Literal["", "memory", "cpu", "scratch"]
     exit_code: int
     output: bytes
     dropped_bytes: int

@@ -31,7 +31,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from grader import protocol
-from grader.errors import Crashed, OutOfMemory, ProtocolError, SandboxFault, TimedOut, WorkerLost
+from grader.errors import Crashed, OutOfMemory, ProtocolError, SandboxFault, ScratchFull, TimedOut, WorkerLost
 from grader.model import Limits
 from grader.sandbox import cgroup
 from grader.sandbox.cgroup import Cgroup
@@ -263,6 +263,8 @@ class Worker:
         """Return what says which limit was passed: the kernel's count for the whole group, or what the supervisor saw."""
         if report.passed == "memory" or (self._group is not None and self._group.kills() > self._kills):
             return OutOfMemory(self._limits.memory_bytes)
+        if report.passed == "scratch":
+            return ScratchFull(self._limits.scratch_bytes)
         return TimedOut(self._cpu_seconds, "processor") if report.passed == "cpu" else None
 
     def abandon(self) -> None:

@@ -39,7 +39,8 @@ def _connect(family, kind, address):
 
 def see_processes(pids):
     """Return which processes other than this one can be seen or signalled; outside, another may have this one's number."""
-    seen = [pid for pid in pids if pid != os.getpid() and _succeeds(lambda pid=pid: os.kill(pid, 0))]
+    named = [pid for pid in pids if pid not in (0, os.getpid())]  # 0 is whoever started process 1, and means oneself
+    seen = [pid for pid in named if _succeeds(lambda pid=pid: os.kill(pid, 0))]
     with contextlib.suppress(OSError):
         seen += [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
     return seen

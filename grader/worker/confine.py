@@ -23,6 +23,7 @@ import sys
 from grader.protocol import Spawn
 from grader.worker import seccomp
 from grader.worker.kernel import check, libc, prctl
+from grader.worker.scratch import MOST_FILES
 
 LINUX = sys.platform == "linux"
 NOBODY = 65534
@@ -141,17 +142,17 @@ def _closed_ancestor(path: str) -> str | None:
     return None
 
 
-def become_nobody() -> None:
+def become_nobody(user: int = NOBODY) -> None:
     """
-    Become the user nobody, if this is root: the kernel does not hold root to a number of processes.
+    Become the user nobody, or another *user*, if this is root: the kernel does not hold root to a number of processes.
 
     Raises:
         OSError: If that user does not exist here, as in a container that maps only one.
     """
     if os.geteuid() == 0:
         os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
 
 
 @functools.cache
@@ -196,13 +197,6 @@ def enter_namespaces(spawn: Spawn) -> bool:
     return True
 
 
-def make_scratch() -> str:
-    """Make the folder that a worker without a /tmp of its own may write to; whoever makes it removes it."""
-    import tempfile
-
-    return tempfile.mkdtemp(prefix="grader-scratch-")
-
-
 def confine(spawn: Spawn, scratch: str, *, namespaces: bool) -> None:
     """
     Give everything up; called in the worker, after `keep_descriptors`.
@@ -220,7 +214,7 @@ def confine(spawn: Spawn, scratch: str, *, namespaces: bool) -> None:
         # the private folders of this worker; /proc is covered so that no other process can be looked at
         _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
         flags = _MS_NOSUID | _MS_NODEV
-        private = f"size={spawn.scratch_bytes},nr_inodes=4096,mode=1777"
+        private = f"size={spawn.scratch_bytes},nr_inodes={MOST_FILES},mode=1777"
         _cover("/tmp", private, flags, (sys.prefix, *sys.path))  # where Python itself lives there, it stays
         if os.path.isdir("/dev/shm"):
             _mount("tmpfs", "/dev/shm", "tmpfs", flags, private)
@@ -230,10 +224,12 @@ def confine(spawn: Spawn, scratch: str, *, namespaces: bool) -> None:
     os.chdir(scratch)
     os.setsid()
     _limit_resources(spawn, used_bytes)
-    _drop_privileges()
+    _drop_privileges(NOBODY if namespaces else _user_of_its_own())
     if LINUX and spawn.readable:
         try:
-            _restrict_paths((*spawn.readable, "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"), scratch)
+            # shared memory is writable where it is this worker's own; elsewhere it would be a message to the next one
+            writable = (scratch, "/dev/shm") if namespaces else (scratch,)
+            _restrict_paths((*spawn.readable, "/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"), writable)
         except OSError:
             if not spawn.best_effort:
                 raise
@@ -290,14 +286,24 @@ def _limit_resources(spawn: Spawn, used_bytes: int) -> None:
         resource.setrlimit(kind, wanted if hard == resource.RLIM_INFINITY else (min(value, hard), min(wanted[1], hard)))
 
 
-def _drop_privileges() -> None:
+def _user_of_its_own() -> int:
+    """
+    Return a user that has no other process: without namespaces all processes of a user would be counted as this worker's.
+
+    The numbers are those that systemd keeps for users which exist only while something runs.
+    """
+    first, last = 61184, 65519
+    return first + os.getpid() % (last - first + 1)
+
+
+def _drop_privileges(user: int) -> None:
     if LINUX:
         for capability in range(64):
             if prctl(_PR_CAPBSET_DROP, capability) == -1:
                 break
         prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     with contextlib.suppress(OSError):  # a container may map no other user; then root there is nobody outside
-        become_nobody()
+        become_nobody(user)
     if LINUX:
         header = struct.pack("=Ii", 0x20080522, 0)
         number = _SYS_CAPSET.get(os.uname().machine)
@@ -308,8 +314,8 @@ def _drop_privileges() -> None:
         prctl(_PR_SET_PDEATHSIG, 9)  # last: a change of user would cancel it
 
 
-def _restrict_paths(readable: tuple[str, ...], scratch: str) -> None:
-    """Let Landlock leave *readable* readable and *scratch* writable, and refuse every other path."""
+def _restrict_paths(readable: tuple[str, ...], writable: tuple[str, ...]) -> None:
+    """Let Landlock leave *readable* readable and *writable* writable, and refuse every other path."""
     version = libc.syscall(_SYS_LANDLOCK, None, ctypes.c_size_t(0), 1)
     check(version, "Landlock")
     paths = (1 << (13 if version == 1 else 14 if version == 2 else 15 if version < 5 else 16)) - 1
@@ -320,7 +326,7 @@ def _restrict_paths(readable: tuple[str, ...], scratch: str) -> None:
     ruleset = libc.syscall(_SYS_LANDLOCK, attributes, ctypes.c_size_t(len(attributes)), 0)
     check(ruleset, "Landlock ruleset")
     reading = _LANDLOCK_READ_FILE | _LANDLOCK_READ_DIR | _LANDLOCK_EXECUTE
-    for path, rights in (*((path, reading) for path in readable), (scratch, paths), ("/dev/shm", paths)):
+    for path, rights in (*((path, reading) for path in readable), *((path, paths) for path in writable)):
         try:
             descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
         except OSError:

@@ -12,18 +12,19 @@ import contextlib
 import os
 import random
 import select
-import shutil
 import signal
 import socket
+import time
 from dataclasses import dataclass, field
 from typing import Literal, NoReturn
 
 from grader import protocol
 from grader.worker import confine, process_tree
+from grader.worker import scratch as scratch_folder
 
 _READY = b"ready"
 _LOOK_MILLISECONDS = 20
-"""How often the memory of all processes together is looked at, where nothing stronger holds it."""
+"""How often the memory of all processes together, and what they have written, is looked at where nothing stronger holds it."""
 
 _CLOCK_SECONDS = 0.1
 """How much the kernel's clocks of processor time may differ: that of limits from that which is reported."""
@@ -36,7 +37,7 @@ def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.so
     _keep_to_processors(spawn.threads)
     try:
         namespaces = confine.enter_namespaces(spawn)
-        scratch = confine.PRIVATE_SCRATCH if namespaces else confine.make_scratch()
+        scratch = confine.PRIVATE_SCRATCH if namespaces else scratch_folder.make()
     except OSError as error:
         _report(lifeline, protocol.Ended(f"a worker could not be confined: {error}", "", 0, b"", 0))
         os._exit(0)
@@ -51,12 +52,14 @@ def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.so
     fault = _until_ready(ready_end)
     if not fault:
         _report(lifeline, protocol.Started())
-    watched = _Watched(worker, lifeline, output_end, spawn, processes, alone=namespaces)
+    shared_folder = "" if namespaces else scratch
+    watched = _Watched(worker, lifeline, output_end, spawn, processes, shared_folder, alone=namespaces)
     watched.until_it_ends()
     if not namespaces:
         processes.end_below()
-        shutil.rmtree(scratch, ignore_errors=True)
-    watched.read_the_rest()
+    watched.look_a_last_time()
+    if not namespaces:
+        scratch_folder.remove(scratch)
     _report(
         lifeline,
         protocol.Ended(
@@ -114,13 +117,16 @@ class _Watched:
     output_end: int
     spawn: protocol.Spawn
     processes: process_tree.Processes
+    scratch: str
+    """The folder that it writes to, where that has no size of its own; or nothing."""
     alone: bool = field(kw_only=True)
     """Whether it is process 1 of a pid namespace, so that nobody inside can kill it."""
     kept: bytearray = field(default_factory=bytearray)
     dropped_bytes: int = 0
     exit_code: int = 0
-    passed: Literal["", "memory", "cpu"] = ""
+    passed: Literal["", "memory", "cpu", "scratch"] = ""
     _told: bool = False
+    _next_look: float = 0.0
 
     def until_it_ends(self) -> None:
         """Read output, obey the lifeline and hold the worker to its memory until it ends."""
@@ -132,7 +138,8 @@ class _Watched:
         if pidfd is not None:
             poll.register(pidfd, select.POLLIN)
         inherited = self.processes.own_bytes(self.worker)
-        patience = None if pidfd is not None and not self.spawn.tree_bytes else _LOOK_MILLISECONDS
+        looks = self.spawn.tree_bytes or self.scratch or pidfd is None
+        patience = _LOOK_MILLISECONDS if looks else None
         while True:
             ready = {descriptor for descriptor, _event in poll.poll(patience)}
             if self.lifeline.fileno() in ready:  # a Stop, or the harness has gone: both mean the same
@@ -141,13 +148,29 @@ class _Watched:
             if self.spawn.tree_bytes and self.processes.tree_bytes(self.worker, inherited) > self.spawn.tree_bytes:
                 self.passed = "memory"
                 return self._end()
+            if self._wrote_too_much():
+                self.passed = "scratch"
+                return self._end()
             if (pidfd in ready or pidfd is None) and self._has_ended(os.WNOHANG):
                 return None
             if self.output_end in ready and not self._read():
                 poll.unregister(self.output_end)
 
-    def read_the_rest(self) -> None:
-        """Read the output that is still in the pipe."""
+    def _wrote_too_much(self) -> bool:
+        """Look at what was written; as whoever writes must wait meanwhile, at most for a tenth of the time."""
+        if not self.scratch or time.monotonic() < self._next_look:
+            return False
+        started = time.monotonic()
+        within = scratch_folder.is_within(self.scratch, self.spawn.scratch_bytes)
+        ended = time.monotonic()
+        self._next_look = ended + 10 * (ended - started)
+        return not within
+
+    def look_a_last_time(self) -> None:
+        """Find what was written since the last look, and read the output that is still in the pipe."""
+        self._next_look = 0.0
+        if not self.passed and self._wrote_too_much():
+            self.passed = "scratch"
         while self._read():
             pass
 
