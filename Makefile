@@ -15,7 +15,7 @@ INPUTS ?= 1000000
 # as many processes as processors; a file's tests stay together, since they share what is slow to start
 QUICK = $(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
 
-.PHONY: demo test quick lint bench soak fuzz notebooks schema clean
+.PHONY: demo test quick lint bench soak fuzz notebooks lock schema clean
 
 demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo "Convolution arithmetic:"
@@ -60,6 +60,9 @@ fuzz: .venv/dev.stamp  ## a million inputs to everything that decodes (some 10 m
 
 notebooks: .venv/dev.stamp  ## write assignments/*/*.ipynb from the stubs
 	$(BIN)/python -m grader.stub_notebook
+
+lock: .venv/dev.stamp  ## write docker/requirements/*.txt: what the images install, with hashes
+	$(BIN)/python docker/lock.py
 
 schema: .venv/run.stamp  ## write grader/reports/results.schema.json
 	$(BIN)/python -m grader.reports.results_json

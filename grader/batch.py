@@ -113,7 +113,8 @@ def grade_all(
                     lane = free.pop()
                     submission, tries = waiting.pop()
                     own = replace(assignment, limits=(limits or {}).get(submission.name, assignment.limits))
-                    connection, entry = _start(own, submission, tries, lane, seed, device, task, kept)
+                    more = bool(waiting)
+                    connection, entry = _start(own, submission, tries, lane, seed, device, task, kept, more=more)
                     running[connection] = entry
                 ready = wait(list(running), timeout=_PATIENCE_SECONDS)
                 if not ready:
@@ -148,11 +149,14 @@ def _start(
     device: str,
     task: Task | None,
     kept: Path,
+    *,
+    more: bool,
 ) -> tuple[Connection, _Running]:
     for sandbox in (lane.sandbox, lane.ours):
         if sandbox.has_ended():  # a grading lost it; each new one starts from what all of them started from
             with on_processors(lane.processors):
                 sandbox.renew()
+    lane.sandbox.next_submission(more=more)
     ours, theirs = _fork.Pipe(duplex=False)
     process = _fork.Process(
         target=_grade_one, args=(assignment, submission, lane, seed, device, task, kept, theirs), daemon=True

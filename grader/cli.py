@@ -61,6 +61,10 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="Data sets that networks are trained on.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+image_app = typer.Typer(
+    help="Docker images: that of workers, and the whole grader with a course.", no_args_is_help=True
+)
+app.add_typer(image_app, name="image")
 _out = Console(soft_wrap=False)
 _err = Console(
     file=sys.stderr
@@ -79,6 +83,7 @@ class SandboxName(enum.StrEnum):
     AUTO = "auto"
     BUBBLEWRAP = "bubblewrap"
     LOCAL = "local"
+    DOCKER = "docker"
 
 
 class Device(enum.StrEnum):
@@ -142,9 +147,15 @@ _FORMAT = (
     "for a job summary; workflow commands for annotations on GitHub."
 )
 _ROOT = "Where the data go. Default: a folder of your own cache, where `--data` looks as well."
+_GPU = "PyTorch that also computes on a GPU (some gigabytes), or for processors alone."
+_WHOLE = "Build the whole grader with the course in it, for a machine that has nothing but Docker."
+_TAG = "Name of the image. Default: the one that the grader looks for."
+_BASE = "Image to start from, with Debian's or Docker's Python 3.11. Default: python:3.11-slim-bookworm."
+_WHEELS = "Folder with every package that is installed, for an engine without a network."
+_DOCTOR = "Which sandbox to attack; auto attacks all that need nothing but this machine."
 _UNSAFE = "Grade even where the sandbox does not keep its promises: only for code that you trust."
 
-CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", help=_COURSE)]
+CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", envvar="GRADER_COURSE", help=_COURSE)]
 SlugArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help=_SLUG)]
 OwnPathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help=_OWN_PATH)]
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="SUBMISSION...", help=_PATHS)]
@@ -157,6 +168,7 @@ DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE)]
 DataOption = Annotated[str | None, typer.Option("--data", metavar="NAME", help=_DATA)]
 DataRootOption = Annotated[Path | None, typer.Option("--data-root", metavar="DIR", help=_DATA_ROOT)]
 CoresOption = Annotated[int, typer.Option("--cores", min=1, metavar="N", help=_CORES)]
+DoctorOption = Annotated[SandboxName, typer.Option("--sandbox", help=_DOCTOR)]
 AttacksOption = Annotated[bool, typer.Option("--attacks", help=_ATTACKS)]
 EachOption = Annotated[bool, typer.Option("--each", help="Show every attack, not only the families.")]
 WithoutOption = Annotated[bool, typer.Option("--without/--no-without", help=_WITHOUT)]
@@ -164,6 +176,11 @@ OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OU
 FormatOption = Annotated[Format, typer.Option("--format", help=_FORMAT)]
 DataSetArgument = Annotated[DataSet, typer.Argument(metavar="NAME", help="cifar10, mnist or fashion_mnist.")]
 RootOption = Annotated[Path | None, typer.Option("--root", metavar="DIR", help=_ROOT)]
+GpuOption = Annotated[bool, typer.Option("--gpu/--cpu", help=_GPU)]
+WholeOption = Annotated[bool, typer.Option("--whole", help=_WHOLE)]
+TagOption = Annotated[str | None, typer.Option("--tag", metavar="NAME", help=_TAG)]
+BaseOption = Annotated[str | None, typer.Option("--base", metavar="IMAGE", help=_BASE)]
+WheelsOption = Annotated[Path | None, typer.Option("--wheels", metavar="DIR", help=_WHEELS)]
 UnsafeOption = Annotated[bool, typer.Option("--allow-unsafe-sandbox", help=_UNSAFE)]
 
 
@@ -323,14 +340,15 @@ def audit_command(
 
 
 @app.command()
-def doctor() -> None:
-    """Try every attack of the conformance suite against every sandbox and show what held on this machine."""
+def doctor(sandbox_name: DoctorOption = SandboxName.AUTO) -> None:
+    """Try every attack of the conformance suite against the sandboxes of this machine and show what held."""
     from grader.sandbox import conformance
-    from grader.sandbox.choose import BACKENDS
+    from grader.sandbox.choose import BACKENDS, NAMED
 
+    asked = BACKENDS if sandbox_name is SandboxName.AUTO else {sandbox_name.value: NAMED[sandbox_name.value]}
     found: dict[str, dict[str, conformance.Held]] = {}
     memory: dict[str, str] = {}
-    for name, backend in BACKENDS.items():
+    for name, backend in asked.items():
         with _err.status(f"attacking {name}"), backend(("torch",)) as sandbox:
             found[name] = {probe.promise: probe for probe in conformance.run(sandbox)}
             memory[name] = sandbox.memory_held_by
@@ -348,9 +366,39 @@ def doctor() -> None:
     else:
         user = "root" if os.geteuid() == 0 else "an ordinary user"
         _out.print(
-            f"\n`--sandbox auto` takes {best} here, as {user}; the memory of all processes of a worker together "
+            f"\n`--sandbox {sandbox_name.value}` takes {best} here, as {user}; the memory of all processes of a worker together "
             f"is held by {memory[best]}."
         )
+
+
+@image_app.command("build")
+def build_command(
+    gpu: GpuOption = False,
+    whole: WholeOption = False,
+    tag: TagOption = None,
+    base: BaseOption = None,
+    wheels: WheelsOption = None,
+    course: CourseOption = None,
+) -> None:
+    """
+    Build the image that `--sandbox docker` needs.
+
+    It holds Python, PyTorch and the worker, and nothing that knows an answer.
+    """
+    from grader import image
+    from grader.sandbox import engine
+
+    recipe = image.Recipe(
+        tag=tag or (image.GRADER_IMAGE if whole else engine.WORKER_IMAGE),
+        torch="gpu" if gpu else "cpu",
+        base=base,
+        wheels=wheels,
+        course=_course(course) if whole else None,
+    )
+    client = engine.connect()
+    with _err.status(f"building {recipe.tag}") as status:
+        image.build(client, recipe, lambda step: status.update(Text(step[:100])) if step else None)
+    _out.print(f"built {recipe.tag}")
 
 
 @data_app.command("fetch")

@@ -5,6 +5,7 @@ Every error this project raises, so that "whose fault is it?" has one answer.
     ├── UsageError                 the command, an assignment file or a path is wrong: exit code 2
     │   ├── AssignmentError        an assignment folder cannot be used (file, key, value)
     │   ├── SubmissionError        what was handed over cannot be read as a submission
+    │   ├── EngineError            no Docker engine answers, or it cannot give what is asked for
     │   └── UnsafeSandbox          no sandbox of this machine keeps its promises
     ├── HarnessFault               our code is wrong: the check is `ungraded` and costs nothing
     ├── InfrastructureFault        the machine failed: likewise, after another try
@@ -42,6 +43,10 @@ class AssignmentError(UsageError):
 
 class SubmissionError(UsageError):
     """A path cannot be read as a submission."""
+
+
+class EngineError(UsageError):
+    """The Docker engine is not there, has no image of workers, or refuses."""
 
 
 class UnsafeSandbox(UsageError):

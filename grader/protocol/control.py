@@ -35,6 +35,13 @@ class Spawn(Message, frozen=True):
     open_files: int
 
 
+class NextSubmission(Message, frozen=True):
+    """What is asked for from now on belongs to another submission; said to what makes a container for each."""
+
+    more: bool
+    """Whether others will follow."""
+
+
 class Stop(Message, frozen=True):
     """Kill the worker now."""
 
@@ -62,4 +69,5 @@ class Ended(Message, frozen=True):
     dropped_bytes: int
 
 
+Order = Spawn | NextSubmission
 Report = Started | Ended

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from grader.errors import ProtocolError
-from grader.protocol.control import Report, Spawn, Stop
+from grader.protocol.control import Order, Report, Spawn, Stop
 from grader.protocol.replies import Answer, Reply, Said
 from grader.protocol.requests import Ask
 
@@ -26,7 +26,7 @@ _PIECE_BYTES = 1 << 18
 _T = TypeVar("_T")
 encoder = msgspec.msgpack.Encoder()
 _decoders: dict[Any, msgspec.msgpack.Decoder[Any]] = {
-    kind: msgspec.msgpack.Decoder(kind) for kind in (Ask, Answer, Said, Reply, Spawn, Stop, Report)
+    kind: msgspec.msgpack.Decoder(kind) for kind in (Ask, Answer, Said, Reply, Spawn, Order, Stop, Report)
 }
 
 
@@ -125,11 +125,27 @@ def receive_spawn(control: socket.socket) -> tuple[Spawn, int, int] | None:
     Raises:
         ProtocolError: If the frame is not a Spawn with two descriptors.
     """
+    received = receive_order(control)
+    if received is None:
+        return None
+    order, descriptors = received
+    if not isinstance(order, Spawn):
+        raise ProtocolError(f"not a Spawn: {type(order).__name__}")
+    return order, descriptors[0], descriptors[1]
+
+
+def receive_order(control: socket.socket) -> tuple[Order, tuple[int, ...]] | None:
+    """
+    Read an order and the descriptors that travel with it; None where the harness has gone.
+
+    Raises:
+        ProtocolError: If the frame is no order, or a Spawn without its two descriptors.
+    """
     head, descriptors, _flags, _address = socket.recv_fds(control, _LENGTH.size, 2)
     if not head:
         return None
-    if len(descriptors) != 2:
-        raise ProtocolError(f"a Spawn needs two descriptors, got {len(descriptors)}")
     (length,) = _LENGTH.unpack(head)  # the harness sends a whole frame at once, so its length is never cut
-    body = control.recv(length, socket.MSG_WAITALL)
-    return decode(body, Spawn), descriptors[0], descriptors[1]
+    order: Order = decode(control.recv(length, socket.MSG_WAITALL), Order)
+    if isinstance(order, Spawn) and len(descriptors) != 2:
+        raise ProtocolError(f"a Spawn needs two descriptors, got {len(descriptors)}")
+    return order, tuple(descriptors)

@@ -334,6 +334,17 @@ class Sandbox(abc.ABC):
         """Return the paths that Landlock leaves readable; none for no Landlock."""
         return ()
 
+    def environment(self) -> dict[str, str]:
+        """Return all that the warm parent, and so every worker, inherits."""
+        return _environment(self.imports_from())
+
+    def group(self) -> Cgroup | None:
+        """Make the control group that holds the memory of workers; None where there can be none."""
+        return cgroup.make()
+
+    def next_submission(self, *, more: bool) -> None:  # noqa: B027 - most have nothing to do
+        """Leave nothing of one submission to the next; where workers are all that a submission gets, there is nothing to do."""
+
     def open(self, device: str = "cpu") -> None:
         """
         Start the warm parent; returns at once, before it is ready.
@@ -351,13 +362,13 @@ class Sandbox(abc.ABC):
             if shutil.which(command[0]) is None:
                 ours.close()
                 raise SandboxFault(f"the sandbox `{self.name}` could not be started: no program {command[0]}")
-            self._group = cgroup.make()
+            self._group = self.group()
             if self._group is not None:
                 command = self._group.entering(command)
             try:
                 self._process = subprocess.Popen(
                     command,
-                    env=_environment(self.imports_from()),
+                    env=self.environment(),
                     pass_fds=(theirs.fileno(),),
                     cwd="/",  # where the harness runs is nobody's business; a shell would pass it on
                     stdin=subprocess.DEVNULL,
@@ -413,11 +424,29 @@ class Sandbox(abc.ABC):
         self._workers.add(worker)
         with their_channel, their_lifeline:
             try:
-                protocol.send(self._control, spawn, (their_channel.fileno(), their_lifeline.fileno()))
-            except OSError:
+                self.fork(spawn, their_channel, their_lifeline)
+            except SandboxFault:
                 worker.abandon()
-                raise SandboxFault(f"the sandbox `{self.name}` has ended: {self._said()}") from None
+                raise
         return worker
+
+    def fork(self, spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.socket) -> None:
+        """
+        Let the warm parent fork a worker that holds these ends of its channel and its lifeline.
+
+        Raises:
+            SandboxFault: If the warm parent is not there.
+        """
+        self._order(spawn, (channel.fileno(), lifeline.fileno()))
+
+    def _order(self, order: protocol.Order, descriptors: tuple[int, ...] = ()) -> None:
+        if self._control is None:
+            self.open()
+        assert self._control is not None
+        try:
+            protocol.send(self._control, order, descriptors)
+        except OSError:
+            raise SandboxFault(f"the sandbox `{self.name}` has ended: {self._said()}") from None
 
     def _said(self) -> str:
         self._complaints.seek(0)

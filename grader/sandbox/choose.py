@@ -8,10 +8,13 @@ from grader.errors import UnsafeSandbox, UsageError
 from grader.sandbox import conformance
 from grader.sandbox.base import Sandbox
 from grader.sandbox.bubblewrap import Bubblewrap
+from grader.sandbox.docker import Docker
 from grader.sandbox.local import Local
 
 BACKENDS: dict[str, type[Sandbox]] = {"bubblewrap": Bubblewrap, "local": Local}
-"""Strongest first."""
+"""Those that need nothing but this machine, strongest first; `auto` takes one of these."""
+NAMED: dict[str, type[Sandbox]] = {**BACKENDS, "docker": Docker}
+"""All that may be asked for by name."""
 
 
 def kind_that_holds(name: str, packages: tuple[str, ...], *, allow_unsafe: bool = False) -> type[Sandbox]:
@@ -29,14 +32,14 @@ def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsa
         allow_unsafe: Take the named one, or the strongest there is, whatever it keeps.
 
     Raises:
-        UsageError: If there is no sandbox of that name.
+        UsageError: If there is no sandbox of that name, or no engine for it.
         UnsafeSandbox: If none that was asked for keeps its promises; the text says which promise is broken.
     """
-    if name != "auto" and name not in BACKENDS:
-        raise UsageError(f"no sandbox `{name}`; there are: auto, {', '.join(BACKENDS)}")
+    if name != "auto" and name not in NAMED:
+        raise UsageError(f"no sandbox `{name}`; there are: auto, {', '.join(NAMED)}")
     complaints = []
     for candidate in BACKENDS if name == "auto" else (name,):
-        sandbox = BACKENDS[candidate](packages, threads)
+        sandbox = NAMED[candidate](packages, threads)
         broken = conformance.broken(sandbox)
         starts = all(probe.promise != conformance.STARTS for probe in broken)
         if not broken or (allow_unsafe and starts):

@@ -1,0 +1,148 @@
+"""
+Build the images of `docker/Dockerfile`: that of workers, and the whole grader with a course in it.
+
+The engine gets everything it needs as one archive, so it may be on another machine.  The archive is the same for the same files,
+which lets the engine keep what it has built.
+"""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+
+from grader.errors import EngineError, UsageError
+from grader.sandbox import docker_files, engine, worker_source
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+GRADER_IMAGE = "convnet-grader:latest"
+_PACKAGE = Path(__file__).parent
+_LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", "specimens")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What to build."""
+
+    tag: str
+    torch: str
+    """`cpu` or `gpu`."""
+    base: str | None
+    """Base image; None for that of the Dockerfile."""
+    wheels: Path | None
+    """Folder with every package that is installed, for an engine without a network; None for the package index."""
+    course: Path | None
+    """The course that goes with the whole grader; None for the image of workers."""
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """One line of what the engine says while it builds."""
+
+    stream: str = ""
+    error: str = ""
+
+
+OnStep = Callable[[str], None]
+"""Told what the engine does now."""
+
+
+def build(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
+    """
+    Build an image.
+
+    Raises:
+        UsageError: If there is no folder of wheels where the recipe says.
+        EngineError: If the engine cannot; the text has the last lines of what it said.
+    """
+    from docker.errors import APIError, DockerException
+
+    said: list[str] = []
+    arguments = {"TORCH": recipe.torch, **({"BASE": recipe.base} if recipe.base else {})}
+    with tempfile.TemporaryFile() as archive:
+        _write(archive, recipe)
+        archive.seek(0)
+        try:
+            lines = client.build(
+                fileobj=archive,
+                custom_context=True,
+                tag=recipe.tag,
+                target="worker" if recipe.course is None else "grader",
+                buildargs=arguments,
+                labels={engine.SOURCE_LABEL: worker_source.fingerprint()},
+                rm=True,
+                forcerm=True,
+                decode=True,
+            )
+            for line in _decoded(lines):
+                if line.error:
+                    raise EngineError(_failure(recipe.tag, line.error, said))
+                said += line.stream.splitlines()
+                on_step(line.stream.strip())
+        except APIError as error:
+            raise EngineError(engine.refusal(error)) from None
+        except DockerException as error:
+            raise EngineError(f"the Docker engine was lost while it built {recipe.tag}: {error}") from None
+
+
+def _failure(tag: str, error: str, said: list[str]) -> str:
+    told = "\n".join(line for line in said[-12:] if line.strip())
+    if "no space left on device" in error or "no space left on device" in told.lower():
+        return engine.refusal("no space left on device")
+    return f"the image {tag} could not be built: {error}\n{told}"
+
+
+def _decoded(lines: Iterable[Any]) -> Iterator[_Line]:
+    for line in lines:
+        yield msgspec.convert(line, _Line)
+
+
+def _write(archive: IO[bytes], recipe: Recipe) -> None:
+    """Write all that the Dockerfile copies."""
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        for folder in ("wheels", "worker", "grader", "course"):
+            _add_folder(tar, folder)
+        for path in _files(docker_files.folder()):
+            _add(tar, path.relative_to(docker_files.folder()).as_posix(), path.read_bytes())
+        for wheel in _wheels(recipe.wheels):
+            _add(tar, f"wheels/{wheel.name}", wheel.read_bytes())
+        for name, content in worker_source.files().items():
+            _add(tar, f"worker/{name}", content)
+        if recipe.course is not None:
+            for path in _files(_PACKAGE):
+                _add(tar, f"grader/grader/{path.relative_to(_PACKAGE).as_posix()}", path.read_bytes())
+            for part in ("assignments", "solutions"):
+                for path in _files(recipe.course / part):
+                    _add(tar, f"course/{path.relative_to(recipe.course).as_posix()}", path.read_bytes())
+
+
+def _wheels(folder: Path | None) -> list[Path]:
+    if folder is None:
+        return []
+    wheels = sorted(folder.glob("*.whl"))
+    if not wheels:
+        raise UsageError(f"--wheels {folder}: there is no .whl file in it; see docker/README.md for how to fill it")
+    return wheels
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not set(path.parts) & set(_LEFT_OUT))
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(content), 0o644
+    tar.addfile(entry, io.BytesIO(content))
+
+
+def _add_folder(tar: tarfile.TarFile, name: str) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+    tar.addfile(entry)

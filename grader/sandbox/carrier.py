@@ -1,0 +1,177 @@
+"""
+Carry many connections over one stream of bytes, as a container gives it: its standard input and output.
+
+Both ends run this: `relay.py` beside the harness, `inside.py` in the container.  Each connection is a socket at either end; what
+goes in here comes out there.  A connection may have only so many bytes under way (its *window*) until the other end says that
+they were taken: whoever does not read holds up nobody else, and a flood fills no memory of ours.
+
+    frame = number of the connection (4 bytes), kind (1), length (4), payload; big-endian
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import enum
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+
+from grader.errors import ProtocolError
+
+_HEAD = struct.Struct(">IBI")
+WINDOW_BYTES = 4 * 1024**2
+_PIECE_BYTES = 256 * 1024
+MOST_CONNECTIONS = 512
+"""How many there may be at once; a grading needs a handful."""
+
+
+class _Kind(enum.IntEnum):
+    """What a frame says."""
+
+    OPEN = 0
+    """Two new connections, this number and the next; the payload says what for."""
+    DATA = 1
+    TAKEN = 2
+    """So many bytes of a connection were passed on."""
+    CLOSED = 3
+
+
+_KINDS = frozenset(_Kind)
+OnOpen = Callable[[int, bytes], Awaitable[None]]
+"""Told that the other end has opened the connections *number* and *number* + 1, and what it said of them."""
+
+
+class _Connection:
+    """One end of a connection, and how much it may still send."""
+
+    def __init__(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.number = number
+        self.reader = reader
+        self.writer = writer
+        self.window = WINDOW_BYTES
+        self.widened = asyncio.Event()
+        self.untaken = 0
+        self.tasks: set[asyncio.Task[None]] = set()
+
+
+class Carrier:
+    """One end of the stream; use it within one event loop."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Take both directions of the stream."""
+        self._reader = reader
+        self._writer = writer
+        self._connections: dict[int, _Connection] = {}
+        self._next = 0
+
+    async def run(self, on_open: OnOpen | None = None) -> None:
+        """
+        Carry until the stream ends; every connection is closed then.
+
+        Args:
+            on_open: What to do where the other end opens connections; None where it may not.
+
+        Raises:
+            ProtocolError: If what comes is not what a carrier sends.
+        """
+        try:
+            while (frame := await self._frame()) is not None:
+                number, kind, payload = frame
+                if kind is not _Kind.OPEN:
+                    self._obey(number, kind, payload)
+                elif on_open is None:
+                    raise ProtocolError("the other end of a stream opened a connection")
+                else:
+                    await on_open(number, payload)
+        finally:
+            for connection in self._connections.values():
+                connection.writer.close()
+                for task in connection.tasks:
+                    task.cancel()
+            self._connections.clear()
+
+    async def open(self, first: socket.socket, second: socket.socket, said: bytes) -> None:
+        """Open two connections at once, and tell the other end what for."""
+        number, self._next = self._next, (self._next + 2) % 2**32
+        opened = [await self._connect(number, first), await self._connect(number + 1, second)]
+        self._send(number, _Kind.OPEN, said)  # before anything of theirs, but not before they can take an answer
+        for connection in opened:
+            self._start(connection, self._outward(connection))
+
+    async def accept(self, number: int, first: socket.socket, second: socket.socket) -> None:
+        """Carry what the other end has opened under this number and the next."""
+        for connection in (await self._connect(number, first), await self._connect(number + 1, second)):
+            self._start(connection, self._outward(connection))
+
+    async def _connect(self, number: int, end: socket.socket) -> _Connection:
+        if number in self._connections or len(self._connections) >= MOST_CONNECTIONS:
+            raise ProtocolError(f"no connection {number}: there are {len(self._connections)}")
+        reader, writer = await asyncio.open_connection(sock=end, limit=_PIECE_BYTES)
+        connection = self._connections[number] = _Connection(number, reader, writer)
+        return connection
+
+    def _start(self, connection: _Connection, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        connection.tasks.add(task)
+        task.add_done_callback(connection.tasks.discard)
+
+    async def _outward(self, connection: _Connection) -> None:
+        """Send what comes out of a socket, as far as its window reaches."""
+        number = connection.number
+        with contextlib.suppress(ConnectionError):
+            while True:
+                while connection.window <= 0:
+                    connection.widened.clear()
+                    await connection.widened.wait()
+                piece = await connection.reader.read(min(_PIECE_BYTES, connection.window))
+                if not piece:
+                    break
+                connection.window -= len(piece)
+                self._send(number, _Kind.DATA, piece)
+                await self._writer.drain()
+        if self._connections.pop(number, None) is not None:
+            self._send(number, _Kind.CLOSED)
+            connection.writer.close()
+
+    def _obey(self, number: int, kind: _Kind, payload: bytes) -> None:
+        """Do what a frame says; of a connection that is closed at this end, nothing."""
+        connection = self._connections.get(number)
+        if connection is None:
+            return
+        if kind is _Kind.DATA:
+            connection.untaken += len(payload)
+            if connection.untaken > WINDOW_BYTES:
+                raise ProtocolError("the other end of a stream sent more than was taken")
+            connection.writer.write(payload)
+            self._start(connection, self._take(connection, len(payload)))
+        elif kind is _Kind.TAKEN:
+            connection.window += int.from_bytes(payload, "big")
+            connection.widened.set()
+        else:
+            del self._connections[number]
+            connection.writer.close()
+            for task in connection.tasks:
+                task.cancel()
+
+    async def _take(self, connection: _Connection, count: int) -> None:
+        """Wait until whoever reads a socket has taken most of what was written, and say so."""
+        try:
+            await connection.writer.drain()
+        except ConnectionError:  # its reader went away; `_outward` notices
+            return
+        connection.untaken -= count
+        self._send(connection.number, _Kind.TAKEN, count.to_bytes(4, "big"))
+
+    def _send(self, number: int, kind: _Kind, payload: bytes = b"") -> None:
+        self._writer.write(_HEAD.pack(number, kind, len(payload)) + payload)
+
+    async def _frame(self) -> tuple[int, _Kind, bytes] | None:
+        """Read a frame; None at the end of the stream."""
+        try:
+            number, kind, length = _HEAD.unpack(await self._reader.readexactly(_HEAD.size))
+            if kind not in _KINDS or length > _PIECE_BYTES:
+                raise ProtocolError(f"a stream carried a frame of kind {kind} and {length} bytes")
+            return number, _Kind(kind), await self._reader.readexactly(length)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return None
