@@ -3,6 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+DOWNLOAD := $(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest build/wheels
 GRADER := $(BIN)/python -m grader
 RESULTS ?= build/demo
 CONV_CLASS := right_counting right_numpy notebook_colab rounds_up one_bias never_ends_on_even steals_and_patches stub
@@ -15,7 +16,7 @@ INPUTS ?= 1000000
 # as many processes as processors; a file's tests stay together, since they share what is slow to start
 QUICK = $(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
 
-.PHONY: demo test quick lint bench soak fuzz notebooks lock schema clean
+.PHONY: demo test quick lint bench soak fuzz notebooks lock wheels schema clean
 
 demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo "Convolution arithmetic:"
@@ -63,6 +64,10 @@ notebooks: .venv/dev.stamp  ## write assignments/*/*.ipynb from the stubs
 
 lock: .venv/dev.stamp  ## write docker/requirements/*.txt: what the images install, with hashes
 	$(BIN)/python docker/lock.py
+
+wheels: .venv/run.stamp  ## fetch what the images install into build/wheels, for an engine without a network
+	@$(DOWNLOAD) --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu -r docker/requirements/torch-cpu.txt
+	@$(DOWNLOAD) -r docker/requirements/grader.txt
 
 schema: .venv/run.stamp  ## write grader/reports/results.schema.json
 	$(BIN)/python -m grader.reports.results_json

@@ -67,7 +67,7 @@ class Carrier:
 
     async def run(self, on_open: OnOpen | None = None) -> None:
         """
-        Carry until the stream ends; every connection is closed then.
+        Carry until the stream ends; every connection is closed by `close`.
 
         Args:
             on_open: What to do where the other end opens connections; None where it may not.
@@ -75,21 +75,22 @@ class Carrier:
         Raises:
             ProtocolError: If what comes is not what a carrier sends.
         """
-        try:
-            while (frame := await self._frame()) is not None:
-                number, kind, payload = frame
-                if kind is not _Kind.OPEN:
-                    self._obey(number, kind, payload)
-                elif on_open is None:
-                    raise ProtocolError("the other end of a stream opened a connection")
-                else:
-                    await on_open(number, payload)
-        finally:
-            for connection in self._connections.values():
-                connection.writer.close()
-                for task in connection.tasks:
-                    task.cancel()
-            self._connections.clear()
+        while (frame := await self._frame()) is not None:
+            number, kind, payload = frame
+            if kind is not _Kind.OPEN:
+                self._obey(number, kind, payload)
+            elif on_open is None:
+                raise ProtocolError("the other end of a stream opened a connection")
+            else:
+                await on_open(number, payload)
+
+    def close(self) -> None:
+        """Close every connection, after what was written to it."""
+        for connection in self._connections.values():
+            connection.writer.close()
+            for task in connection.tasks:
+                task.cancel()
+        self._connections.clear()
 
     async def open(self, first: socket.socket, second: socket.socket, said: bytes) -> None:
         """Open two connections at once, and tell the other end what for."""

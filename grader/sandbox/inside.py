@@ -51,7 +51,10 @@ async def _serve(sandbox: Local, stream_in: int, stream_out: int) -> None:
             sandbox.fork(spawn, their_channel, their_lifeline)
         await carrier.accept(number, channel, lifeline)
 
-    await carrier.run(fork)
+    try:
+        await carrier.run(fork)
+    finally:
+        carrier.close()
 
 
 if __name__ == "__main__":

@@ -58,7 +58,18 @@ class Running:
         inner = asyncio.StreamReader()
         self._carrier = Carrier(inner, writer)
         self._sorting = asyncio.ensure_future(self._sort(reader, inner))
-        self.carrying = asyncio.ensure_future(self._carrier.run())
+        self.carrying = asyncio.ensure_future(self._carry())
+
+    async def _carry(self) -> None:
+        """Carry until the container is removed; that it ends by itself is said before anybody notices."""
+        try:
+            await self._carrier.run()
+            raise EngineError("a container ended although nobody told it to: was it killed, or its engine stopped?")
+        except (EngineError, ProtocolError) as error:
+            _complain(error)
+            raise
+        finally:
+            self._carrier.close()
 
     def _make(self) -> None:
         from docker.errors import APIError
@@ -118,67 +129,64 @@ class Running:
 class Relay:
     """Obeys the harness: workers in the container of the present submission, another container ahead of need."""
 
+    _present: asyncio.Task[Running]
+
     def __init__(self, client: APIClient, control: socket.socket, wanted: Container) -> None:
         """Take the engine, the control socket and what containers are to be like."""
         self._client = client
         self._control = control
         self._wanted = wanted
-        self._present: asyncio.Task[Running] | None = None
         self._spare: asyncio.Task[Running] | None = None
         self._last: protocol.Spawn | None = None
 
-    async def serve(self) -> None:
+    async def serve(self) -> int:
         """
-        Obey until the harness goes away or a container ends without being told.
+        Obey until the harness goes away, the engine refuses, or a container ends without being told.
 
-        Raises:
-            EngineError: If the engine refuses, or a container was ended by somebody else.
-            ProtocolError: If a container says what ours does not.
+        Returns:
+            The exit code; what went wrong is then on standard error.
         """
-        await asyncio.to_thread(engine.remove_abandoned, self._client)
         self._present = asyncio.ensure_future(self._start())
         try:
+            await asyncio.to_thread(engine.remove_abandoned, self._client)
             while (ordered := await self._next_order()) is not None:
-                order, descriptors = ordered
-                if isinstance(order, protocol.NextSubmission):
-                    await self._take_another(order)
-                else:
-                    self._last = order
-                    channel, lifeline = (socket.socket(fileno=descriptor) for descriptor in descriptors)
-                    await (await self._present).fork(order, channel, lifeline)
+                await self._obey(*ordered)
+        except (EngineError, ProtocolError):
+            return 1
+        else:
+            return 0
         finally:
             for task in (self._present, self._spare):
                 if task is not None:
                     await self._end(task)
 
     async def _next_order(self) -> tuple[protocol.Order, tuple[int, ...]] | None:
-        """Wait for an order, and watch the present container meanwhile."""
+        """Wait for an order; raises what ends the present container meanwhile, or keeps it from being made."""
         loop = asyncio.get_running_loop()
         arrived = asyncio.Event()
         loop.add_reader(self._control, arrived.set)
         waiting = asyncio.ensure_future(arrived.wait())
-        watched: set[asyncio.Future[Any]] = {waiting}
-        assert self._present is not None
-        if not self._present.done():
-            watched.add(self._present)
         try:
             while not arrived.is_set():
-                if self._present.done():
-                    watched = {waiting, self._present.result().carrying}
-                done, _ = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
-                for task in done - {waiting, self._present}:
+                watched = self._present.result().carrying if self._present.done() else self._present
+                done, _ = await asyncio.wait({waiting, watched}, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
                     task.result()
-                    raise EngineError(
-                        "a container ended although nobody told it to: was it killed, or its engine stopped?"
-                    )
         finally:
             loop.remove_reader(self._control)
             waiting.cancel()
         return protocol.receive_order(self._control)
 
+    async def _obey(self, order: protocol.Order, descriptors: tuple[int, ...]) -> None:
+        if isinstance(order, protocol.NextSubmission):
+            await self._take_another(order)
+        else:
+            self._last = order
+            channel, lifeline = (socket.socket(fileno=descriptor) for descriptor in descriptors)
+            await (await self._present).fork(order, channel, lifeline)
+
     async def _take_another(self, order: protocol.NextSubmission) -> None:
         """Give the next submission a container that has held none, and make one for whatever follows it."""
-        assert self._present is not None
         if (await self._present).holds_a_submission:
             used, self._present = self._present, self._spare or asyncio.ensure_future(self._start())
             self._spare = None
@@ -189,7 +197,11 @@ class Relay:
 
     async def _start(self) -> Running:
         running = Running(self._client, self._wanted)
-        await running.start()
+        try:
+            await running.start()
+        except EngineError as error:
+            _complain(error)
+            raise
         if self._last is not None:
             await running.warm(self._last)
         return running
@@ -198,6 +210,11 @@ class Relay:
         """Remove a container, made or still in the making."""
         with contextlib.suppress(EngineError):
             await (await task).end()
+
+
+def _complain(error: Exception) -> None:
+    """Say what went wrong, before the harness sees that any socket is closed."""
+    print(error, file=sys.stderr, flush=True)
 
 
 def main() -> None:
@@ -212,9 +229,10 @@ def main() -> None:
         memory_bytes=Limits().memory_bytes,
     )
     try:
-        asyncio.run(Relay(engine.connect(), control, wanted).serve())
-    except (EngineError, ProtocolError) as error:
+        client = engine.connect()
+    except EngineError as error:
         sys.exit(str(error))
+    sys.exit(asyncio.run(Relay(client, control, wanted).serve()))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,74 @@
+"""What tests that drive a real Docker engine start from: images, or the reason why there can be none."""
+
+from __future__ import annotations
+
+import functools
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import image
+from grader.errors import EngineError
+from grader.sandbox import engine
+
+ROOT = Path(__file__).parents[1]
+BASE = "grader-base:bookworm"
+WHEELS = ROOT / "build" / "wheels"
+WORKER, WHOLE = "convnet-grader-worker:tested", "convnet-grader:tested"
+
+
+@functools.cache
+def client() -> Any:
+    """Return a client of the engine; the test is skipped where none can make images."""
+    try:
+        found = engine.connect()
+    except EngineError as error:
+        pytest.skip(str(error))
+    if not found.images(name=BASE):
+        pytest.skip(f"the engine has no image {BASE}: docker/make_base.sh {BASE} makes it")
+    if not WHEELS.is_dir():
+        pytest.skip(f"there is no {WHEELS}: `make wheels` fetches what images install")
+    return found
+
+
+@functools.cache
+def worker_image() -> str:
+    """Build the image of workers once in a test run; what the engine has built before, it keeps."""
+    return _built(WORKER, None)
+
+
+@functools.cache
+def whole_image() -> str:
+    """Build the whole grader with the course of this repository, likewise."""
+    return _built(WHOLE, ROOT)
+
+
+def _built(tag: str, course: Path | None) -> str:
+    recipe = image.Recipe(tag=tag, torch="cpu", base=BASE, wheels=WHEELS, course=course)
+    image.build(client(), recipe, lambda step: None)
+    return tag
+
+
+def ours() -> list[dict[str, Any]]:
+    """Return the containers that graders of this machine have made and not removed."""
+    return list(client().containers(all=True, filters={"label": engine._OWNER_LABEL}))
+
+
+def docker(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the engine's own command, as an instructor would."""
+    return subprocess.run(["docker", *words], capture_output=True, text=True, timeout=300)
+
+
+@contextmanager
+def container(*words: str) -> Iterator[str]:
+    """Run a container in the background, and remove it."""
+    made = docker("run", "--detach", *words)
+    assert made.returncode == 0, made.stderr
+    try:
+        yield made.stdout.strip()
+    finally:
+        docker("rm", "--force", made.stdout.strip())
