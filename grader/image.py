@@ -83,7 +83,7 @@ def build(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
             )
             for line in _decoded(lines):
                 if line.error:
-                    raise EngineError(_failure(recipe.tag, line.error, said))
+                    raise EngineError(_failure(recipe, line.error, said))
                 said += line.stream.splitlines()
                 on_step(line.stream.strip())
         except APIError as error:
@@ -92,11 +92,16 @@ def build(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
             raise EngineError(f"the Docker engine was lost while it built {recipe.tag}: {error}") from None
 
 
-def _failure(tag: str, error: str, said: list[str]) -> str:
+def _failure(recipe: Recipe, error: str, said: list[str]) -> str:
     told = "\n".join(line for line in said[-12:] if line.strip())
     if "no space left on device" in error or "no space left on device" in told.lower():
         return engine.refusal("no space left on device")
-    return f"the image {tag} could not be built: {error}\n{told}"
+    if "pull access" in error or "registry" in error:
+        return (
+            f"the image {recipe.tag} could not be built: the engine cannot get {recipe.base or 'the base image'} ({error}); "
+            "docker/make_base.sh makes one from Debian's packages, for --base"
+        )
+    return f"the image {recipe.tag} could not be built: {error}\n{told}"
 
 
 def _decoded(lines: Iterable[Any]) -> Iterator[_Line]:

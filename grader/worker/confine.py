@@ -15,6 +15,7 @@ import contextlib
 import ctypes
 import functools
 import os
+import random
 import resource
 import stat
 import struct
@@ -292,8 +293,7 @@ def _user_of_its_own() -> int:
 
     The numbers are those that systemd keeps for users which exist only while something runs.
     """
-    first, last = 61184, 65519
-    return first + os.getpid() % (last - first + 1)
+    return random.SystemRandom().randint(61184, 65519)  # by chance: other containers number their processes alike
 
 
 def _drop_privileges(user: int) -> None:

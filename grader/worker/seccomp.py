@@ -22,7 +22,14 @@ from grader.worker.kernel import check, libc
 _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _JUMP_IF_ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _FAIL, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
-_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24  # offsets in struct seccomp_data
+_NUMBER, _ARCHITECTURE, _FIRST_ARGUMENT, _SECOND_ARGUMENT, _THIRD_ARGUMENT = (
+    0,
+    4,
+    16,
+    24,
+    32,
+)  # offsets in struct seccomp_data
+_HIGH_HALF = 4  # of an argument, beyond its low half
 _ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 """Audit number of the architecture, and which column of the tables below belongs to it."""
 _X32 = 0x40000000
@@ -120,6 +127,7 @@ _REFUSED: dict[str, tuple[int, int | None]] = {
 _MEMFD_CREATE = (319, 279)
 _CLONE, _CLONE3, _SOCKET, _PRCTL, _IOCTL = (56, 220), (435, 435), (41, 198), (157, 167), (16, 29)
 _FCNTL = (72, 25)
+_SETRLIMIT, _PRLIMIT, _RLIMIT_CPU = (160, 164), (302, 261), 0
 _LOCKS_AND_NOTICES = (5, 6, 7, 36, 37, 38, 1024, 1025, 1026)
 """F_GETLK, SETLK, SETLKW, OFD_GETLK, OFD_SETLK, OFD_SETLKW, SETLEASE, GETLEASE and NOTIFY."""
 _NEW_NAMESPACES = 0x7E020080
@@ -177,6 +185,9 @@ def _program(machine: str, memory_files: bool) -> bytes:
             _SECOND_ARGUMENT,
             (*_fail_if((_JUMP_IF_EQUAL, _TIOCSTI)), *_fail_if((_JUMP_IF_EQUAL, _TIOCLINUX))),
         ),
+        # past a limit on its processor time that it has set itself, a process would seem to be killed from outside
+        *_only_for(_SETRLIMIT[column], _FIRST_ARGUMENT, _fail_if((_JUMP_IF_EQUAL, _RLIMIT_CPU))),
+        *_only_for(_PRLIMIT[column], _SECOND_ARGUMENT, _where_equal(_RLIMIT_CPU, _fail_unless_null(_THIRD_ARGUMENT))),
         *_only_for(_FCNTL[column], _SECOND_ARGUMENT, _fail_for_any(_LOCKS_AND_NOTICES)),
         *_fail_for_any(number for number in refused if number is not None),
         (_RETURN, 0, 0, _ALLOW),
@@ -191,6 +202,16 @@ def _fail_if(condition: tuple[int, int], error: int = errno.EPERM) -> tuple[_Ins
 
 def _fail_unless(value: int) -> tuple[_Instruction, ...]:
     return (_JUMP_IF_EQUAL, 1, 0, value), (_RETURN, 0, 0, _FAIL | errno.EPERM)
+
+
+def _fail_unless_null(argument: int) -> tuple[_Instruction, ...]:
+    """Fail where an argument, a pointer, leads to something."""
+    halves = (argument, argument + _HIGH_HALF)
+    return tuple(instruction for half in halves for instruction in ((_LOAD, 0, 0, half), *_fail_unless(0)))
+
+
+def _where_equal(value: int, body: tuple[_Instruction, ...]) -> tuple[_Instruction, ...]:
+    return (_JUMP_IF_EQUAL, 0, len(body), value), *body
 
 
 def _fail_for_any(numbers: Iterable[int]) -> tuple[_Instruction, ...]:
