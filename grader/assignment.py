@@ -189,6 +189,7 @@ _LOWEST = {
     "reply_bytes": 1024,
     "processes": 1,
     "open_files": 16,
+    "seconds_factor": 0.1,
 }
 """The smallest sensible value of each limit; below it no worker could start."""
 

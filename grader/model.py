@@ -98,6 +98,8 @@ class Limits:
     """Processor time of each process; 0 for as much as its processors can spend within check_seconds."""
     open_files: int = 256
     """Open file descriptors of one process."""
+    seconds_factor: float = 1.0
+    """What the seconds that a check sets for itself are multiplied by: above 1 where there is less than one processor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

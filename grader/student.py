@@ -97,7 +97,8 @@ class Student:
         self._unloadable = None
         self._limits = self._usual_limits
         if seconds is not None:
-            seconds = min(seconds, self._usual_limits.longest_seconds)
+            usual = self._usual_limits
+            seconds = min(seconds * usual.seconds_factor, usual.longest_seconds)
             self._limits = replace(self._limits, request_seconds=seconds, check_seconds=seconds)
 
     def _renew(self) -> None:
