@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from grader.errors import CheckFailed, StudentRaised
+from grader.model import Measured
 from grader.protocol import Opaque
 from grader.student import RemoteName
 
@@ -35,6 +36,7 @@ _TINY = 1e-12
 _MOST_VALUES = 4
 
 _remarks: contextvars.ContextVar[tuple[str, ...]] = contextvars.ContextVar("remarks", default=())
+_measured: contextvars.ContextVar[tuple[Measured, ...]] = contextvars.ContextVar("measured", default=())
 
 
 def remark(text: str) -> None:
@@ -47,6 +49,18 @@ def take_remarks() -> tuple[str, ...]:
     """Return the findings of this check and forget them; for the plugin."""
     found = _remarks.get()
     _remarks.set(())
+    return found
+
+
+def measured(name: str, value: float) -> None:
+    """Note a number that this check has found out; of one name the last counts."""
+    _measured.set((*(one for one in _measured.get() if one.name != name), Measured(name=name, value=value)))
+
+
+def take_measured() -> tuple[Measured, ...]:
+    """Return the numbers of this check and forget them; for the plugin."""
+    found = _measured.get()
+    _measured.set(())
     return found
 
 

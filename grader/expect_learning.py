@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.data import DataSplit, LabelledImages
 from grader.errors import CheckFailed
 from grader.evidence import Observation
-from grader.expect import remark, that
+from grader.expect import measured, remark, that
 from grader.expect_history import history
 from grader.expect_loop import not_stopped
 from grader.protocol import Batches, Device, Images, pack_tensor
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _BORDERLINE_DEVIATIONS = 3.72
 """Standard deviations of the sampling of held-out images that a run may lie below the threshold and be repeated."""
+
+UNSEEN = "accuracy on unseen images"
+"""What `reads_unseen_images` measures: a share, from 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,6 +94,7 @@ def reads_unseen_images(network: RemoteName, fit: RemoteName, task: Task, seed: 
         reached = accuracy(latest.model, data)
         if reached > best:
             best, trained = reached, latest
+            measured(UNSEEN, best)
         if reached >= required:
             if attempt:
                 remark(f"the first of two runs was just below {required:.1%}; the better one counts")

@@ -289,6 +289,15 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A number that a check found out about a submission, whatever it was worth."""
+
+    name: str
+    """What was measured, for people."""
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
     """One check on one submission."""
 
@@ -308,6 +317,7 @@ class CheckResult:
     """Points for a part of what was asked, where a check that failed gives points in proportion."""
     fault: Fault | None = None
     """What went wrong where the outcome is ungraded."""
+    measured: tuple[Measured, ...] = ()
 
     @property
     def earned(self) -> int:

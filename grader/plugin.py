@@ -168,6 +168,7 @@ class GradingPlugin(CollectingPlugin):
     def _begin(self, check: Check) -> None:
         self.grading.student._begin(check.seconds)
         expect.take_remarks()
+        expect.take_measured()
 
     def _end_workers(self) -> None:
         for side in (self.grading.student, self.grading.reference):
@@ -274,6 +275,7 @@ class GradingPlugin(CollectingPlugin):
             outcome=outcome,
             feedback=feedback,
             remarks=expect.take_remarks(),
+            measured=expect.take_measured(),
             output=output,
             wall_seconds=round(seconds, 3),
             partial=partial,

@@ -142,6 +142,17 @@ def test_a_borderline_run_is_repeated_with_another_seed(student_of: Of) -> None:
     assert any("the first of two runs was just below 12.0%" in remark for remark in expect.take_remarks())
 
 
+def test_what_was_read_is_a_number_of_the_check(student_of: Of) -> None:
+    """The accuracy that counts is noted as a number, once, whether the check passes or not; nothing is left for the next."""
+    expect.take_measured()
+    failed = failure(student_of(NET + FIT), task(0.999))
+    (measured,) = expect.take_measured()
+
+    assert measured.name == "accuracy on unseen images"
+    assert failed.received == f"{measured.value:.1%} of 200 unseen images are read right"
+    assert expect.take_measured() == ()
+
+
 def test_a_run_far_below_is_not_repeated(student_of: Of) -> None:
     """Where luck cannot be the reason, nothing is repeated."""
     source = NET + FIT.replace("    history = []\n", "    print('a run')\n    history = []\n").replace(
