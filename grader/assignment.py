@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import AssignmentError
-from grader.model import Assignment, Exercise, Limits, Policy, Threshold, Training
+from grader.model import Assignment, Exercise, Limits, Needs, Policy, Threshold, Training
 
 ASSIGNMENTS, SOLUTIONS, CHECKS = "assignments", "solutions", "checks"
 
@@ -38,6 +38,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     limits: Limits = Limits()
     policy: Policy = Policy()
     training: Training | None = None
+    needs: Needs | None = None
 
 
 def find_course(start: Path) -> Path:
@@ -99,6 +100,7 @@ def load(course: Path, slug: str) -> Assignment:
         limits=file.limits,
         policy=file.policy,
         training=file.training,
+        needs=file.needs,
         folder=folder,
         solution=solution if solution.is_dir() else None,
     )
@@ -115,7 +117,7 @@ def of_checks(path: Path) -> tuple[Path, str] | None:
 def _refuse_unknown_keys(content: bytes, path: Path) -> None:
     """A misspelt limit must not pass for the default; msgspec ignores unknown fields of a dataclass."""
     tables = msgspec.toml.decode(content)
-    for table, kind in (("limits", Limits), ("policy", Policy)):
+    for table, kind in (("limits", Limits), ("policy", Policy), ("needs", Needs)):
         for key in tables.get(table, {}):
             _refuse_unknown(key, kind, f"{path}: {table}")
     training = tables.get("training", {})
@@ -153,6 +155,8 @@ def _validate(file: _File, path: Path) -> None:
     if file.policy.max_submission_bytes < 1:
         value = file.policy.max_submission_bytes
         raise AssignmentError(f"{path}: policy.max_submission_bytes must be above 0, got {value}")
+    if file.needs is not None and file.needs.memory_bytes < 1:
+        raise AssignmentError(f"{path}: needs.memory_bytes must be above 0, got {file.needs.memory_bytes}")
     if file.training is not None:
         _validate_training(file.training, path)
 

@@ -103,6 +103,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What a machine must have for a grading, as it was measured."""
+
+    memory_bytes: int
+    """Of all processes together, harness included, while a right submission is graded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What a submission may not do.  It deters and does not prevent: the sandbox is what protects."""
 
@@ -184,6 +192,8 @@ class Assignment:
     policy: Policy
     training: Training | None = None
     """None where no network is trained by code of the submission."""
+    needs: Needs | None = None
+    """None where nobody has measured it."""
     folder: Path
     """`assignments/<slug>`: what a student may see."""
     solution: Path | None

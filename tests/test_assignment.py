@@ -6,7 +6,7 @@ import pytest
 
 from grader import assignment as assignments
 from grader.errors import AssignmentError
-from grader.model import Exercise, Limits, Policy
+from grader.model import Exercise, Limits, Needs, Policy
 
 MINIMAL = """\
 title = "Addition"
@@ -272,6 +272,28 @@ def test_submissions_must_be_allowed_some_bytes(refused):
     said = refused(f"{MINIMAL}[policy]\nmax_submission_bytes = 0\n")
 
     assert said == "policy.max_submission_bytes must be above 0, got 0"
+
+
+# --- needs ------------------------------------------------------------------------------------------------------------
+
+
+def test_needs_are_read_or_unknown(loaded):
+    """What a grading needs is what somebody measured; nothing is made up."""
+    assert loaded(MINIMAL + "[needs]\nmemory_bytes = 300_000_000\n").needs == Needs(memory_bytes=300_000_000)
+    assert loaded(MINIMAL).needs is None
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("memory_bytes = 0", "needs.memory_bytes must be above 0, got 0"),
+        ("memory_bytes = 1\nprocessors = 1", "needs.processors: there is no such key"),
+        ("", "needs.memory_bytes: this key is missing"),
+    ],
+)
+def test_wrong_needs_are_named(refused, table, said):
+    """A wrong table is named as every other one is."""
+    assert refused(f"{MINIMAL}[needs]\n{table}\n") == said
 
 
 # --- training ---------------------------------------------------------------------------------------------------------
