@@ -36,6 +36,7 @@ from grader import fault_bundle
 from grader import submission as submissions
 from grader.data import EMBEDDED
 from grader.errors import GraderError, SubmissionError, UsageError
+from grader.gradescope.settings import Settings, Shown
 from grader.model import Assignment, Audience, Extent, GradedSubmission, Submission, Suite, TrainingProgress
 from grader.reports import github, junit, markdown, results_json, table_csv, terminal
 from grader.reports.audience import for_audience
@@ -65,6 +66,10 @@ image_app = typer.Typer(
     help="Docker images: that of workers, and the whole grader with a course.", no_args_is_help=True
 )
 app.add_typer(image_app, name="image")
+gradescope_app = typer.Typer(
+    help="Grade on Gradescope: make the zip to upload, and what runs there.", no_args_is_help=True
+)
+app.add_typer(gradescope_app, name="gradescope")
 _out = Console(soft_wrap=False)
 _err = Console(
     file=sys.stderr
@@ -153,6 +158,11 @@ _TAG = "Name of the image. Default: the one that the grader looks for."
 _BASE = "Image to start from, with Debian's or Docker's Python 3.11. Default: python:3.11-slim-bookworm."
 _WHEELS = "Folder with every package that is installed, for an engine without a network."
 _DOCTOR = "Which sandbox to attack; auto attacks all that need nothing but this machine."
+_ZIP = "The zip to write; one that is there is replaced."
+_ZIP_WHEELS = "Folder of .whl files to install from, where the image has no package index: `pip download` fills it."
+_HIDDEN = "When a student sees the hidden checks; while they are not shown, Gradescope shows no total either."
+_MINUTES = "The timeout that the assignment has on Gradescope, in minutes; what runs longer is stopped there."
+_LAYOUT = "Folder that is laid out as Gradescope's /autograder is."
 _UNSAFE = "Grade even where the sandbox does not keep its promises: only for code that you trust."
 
 CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", envvar="GRADER_COURSE", help=_COURSE)]
@@ -181,6 +191,11 @@ WholeOption = Annotated[bool, typer.Option("--whole", help=_WHOLE)]
 TagOption = Annotated[str | None, typer.Option("--tag", metavar="NAME", help=_TAG)]
 BaseOption = Annotated[str | None, typer.Option("--base", metavar="IMAGE", help=_BASE)]
 WheelsOption = Annotated[Path | None, typer.Option("--wheels", metavar="DIR", help=_WHEELS)]
+ZipOption = Annotated[Path, typer.Option("--out", metavar="ZIP", help=_ZIP)]
+ZipWheelsOption = Annotated[Path | None, typer.Option("--wheels", metavar="DIR", help=_ZIP_WHEELS)]
+HiddenOption = Annotated[Shown, typer.Option("--hidden", help=_HIDDEN)]
+MinutesOption = Annotated[int, typer.Option("--minutes", min=1, metavar="N", help=_MINUTES)]
+LayoutOption = Annotated[Path, typer.Option("--root", metavar="DIR", help=_LAYOUT)]
 UnsafeOption = Annotated[bool, typer.Option("--allow-unsafe-sandbox", help=_UNSAFE)]
 
 
@@ -420,6 +435,47 @@ def fetch_command(name: DataSetArgument, root: RootOption = None) -> None:
 
         fetch(name.value, folder, show)
     _out.print(Text(f"{name.value} lies in {folder}"), soft_wrap=True)
+
+
+@gradescope_app.command("bundle")
+def gradescope_bundle(
+    assignment: SlugArgument,
+    out: ZipOption = Path("autograder.zip"),
+    hidden: HiddenOption = Shown.AFTER_PUBLISHED,
+    minutes: MinutesOption = 10,
+    wheels: ZipWheelsOption = None,
+    allow_unsafe_sandbox: UnsafeOption = False,
+    course: CourseOption = None,
+) -> None:
+    """
+    Make the zip to upload as the autograder of one assignment, and say what to choose on Gradescope.
+    """
+    from grader.gradescope import bundle
+
+    loaded = assignments.load(_course(course), assignment)
+    chosen = Settings(assignment=assignment, hidden=hidden, minutes=minutes, allow_unsafe_sandbox=allow_unsafe_sandbox)
+    made = bundle.write(loaded, chosen, out, wheels)
+    for line in (
+        f"{made.path}: {made.size_bytes:,} bytes, to upload as the autograder of {loaded.title}",
+        f"on Gradescope choose: {made.points} points, a container of {made.container}, a timeout of {made.minutes} minutes",
+    ):
+        _out.print(Text(line), soft_wrap=True)
+    for warning in made.warnings:
+        _err.print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
+
+
+@gradescope_app.command("run")
+def gradescope_run(root: LayoutOption = Path("/autograder")) -> None:
+    """
+    Grade the one submission of a container of Gradescope and write its results.json; the zip starts this.
+
+    Exit code 3 if there is no score, through no fault of the student.
+    """
+    from grader.gradescope.run import run
+
+    ran = run(root)
+    _out.print(Text(clean(ran.log)), soft_wrap=True)
+    raise typer.Exit(ran.exit_code)
 
 
 def _holds(probe: Held | None) -> Text:

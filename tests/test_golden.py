@@ -23,6 +23,8 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from grader import scoring
+from grader.gradescope import results as gradescope
+from grader.gradescope.settings import Shown
 from grader.model import (
     Assignment,
     CheckResult,
@@ -158,6 +160,9 @@ SINKS: dict[str, Callable[[], bytes]] = {
     "csv": lambda: table_csv.encode([hostile(attack) for attack in (ATTACK, f"={ATTACK}", "a;=2+2", *ATTACKS)]),
     "markdown": lambda: markdown.encode(class_of(MARKUP)),
     "github": lambda: github.encode([hostile()]),
+    "gradescope": lambda: gradescope.graded(
+        hostile(), ASSIGNMENT, gradescope.Telling(hidden=Shown.AFTER_PUBLISHED, seconds=4.5, notices=(ATTACK,))
+    ),
 }
 
 

@@ -1,0 +1,210 @@
+"""
+The zip that an instructor uploads to Gradescope: one assignment with its solution, the grader, and how to install it.
+
+The same course and the same versions give the same bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import shutil
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+import grader
+from grader.errors import AssignmentError, UsageError
+from grader.grade import list_checks
+from grader.gradescope import container, settings
+from grader.gradescope.container import Container
+from grader.gradescope.settings import Settings
+from grader.model import Assignment, Suite
+from grader.plugin import Check
+
+_DISTRIBUTION = "convnet-grader"
+_FILES = Path(__file__).with_name("files")
+_LEFT_OUT = {"__pycache__", "specimens", "attack_corpus"}
+"""Folders that no grading needs."""
+_WHEN = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a zip can hold: when a file was written last must not change the zip."""
+_FILE, _PROGRAM = 0o100644, 0o100755
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundled:
+    """What was written, and what to choose on Gradescope."""
+
+    path: Path
+    size_bytes: int
+    points: int
+    container: Container
+    minutes: int
+    warnings: tuple[str, ...]
+    """Sentences; each says what to choose instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A file of the zip: a path here, or the content itself."""
+
+    name: str
+    source: Path | bytes
+    mode: int = _FILE
+
+
+def write(assignment: Assignment, chosen: Settings, target: Path, wheels: Path | None = None) -> Bundled:
+    """
+    Write the zip to *target*, whole or not at all; one that is there is replaced.
+
+    Args:
+        chosen: What goes along as `gradescope.json`.
+        wheels: A folder of .whl files, for an image without access to a package index.
+
+    Raises:
+        AssignmentError: If the assignment has no solution here, or its checks cannot be collected.
+        UsageError: If there are no wheels in *wheels*, the grader is not installed, or the zip cannot be written.
+    """
+    if assignment.solution is None:
+        raise AssignmentError(
+            f"{assignment.slug}: there is no solution here (solutions/{assignment.slug}), only its handout"
+        )
+    checks = list_checks(assignment, Suite.ALL)
+    entries = sorted(_entries(assignment, chosen, wheels), key=lambda entry: entry.name)
+    if target.is_dir():
+        raise UsageError(f"--out {target}: a folder; name the zip to write in it")
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        _write_zip(partial, entries)
+        partial.replace(target)
+        size_bytes = target.stat().st_size
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise UsageError(f"--out {target}: cannot write there: {error.strerror}") from None
+    best = container.smallest_for(assignment) or container.CONTAINERS[-1]
+    return Bundled(
+        path=target,
+        size_bytes=size_bytes,
+        points=_possible(assignment, checks),
+        container=best,
+        minutes=chosen.minutes,
+        warnings=tuple(_warnings(assignment, chosen, best, checks)),
+    )
+
+
+def _possible(assignment: Assignment, checks: tuple[Check, ...]) -> int:
+    """Return what the checks are worth; of a choice of exercises, which are worth the same, one counts."""
+    group_of = {exercise.name: exercise.choose_one or exercise.name for exercise in assignment.exercises}
+    worth: dict[str, dict[str, int]] = {}
+    for check in checks:
+        group = worth.setdefault(group_of[check.exercise], {})
+        group[check.exercise] = group.get(check.exercise, 0) + check.points
+    return sum(max(group.values()) for group in worth.values())
+
+
+def _warnings(assignment: Assignment, chosen: Settings, best: Container, checks: tuple[Check, ...]) -> Iterator[str]:
+    """Say what Gradescope's usual settings are too small for, and what to choose."""
+    needed = container.needed_bytes(assignment)
+    known = (
+        "" if assignment.needs else ", by its limits.memory_bytes (`[needs]` in assignment.toml says what you measured)"
+    )
+    if needed > best.memory_bytes:
+        yield (
+            f"no container of Gradescope is large enough: a grading needs up to {needed / 1024**3:.2f} GB{known}, "
+            f"the largest has {best}; what runs out of memory there will be ungraded"
+        )
+    elif best != container.CONTAINERS[0]:
+        yield (
+            f"Gradescope's smallest container ({container.CONTAINERS[0]}) is too small: a grading needs up to "
+            f"{needed / 1024**3:.2f} GB{known}; choose {best}"
+        )
+    minutes = container.needed_minutes((check.seconds or assignment.limits.check_seconds for check in checks), best)
+    if minutes > chosen.minutes:
+        yield (
+            f"a timeout of {chosen.minutes} minutes is too short for the longest check on {best.processors:g} CPU: choose "
+            f"{minutes} there and `--minutes {minutes}` here, or a larger container; until then checks are cut short"
+        )
+
+
+def _entries(assignment: Assignment, chosen: Settings, wheels: Path | None) -> Iterator[_Entry]:
+    assert assignment.solution is not None
+    yield _Entry(name="setup.sh", source=_FILES / "setup.sh", mode=_PROGRAM)
+    yield _Entry(name="run_autograder", source=_FILES / "run_autograder", mode=_PROGRAM)
+    yield _Entry(name=settings.NAME, source=settings.encode(chosen))
+    yield _Entry(name="python-version", source=f"{sys.version_info.major}.{sys.version_info.minor}\n".encode())
+    yield from _versions()
+    yield from _folder(Path(grader.__file__).parent, "grader")
+    yield from _folder(assignment.folder, f"assignments/{assignment.slug}")
+    yield from _folder(assignment.solution, f"solutions/{assignment.slug}")
+    yield from _wheels(wheels) if wheels is not None else ()
+
+
+def _folder(folder: Path, name: str) -> Iterator[_Entry]:
+    for path in folder.rglob("*"):
+        below = path.relative_to(folder)
+        hidden = any(part in _LEFT_OUT or part.startswith(".") for part in below.parts)
+        if path.is_file() and not hidden and path.suffix != ".pyc":
+            yield _Entry(name=f"{name}/{below.as_posix()}", source=path)
+
+
+def _wheels(folder: Path) -> Iterator[_Entry]:
+    found = list(folder.glob("*.whl"))
+    if not found:
+        raise UsageError(f"--wheels {folder}: there are no .whl files in it; `pip download` puts them there")
+    yield from (_Entry(name=f"wheels/{path.name}", source=path) for path in found)
+
+
+def _versions() -> Iterator[_Entry]:
+    """Yield what to install, and in which versions: those that are installed here, with all that they bring along."""
+    wanted = sorted(requirement.name for requirement in _required(_DISTRIBUTION))
+    if not wanted:
+        raise UsageError("the grader is not installed here, so that nothing tells its versions: `pip install .` first")
+    pinned: dict[str, str] = {}
+    waiting = list(wanted)
+    while waiting:
+        name = waiting.pop().lower().replace("_", "-")
+        if name not in pinned and (version := _version(name)) is not None:
+            pinned[name] = version
+            waiting += [requirement.name for requirement in _required(name)]
+    lines = (f"{name}=={version}\n" for name, version in sorted(pinned.items()))
+    yield _Entry(name="requirements.txt", source="".join(f"{name}\n" for name in wanted).encode())
+    yield _Entry(name="constraints.txt", source="".join(lines).encode())
+
+
+def _required(name: str) -> Iterator[Requirement]:
+    """Yield what a distribution requires here, without extras."""
+    try:
+        texts = importlib.metadata.requires(name) or ()
+    except importlib.metadata.PackageNotFoundError:
+        return
+    for requirement in map(Requirement, texts):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield requirement
+
+
+def _version(name: str) -> str | None:
+    """Return the installed version; a build such as `+cpu` is for the image to choose."""
+    try:
+        return importlib.metadata.version(name).partition("+")[0]
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _write_zip(path: Path, entries: list[_Entry]) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for entry in entries:
+            about = zipfile.ZipInfo(entry.name, _WHEN)
+            about.create_system = 3  # Unix: the modes count
+            about.external_attr = entry.mode << 16
+            about.compress_type = zipfile.ZIP_STORED if entry.name.endswith(".whl") else zipfile.ZIP_DEFLATED
+            with archive.open(about, "w") as written:
+                if isinstance(entry.source, bytes):
+                    written.write(entry.source)
+                else:
+                    with entry.source.open("rb") as read:
+                        shutil.copyfileobj(read, written)
