@@ -97,7 +97,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "source" / "run_autograder").chmod(0o755)  # zipfile forgets modes
     (folder / "Dockerfile").write_text(DOCKERFILE.format(base=BASE))
     tag = f"grader-gradescope-test:{secrets.token_hex(4)}"
-    built = docker("build", "--network", "none", "--tag", tag, folder)
+    built = docker("build", "--force-rm", "--network", "none", "--tag", tag, folder)
     assert built.returncode == 0, built.stdout + built.stderr
     yield tag
     docker("image", "rm", "--force", tag)
