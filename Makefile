@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-DOWNLOAD := $(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest build/wheels
+DOWNLOAD := $(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest docker/wheels
 GRADER := $(BIN)/python -m grader
 RESULTS ?= build/demo
 CONV_CLASS := right_counting right_numpy notebook_colab rounds_up one_bias never_ends_on_even steals_and_patches stub
@@ -65,7 +65,7 @@ notebooks: .venv/dev.stamp  ## write assignments/*/*.ipynb from the stubs
 lock: .venv/dev.stamp  ## write docker/requirements/*.txt: what the images install, with hashes
 	$(BIN)/python docker/lock.py
 
-wheels: .venv/run.stamp  ## fetch what the images install into build/wheels, for an engine without a network
+wheels: .venv/run.stamp  ## fetch what the images install into docker/wheels, for an engine without a network
 	@$(DOWNLOAD) --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu -r docker/requirements/torch-cpu.txt
 	@$(DOWNLOAD) -r docker/requirements/grader.txt
 

@@ -152,11 +152,14 @@ _FORMAT = (
     "for a job summary; workflow commands for annotations on GitHub."
 )
 _ROOT = "Where the data go. Default: a folder of your own cache, where `--data` looks as well."
+_SLOTS = "How many submissions of a class share a GPU at a time, each with that share of its memory. Default: 1."
 _GPU = "PyTorch that also computes on a GPU (some gigabytes), or for processors alone."
 _WHOLE = "Build the whole grader with the course in it, for a machine that has nothing but Docker."
 _TAG = "Name of the image. Default: the one that the grader looks for."
 _BASE = "Image to start from, with Debian's or Docker's Python 3.11. Default: python:3.11-slim-bookworm."
-_WHEELS = "Folder with every package that is installed, for an engine without a network."
+_WHEELS = (
+    "Folder with every package that is installed, if there is no network. Default: `docker/wheels`, if it is there."
+)
 _DOCTOR = "Which sandbox to attack; auto attacks all that need nothing but this machine."
 _ZIP = "The zip to write; one that is there is replaced."
 _ZIP_WHEELS = "Folder of .whl files to install from, where the image has no package index: `pip download` fills it."
@@ -186,6 +189,7 @@ OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OU
 FormatOption = Annotated[Format, typer.Option("--format", help=_FORMAT)]
 DataSetArgument = Annotated[DataSet, typer.Argument(metavar="NAME", help="cifar10, mnist or fashion_mnist.")]
 RootOption = Annotated[Path | None, typer.Option("--root", metavar="DIR", help=_ROOT)]
+SlotsOption = Annotated[int | None, typer.Option("--gpu-slots", metavar="N", min=1, max=64, help=_SLOTS)]
 GpuOption = Annotated[bool, typer.Option("--gpu/--cpu", help=_GPU)]
 WholeOption = Annotated[bool, typer.Option("--whole", help=_WHOLE)]
 TagOption = Annotated[str | None, typer.Option("--tag", metavar="NAME", help=_TAG)]
@@ -260,6 +264,7 @@ def grade(
     data: DataOption = None,
     data_root: DataRootOption = None,
     cores: CoresOption = 1,
+    gpu_slots: SlotsOption = None,
     out: OutOption = None,
     format: FormatOption = Format.TERMINAL,
     allow_unsafe_sandbox: UnsafeOption = False,
@@ -278,11 +283,13 @@ def grade(
     if out is not None:
         _folder(out)
     seed = secrets.randbelow(2**32) if seed is None else seed
+    where = _device(device, sandbox, loaded)
     settings = _Settings(
         assignment=loaded,
         seed=seed,
         task=_task(loaded, seed, data, data_root),
-        device=_device(device),
+        device=where,
+        gpu_slots=_slots(gpu_slots, where),
         cores=_refuse_more(cores),
         sandbox=sandbox.value,
         allow_unsafe=allow_unsafe_sandbox,
@@ -358,9 +365,9 @@ def audit_command(
 def doctor(sandbox_name: DoctorOption = SandboxName.AUTO) -> None:
     """Try every attack of the conformance suite against the sandboxes of this machine and show what held."""
     from grader.sandbox import conformance
-    from grader.sandbox.choose import BACKENDS, NAMED
+    from grader.sandbox.choose import BACKENDS, by_name
 
-    asked = BACKENDS if sandbox_name is SandboxName.AUTO else {sandbox_name.value: NAMED[sandbox_name.value]}
+    asked = BACKENDS if sandbox_name is SandboxName.AUTO else {sandbox_name.value: by_name()[sandbox_name.value]}
     found: dict[str, dict[str, conformance.Held]] = {}
     memory: dict[str, str] = {}
     for name, backend in asked.items():
@@ -530,6 +537,8 @@ class _Settings:
     seed: int
     task: Task | None
     device: str
+    gpu_slots: int | None
+    """How many gradings share a GPU; None where modules run on the processor."""
     cores: int
     sandbox: str
     allow_unsafe: bool
@@ -591,9 +600,10 @@ def _grade_many(settings: _Settings, staged: list[Submission]) -> list[GradedSub
             settings.assignment,
             staged,
             seed=settings.seed,
-            sandbox=lambda: backend(packages, settings.cores),
+            sandbox=lambda: backend(packages, settings.cores, 1 / (settings.gpu_slots or 1)),
             ours=lambda: Local(packages),
             device=settings.device,
+            jobs=settings.gpu_slots,
             cores=settings.cores,
             task=settings.task,
         ):
@@ -706,13 +716,26 @@ def _refuse_more(cores: int) -> int:
     return cores
 
 
-def _device(device: Device) -> str:
+def _device(device: Device, sandbox: SandboxName, assignment: Assignment) -> str:
+    """Return where modules run: on a GPU if there is one; whether an engine has one only it knows."""
     present = Path("/dev/nvidiactl").exists() and Path("/dev/nvidia0").exists()
-    if device is Device.CUDA and not present:
+    if device is Device.CUDA and not present and sandbox is not SandboxName.DOCKER:
         raise UsageError("--device cuda: there is no CUDA device on this machine")
+    if device is Device.AUTO and not present and assignment.needs is not None and assignment.needs.gpu:
+        raise UsageError(
+            f"{assignment.slug} needs a GPU (`[needs]` in its assignment.toml), and there is none here: "
+            "`--device cuda --sandbox docker` takes that of an engine, `--device cpu` grades without one, if it is in time"
+        )
     if device is not Device.AUTO:
         return device.value
     return "cuda" if present else "cpu"
+
+
+def _slots(gpu_slots: int | None, device: str) -> int | None:
+    """Return how many gradings share a GPU; None where they share none."""
+    if gpu_slots is not None and device != "cuda":
+        raise UsageError(f"--gpu-slots {gpu_slots}: modules run on the processor here; see --device")
+    return (gpu_slots or 1) if device == "cuda" else None
 
 
 def _exit_code(graded: GradedSubmission, low_score: int) -> int:

@@ -193,12 +193,13 @@ class OutOfMemory(WorkerLost):
     Student code asked for more memory than its limit.
 
     Attributes:
-        limit_bytes: The limit that was passed.
+        limit_bytes: The limit that was passed; None for the memory of a GPU.
     """
 
-    def __init__(self, limit_bytes: int) -> None:
+    def __init__(self, limit_bytes: int | None) -> None:
         self.limit_bytes = limit_bytes
-        super().__init__(f"your code needed more memory than the limit of {limit_bytes / 1024**2:,.0f} MiB")
+        limit = "there is on the GPU" if limit_bytes is None else f"the limit of {limit_bytes / 1024**2:,.0f} MiB"
+        super().__init__(f"your code needed more memory than {limit}")
 
 
 class Crashed(WorkerLost):

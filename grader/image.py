@@ -1,8 +1,8 @@
 """
 Build the images of `docker/Dockerfile`: that of workers, and the whole grader with a course in it.
 
-The engine gets everything it needs as one archive, so it may be on another machine.  The archive is the same for the same files,
-which lets the engine keep what it has built.
+The engine gets everything it needs as one archive, laid out like the repository, so it may be on another machine.  The archive is
+the same for the same files, which lets the engine keep what it has built.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 GRADER_IMAGE = "convnet-grader:latest"
 _PACKAGE = Path(__file__).parent
-_LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", "specimens")
+_LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", "specimens", "wheels")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Recipe:
     base: str | None
     """Base image; None for that of the Dockerfile."""
     wheels: Path | None
-    """Folder with every package that is installed, for an engine without a network; None for the package index."""
+    """Folder with every package that is installed, for an engine without a network; None for `docker/wheels`, if it is there."""
     course: Path | None
     """The course that goes with the whole grader; None for the image of workers."""
 
@@ -74,6 +74,7 @@ def build(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
                 fileobj=archive,
                 custom_context=True,
                 tag=recipe.tag,
+                dockerfile="docker/Dockerfile",
                 target="worker" if recipe.course is None else "grader",
                 buildargs=arguments,
                 labels={engine.SOURCE_LABEL: worker_source.fingerprint()},
@@ -112,27 +113,24 @@ def _decoded(lines: Iterable[Any]) -> Iterator[_Line]:
 def _write(archive: IO[bytes], recipe: Recipe) -> None:
     """Write all that the Dockerfile copies."""
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        for folder in ("wheels", "worker", "grader", "course"):
-            _add_folder(tar, folder)
         for path in _files(docker_files.folder()):
-            _add(tar, path.relative_to(docker_files.folder()).as_posix(), path.read_bytes())
+            _add(tar, f"docker/{path.relative_to(docker_files.folder()).as_posix()}", path.read_bytes())
         for wheel in _wheels(recipe.wheels):
-            _add(tar, f"wheels/{wheel.name}", wheel.read_bytes())
+            _add(tar, f"docker/wheels/{wheel.name}", wheel.read_bytes())
         for name, content in worker_source.files().items():
-            _add(tar, f"worker/{name}", content)
+            _add(tar, name, content)
         if recipe.course is not None:
-            for path in _files(_PACKAGE):
-                _add(tar, f"grader/grader/{path.relative_to(_PACKAGE).as_posix()}", path.read_bytes())
+            others = set(_files(_PACKAGE)) - {_PACKAGE.parent / name for name in worker_source.files()}
+            for path in sorted(others):
+                _add(tar, f"grader/{path.relative_to(_PACKAGE).as_posix()}", path.read_bytes())
             for part in ("assignments", "solutions"):
                 for path in _files(recipe.course / part):
-                    _add(tar, f"course/{path.relative_to(recipe.course).as_posix()}", path.read_bytes())
+                    _add(tar, path.relative_to(recipe.course).as_posix(), path.read_bytes())
 
 
 def _wheels(folder: Path | None) -> list[Path]:
-    if folder is None:
-        return []
-    wheels = sorted(folder.glob("*.whl"))
-    if not wheels:
+    wheels = sorted((folder or docker_files.folder() / "wheels").glob("*.whl"))
+    if folder is not None and not wheels:
         raise UsageError(f"--wheels {folder}: there is no .whl file in it; see docker/README.md for how to fill it")
     return wheels
 
@@ -145,9 +143,3 @@ def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = len(content), 0o644
     tar.addfile(entry, io.BytesIO(content))
-
-
-def _add_folder(tar: tarfile.TarFile, name: str) -> None:
-    entry = tarfile.TarInfo(name)
-    entry.type, entry.mode = tarfile.DIRTYPE, 0o755
-    tar.addfile(entry)

@@ -108,6 +108,8 @@ class Needs:
 
     memory_bytes: int
     """Of all processes together, harness included, while a right submission is graded."""
+    gpu: bool = False
+    """Whether a GPU, without which a right submission would not be done in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -213,8 +213,9 @@ class Student:
     def _error_of(self, raised: protocol.Raised, *, while_loading: bool) -> StudentFault | WorkerLost:
         if raised.forbidden_operator is not None:
             return ForbiddenOperation(raised.forbidden_operator)
-        out_of_memory = {"MemoryError", "OutOfMemoryError"} & set(raised.type_names)
-        if out_of_memory or any(words in raised.text for words in _SHORT_OF_MEMORY):
+        if "OutOfMemoryError" in raised.type_names:  # PyTorch's, which it has for GPUs alone
+            return OutOfMemory(None)
+        if "MemoryError" in raised.type_names or any(words in raised.text for words in _SHORT_OF_MEMORY):
             return OutOfMemory(self._limits.memory_bytes)
         text = raised.text
         if while_loading and "ModuleNotFoundError" in raised.type_names and self._code.offers:

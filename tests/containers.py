@@ -17,7 +17,7 @@ from grader.sandbox import engine
 
 ROOT = Path(__file__).parents[1]
 BASE = "grader-base:bookworm"
-WHEELS = ROOT / "build" / "wheels"
+WHEELS = ROOT / "docker" / "wheels"
 WORKER, WHOLE = "convnet-grader-worker:tested", "convnet-grader:tested"
 
 
@@ -58,9 +58,9 @@ def ours() -> list[dict[str, Any]]:
     return list(client().containers(all=True, filters={"label": engine._OWNER_LABEL}))
 
 
-def docker(*words: str) -> subprocess.CompletedProcess[str]:
+def docker(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the engine's own command, as an instructor would."""
-    return subprocess.run(["docker", *words], capture_output=True, text=True, timeout=300)
+    return subprocess.run(["docker", *map(str, words)], capture_output=True, encoding="utf-8", timeout=600)
 
 
 @contextmanager

@@ -434,6 +434,30 @@ def test_absent_cuda_device_is_no_fault_of_the_submission(course, tmp_path):
     assert "CUDA" in refusal(run)
 
 
+def test_assignment_that_needs_a_gpu_says_so(course, tmp_path):
+    """Without a GPU it is graded only by whoever insists; nobody waits for a limit on time to find out."""
+    if Path("/dev/nvidiactl").exists():
+        pytest.skip("this machine has a CUDA device")
+    settings = "[needs]\nmemory_bytes = 2_000_000_000\ngpu = true\n"
+    write_files(tmp_path, {"network.py": NETWORK_FILE})
+    write_files(tmp_path / "course", {"assignments/network/assignment.toml": NETWORK + settings})
+    write_files(tmp_path / "course", {"assignments/network/checks/test_network.py": NETWORK_CHECKS})
+    words = ("grade", "network", "network.py", "--course", tmp_path / "course")
+
+    assert refusal(grader(*words, cwd=tmp_path)) == (
+        "network needs a GPU (`[needs]` in its assignment.toml), and there is none here: `--device cuda --sandbox docker` "
+        "takes that of an engine, `--device cpu` grades without one, if it is in time"
+    )
+    assert grader(*words, "--device", "cpu", cwd=tmp_path).returncode == 0
+
+
+def test_slots_of_a_gpu_that_is_not_used_are_refused(course, tmp_path):
+    """What has no effect is not accepted in silence."""
+    write_files(tmp_path, {"addition.py": RIGHT})
+    words = ("grade", "addition", "addition.py", "--course", course, "--device", "cpu", "--gpu-slots", 2)
+    assert refusal(grader(*words, cwd=tmp_path)) == ("--gpu-slots 2: modules run on the processor here; see --device")
+
+
 TRAINS = (
     "open('w.txt', 'w').write('2')",
     "FACTOR = int(open('w.txt').read())",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import select
 import signal
+import socket
+import socketserver
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -318,3 +323,45 @@ def test_no_runtime_for_a_gpu() -> None:
             sandbox.worker(Limits())
     assert "the Docker engine cannot give a container a GPU" in str(raised.value)
     assert "install the NVIDIA container toolkit on its machine, or grade with `--device cpu`" in str(raised.value)
+
+
+# --- an engine elsewhere ---
+
+
+@pytest.fixture
+def engine_by_tcp() -> Iterator[str]:
+    """The engine of this machine, reached as one of another machine would be."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _ToTheEngine) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"tcp://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+class _ToTheEngine(socketserver.BaseRequestHandler):
+    """Passes every byte on, both ways."""
+
+    def handle(self) -> None:
+        """Serve one connection until either side closes it."""
+        with socket.socket(socket.AF_UNIX) as there:
+            there.connect("/var/run/docker.sock")
+            ends = {self.request: there, there: self.request}
+            while ends:
+                for end in select.select(list(ends), [], [])[0]:
+                    if piece := end.recv(1 << 16):
+                        ends[end].sendall(piece)
+                    else:
+                        with contextlib.suppress(OSError):
+                            ends[end].shutdown(socket.SHUT_WR)
+                        return
+
+
+def test_an_engine_of_another_machine_will_do(engine_by_tcp: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing but its API is needed: submission, questions and answers travel over the stream."""
+    monkeypatch.setenv("DOCKER_HOST", engine_by_tcp)
+    with Docker(("numpy",)) as sandbox:
+        assert answers(sandbox.worker(Limits()))
+        large = protocol.Load((protocol.File("any.py", b"#" * 3_000_000 + b"\ndef one(): return 1\n"),), "any.py", ())
+        worker = sandbox.worker(Limits())
+        worker.ask(large)
+        assert worker.ask(protocol.Call("one", (), {})) == protocol.Returned(protocol.Plain(1))

@@ -138,17 +138,17 @@ def test_the_image_of_workers_gets_no_answer() -> None:
     """The engine is not even sent what knows one."""
     files = archived(recipe())
 
-    assert {"Dockerfile", "requirements/worker.txt", "worker/grader/worker/answer.py"} <= files.keys()
-    assert not [name for name in files if name.startswith(("course/", "grader/")) and name.count("/") > 1]
-    assert not [name for name in files if re.search(r"oracles|expect|verdict|misconceptions|solutions|checks", name)]
+    assert {"docker/Dockerfile", "docker/requirements/worker.txt", "grader/worker/answer.py"} <= files.keys()
+    ours = [name for name in files if not name.startswith("docker/")]
+    assert not [name for name in ours if re.search(r"oracles|expect|verdict|misconceptions|solutions|checks", name)]
 
 
 def test_the_whole_grader_gets_the_course_without_specimens() -> None:
     """A course in an image is graded with; stored submissions are not needed for that."""
     files = archived(recipe(course=ROOT))
 
-    assert {"grader/grader/cli.py", "course/solutions/conv_arithmetic/conv_arithmetic.py"} <= files.keys()
-    assert {"course/assignments/conv_arithmetic/assignment.toml"} <= files.keys()
+    assert {"grader/cli.py", "solutions/conv_arithmetic/conv_arithmetic.py"} <= files.keys()
+    assert {"assignments/conv_arithmetic/assignment.toml"} <= files.keys()
     assert not [name for name in files if "specimens" in name or "__pycache__" in name]
 
 
@@ -162,6 +162,20 @@ def test_the_worker_in_an_image_can_start() -> None:
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert set(ran.stdout.split()) <= names
+
+
+def test_the_dockerfile_copies_those_files() -> None:
+    """The image of workers is the same whether the grader sends the files or Docker takes them from a checkout."""
+    text = (docker_files.folder() / "Dockerfile").read_text().replace("\\\n", " ")
+    stage = text[text.index("AS worker") : text.index("AS grader")]
+    copied = [word for line in re.findall(r"^COPY (?!--)(.*)$", stage, re.M) for word in line.split()[:-1]]
+    files = {str(path.relative_to(ROOT)) for word in copied for path in _sources(ROOT / word)}
+
+    assert files == set(worker_source.files())
+
+
+def _sources(path: Path) -> list[Path]:
+    return [path] if path.is_file() else list(path.rglob("*.py"))
 
 
 def test_a_folder_without_wheels(tmp_path: Path) -> None:

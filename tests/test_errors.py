@@ -102,3 +102,4 @@ def test_timed_out_says_what_took_too_long(scope, what):
 def test_out_of_memory_says_the_limit():
     """The text names the limit in MiB."""
     assert str(OutOfMemory(2 * 1024**3)) == "your code needed more memory than the limit of 2,048 MiB"
+    assert str(OutOfMemory(None)) == "your code needed more memory than there is on the GPU"

@@ -1,27 +1,18 @@
 """
 The zip in a real container, built and started as Gradescope does: root, half a processor, 768 MB, no network.
-
-It needs a Docker engine, an image with Debian or Ubuntu (`GRADER_BASE_IMAGE`, or `grader-base:bookworm`), and a folder of wheels
-for its Python (`GRADER_WHEELS`), since an image may be built where there is no package index:
-
-    unzip -p autograder.zip constraints.txt > constraints.txt
-    pip download --dest wheels --requirement constraints.txt
-    GRADER_WHEELS=wheels python -m pytest -m container
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import containers
 import jsonschema
 import pytest
 
@@ -32,8 +23,6 @@ from grader.gradescope.settings import Settings, Shown
 COURSE = Path(__file__).parents[1]
 SPECIMENS = COURSE / "solutions" / "conv_arithmetic" / "specimens"
 SCHEMA = json.loads(Path(__file__).with_name("gradescope.schema.json").read_bytes())
-BASE = os.environ.get("GRADER_BASE_IMAGE", "grader-base:bookworm")
-WHEELS = os.environ.get("GRADER_WHEELS")
 DOCKERFILE = """\
 FROM {base}
 COPY source /autograder/source
@@ -63,44 +52,27 @@ def conv2d_output_size(*args, **kwargs):
 pytestmark = [pytest.mark.container, pytest.mark.slow]
 
 
-def docker(*words: object, seconds: float = 600) -> subprocess.CompletedProcess[str]:
-    """Run the client of the engine."""
-    return subprocess.run(
-        ["docker", *map(str, words)], capture_output=True, encoding="utf-8", timeout=seconds, check=False
-    )
-
-
-def _why_not() -> str | None:
-    if shutil.which("docker") is None or docker("info").returncode:
-        return "no Docker engine"
-    if docker("image", "inspect", BASE).returncode:
-        return f"no image {BASE}; name one with Debian or Ubuntu in GRADER_BASE_IMAGE"
-    return None if WHEELS else "no folder of wheels in GRADER_WHEELS"
-
-
 @pytest.fixture(scope="module")
 def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The image of conv_arithmetic, as Gradescope builds it from the zip."""
-    why_not = _why_not()
-    if why_not is not None or WHEELS is None:
-        pytest.skip(why_not or "")
+    containers.client()
     folder = tmp_path_factory.mktemp("image")
     chosen = Settings(
         assignment="conv_arithmetic", hidden=Shown.AFTER_PUBLISHED, minutes=10, allow_unsafe_sandbox=False
     )
     made = bundle.write(
-        assignments.load(COURSE, "conv_arithmetic"), chosen, folder / "autograder.zip", Path(WHEELS).resolve()
+        assignments.load(COURSE, "conv_arithmetic"), chosen, folder / "autograder.zip", containers.WHEELS
     )
     with zipfile.ZipFile(made.path) as archive:
         archive.extractall(folder / "source")
     made.path.unlink()
     (folder / "source" / "run_autograder").chmod(0o755)  # zipfile forgets modes
-    (folder / "Dockerfile").write_text(DOCKERFILE.format(base=BASE))
+    (folder / "Dockerfile").write_text(DOCKERFILE.format(base=containers.BASE))
     tag = f"grader-gradescope-test:{secrets.token_hex(4)}"
-    built = docker("build", "--force-rm", "--network", "none", "--tag", tag, folder)
+    built = containers.docker("build", "--force-rm", "--network", "none", "--tag", tag, folder)
     assert built.returncode == 0, built.stdout + built.stderr
     yield tag
-    docker("image", "rm", "--force", tag)
+    containers.docker("image", "rm", "--force", tag)
 
 
 @pytest.fixture
@@ -117,7 +89,7 @@ def started(image: str, tmp_path: Path) -> Callable[[dict[str, str]], tuple[int,
         mounts = {"submission": "submission", "results": "results", "metadata.json": "submission_metadata.json"}
         volumes = [word for here, there in mounts.items() for word in ("-v", f"{tmp_path / here}:/autograder/{there}")]
         usual = ("--rm", "--network", "none", "--cpus", "0.5", "--memory", "768m")
-        ran = docker("run", *usual, *volumes, image, "/autograder/run_autograder")
+        ran = containers.docker("run", *usual, *volumes, image, "/autograder/run_autograder")
         tree = json.loads((tmp_path / "results" / "results.json").read_bytes())
         jsonschema.validate(tree, SCHEMA)
         return ran.returncode, ran.stdout + ran.stderr, tree

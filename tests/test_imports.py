@@ -99,7 +99,10 @@ def test_only_the_command_line_prints() -> None:
     """No module but cli.py prints or exits the harness."""
     for path in MODULES:
         side = path.relative_to(GRADER).parts[0]
-        if side in ("cli.py", "worker") or path.name == "hostile.py":
+        if side in ("cli.py", "worker") or path.name in (
+            "hostile.py",
+            "relay.py",
+        ):  # a program of its own, as is the worker
             continue
         calls = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
         assert not {ast.unparse(call.func) for call in calls} & {"print", "sys.exit", "exit", "quit"}, path

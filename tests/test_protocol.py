@@ -518,7 +518,19 @@ def test_a_silent_channel_times_out() -> None:
             protocol.Reader(ours).receive(protocol.Answer, 1000)
 
 
-SPAWN = protocol.Spawn(("torch",), False, (), 1, 2, 3, 4, 5, 6, 7, 8, 9)
+SPAWN = protocol.Spawn(("torch",), False, (), 1, 2, 3, 4, 5, 6, 7, 8, 9, 1.0)
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_an_order_without_descriptors(more: bool) -> None:
+    """What makes containers is told of the next submission; a warm parent, which forks and knows no submission, is not."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        protocol.send(theirs, protocol.NextSubmission(more=more))
+        assert protocol.receive_order(ours) == (protocol.NextSubmission(more=more), ())
+        protocol.send(theirs, protocol.NextSubmission(more=more))
+        with pytest.raises(ProtocolError, match="not a Spawn: NextSubmission"):
+            protocol.receive_spawn(ours)
 
 
 def test_a_spawn_brings_two_descriptors() -> None:

@@ -7,15 +7,12 @@ The same course and the same versions give the same bytes.
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
+import re
 import shutil
-import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from packaging.requirements import Requirement
 
 import grader
 from grader.errors import AssignmentError, UsageError
@@ -25,13 +22,14 @@ from grader.gradescope.container import Container
 from grader.gradescope.settings import Settings
 from grader.model import Assignment, Suite
 from grader.plugin import Check
+from grader.sandbox import docker_files
 
-_DISTRIBUTION = "convnet-grader"
 _FILES = Path(__file__).with_name("files")
 _LEFT_OUT = {"__pycache__", "specimens", "attack_corpus", "docker_files"}
 """Folders that no grading needs."""
 _WHEN = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can hold: when a file was written last must not change the zip."""
+_PIN = re.compile(r"^[a-z][\w.-]*==[\w.]+", re.MULTILINE)
 _FILE, _PROGRAM = 0o100644, 0o100755
 
 
@@ -67,7 +65,7 @@ def write(assignment: Assignment, chosen: Settings, target: Path, wheels: Path |
 
     Raises:
         AssignmentError: If the assignment has no solution here, or its checks cannot be collected.
-        UsageError: If there are no wheels in *wheels*, the grader is not installed, or the zip cannot be written.
+        UsageError: If there are no wheels in *wheels*, or the zip cannot be written.
     """
     if assignment.solution is None:
         raise AssignmentError(
@@ -136,7 +134,7 @@ def _entries(assignment: Assignment, chosen: Settings, wheels: Path | None) -> I
     yield _Entry(name="setup.sh", source=_FILES / "setup.sh", mode=_PROGRAM)
     yield _Entry(name="run_autograder", source=_FILES / "run_autograder", mode=_PROGRAM)
     yield _Entry(name=settings.NAME, source=settings.encode(chosen))
-    yield _Entry(name="python-version", source=f"{sys.version_info.major}.{sys.version_info.minor}\n".encode())
+    yield _Entry(name="python-version", source=b"3.11\n")  # that of the images: the versions were chosen for it
     yield from _versions()
     yield from _folder(Path(grader.__file__).parent, "grader")
     yield from _folder(assignment.folder, f"assignments/{assignment.slug}")
@@ -155,44 +153,17 @@ def _folder(folder: Path, name: str) -> Iterator[_Entry]:
 def _wheels(folder: Path) -> Iterator[_Entry]:
     found = list(folder.glob("*.whl"))
     if not found:
-        raise UsageError(f"--wheels {folder}: there are no .whl files in it; `pip download` puts them there")
+        raise UsageError(
+            f"--wheels {folder}: there are no .whl files in it; `make wheels` fetches them into docker/wheels"
+        )
     yield from (_Entry(name=f"wheels/{path.name}", source=path) for path in found)
 
 
 def _versions() -> Iterator[_Entry]:
-    """Yield what to install, and in which versions: those that are installed here, with all that they bring along."""
-    wanted = sorted(requirement.name for requirement in _required(_DISTRIBUTION))
-    if not wanted:
-        raise UsageError("the grader is not installed here, so that nothing tells its versions: `pip install .` first")
-    pinned: dict[str, str] = {}
-    waiting = list(wanted)
-    while waiting:
-        name = waiting.pop().lower().replace("_", "-")
-        if name not in pinned and (version := _version(name)) is not None:
-            pinned[name] = version
-            waiting += [requirement.name for requirement in _required(name)]
-    lines = (f"{name}=={version}\n" for name, version in sorted(pinned.items()))
-    yield _Entry(name="requirements.txt", source="".join(f"{name}\n" for name in wanted).encode())
-    yield _Entry(name="constraints.txt", source="".join(lines).encode())
-
-
-def _required(name: str) -> Iterator[Requirement]:
-    """Yield what a distribution requires here, without extras."""
-    try:
-        texts = importlib.metadata.requires(name) or ()
-    except importlib.metadata.PackageNotFoundError:
-        return
-    for requirement in map(Requirement, texts):
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-            yield requirement
-
-
-def _version(name: str) -> str | None:
-    """Return the installed version; a build such as `+cpu` is for the image to choose."""
-    try:
-        return importlib.metadata.version(name).partition("+")[0]
-    except importlib.metadata.PackageNotFoundError:
-        return None
+    """Yield what to install: what the images of this grader have, for which a build such as `+cpu` is pip's to choose."""
+    folder = docker_files.folder() / "requirements"
+    pins = (pin for name in ("torch-cpu", "grader") for pin in _PIN.findall((folder / f"{name}.txt").read_text()))
+    yield _Entry(name="requirements.txt", source="".join(f"{pin}\n" for pin in sorted(pins)).encode())
 
 
 def _write_zip(path: Path, entries: list[_Entry]) -> None:

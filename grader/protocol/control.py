@@ -33,6 +33,8 @@ class Spawn(Message, frozen=True):
     """On how many processors it computes; it cannot leave them."""
     processes: int
     open_files: int
+    gpu_share: float
+    """How much of a GPU's memory PyTorch may take, where modules run on one; more than 0, up to 1 for all of it."""
 
 
 class NextSubmission(Message, frozen=True):

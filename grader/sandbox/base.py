@@ -295,15 +295,17 @@ class Sandbox(abc.ABC):
     best_effort = False
     """Whether workers go on where the kernel refuses a namespace."""
 
-    def __init__(self, packages: tuple[str, ...] = ("torch",), threads: int = 1) -> None:
+    def __init__(self, packages: tuple[str, ...] = ("torch",), threads: int = 1, gpu_share: float = 1.0) -> None:
         """
         Describe a sandbox; nothing starts yet.
 
         Args:
             packages: What submissions may import.
             threads: On how many processors a worker computes; as many as it is given, or they wait for each other.
+            gpu_share: How much of a GPU's memory a worker may take, from above 0 to 1, where modules run on one.
         """
         self._packages = packages
+        self._gpu_share = gpu_share
         self.threads = threads
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -419,6 +421,7 @@ class Sandbox(abc.ABC):
             threads=self.threads,
             processes=limits.processes,
             open_files=limits.open_files,
+            gpu_share=self._gpu_share,
         )
         worker = Worker(channel, lifeline, limits, self._said, group, cpu_seconds)
         self._workers.add(worker)

@@ -13,8 +13,11 @@ from grader.sandbox.local import Local
 
 BACKENDS: dict[str, type[Sandbox]] = {"bubblewrap": Bubblewrap, "local": Local}
 """Those that need nothing but this machine, strongest first; `auto` takes one of these."""
-NAMED: dict[str, type[Sandbox]] = {**BACKENDS, "docker": Docker}
-"""All that may be asked for by name."""
+
+
+def by_name() -> dict[str, type[Sandbox]]:
+    """Return all sandboxes that may be asked for, with the one that needs an engine."""
+    return {**BACKENDS, Docker.name: Docker}
 
 
 def kind_that_holds(name: str, packages: tuple[str, ...], *, allow_unsafe: bool = False) -> type[Sandbox]:
@@ -35,11 +38,12 @@ def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsa
         UsageError: If there is no sandbox of that name, or no engine for it.
         UnsafeSandbox: If none that was asked for keeps its promises; the text says which promise is broken.
     """
-    if name != "auto" and name not in NAMED:
-        raise UsageError(f"no sandbox `{name}`; there are: auto, {', '.join(NAMED)}")
+    kinds = by_name()
+    if name != "auto" and name not in kinds:
+        raise UsageError(f"no sandbox `{name}`; there are: auto, {', '.join(kinds)}")
     complaints = []
     for candidate in BACKENDS if name == "auto" else (name,):
-        sandbox = NAMED[candidate](packages, threads)
+        sandbox = kinds[candidate](packages, threads)
         broken = conformance.broken(sandbox)
         starts = all(probe.promise != conformance.STARTS for probe in broken)
         if not broken or (allow_unsafe and starts):

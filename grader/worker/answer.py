@@ -25,7 +25,8 @@ from grader.worker.exceptions import raised
 class Session:
     """What one worker knows: the submission's module and the nn.Modules that were built from it."""
 
-    def __init__(self) -> None:
+    def __init__(self, gpu_share: float = 1.0) -> None:
+        self.gpu_share = gpu_share
         self.module = types.ModuleType("submission")
         self.modules: dict[int, Any] = {}
         self.forbidden: tuple[str, ...] = ()
@@ -43,7 +44,7 @@ class Session:
             case protocol.Observe():
                 from grader.worker import observe
 
-                self.only_cpu = request.device == "cpu"
+                self._take_place(request.device)
                 function = getattr(self.module, request.name)
                 with self._policy(), self._devices():
                     return observe.observe(function, request, self.modules, tell, _pack)
@@ -84,7 +85,7 @@ class Session:
         args = [protocol.unpack(value) for value in request.args]
         kwargs = {name: protocol.unpack(value) for name, value in request.kwargs.items()}
         torch.manual_seed(request.seed)
-        self.only_cpu = request.device == "cpu"
+        self._take_place(request.device)
         with self._policy(), self._devices(), _initial_values(request.initial_values):
             module = getattr(self.module, request.name)(*args, **kwargs)
             if not isinstance(module, torch.nn.Module):
@@ -102,6 +103,14 @@ class Session:
 
         with modules.forbid(self.forbidden):
             yield
+
+    def _take_place(self, device: str) -> None:
+        """Note where modules run: on a GPU, in no more of its memory than this worker's share."""
+        self.only_cpu = device == "cpu"
+        if not self.only_cpu and self.gpu_share < 1:
+            import torch
+
+            torch.cuda.set_per_process_memory_fraction(self.gpu_share)
 
     def _devices(self) -> contextlib.AbstractContextManager[object]:
         """Run on the processor what was written for a GPU, where modules run on the processor."""
@@ -178,9 +187,15 @@ class _OnlyReadable:
         return spec
 
 
-def serve(channel: socket.socket, threads: int) -> NoReturn:
-    """Answer requests, computing on as many *threads*, until the harness closes the channel or the process is killed."""
-    session = Session()
+def serve(channel: socket.socket, threads: int, gpu_share: float) -> NoReturn:
+    """
+    Answer requests until the harness closes the channel or the process is killed.
+
+    Args:
+        threads: On how many it computes.
+        gpu_share: How much of a GPU's memory it may take, from above 0 to 1.
+    """
+    session = Session(gpu_share)
     if threads > 1 and "torch" in sys.modules:  # the warm parent has one: it must not start others before it forks
         sys.modules["torch"].set_num_threads(threads)
     sys.meta_path.insert(0, _OnlyReadable())

@@ -96,7 +96,7 @@ def _become_worker(
         os.close(confine.READY_FD)
         from grader.worker import answer
 
-        answer.serve(socket.socket(fileno=confine.CHANNEL_FD), spawn.threads)
+        answer.serve(socket.socket(fileno=confine.CHANNEL_FD), spawn.threads, spawn.gpu_share)
     finally:
         os._exit(1)
 

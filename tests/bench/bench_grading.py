@@ -28,9 +28,12 @@ from grader import assignment as assignments
 from grader import protocol
 from grader import submission as submissions
 from grader.batch import grade_all
-from grader.model import Limits, SourceFile
+from grader.errors import EngineError
+from grader.model import Assignment, Limits, SourceFile, Submission
+from grader.sandbox import engine
 from grader.sandbox.base import Sandbox, Worker
 from grader.sandbox.bubblewrap import Bubblewrap
+from grader.sandbox.docker import Docker
 from grader.sandbox.local import Local
 from grader.student import RemoteName, Student
 from grader.student_code import MODULE_PACKAGES, Code
@@ -66,14 +69,27 @@ def main(submissions_wanted: int) -> None:
     _OUT.print(_networks())
     os.sched_setaffinity(0, everywhere)
     _OUT.print(_class("conv_arithmetic", submissions_wanted))
+    _OUT.print(_sandboxes("conv_arithmetic", min(submissions_wanted, 20)))
+
+
+def _backends() -> list[type[Sandbox]]:
+    """Return the sandboxes to compare: with `docker` where an engine has its image."""
+    try:
+        client = engine.connect()
+        engine.find_image(client, Docker.image)
+    except EngineError as error:
+        _OUT.print(f"without docker: {error}\n")
+        return [Bubblewrap, Local]
+    return [Bubblewrap, Local, Docker]
 
 
 def _boundary() -> Table:
     """Measure the boundary itself: start, fork, call."""
-    table = Table("the boundary", *(backend.name for backend in (Bubblewrap, Local)), box=None, title_justify="left")
+    backends = _backends()
+    table = Table("the boundary", *(backend.name for backend in backends), box=None, title_justify="left")
     rows: dict[str, list[str]] = {}
     direct = _microseconds_of_direct_call()
-    for backend in (Bubblewrap, Local):
+    for backend in backends:
         with backend(("torch",)) as sandbox:
             started = time.perf_counter()
             _load(sandbox).end()
@@ -140,8 +156,31 @@ def _networks() -> Table:
     return table
 
 
-def _class(slug: str, count: int) -> Table:
-    """Grade a class and measure throughput, processor time and memory."""
+def _sandboxes(slug: str, count: int) -> Table:
+    """Grade the same class in each sandbox."""
+    assignment, staged = _staged(slug, count)
+    backends = _backends()
+    table = Table(f"{count} {slug} submissions", *(backend.name for backend in backends), box=None)
+    seconds = []
+    for backend in backends:
+        results = grade_all(
+            assignment,
+            staged,
+            seed=1,
+            sandbox=lambda backend=backend: backend(assignment.packages),  # type: ignore[misc]
+            ours=lambda: Local(assignment.packages),
+        )
+        next(results)  # what is started once for the whole class
+        started = time.perf_counter()
+        assert all(result.score.earned == result.score.possible for result in results)
+        seconds.append((time.perf_counter() - started) / (count - 1))
+    table.add_row("wall seconds for each, after the first", *(f"{one:.2f}" for one in seconds))
+    table.add_row("over bubblewrap, times", *(f"{one / seconds[0]:.1f}" for one in seconds))
+    return table
+
+
+def _staged(slug: str, count: int) -> tuple[Assignment, list[Submission]]:
+    """Return an assignment and a class of right submissions in several styles."""
     assignment = assignments.load(COURSE, slug)
     folder = COURSE / "solutions" / slug / "specimens"
     specimens = [path.parent for path in sorted(folder.glob("*/expected.toml")) if path.parent.name.startswith("right")]
@@ -149,6 +188,12 @@ def _class(slug: str, count: int) -> Table:
         replace(submissions.read(specimens[number % len(specimens)], assignment), name=f"student-{number}")
         for number in range(count)
     ]
+    return assignment, staged
+
+
+def _class(slug: str, count: int) -> Table:
+    """Grade a class and measure throughput, processor time and memory."""
+    assignment, staged = _staged(slug, count)
     before, started = _processor_seconds(), time.perf_counter()
     first: float | None = None
     memory: dict[int, float] = {}

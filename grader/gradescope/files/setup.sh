@@ -33,7 +33,7 @@ fi
 
 "$python" -m venv "$venv"
 install=("$venv/bin/python" -m pip install --quiet --no-cache-dir --disable-pip-version-check
-    --requirement "$source/requirements.txt" --constraint "$source/constraints.txt")
+    --requirement "$source/requirements.txt")
 if [ -d "$source/wheels" ]; then
     "${install[@]}" --no-index --find-links "$source/wheels"
     rm -r "$source/wheels"
