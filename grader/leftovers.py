@@ -12,6 +12,16 @@ from pathlib import Path
 
 from grader.sandbox import cgroup
 
+_OF_ENGINES = (
+    "/var/lib/docker",
+    "/run/docker",
+    "/var/lib/containerd",
+    "/run/containerd",
+    "/var/lib/containers",
+    "/run/netns",
+)
+"""Where engines mount what their containers, and other people's, see."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traces:
@@ -43,7 +53,7 @@ def traces() -> Traces:
     return Traces(
         processes=frozenset(_processes()),
         descriptors=frozenset(_descriptors()),
-        mounts=frozenset(_lines("/proc/self/mounts")),
+        mounts=frozenset(line for line in _lines("/proc/self/mounts") if not line.split()[1].startswith(_OF_ENGINES)),
         folders=frozenset(
             str(path)
             for folder, pattern in (
@@ -52,12 +62,19 @@ def traces() -> Traces:
                 ("/dev/shm", "*"),
             )
             for path in Path(folder).glob(pattern)
+            if not _in_use(path.name)
         ),
         groups=frozenset(map(str, cgroup.existing(os.getpid()))),
         kernel_objects=frozenset(
             f"{kind} {line}" for kind in ("shm", "sem", "msg") for line in list(_lines(f"/proc/sysvipc/{kind}"))[1:]
         ),
     )
+
+
+def _in_use(name: str) -> bool:
+    """Return whether a folder is that of a worker whose supervisor, which it is named for, is still there to remove it."""
+    kind, _, rest = name.partition("scratch-")
+    return kind == "grader-" and os.path.exists(f"/proc/{rest.partition('-')[0]}/stat")
 
 
 def _lines(path: str) -> Iterator[str]:

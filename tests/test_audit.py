@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -188,6 +190,21 @@ def test_traces_are_of_every_kind(tmp_path: Path) -> None:
     kinds = {trace.partition(":")[0] for trace in beyond}
     assert {"processes", "descriptors", "folders"} <= kinds
     assert leftovers.traces().beyond(before) == ()
+
+
+def test_only_a_folder_that_nobody_will_remove_is_left_behind() -> None:
+    """The folder of a worker goes with its supervisor, for whom it is named; that of a supervisor which is gone stays."""
+    before = leftovers.traces()
+    with subprocess.Popen(["true"]) as gone:
+        gone.wait()
+    in_use, abandoned = (Path(tempfile.mkdtemp(prefix=f"grader-scratch-{pid}-")) for pid in (os.getpid(), gone.pid))
+    try:
+        beyond = leftovers.traces().beyond(before)
+    finally:
+        in_use.rmdir()
+        abandoned.rmdir()
+
+    assert beyond == (f"folders: {abandoned}",)
 
 
 def test_worth_without_the_boundary_is_counted_by_family() -> None:

@@ -19,8 +19,8 @@ _DEEPEST = 64
 
 
 def make() -> str:
-    """Make the folder; whoever makes it removes it."""
-    return tempfile.mkdtemp(prefix="grader-scratch-")
+    """Make the folder, named for this process: whoever makes it removes it."""
+    return tempfile.mkdtemp(prefix=f"grader-scratch-{os.getpid()}-")
 
 
 def is_within(path: str, most_bytes: int) -> bool:
