@@ -15,6 +15,8 @@ GRADINGS ?= 2000
 INPUTS ?= 1000000
 # as many processes as processors; a file's tests stay together, since they share what is slow to start
 QUICK = $(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
+# these take so long that it pays to start things twice; what does not is a group of its own
+SLOW = $(BIN)/python -m pytest -m slow --numprocesses auto --dist loadgroup
 
 .PHONY: demo test quick lint bench soak fuzz notebooks lock wheels schema clean
 
@@ -37,7 +39,7 @@ demo: .venv/run.stamp  ## grade a bundled class of every assignment
 
 test: .venv/dev.stamp  ## everything: unit, specimens, sandboxes, a real notebook kernel
 	$(QUICK)
-	$(BIN)/python -m pytest -m slow
+	$(SLOW)
 
 quick: .venv/dev.stamp  ## without what is marked slow
 	$(QUICK)
