@@ -32,6 +32,8 @@ _ATTACK_SECONDS = 1.0
 """Longest that one request of an attack may take, and a check may take with it: a hang is a hang after a second as well."""
 _CHECK_SECONDS = 3.0
 _SUBMISSION_SECONDS = 5.0
+_ALWAYS_EXPECTED = {Outcome.UNGRADED.value, Outcome.SKIPPED.value, Outcome.TIMED_OUT.value}
+"""The first is told as what broke, the second costs nothing, and on a busy machine a second is short for anything."""
 _HONEST_SECONDS = 90.0
 """Longest that all checks of an attack may take together; the second where it does the work and its networks are trained."""
 _HONEST = "honest-"
@@ -252,7 +254,7 @@ def _finding(entry: Staged, graded: dict[str, GradedSubmission], worth: dict[str
         earned=result.score.earned,
         most=most,
         outcomes=tuple(sorted(counts.items())),
-        unexpected=tuple(sorted(set(counts) - set(facts.outcomes) - {Outcome.UNGRADED.value, Outcome.SKIPPED.value})),
+        unexpected=tuple(sorted(set(counts) - set(facts.outcomes) - _ALWAYS_EXPECTED)),
         broke=broke,
         unprotected=worth.get(entry.submission.name),
     )
