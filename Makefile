@@ -19,8 +19,9 @@ GRADINGS ?= 2000
 INPUTS ?= 1000000
 # as many processes as processors; a file's tests stay together, since they share what is slow to start
 QUICK = $(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
-# these take so long that it pays to start things twice; what does not is a group of its own
-SLOW = $(BIN)/python -m pytest -m slow --numprocesses auto --dist loadgroup
+SLOW = $(BIN)/python -m pytest -m slow
+# these grade whole classes, which take all processors by themselves
+WHOLE := tests/test_attacks.py tests/test_soak.py tests/test_specimens.py
 
 .PHONY: demo test quick lint bench soak fuzz notebooks lock wheels schema clean
 
@@ -43,7 +44,8 @@ demo: .venv/run.stamp  ## grade a bundled class of every assignment
 
 test: .venv/dev.stamp  ## everything: unit, specimens, sandboxes, a real notebook kernel
 	$(QUICK)
-	$(SLOW)
+	$(SLOW) --numprocesses auto --dist loadfile $(addprefix --ignore=,$(WHOLE))
+	$(SLOW) $(WHOLE)
 
 quick: .venv/dev.stamp  ## without what is marked slow
 	$(QUICK)

@@ -21,7 +21,8 @@ Every error this project raises, so that "whose fault is it?" has one answer.
     ├── TimedOut                   `timed_out`
     ├── OutOfMemory                `out_of_memory`
     └── Crashed                    `crashed`
-        └── ScratchFull            likewise: it wrote more files than it may
+        ├── ScratchFull            likewise: it wrote more files than it may
+        └── TooManyProcesses       likewise: it started more processes than it may
 
 WorkerLost is not an Exception because Hypothesis catches those in order to shrink; a hang must not be shrunk.
 """
@@ -218,3 +219,16 @@ class ScratchFull(Crashed):
         self.limit_bytes = limit_bytes
         size = f"{limit_bytes / 1024**2:,.0f} MiB"
         super().__init__(f"your code was stopped: it wrote more than {size}, or more files than a check may have")
+
+
+class TooManyProcesses(Crashed):
+    """
+    Student code started more processes or threads than it may, where the kernel does not count them for it alone.
+
+    Attributes:
+        limit: The limit that was passed.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"your code was stopped: it started more than {limit} processes and threads")

@@ -8,11 +8,13 @@ import pytest
 from grader import errors
 from grader.errors import (
     CheckFailed,
+    Crashed,
     ForbiddenOperation,
     MissingDefinition,
     OutOfMemory,
     StudentRaised,
     TimedOut,
+    TooManyProcesses,
 )
 
 _DRAWN = re.compile(r"^([ │├└─]*)([A-Z]\w+)", re.MULTILINE)
@@ -103,3 +105,10 @@ def test_out_of_memory_says_the_limit():
     """The text names the limit in MiB."""
     assert str(OutOfMemory(2 * 1024**3)) == "your code needed more memory than the limit of 2,048 MiB"
     assert str(OutOfMemory(None)) == "your code needed more memory than there is on the GPU"
+
+
+def test_too_many_processes_says_how_many():
+    """The text names the limit; it is a kind of crash."""
+    error = TooManyProcesses(64)
+    assert str(error) == "your code was stopped: it started more than 64 processes and threads"
+    assert isinstance(error, Crashed)

@@ -49,7 +49,7 @@ def conv2d_output_size(*args, **kwargs):
     print("found", found, "as", os.getuid())
     return 5
 """
-pytestmark = [pytest.mark.container, pytest.mark.slow, pytest.mark.xdist_group("gradescope")]
+pytestmark = [pytest.mark.container, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

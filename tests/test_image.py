@@ -63,6 +63,28 @@ def test_scores_are_those_of_this_machine(options: tuple[str, ...]) -> None:
         assert {check.name: str(check.earned) for check in result.checks}.items() <= inside[name].items()
 
 
+def test_processes_of_others_are_nobodys_limit() -> None:
+    """Another container of the same user takes no process from a submission: the kernel counts users, not containers."""
+    folder = ROOT / "solutions" / "conv_arithmetic" / "specimens" / "right_numpy"
+    crowd = (
+        "--user",
+        "1000",
+        "--entrypoint",
+        "sh",
+        containers.whole_image(),
+        "-c",
+        "for i in $(seq 200); do sleep 60 & done; wait",
+    )
+    with containers.container(*crowd):
+        ran = containers.docker(
+            *("run", *CONFINED, *POWERLESS, "--volume", f"{folder}:/class/ada:ro", containers.whole_image()),
+            *("grade", "conv_arithmetic", "--seed", "5", "--format", "csv", "/class/ada"),
+        )
+    assert ran.returncode == 0, ran.stderr
+    (row,) = csv.DictReader(io.StringIO(ran.stdout))
+    assert (row["score"], row["status"]) == ("30", "graded")
+
+
 def test_a_build_that_fails_says_why() -> None:
     """A base that is nowhere ends the build with a sentence, and leaves no image."""
     recipe = image.Recipe(

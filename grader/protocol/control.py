@@ -65,7 +65,7 @@ class Ended(Message, frozen=True):
     """
 
     fault: str
-    passed: Literal["", "memory", "cpu", "scratch"]
+    passed: Literal["", "memory", "cpu", "scratch", "processes"]
     exit_code: int
     output: bytes
     dropped_bytes: int

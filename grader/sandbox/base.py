@@ -31,7 +31,16 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from grader import protocol
-from grader.errors import Crashed, OutOfMemory, ProtocolError, SandboxFault, ScratchFull, TimedOut, WorkerLost
+from grader.errors import (
+    Crashed,
+    OutOfMemory,
+    ProtocolError,
+    SandboxFault,
+    ScratchFull,
+    TimedOut,
+    TooManyProcesses,
+    WorkerLost,
+)
 from grader.model import Limits
 from grader.sandbox import cgroup
 from grader.sandbox.cgroup import Cgroup
@@ -265,6 +274,8 @@ class Worker:
             return OutOfMemory(self._limits.memory_bytes)
         if report.passed == "scratch":
             return ScratchFull(self._limits.scratch_bytes)
+        if report.passed == "processes":
+            return TooManyProcesses(self._limits.processes)
         return TimedOut(self._cpu_seconds, "processor") if report.passed == "cpu" else None
 
     def abandon(self) -> None:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import protocol
-from grader.errors import Crashed, OutOfMemory, SandboxFault, ScratchFull, TimedOut, WorkerLost
+from grader.errors import Crashed, OutOfMemory, SandboxFault, ScratchFull, TimedOut, TooManyProcesses, WorkerLost
 from grader.model import Limits
 from grader.sandbox.base import Sandbox, Worker
 
@@ -261,7 +261,10 @@ def _spends_processor_time(sandbox: Sandbox) -> str:
 
 
 def _starts_processes(sandbox: Sandbox) -> str:
-    started = _ask(sandbox, "start_processes", 3 * _LIMITS.processes)
+    try:
+        started = _ask(sandbox, "start_processes", 3 * _LIMITS.processes)
+    except TooManyProcesses:
+        return ""
     return "" if isinstance(started, int) and started <= _LIMITS.processes else f"{started} at once"
 
 

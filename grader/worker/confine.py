@@ -28,6 +28,8 @@ from grader.worker.scratch import MOST_FILES
 
 LINUX = sys.platform == "linux"
 NOBODY = 65534
+_OTHERS = 4096
+"""How many processes others of a worker's user may have, in this and in other containers; the supervisor counts its own."""
 CHANNEL_FD, READY_FD = 3, 4
 PRIVATE_SCRATCH = "/tmp/submission"
 """Where a worker with a /tmp of its own may write."""
@@ -224,7 +226,9 @@ def confine(spawn: Spawn, scratch: str, *, namespaces: bool) -> None:
     os.chmod(scratch, 0o777)
     os.chdir(scratch)
     os.setsid()
-    _limit_resources(spawn, used_bytes)
+    _limit_resources(
+        spawn, used_bytes, most_tasks=spawn.processes + (0 if counts_alone(namespaces=namespaces) else _OTHERS)
+    )
     _drop_privileges(NOBODY if namespaces else _user_of_its_own())
     if LINUX and spawn.readable:
         try:
@@ -268,7 +272,12 @@ def _address_space_bytes() -> int:
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
-def _limit_resources(spawn: Spawn, used_bytes: int) -> None:
+def counts_alone(*, namespaces: bool) -> bool:
+    """Return whether a worker's user has no other processes: in a namespace of its own, or where root gives each a user."""
+    return namespaces or os.geteuid() == 0
+
+
+def _limit_resources(spawn: Spawn, used_bytes: int, most_tasks: int) -> None:
     limits = {
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_FSIZE: spawn.file_bytes,
@@ -278,7 +287,7 @@ def _limit_resources(spawn: Spawn, used_bytes: int) -> None:
     if LINUX:
         if spawn.memory_bytes:
             limits[resource.RLIMIT_AS] = used_bytes + spawn.memory_bytes
-        limits[resource.RLIMIT_NPROC] = spawn.processes
+        limits[resource.RLIMIT_NPROC] = most_tasks
         limits[resource.RLIMIT_MSGQUEUE] = 0
     for kind, value in limits.items():
         # past the soft limit of processor time a process may still ignore the signal, past the hard one it may not

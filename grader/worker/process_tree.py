@@ -59,6 +59,17 @@ class Processes:
         """
         return sum(map(self.own_bytes, (root, *self.below(root)))) - inherited_bytes
 
+    def tasks(self, root: int) -> int:
+        """Return how many threads *root* and its descendants have, which is what the kernel's limit on processes counts."""
+        return sum(map(self._threads, (root, *self.below(root))))
+
+    def _threads(self, pid: int) -> int:
+        try:
+            lines = self._read(f"{pid}/status").split(b"\n")
+        except OSError:
+            return 0
+        return sum(int(line.split()[1]) for line in lines if line.startswith(b"Threads:"))
+
     def below(self, root: int) -> tuple[int, ...]:
         """Return the descendants of *root*."""
         children: dict[int, list[int]] = {}

@@ -53,7 +53,8 @@ def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.so
     if not fault:
         _report(lifeline, protocol.Started())
     shared_folder = "" if namespaces else scratch
-    watched = _Watched(worker, lifeline, output_end, spawn, processes, shared_folder, alone=namespaces)
+    counted = not confine.counts_alone(namespaces=namespaces)
+    watched = _Watched(worker, lifeline, output_end, spawn, processes, shared_folder, alone=namespaces, counted=counted)
     watched.until_it_ends()
     if not namespaces:
         processes.end_below()
@@ -121,10 +122,12 @@ class _Watched:
     """The folder that it writes to, where that has no size of its own; or nothing."""
     alone: bool = field(kw_only=True)
     """Whether it is process 1 of a pid namespace, so that nobody inside can kill it."""
+    counted: bool = field(kw_only=True)
+    """Whether its processes must be counted here, since those of others belong to the same user."""
     kept: bytearray = field(default_factory=bytearray)
     dropped_bytes: int = 0
     exit_code: int = 0
-    passed: Literal["", "memory", "cpu", "scratch"] = ""
+    passed: Literal["", "memory", "cpu", "scratch", "processes"] = ""
     _told: bool = False
     _next_look: float = 0.0
 
@@ -138,12 +141,15 @@ class _Watched:
         if pidfd is not None:
             poll.register(pidfd, select.POLLIN)
         inherited = self.processes.own_bytes(self.worker)
-        looks = self.spawn.tree_bytes or self.scratch or pidfd is None
+        looks = self.spawn.tree_bytes or self.scratch or self.counted or pidfd is None
         patience = _LOOK_MILLISECONDS if looks else None
         while True:
             ready = {descriptor for descriptor, _event in poll.poll(patience)}
             if self.lifeline.fileno() in ready:  # a Stop, or the harness has gone: both mean the same
                 self._told = True
+                return self._end()
+            if self.counted and self.processes.tasks(self.worker) > self.spawn.processes:
+                self.passed = "processes"
                 return self._end()
             if self.spawn.tree_bytes and self.processes.tree_bytes(self.worker, inherited) > self.spawn.tree_bytes:
                 self.passed = "memory"
