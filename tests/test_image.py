@@ -63,9 +63,25 @@ def test_scores_are_those_of_this_machine(options: tuple[str, ...]) -> None:
         assert {check.name: str(check.earned) for check in result.checks}.items() <= inside[name].items()
 
 
-def test_processes_of_others_are_nobodys_limit() -> None:
+STARTS_THREADS = """
+import threading
+
+_inner = conv2d_output_size
+
+def conv2d_output_size(*args, **kwargs):
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
+    return _inner(*args, **kwargs)
+"""
+
+
+def test_processes_of_others_are_nobodys_limit(tmp_path: Path) -> None:
     """Another container of the same user takes no process from a submission: the kernel counts users, not containers."""
-    folder = ROOT / "solutions" / "conv_arithmetic" / "specimens" / "right_numpy"
+    right = ROOT / "solutions" / "conv_arithmetic" / "specimens" / "right_numpy" / "conv_arithmetic.py"
+    (tmp_path / "ada.py").write_text(right.read_text() + STARTS_THREADS)
+    for folder in (tmp_path, tmp_path.parent):  # pytest's are closed to others
+        folder.chmod(0o755)
     crowd = (
         "--user",
         "1000",
@@ -77,8 +93,15 @@ def test_processes_of_others_are_nobodys_limit() -> None:
     )
     with containers.container(*crowd):
         ran = containers.docker(
-            *("run", *CONFINED, *POWERLESS, "--volume", f"{folder}:/class/ada:ro", containers.whole_image()),
-            *("grade", "conv_arithmetic", "--seed", "5", "--format", "csv", "/class/ada"),
+            *(
+                "run",
+                *CONFINED,
+                *POWERLESS,
+                "--volume",
+                f"{tmp_path / 'ada.py'}:/class/ada.py:ro",
+                containers.whole_image(),
+            ),
+            *("grade", "conv_arithmetic", "--seed", "5", "--format", "csv", "--execute", "/class/ada.py"),
         )
     assert ran.returncode == 0, ran.stderr
     (row,) = csv.DictReader(io.StringIO(ran.stdout))
