@@ -413,7 +413,6 @@ class Sandbox(abc.ABC):
     def _spawn(self, limits: Limits, preload: tuple[str, ...]) -> Worker:
         if self._control is None:
             self.open()
-        assert self._control is not None
         channel, their_channel = socket.socketpair()
         lifeline, their_lifeline = socket.socketpair()
         cpu_seconds = math.ceil(limits.cpu_seconds or limits.check_seconds * self.threads + _CPU_SLACK_SECONDS)
@@ -454,9 +453,7 @@ class Sandbox(abc.ABC):
         self._order(spawn, (channel.fileno(), lifeline.fileno()))
 
     def _order(self, order: protocol.Order, descriptors: tuple[int, ...] = ()) -> None:
-        if self._control is None:
-            self.open()
-        assert self._control is not None
+        assert self._control is not None  # it is open: nothing is ordered before
         try:
             protocol.send(self._control, order, descriptors)
         except OSError:

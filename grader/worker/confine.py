@@ -229,7 +229,7 @@ def confine(spawn: Spawn, scratch: str, *, namespaces: bool) -> None:
     _limit_resources(
         spawn, used_bytes, most_tasks=spawn.processes + (0 if counts_alone(namespaces=namespaces) else _OTHERS)
     )
-    _drop_privileges(NOBODY if namespaces else _user_of_its_own())
+    _drop_privileges()
     if LINUX and spawn.readable:
         try:
             # shared memory is writable where it is this worker's own; elsewhere it would be a message to the next one
@@ -298,21 +298,21 @@ def _limit_resources(spawn: Spawn, used_bytes: int, most_tasks: int) -> None:
 
 def _user_of_its_own() -> int:
     """
-    Return a user that has no other process: without namespaces all processes of a user would be counted as this worker's.
+    Return a user that has no other process: but in a user namespace, all processes of a user are counted as this worker's.
 
     The numbers are those that systemd keeps for users which exist only while something runs.
     """
     return random.SystemRandom().randint(61184, 65519)  # by chance: other containers number their processes alike
 
 
-def _drop_privileges(user: int) -> None:
+def _drop_privileges() -> None:
     if LINUX:
         for capability in range(64):
             if prctl(_PR_CAPBSET_DROP, capability) == -1:
                 break
         prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
     with contextlib.suppress(OSError):  # a container may map no other user; then root there is nobody outside
-        become_nobody(user)
+        become_nobody(_user_of_its_own())
     if LINUX:
         header = struct.pack("=Ii", 0x20080522, 0)
         number = _SYS_CAPSET.get(os.uname().machine)

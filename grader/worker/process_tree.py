@@ -15,10 +15,13 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from grader.worker.kernel import prctl
 
 _PR_SET_CHILD_SUBREAPER = 36
+_COUNTED = (b"RssAnon", b"RssShmem", b"Threads")
+"""Lines of /proc/PID/status."""
 _END_SECONDS = 5.0
 """How long processes may take to die; one in an uninterruptible system call may take that long."""
 
@@ -27,6 +30,16 @@ def adopt_orphans() -> None:
     """Let every descendant whose parent ends become a child of this process, whatever session or group it made for itself."""
     if sys.platform == "linux":
         prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What processes take of a machine."""
+
+    memory_bytes: int
+    """Resident memory that belongs to no file on disk."""
+    tasks: int
+    """Threads, which is what the kernel's limit on processes counts."""
 
 
 class Processes:
@@ -39,36 +52,28 @@ class Processes:
         except OSError:  # as on macOS: then nothing is seen, and the conformance suite says what does not hold
             self._proc = None
 
-    def own_bytes(self, pid: int) -> int:
-        """Return the resident memory of a process that belongs to no file on disk; 0 if it is gone."""
+    def taken_by(self, pid: int) -> Taken:
+        """Return what a process takes; nothing if it is gone."""
         try:
             lines = self._read(f"{pid}/status").split(b"\n")
         except OSError:
-            return 0
-        counted = (line.split() for line in lines if line.startswith((b"RssAnon:", b"RssShmem:")))
-        return sum(int(kilobytes) * 1024 for _name, kilobytes, *_unit in counted)
+            return Taken(memory_bytes=0, tasks=0)
+        counted = {
+            name: int(value.split()[0])
+            for name, _, value in (line.partition(b":") for line in lines)
+            if name in _COUNTED
+        }
+        kilobytes = counted.get(b"RssAnon", 0) + counted.get(b"RssShmem", 0)
+        return Taken(memory_bytes=kilobytes * 1024, tasks=counted.get(b"Threads", 0))
 
-    def tree_bytes(self, root: int, inherited_bytes: int) -> int:
+    def taken_below(self, root: int) -> Taken:
         """
-        Return the memory that *root* and its descendants have taken together.
+        Return what *root* and its descendants take together.
 
         What children share with it is counted for each of them: nobody can tell from outside whether they still do.
-
-        Args:
-            inherited_bytes: What *root* has from the warm parent.
         """
-        return sum(map(self.own_bytes, (root, *self.below(root)))) - inherited_bytes
-
-    def tasks(self, root: int) -> int:
-        """Return how many threads *root* and its descendants have, which is what the kernel's limit on processes counts."""
-        return sum(map(self._threads, (root, *self.below(root))))
-
-    def _threads(self, pid: int) -> int:
-        try:
-            lines = self._read(f"{pid}/status").split(b"\n")
-        except OSError:
-            return 0
-        return sum(int(line.split()[1]) for line in lines if line.startswith(b"Threads:"))
+        taken = [self.taken_by(pid) for pid in (root, *self.below(root))]
+        return Taken(memory_bytes=sum(one.memory_bytes for one in taken), tasks=sum(one.tasks for one in taken))
 
     def below(self, root: int) -> tuple[int, ...]:
         """Return the descendants of *root*."""

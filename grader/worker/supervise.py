@@ -26,6 +26,7 @@ _READY = b"ready"
 _LOOK_MILLISECONDS = 20
 """How often the memory of all processes together, and what they have written, is looked at where nothing stronger holds it."""
 
+_Limit = Literal["", "memory", "cpu", "scratch", "processes"]
 _CLOCK_SECONDS = 0.1
 """How much the kernel's clocks of processor time may differ: that of limits from that which is reported."""
 
@@ -52,9 +53,8 @@ def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.so
     fault = _until_ready(ready_end)
     if not fault:
         _report(lifeline, protocol.Started())
-    shared_folder = "" if namespaces else scratch
     counted = not confine.counts_alone(namespaces=namespaces)
-    watched = _Watched(worker, lifeline, output_end, spawn, processes, shared_folder, alone=namespaces, counted=counted)
+    watched = _Watched(worker, lifeline, output_end, spawn, processes, scratch, alone=namespaces, counted=counted)
     watched.until_it_ends()
     if not namespaces:
         processes.end_below()
@@ -119,15 +119,17 @@ class _Watched:
     spawn: protocol.Spawn
     processes: process_tree.Processes
     scratch: str
-    """The folder that it writes to, where that has no size of its own; or nothing."""
+    """The folder that it writes to."""
     alone: bool = field(kw_only=True)
-    """Whether it is process 1 of a pid namespace, so that nobody inside can kill it."""
+    """
+    Whether it is in namespaces of its own: as process 1 of one, nobody inside can kill it, and its folder has a size of its own.
+    """
     counted: bool = field(kw_only=True)
     """Whether its processes must be counted here, since those of others belong to the same user."""
     kept: bytearray = field(default_factory=bytearray)
     dropped_bytes: int = 0
     exit_code: int = 0
-    passed: Literal["", "memory", "cpu", "scratch", "processes"] = ""
+    passed: _Limit = ""
     _told: bool = False
     _next_look: float = 0.0
 
@@ -140,31 +142,35 @@ class _Watched:
         pidfd = os.pidfd_open(self.worker) if hasattr(os, "pidfd_open") else None
         if pidfd is not None:
             poll.register(pidfd, select.POLLIN)
-        inherited = self.processes.own_bytes(self.worker)
-        looks = self.spawn.tree_bytes or self.scratch or self.counted or pidfd is None
+        inherited_bytes = self.processes.taken_by(self.worker).memory_bytes
+        looks = self.spawn.tree_bytes or not self.alone or pidfd is None
         patience = _LOOK_MILLISECONDS if looks else None
         while True:
             ready = {descriptor for descriptor, _event in poll.poll(patience)}
             if self.lifeline.fileno() in ready:  # a Stop, or the harness has gone: both mean the same
                 self._told = True
                 return self._end()
-            if self.counted and self.processes.tasks(self.worker) > self.spawn.processes:
-                self.passed = "processes"
-                return self._end()
-            if self.spawn.tree_bytes and self.processes.tree_bytes(self.worker, inherited) > self.spawn.tree_bytes:
-                self.passed = "memory"
-                return self._end()
-            if self._wrote_too_much():
-                self.passed = "scratch"
+            self.passed = self._passed_limit(inherited_bytes)
+            if self.passed:
                 return self._end()
             if (pidfd in ready or pidfd is None) and self._has_ended(os.WNOHANG):
                 return None
             if self.output_end in ready and not self._read():
                 poll.unregister(self.output_end)
 
+    def _passed_limit(self, inherited_bytes: int) -> _Limit:
+        """Return the limit that it has passed, of those that nothing stronger holds."""
+        if self.spawn.tree_bytes or self.counted:
+            taken = self.processes.taken_below(self.worker)
+            if self.counted and taken.tasks > self.spawn.processes:
+                return "processes"
+            if self.spawn.tree_bytes and taken.memory_bytes - inherited_bytes > self.spawn.tree_bytes:
+                return "memory"
+        return "scratch" if self._wrote_too_much() else ""
+
     def _wrote_too_much(self) -> bool:
         """Look at what was written; as whoever writes must wait meanwhile, at most for a tenth of the time."""
-        if not self.scratch or time.monotonic() < self._next_look:
+        if self.alone or time.monotonic() < self._next_look:
             return False
         started = time.monotonic()
         within = scratch_folder.is_within(self.scratch, self.spawn.scratch_bytes)
