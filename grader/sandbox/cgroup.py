@@ -98,11 +98,7 @@ class Cgroup:
 
     def kills(self) -> int:
         """Return how many processes the kernel has ended here for their memory."""
-        for line in self._read(self._files.kills).splitlines():
-            name, _, count = line.partition(" ")
-            if name == "oom_kill":
-                return int(count)
-        return 0
+        return kills_in(self._read(self._files.kills))
 
     def remove(self) -> None:
         """Kill whatever is inside and remove the group."""
@@ -139,6 +135,54 @@ class Cgroup:
         (self._folder / name).write_text(str(value))
 
 
+def kills_in(text: str) -> int:
+    """Return the count in a file that says how many processes were ended for their memory; 0 where it says nothing."""
+    counts = (line.partition(" ") for line in text.splitlines())
+    return next((int(count) for name, _, count in counts if name == "oom_kill"), 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A group that holds this process, as far as it can be seen from here."""
+
+    version: int
+    controllers: frozenset[str]
+    """Those of version 1 that its hierarchy has; version 2 has one hierarchy for all."""
+    top: Path
+    """Where the hierarchy is mounted."""
+    path: str
+    """Of the group from there; in a container often only the top is there, and is its own."""
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of the group."""
+        return self.top / self.path.lstrip("/")
+
+    def upward(self) -> Iterator[Path]:
+        """Yield its folder and those above it, up to the top."""
+        yield from (folder for folder in (self.folder, *self.folder.parents) if folder.is_relative_to(self.top))
+
+
+def memberships(root: Path = Path("/")) -> Iterator[Membership]:
+    """
+    Yield the groups that hold this process; none where the kernel has none.
+
+    Args:
+        root: What the paths start from, for tests.
+    """
+    try:
+        own = [line.split(":", 2) for line in (root / "proc/self/cgroup").read_text().splitlines()]
+        mounts = [line.split() for line in (root / "proc/self/mounts").read_text().splitlines()]
+    except OSError:
+        return
+    for _number, names, path in own:
+        for _source, target, kind, options, *_rest in mounts:
+            shared = frozenset(names.split(",")) & frozenset(options.split(","))
+            if (kind == "cgroup" and shared) or (kind == "cgroup2" and not names):
+                version = 1 if kind == "cgroup" else 2
+                yield Membership(version=version, controllers=shared, top=root / target.lstrip("/"), path=path)
+
+
 def make() -> Cgroup | None:
     """Make a group for a sandbox; None where this user may not, or the kernel has no control groups."""
     if sys.platform != "linux":
@@ -167,28 +211,16 @@ def _sweep(parent: Path) -> None:
 
 def _parents() -> Iterator[tuple[Path, Files]]:
     """Yield the groups below which one of ours might be made, nearest first."""
+    for group in memberships():
+        if group.version == 2:
+            yield from ((folder, V2) for folder in group.upward() if _hands_down(folder))
+        elif "memory" in group.controllers:
+            yield group.folder, V1
+
+
+def _hands_down(folder: Path) -> bool:
+    """Return whether the children of a version 2 group have the memory controller."""
     try:
-        own = [line.split(":", 2) for line in Path("/proc/self/cgroup").read_text().splitlines()]
-        mounts = [line.split() for line in Path("/proc/self/mounts").read_text().splitlines()]
+        return "memory" in (folder / "cgroup.subtree_control").read_text().split()
     except OSError:
-        return
-    for _number, controllers, path in own:
-        if "memory" in controllers.split(","):
-            for _source, target, kind, options, *_rest in mounts:
-                if kind == "cgroup" and "memory" in options.split(","):
-                    yield Path(target, path.lstrip("/")), V1
-        elif not controllers:
-            for _source, target, kind, *_rest in mounts:
-                if kind == "cgroup2":
-                    yield from ((folder, V2) for folder in _handing_down(Path(target), path))
-
-
-def _handing_down(root: Path, path: str) -> Iterator[Path]:
-    """Yield the version 2 groups from our own one upward whose children have the memory controller."""
-    own = root / path.lstrip("/")
-    for folder in (own, *own.parents):
-        if not folder.is_relative_to(root):
-            return
-        with contextlib.suppress(OSError):
-            if "memory" in (folder / "cgroup.subtree_control").read_text().split():
-                yield folder
+        return False

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.model import Limits
+from grader.sandbox.cgroup import kills_in, memberships
 
 _NO_LIMIT_BYTES = 1 << 60
 """Version 1 writes the largest multiple of a page where there is no limit."""
@@ -67,8 +68,7 @@ def killed_for_memory(root: Path = Path("/")) -> int:
     for folder in _groups(root):
         for name in ("memory.events", "memory.oom_control"):
             with contextlib.suppress(OSError, ValueError):
-                lines = (line.split() for line in (folder / name).read_text().splitlines())
-                counts += [int(words[1]) for words in lines if words[0] == "oom_kill"]
+                counts.append(kills_in((folder / name).read_text()))
     return max(counts)
 
 
@@ -90,19 +90,10 @@ def _there() -> int:
 
 
 def _groups(root: Path) -> Iterator[Path]:
-    """Yield the folders of all control groups that hold this process, as far as they can be seen from here."""
-    try:
-        own = [line.split(":", 2) for line in (root / "proc/self/cgroup").read_text().splitlines()]
-        mounts = [line.split() for line in (root / "proc/self/mounts").read_text().splitlines()]
-    except OSError:
-        return
-    for _number, controllers, path in own:
-        for _source, target, kind, options, *_rest in mounts:
-            of_version_1 = kind == "cgroup" and {"cpu", "memory"} & {*controllers.split(",")} & {*options.split(",")}
-            if of_version_1 or (kind == "cgroup2" and not controllers):
-                top = root / target.lstrip("/")
-                group = top / path.lstrip("/")  # in a container often only the top of it is there, and is its own
-                yield from (folder for folder in (group, *group.parents) if folder.is_relative_to(top))
+    """Yield the folders of all control groups that limit processors or memory of this process."""
+    for group in memberships(root):
+        if group.version == 2 or group.controllers & {"cpu", "memory"}:
+            yield from group.upward()
 
 
 def _processors(folder: Path) -> Iterator[float]:
