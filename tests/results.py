@@ -2,8 +2,39 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from grader import scoring
-from grader.model import CheckResult, Disclosure, Environment, Exercise, GradedSubmission, Outcome, Visibility
+from grader.model import (
+    Assignment,
+    CheckResult,
+    Disclosure,
+    Environment,
+    Exercise,
+    GradedSubmission,
+    Limits,
+    Outcome,
+    Policy,
+    Visibility,
+)
+
+
+def addition(*exercises: Exercise) -> Assignment:
+    """The assignment that they belong to."""
+    return Assignment(
+        slug="addition",
+        title="Addition",
+        summary="Add.",
+        file="addition.py",
+        modules=(),
+        networks=(),
+        packages=(),
+        exercises=exercises,
+        limits=Limits(),
+        policy=Policy(),
+        folder=Path("assignments/addition"),
+        solution=None,
+    )
 
 
 def result(name: str, outcome: Outcome, **more: object) -> CheckResult:

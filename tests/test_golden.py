@@ -20,22 +20,20 @@ from xml.etree import ElementTree
 
 import pytest
 from markdown_it import MarkdownIt
+from results import addition
 from rich.console import Console
 
 from grader import scoring
 from grader.gradescope import results as gradescope
 from grader.gradescope.settings import Shown
 from grader.model import (
-    Assignment,
     CheckResult,
     Disclosure,
     Environment,
     Exercise,
     Feedback,
     GradedSubmission,
-    Limits,
     Outcome,
-    Policy,
     Visibility,
 )
 from grader.reports import github, html, junit, markdown, results_json, table_csv, terminal
@@ -70,20 +68,7 @@ LONG = "a" * 1_000_000
 MARKUP = "| @team #1 [link](javascript:alert(1)) <script>x</script> `code` **bold** ![image](http://evil.example)"
 FOLDED = "a" * 100 + "::warning::starts a line of the terminal"
 FLOOD = "::error::flood\n" * 70_000
-ASSIGNMENT = Assignment(
-    slug="addition",
-    title="Addition",
-    summary="Add.",
-    file="addition.py",
-    modules=(),
-    networks=(),
-    packages=(),
-    exercises=tuple(Exercise(name=name, title=name.capitalize(), provides=()) for name in ("sums", "doubles")),
-    limits=Limits(),
-    policy=Policy(),
-    folder=Path("assignments/addition"),
-    solution=None,
-)
+ASSIGNMENT = addition(*(Exercise(name=name, title=name.capitalize(), provides=()) for name in ("sums", "doubles")))
 
 
 def check(name: str, outcome: Outcome, exercise: str = "sums", **more: object) -> CheckResult:

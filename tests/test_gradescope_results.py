@@ -16,35 +16,19 @@ from grader.gradescope import results
 from grader.gradescope.results import Telling
 from grader.gradescope.settings import Shown
 from grader.model import (
-    Assignment,
     CheckResult,
     Disclosure,
     Exercise,
     Feedback,
-    Limits,
     Measured,
     Outcome,
-    Policy,
     Visibility,
 )
 
 SCHEMA = json.loads(Path(__file__).with_name("gradescope.schema.json").read_bytes())
 EXERCISES = tuple(Exercise(name=name, title=name, provides=()) for name in ("sums", "doubles"))
 EITHER = tuple(replace(exercise, choose_one="either") for exercise in EXERCISES)
-ASSIGNMENT = Assignment(
-    slug="addition",
-    title="Addition",
-    summary="Add.",
-    file="addition.py",
-    modules=(),
-    networks=(),
-    packages=(),
-    exercises=EXERCISES,
-    limits=Limits(),
-    policy=Policy(),
-    folder=Path("assignments/addition"),
-    solution=None,
-)
+ASSIGNMENT = made.addition(*EXERCISES)
 TELLING = Telling(hidden=Shown.AFTER_PUBLISHED, seconds=1.23456)
 WRONG = Feedback(message="wrong", counterexample="add(1, 2)", expected="3", received="4", misconception="off_by_one")
 
