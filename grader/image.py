@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 import msgspec
 
 from grader.errors import EngineError, UsageError
+from grader.packed_files import below
 from grader.sandbox import docker_files, engine, worker_source
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 GRADER_IMAGE = "convnet-grader:latest"
 _PACKAGE = Path(__file__).parent
-_LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", "specimens", "wheels")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,19 +113,19 @@ def _decoded(lines: Iterable[Any]) -> Iterator[_Line]:
 def _write(archive: IO[bytes], recipe: Recipe) -> None:
     """Write all that the Dockerfile copies."""
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        for path in _files(docker_files.folder()):
-            _add(tar, f"docker/{path.relative_to(docker_files.folder()).as_posix()}", path.read_bytes())
+        for name, path in below(docker_files.folder(), ("wheels",)):
+            _add(tar, f"docker/{name}", path.read_bytes())
         for wheel in _wheels(recipe.wheels):
             _add(tar, f"docker/wheels/{wheel.name}", wheel.read_bytes())
-        for name, content in worker_source.files().items():
+        of_worker = worker_source.files()
+        for name, content in of_worker.items():
             _add(tar, name, content)
         if recipe.course is not None:
-            others = set(_files(_PACKAGE)) - {_PACKAGE.parent / name for name in worker_source.files()}
-            for path in sorted(others):
-                _add(tar, f"grader/{path.relative_to(_PACKAGE).as_posix()}", path.read_bytes())
-            for part in ("assignments", "solutions"):
-                for path in _files(recipe.course / part):
-                    _add(tar, path.relative_to(recipe.course).as_posix(), path.read_bytes())
+            for folder in (_PACKAGE, recipe.course / "assignments", recipe.course / "solutions"):
+                for below_it, path in below(folder):
+                    name = f"{folder.name}/{below_it}"
+                    if name not in of_worker:
+                        _add(tar, name, path.read_bytes())
 
 
 def _wheels(folder: Path | None) -> list[Path]:
@@ -133,10 +133,6 @@ def _wheels(folder: Path | None) -> list[Path]:
     if folder is not None and not wheels:
         raise UsageError(f"--wheels {folder}: there is no .whl file in it; see docker/README.md for how to fill it")
     return wheels
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not set(path.parts) & set(_LEFT_OUT))
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -152,6 +152,20 @@ def test_the_whole_grader_gets_the_course_without_specimens() -> None:
     assert not [name for name in files if "specimens" in name or "__pycache__" in name]
 
 
+def test_where_a_course_lies_says_nothing_about_its_files(tmp_path: Path) -> None:
+    """A folder above the course may be called like one that is left out below it."""
+    for name in ("assignments/sums/sums.py", "assignments/sums/.hidden", "solutions/sums/specimens/right/sums.py"):
+        path = tmp_path / "specimens" / "wheels" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x = 1\n")
+    files = archived(recipe(course=tmp_path / "specimens" / "wheels"))
+
+    assert "assignments/sums/sums.py" in files
+    assert not [
+        name for name in files if ("hidden" in name.rpartition("/")[2] and "sums" in name) or "specimens" in name
+    ]
+
+
 def test_the_worker_in_an_image_can_start() -> None:
     """The files that an image gets are all that its first process imports of ours."""
     names = {path.removesuffix(".py").replace("/", ".").removesuffix(".__init__") for path in worker_source.files()}

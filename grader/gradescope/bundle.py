@@ -21,12 +21,13 @@ from grader.gradescope import container, settings
 from grader.gradescope.container import Container
 from grader.gradescope.settings import Settings
 from grader.model import Assignment, Suite
+from grader.packed_files import below
 from grader.plugin import Check
 from grader.sandbox import docker_files
 
 _FILES = Path(__file__).with_name("files")
-_LEFT_OUT = {"__pycache__", "specimens", "attack_corpus", "docker_files"}
-"""Folders that no grading needs."""
+_LEFT_OUT = ("attack_corpus", "docker_files")
+"""Folders of an installed grader that no grading needs."""
 _WHEN = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can hold: when a file was written last must not change the zip."""
 _PIN = re.compile(r"^[a-z][\w.-]*==[\w.]+", re.MULTILINE)
@@ -143,11 +144,8 @@ def _entries(assignment: Assignment, chosen: Settings, wheels: Path | None) -> I
 
 
 def _folder(folder: Path, name: str) -> Iterator[_Entry]:
-    for path in folder.rglob("*"):
-        below = path.relative_to(folder)
-        hidden = any(part in _LEFT_OUT or part.startswith(".") for part in below.parts)
-        if path.is_file() and not hidden and path.suffix != ".pyc":
-            yield _Entry(name=f"{name}/{below.as_posix()}", source=path)
+    for below_it, path in below(folder, _LEFT_OUT):
+        yield _Entry(name=f"{name}/{below_it}", source=path)
 
 
 def _wheels(folder: Path) -> Iterator[_Entry]:
