@@ -15,6 +15,7 @@ from grader.expect import measured, remark, that
 from grader.expect_history import history
 from grader.expect_loop import not_stopped
 from grader.protocol import Batches, Device, Images, pack_tensor
+from grader.rehearsal import cross_entropy
 from grader.student import RemoteName, Student
 from grader.training_task import PIXEL_DEVIATION, PIXEL_MEAN, Task
 
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 _BORDERLINE_DEVIATIONS = 3.72
 """Standard deviations of the sampling of held-out images that a run may lie below the threshold and be repeated."""
 
+_WATCHED_IMAGES = 128
+
+_EPOCHS_TO_REPEAT = 2
+"""A learning rate that warms up may be 0 in the first epoch."""
+
 UNSEEN = "accuracy on unseen images"
 """What `reads_unseen_images` measures: a share, from 0 to 1."""
 
@@ -36,8 +42,14 @@ class Trained:
 
     model: Model
     observation: Observation
+    some: LabelledImages
+    """A few of the images that it trains on."""
     before: torch.Tensor
-    """Scores of a few images before it."""
+    """Scores of these before it."""
+
+    def after(self) -> torch.Tensor:
+        """Return the scores of these images after it; raises as calls do."""
+        return _predict(self.model, self.some.images)
 
 
 def train(
@@ -52,17 +64,22 @@ def train(
 ) -> Trained:
     """Build a network under *seed* and let `fit` train it; raises as calls do."""
     model = network.build(seed=seed)
-    before = _predict(model, validation.images[:8])
+    some = _first(images, _WATCHED_IMAGES)
+    before = _predict(model, some.images)
     loaders = _loader(images, batch_size, shuffled=True), _loader(validation, batch_size, shuffled=False)
     kwargs = {"epochs": epochs, "device": Device()}
     observation = fit.observe(model, *loaders, kwargs=kwargs, seed=seed, passes=epochs)
-    return Trained(model=model, observation=observation, before=before)
+    return Trained(model=model, observation=observation, some=some, before=before)
 
 
 def train_for(task: Task, network: RemoteName, fit: RemoteName, data: DataSplit, seed: int) -> Trained:
     """Train on all of *data* for as long as the task says; raises as calls do."""
     size = task.training.batch_size
     return train(network, fit, data.train, data.validation, epochs=task.epochs, batch_size=size, seed=seed)
+
+
+def _first(images: LabelledImages, count: int) -> LabelledImages:
+    return LabelledImages(images=images.images[:count], labels=images.labels[:count])
 
 
 def _loader(images: LabelledImages, batch_size: int, *, shuffled: bool) -> Batches:
@@ -107,17 +124,20 @@ def reads_unseen_images(network: RemoteName, fit: RemoteName, task: Task, seed: 
 
 def accuracy(model: Model, data: DataSplit) -> float:
     """Return the share of held-out images that is read right; NaN scores read nothing."""
-    scores = _predict(model, data.held_out_images)
-    shape = len(data.held_out_labels), data.classes
-    that(
-        tuple(scores.shape) == shape,
-        "the trained network does not give one logit per class for each image",
-        received=f"shape {tuple(scores.shape)}",
-        expected=f"shape {shape}",
-    )
+    scores = _logits(_predict(model, data.held_out_images), len(data.held_out_labels), data.classes)
     finite = scores.isfinite().all(dim=1)
     right = (scores.argmax(dim=1) == data.held_out_labels) & finite
     return right.double().mean().item()
+
+
+def _logits(scores: torch.Tensor, images: int, classes: int) -> torch.Tensor:
+    that(
+        tuple(scores.shape) == (images, classes),
+        "the trained network does not give one logit per class for each image",
+        received=f"shape {tuple(scores.shape)}",
+        expected=f"shape {(images, classes)}",
+    )
+    return scores
 
 
 def credit_for(reached: float, *, chance: float, required: float) -> float:
@@ -158,13 +178,8 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
             "a smaller network, or fewer operations on large images, learns more in the same time",
             "too_slow",
         )
-    after = _predict(trained.model, data.validation.images[:8])
-    if after.shape == trained.before.shape and bool((after == trained.before).all()):
-        return (
-            "`fit` returns, but the network that it was given has not changed",
-            "the network to train is the argument `model`: is the optimizer built from its parameters?",
-            "network_unchanged",
-        )
+    if _unchanged(trained):
+        return _UNCHANGED
     guessing = math.log(data.classes)
     losses = observation.losses
     hint = "the loss falls, but not far enough: look at the learning rate, at batch normalisation, at the size of the network"
@@ -182,15 +197,34 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
     return "the trained network reads too few unseen images", hint, None
 
 
+_UNCHANGED = (
+    "`fit` returns, but the network that it was given has not changed",
+    "the network to train is the argument `model`: is the optimizer built from its parameters?",
+    "network_unchanged",
+)
+"""Message, hint and name of the mistake."""
+
+
+def _unchanged(trained: Trained) -> bool:
+    after = trained.after()
+    return after.shape == trained.before.shape and bool((after == trained.before).all())
+
+
+def _changed(trained: Trained) -> None:
+    if _unchanged(trained):
+        message, hint, name = _UNCHANGED
+        raise CheckFailed(message, hint=hint, mistake=name)
+
+
 def loss_falls(network: RemoteName, fit: RemoteName, task: Task, seed: int, *, epochs: int, images: int) -> None:
     """
     Require that the training loss is lower at the end of a short training than at its start.
 
     Raises:
-        CheckFailed: If it is not, or is no finite number.
+        CheckFailed: If it is not, or is no finite number, or if the network is the same as before.
     """
     data = task.data(seed)
-    some = LabelledImages(images=data.train.images[:images], labels=data.train.labels[:images])
+    some = _first(data.train, images)
     trained = train(network, fit, some, data.validation, epochs=epochs, batch_size=task.training.batch_size, seed=seed)
     not_stopped(trained.observation)
     losses = [entry.train_loss for entry in history(trained.observation.value, epochs)]
@@ -210,10 +244,29 @@ def loss_falls(network: RemoteName, fit: RemoteName, task: Task, seed: int, *, e
         expected="a loss that gets smaller",
         hint="does every batch take a step, with the right sign and a sensible learning rate?",
     )
+    _loss_fell(trained, data.classes)
+
+
+def _loss_fell(trained: Trained, classes: int) -> None:
+    _changed(trained)
+    called_on = trained.observation.losses
+    if called_on:
+        that(
+            called_on[-1] < called_on[0],
+            "the history says that the loss falls, but the losses on which `backward` was called do not",
+            received=" → ".join(f"{loss:.3g}" for loss in called_on),
+            hint="write down the loss of each epoch as it is",
+        )
+        return
+    # gradients may come from elsewhere than `backward`: then the network itself has to show it
+    before, after = (
+        cross_entropy(_logits(scores, len(trained.some.labels), classes).double(), trained.some.labels).item()
+        for scores in (trained.before, trained.after())
+    )
     that(
-        len(trained.observation.losses) == 0 or trained.observation.losses[-1] < trained.observation.losses[0],
-        "the history says that the loss falls, but the losses on which `backward` was called do not",
-        received=" → ".join(f"{loss:.3g}" for loss in trained.observation.losses),
+        after < before,
+        "the history says that the loss falls, but the network has no smaller one than before",
+        received=f"a loss of {before:.3g} before the training and of {after:.3g} after it, on images that it trains on",
         hint="write down the loss of each epoch as it is",
     )
 
@@ -223,11 +276,10 @@ def reproducible(student: Student, network: str, fit: str, task: Task, seed: int
     Require that two trainings under the same seed, each in a process of its own, give the same network.
 
     Raises:
-        CheckFailed: If they do not.
+        CheckFailed: If they do not, or do not change it.
     """
     data = task.data(seed)
-    some = LabelledImages(images=data.train.images[:images], labels=data.train.labels[:images])
-    few = LabelledImages(images=data.validation.images[:64], labels=data.validation.labels[:64])
+    some, few = _first(data.train, images), _first(data.validation, 64)
     scores = []
     for _run in range(2):
         student._renew()
@@ -236,11 +288,12 @@ def reproducible(student: Student, network: str, fit: str, task: Task, seed: int
             getattr(student, fit),
             some,
             few,
-            epochs=1,
+            epochs=_EPOCHS_TO_REPEAT,
             batch_size=task.training.batch_size,
             seed=seed,
         )
         not_stopped(trained.observation)
+        _changed(trained)
         scores.append(_predict(trained.model, data.held_out_images[:64]))
     one, other = (some.double().nan_to_num(nan=0.0, posinf=0.0, neginf=0.0) for some in scores)
     apart = (one - other).abs().max().item()

@@ -286,6 +286,59 @@ def test_a_loss_that_does_not_fall_is_told(student_of: Of, edit: tuple[str, str]
     assert caught.value.message == message
 
 
+WITHOUT_BACKWARD = FIT.replace(
+    "loss.backward()",
+    "for p, g in zip(model.parameters(), torch.autograd.grad(loss, list(model.parameters()))): p.grad = SIGN * g",
+)
+"""Gradients by `torch.autograd.grad`: no call of `backward` to be seen."""
+NOTHING = """\
+def fit(model, train_loader, val_loader, *, epochs, device):
+    CHANGE
+    return [{"train_loss": 2.0 / epoch, "val_loss": 2.0, "val_accuracy": 0.5} for epoch in range(1, epochs + 1)]
+"""
+
+
+def test_a_loss_may_fall_without_a_call_of_backward(student_of: Of) -> None:
+    """Where no call of `backward` is seen, the network shows it: its loss is smaller than before."""
+    falls(student_of(NET + WITHOUT_BACKWARD.replace("SIGN * ", "")))
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (NOTHING.replace("CHANGE", ""), "`fit` returns, but the network that it was given has not changed"),
+        (
+            NOTHING.replace("CHANGE", "nn.init.normal_(model.last.weight)"),
+            "the history says that the loss falls, but the network has no smaller one than before",
+        ),
+        (
+            WITHOUT_BACKWARD.replace("SIGN", "-1").replace(
+                "history.append(", "total = 3.0 - epoch\n        history.append("
+            ),
+            "the history says that the loss falls, but the network has no smaller one than before",
+        ),
+        (
+            FIT.replace("    optimizer =", "    model = copy.deepcopy(model)\n    optimizer ="),
+            "`fit` returns, but the network that it was given has not changed",
+        ),
+    ],
+    ids=["nothing", "noise", "uphill", "a-copy"],
+)
+def test_a_made_up_history_is_no_falling_loss(student_of: Of, source: str, message: str) -> None:
+    """A history that falls is not enough: the network that was given has to be trained."""
+    with pytest.raises(CheckFailed) as caught:
+        falls(student_of(NET + source))
+
+    assert caught.value.message == message
+
+
+def test_logits_of_another_number_of_classes_are_told(student_of: Of) -> None:
+    """A loss of the network is only worked out where there is one logit per class."""
+    source = NOTHING.replace("CHANGE", "model.last.bias.data += torch.rand(12)")
+    with pytest.raises(CheckFailed, match="does not give one logit per class for each image"):
+        falls(student_of(NET.replace("8 * 49, 10", "8 * 49, 12") + source))
+
+
 def same(student: Student) -> None:
     """Require what the check of reproducibility requires."""
     expect_learning.reproducible(student, "Net", "fit", task(0.9), 1, images=96)
@@ -311,6 +364,24 @@ def test_a_training_that_draws_from_elsewhere_is_told(student_of: Of, draw: str)
     """The operating system's randomness and the clock make two networks of one seed."""
     with pytest.raises(CheckFailed, match="two trainings from the same seed give two networks"):
         same(student_of(NET + FIT.replace("    history = []\n", f"    history = []\n    {draw}\n")))
+
+
+def test_a_training_that_changes_nothing_is_told(student_of: Of) -> None:
+    """Two networks that nobody trained are the same, and earn nothing."""
+    with pytest.raises(CheckFailed, match="the network that it was given has not changed") as caught:
+        same(student_of(NET + NOTHING.replace("CHANGE", "")))
+
+    assert caught.value.mistake == "network_unchanged"
+
+
+def test_a_learning_rate_of_0_in_the_first_epoch_is_a_training(student_of: Of) -> None:
+    """A learning rate that warms up from 0 changes the network in the second epoch."""
+    source = FIT.replace(
+        "    history = []\n",
+        "    history = []\n    warm = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: min(1, epoch / 5))\n",
+    ).replace("        history.append(", "        warm.step()\n        history.append(")
+    assert source.count("warm") == 2
+    same(student_of(NET + source))
 
 
 def test_the_second_training_has_a_process_of_its_own(student_of: Of) -> None:
