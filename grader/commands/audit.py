@@ -1,0 +1,69 @@
+"""`grader audit`: the attacks that ship with the grader, on this machine and on an instructor's own assignment."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+import typer
+
+from grader import assignment as assignments
+from grader.commands.console import out, progress_of_a_class
+from grader.commands.options import CourseOption, SandboxName, SandboxOption, SeedOption, SlugArgument, course_of
+from grader.errors import UsageError
+from grader.sandbox.local import Local
+
+_ATTACKS = "Hand in every attack of the corpus that ships with the grader."
+_WITHOUT = "Also grade every attack with harness, answers and submission in one process (needs bubblewrap)."
+_WIDTH_OF_A_FILE = 220
+
+AttacksOption = Annotated[bool, typer.Option("--attacks", help=_ATTACKS)]
+EachOption = Annotated[bool, typer.Option("--each", help="Show every attack, not only the families.")]
+WithoutOption = Annotated[bool, typer.Option("--without/--no-without", help=_WITHOUT)]
+
+
+def audit(
+    assignment: SlugArgument,
+    attacks: AttacksOption = False,
+    each: EachOption = False,
+    without: WithoutOption = True,
+    seed: SeedOption = None,
+    sandbox: SandboxOption = SandboxName.AUTO,
+    course: CourseOption = None,
+) -> None:
+    """
+    Attack the grader with a corpus of hostile submissions, on this machine and on your own assignment.
+
+    Shows how many earned points that they should not and how many broke the grader; beside it, what the same attacks earn
+    where student code shares a process with the answers.  Exit code 1 if one got through.
+    """
+    from grader import attacks as corpus
+    from grader import audit as auditing
+    from grader import audit_table
+    from grader.sandbox.choose import kind_that_holds
+
+    if not attacks:
+        raise UsageError("audit: say what to audit; there is --attacks")
+    loaded = assignments.load(course_of(course), assignment)
+    backend = kind_that_holds(sandbox.value, loaded.packages)
+    with progress_of_a_class() as progress:
+        bar = progress.add_task("attacking", total=None)
+
+        def show_progress(what: str, done: int, total: int) -> None:
+            progress.update(bar, description=what, completed=done, total=total)
+            progress.refresh()
+
+        found = auditing.audit(
+            loaded,
+            corpus.load(corpus.corpus()),
+            seed=secrets.randbelow(2**32) if seed is None else seed,
+            sandbox=lambda: backend(loaded.packages),
+            ours=lambda: Local(loaded.packages),
+            unprotected=without,
+            on_attack=show_progress,
+        )
+    if each:
+        out.print(audit_table.each(found), width=None if out.is_terminal else _WIDTH_OF_A_FILE)
+    else:
+        out.print(audit_table.by_family(found))
+    raise typer.Exit(0 if found.holds else 1)

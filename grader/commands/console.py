@@ -1,0 +1,43 @@
+"""What commands print on: results on standard output; progress, warnings and errors on standard error."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from grader.reports.escape import github_fenced
+
+out = Console(soft_wrap=False)
+err = Console(
+    file=sys.stderr
+)  # this very one: pytest's complaints are kept from sys.stderr while the bar is shown on it
+_COLUMNS = (
+    BarColumn(bar_width=24),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+    TextColumn("{task.description}", markup=False),
+)
+
+
+def progress_of_one() -> Progress:
+    """Return a bar that a thread keeps moving, for the checks of one submission; nothing where nobody looks."""
+    return Progress(*_COLUMNS, console=err, transient=True, disable=not err.is_terminal)
+
+
+def progress_of_a_class() -> Progress:
+    """Return a bar without a refreshing thread: a batch forks, and must not while another thread holds a lock."""
+    return Progress(*_COLUMNS, console=err, transient=True, auto_refresh=False, disable=not err.is_terminal)
+
+
+def show(report: RenderableType) -> None:
+    """Print a report that holds student text; on GitHub, where a line of output can be a command, fenced."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        out.print(report)
+        return
+    with out.capture() as captured:
+        out.print(report)
+    out.file.write(github_fenced(captured.get(), secrets.token_hex(16)))
