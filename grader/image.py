@@ -17,8 +17,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.errors import EngineError, UsageError
-from grader.packed_files import below
+from grader.errors import EngineError
+from grader.packed_files import below, wheels
 from grader.sandbox import docker_files, engine, worker_source
 
 if TYPE_CHECKING:
@@ -129,10 +129,8 @@ def _write(archive: IO[bytes], recipe: Recipe) -> None:
 
 
 def _wheels(folder: Path | None) -> list[Path]:
-    wheels = sorted((folder or docker_files.folder() / "wheels").glob("*.whl"))
-    if folder is not None and not wheels:
-        raise UsageError(f"--wheels {folder}: there is no .whl file in it; see docker/README.md for how to fill it")
-    return wheels
+    """Return the packages for an engine without a network; none where nobody has fetched them."""
+    return sorted((docker_files.folder() / "wheels").glob("*.whl")) if folder is None else wheels(folder)
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from grader.errors import UsageError
+
 _NEVER = frozenset({"__pycache__", "specimens"})
 """Folders that nothing is graded with."""
 
@@ -17,3 +19,18 @@ def below(folder: Path, left_out: Collection[str] = ()) -> Iterator[tuple[str, P
             continue
         if path.is_file():
             yield "/".join(parts), path
+
+
+def wheels(folder: Path) -> list[Path]:
+    """
+    Return the packages that lie in *folder*, the value of `--wheels`.
+
+    Raises:
+        UsageError: If there is none.
+    """
+    found = sorted(folder.glob("*.whl"))
+    if not found:
+        raise UsageError(
+            f"--wheels {folder}: there is no .whl file in it; `make wheels` fetches them into docker/wheels"
+        )
+    return found

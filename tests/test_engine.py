@@ -198,7 +198,7 @@ def test_a_folder_without_wheels(tmp_path: Path) -> None:
         archived(recipe(wheels=tmp_path))
     assert (
         str(raised.value)
-        == f"--wheels {tmp_path}: there is no .whl file in it; see docker/README.md for how to fill it"
+        == f"--wheels {tmp_path}: there is no .whl file in it; `make wheels` fetches them into docker/wheels"
     )
 
 

@@ -252,7 +252,7 @@ def test_a_folder_without_wheels_is_refused(assignment: Assignment, tmp_path: Pa
 
     assert (
         str(error.value)
-        == f"--wheels {tmp_path}: there are no .whl files in it; `make wheels` fetches them into docker/wheels"
+        == f"--wheels {tmp_path}: there is no .whl file in it; `make wheels` fetches them into docker/wheels"
     )
 
 

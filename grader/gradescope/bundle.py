@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grader
+from grader import packed_files
 from grader.errors import AssignmentError, UsageError
 from grader.grade import list_checks
 from grader.gradescope import container, settings
 from grader.gradescope.container import Container
 from grader.gradescope.settings import Settings
 from grader.model import Assignment, Suite
-from grader.packed_files import below
 from grader.plugin import Check
 from grader.sandbox import docker_files
 
@@ -140,21 +140,13 @@ def _entries(assignment: Assignment, chosen: Settings, wheels: Path | None) -> I
     yield from _folder(Path(grader.__file__).parent, "grader")
     yield from _folder(assignment.folder, f"assignments/{assignment.slug}")
     yield from _folder(assignment.solution, f"solutions/{assignment.slug}")
-    yield from _wheels(wheels) if wheels is not None else ()
+    if wheels is not None:
+        yield from (_Entry(name=f"wheels/{path.name}", source=path) for path in packed_files.wheels(wheels))
 
 
 def _folder(folder: Path, name: str) -> Iterator[_Entry]:
-    for below_it, path in below(folder, _LEFT_OUT):
+    for below_it, path in packed_files.below(folder, _LEFT_OUT):
         yield _Entry(name=f"{name}/{below_it}", source=path)
-
-
-def _wheels(folder: Path) -> Iterator[_Entry]:
-    found = list(folder.glob("*.whl"))
-    if not found:
-        raise UsageError(
-            f"--wheels {folder}: there are no .whl files in it; `make wheels` fetches them into docker/wheels"
-        )
-    yield from (_Entry(name=f"wheels/{path.name}", source=path) for path in found)
 
 
 def _versions() -> Iterator[_Entry]:
