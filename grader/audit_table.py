@@ -11,7 +11,7 @@ from rich.text import Text
 from grader.audit import Audit, Finding
 from grader.reports.escape import clean
 
-_MOST_CHARACTERS = 160
+_MOST_CHARACTERS = 400
 
 
 def by_family(audit: Audit) -> RenderableType:

@@ -147,10 +147,7 @@ class GradingPlugin(CollectingPlugin):
         fixtures = {name: value for name, value in pyfuncitem.funcargs.items() if name in names}
         for self._tries in range(1, _MOST_TRIES + 1):
             try:
-                if is_hypothesis_test(pyfuncitem.obj):
-                    self._ask_property(check, pyfuncitem.obj, fixtures)
-                else:
-                    pyfuncitem.obj(**fixtures)
+                self._ask(check, pyfuncitem.obj, fixtures)
             except InfrastructureFault:
                 if self._tries == _MOST_TRIES:
                     raise
@@ -158,6 +155,16 @@ class GradingPlugin(CollectingPlugin):
             else:
                 break
         return True
+
+    def _ask(self, check: Check, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
+        """Ask what a check asks, and end the worker: what it says of its end belongs to the answer."""
+        try:
+            if is_hypothesis_test(function):
+                self._ask_property(check, function, fixtures)
+            else:
+                function(**fixtures)
+        finally:
+            self.grading.student._renew()
 
     def _start_again(self, check: Check) -> None:
         """Try a check once more, all of it, with sandboxes that have been started anew: the machine failed, nobody else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import processes_below
 
 from grader.errors import SandboxFault
 from grader.grade import grade
@@ -53,6 +55,31 @@ class Failing(Bubblewrap):
         super().renew()
 
 
+class LosesSupervisors(Failing):
+    """A sandbox whose first supervisors are killed once their workers have answered."""
+
+    def __init__(self, failures: int, patch: pytest.MonkeyPatch) -> None:
+        super().__init__(failures)
+        self.patch = patch
+
+    def worker(self, *args: Any, **kwargs: Any) -> Any:
+        """Let a supervisor be gone by the time its worker is to end, as often as was asked for."""
+        worker = Bubblewrap.worker(self, *args, **kwargs)
+        if not self.failures:
+            return worker
+        self.failures -= 1
+        supervisor = processes_below(self)[-2]
+        end = worker.end
+
+        def end_without_supervisor() -> Any:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(supervisor, signal.SIGKILL)
+            return end()
+
+        self.patch.setattr(worker, "end", end_without_supervisor)
+        return worker
+
+
 def graded_in(course: Any, sandbox: Bubblewrap, source: str = RIGHT) -> Any:
     """Grade a tiny course in that sandbox."""
     with sandbox, Local(("torch",)) as ours:
@@ -77,6 +104,25 @@ def test_a_fault_that_stays_is_ungraded(tiny_course: Write) -> None:
     assert first.fault is not None
     assert (first.fault.text, first.fault.tries) == ("SandboxFault: no room for another process", 2)
     assert "no room for another process" in first.fault.traceback
+
+
+def test_a_fault_at_the_end_of_a_worker_is_tried_once_more(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that has answered and whose end nobody reports has not passed yet: the check is asked again, and passes."""
+    sandbox = LosesSupervisors(1, monkeypatch)
+    graded = graded_in(tiny_course(CHECKS), sandbox)
+
+    assert [check.outcome for check in graded.checks] == [Outcome.PASSED, Outcome.PASSED]
+    assert sandbox.renewed == 1
+
+
+def test_a_fault_at_the_end_that_stays_is_ungraded(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the second such end the check is ungraded, with the machine to blame."""
+    first, second = graded_in(tiny_course(CHECKS), LosesSupervisors(2, monkeypatch)).checks
+
+    assert (first.outcome, first.blame, second.outcome) == (Outcome.UNGRADED, Blame.INFRASTRUCTURE, Outcome.PASSED)
+    assert first.fault is not None
+    assert first.fault.tries == 2
+    assert "the supervisor of a worker has gone" in first.fault.text
 
 
 def test_a_warm_parent_that_was_killed_is_started_anew(tiny_course: Write) -> None:

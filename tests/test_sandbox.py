@@ -18,11 +18,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from processes import descendants, processes_below
 
 from grader import protocol
 from grader.errors import SandboxFault, ScratchFull, UnsafeSandbox, UsageError
 from grader.model import Limits
-from grader.sandbox import choose, conformance
+from grader.sandbox import base, choose, conformance
 from grader.sandbox.base import Sandbox, Worker
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
@@ -511,6 +512,21 @@ def test_a_supervisor_that_is_killed_is_a_fault_of_ours() -> None:
             worker.end()
 
 
+def test_a_supervisor_that_does_not_answer_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A supervisor that gets no processor for too long is told apart from one that is gone."""
+    monkeypatch.setattr(base, "_END_SECONDS", 0.3)
+    with Bubblewrap(()) as sandbox:
+        worker = sandbox.worker(Limits())
+        supervisor = processes_below(sandbox)[-2]
+        os.kill(supervisor, signal.SIGSTOP)
+        with pytest.raises(SandboxFault) as raised:
+            worker.end()
+        os.kill(supervisor, signal.SIGKILL)
+    assert str(raised.value) == (
+        "the supervisor of a worker did not report within 0.3 s: does this machine have too much to do?"
+    )
+
+
 def test_ending_twice_is_ending_once(sandbox: Sandbox) -> None:
     """The end of a worker may be asked for again and stays what it was."""
     worker = sandbox.worker(Limits())
@@ -659,21 +675,6 @@ def test_a_worker_that_is_not_used_is_let_go() -> None:
         own.warm(())
         own.worker(Limits()).end()
         assert gone(sorted(set(processes_below(own)) - before))
-
-
-def processes_below(sandbox: Sandbox) -> list[int]:
-    """Return the processes of a sandbox, parents before children."""
-    assert sandbox._process is not None
-    return [sandbox._process.pid, *descendants(sandbox._process.pid)]
-
-
-def descendants(pid: int) -> list[int]:
-    """Return the processes below *pid*."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except FileNotFoundError:
-        return []
-    return [below for child in map(int, children) for below in (child, *descendants(child))]
 
 
 def gone(pids: list[int]) -> bool:

@@ -46,7 +46,7 @@ from grader.sandbox import cgroup
 from grader.sandbox.cgroup import Cgroup
 from grader.sandbox.visible import Visible, python_path, visible
 
-_END_SECONDS = 10.0
+_END_SECONDS = 30.0
 """How long a supervisor may take to report the end of a worker that it was told to kill."""
 _HANG_UP_SECONDS = 1.0
 """How long a worker may take to end after its channel was closed from inside."""
@@ -167,7 +167,11 @@ class Worker:
         self._lifeline.settimeout(seconds)
         try:
             report: protocol.Report | None = self._reports.receive(protocol.Report, protocol.MAX_CONTROL_BYTES)
-        except (ConnectionResetError, TimeoutError, ProtocolError):
+        except TimeoutError:
+            raise SandboxFault(
+                f"the supervisor of a worker did not report within {seconds:g} s: does this machine have too much to do?"
+            ) from None
+        except (ConnectionResetError, ProtocolError):
             report = None
         if report is None:
             raise SandboxFault(f"the supervisor of a worker has gone: {self._said()}")

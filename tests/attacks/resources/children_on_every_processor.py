@@ -1,9 +1,10 @@
 # /// attack
 # why = "Keeps all processors of the machine busy with 32 children, each free to run anywhere, while it answers rightly."
-# outcomes = ["passed", "crashed", "timed_out"]
+# outcomes = ["passed", "crashed", "timed_out", "out_of_memory"]
 # may_earn = "all"
 # base = "reference"
 # ///
+# out of memory where a supervisor counts it: what children share with their parent is then counted for each of them
 
 import contextlib
 import os
