@@ -152,14 +152,19 @@ class Model:
         """
         Return the outputs (N, K) for *images*, in evaluation mode, asked for in batches.
 
+        Unless this raises, the counterexample stays what it was: what such outputs tell is how the network was trained.
+
         Args:
             mean: Subtracted from uint8 pixels once they are from 0 to 1.
             deviation: Divides them then.
         """
+        before = self._asker._last_call
         self._asker._last_call = f"{self._called}(images of shape {tuple(images.shape)})"
         packed = protocol.Images(protocol.pack_tensor(images), mean, deviation)
         request = protocol.Predict(self._handle, packed, _PREDICT_BATCH)
-        return self._as_before(scores(self._asker._ask(request, protocol.Predicted).outputs), images, "")
+        outputs = self._as_before(scores(self._asker._ask(request, protocol.Predicted).outputs), images, "")
+        self._asker._last_call = before
+        return outputs
 
 
 def _random(shape: tuple[int, ...]) -> torch.Tensor:

@@ -419,6 +419,7 @@ def test_a_model_is_trained_and_asked(student_of: Of) -> None:
     losses = model.train_on(images, labels, epochs=8, batch_size=30, learning_rate=1e-2, seed=1)
     predictions = model.predict(images)
 
+    assert student._counterexample() == "training Net(2) on 300 images for 8 epochs"
     assert len(losses) == 8
     assert losses[-1] < 0.5 * losses[0]
     assert predictions.shape == (300, 2)
