@@ -28,13 +28,13 @@ class Pair:
     async def accept(self, number: int, said: bytes) -> None:
         """Take what the near end opens."""
         (first, first_end), (second, second_end) = socket.socketpair(), socket.socketpair()
-        await self.far.accept(number, first_end, second_end)
+        self.far.accept(number, first_end, second_end)
         self.opened.put_nowait((said, first, second))
 
     async def open(self, said: bytes) -> tuple[Ends, Ends]:
         """Open two connections; returns both ends of each."""
         (first, first_end), (second, second_end) = socket.socketpair(), socket.socketpair()
-        await self.near.open(first_end, second_end, said)
+        self.near.open(first_end, second_end, said)
         told, far_first, far_second = await self.opened.get()
         assert told == said
         return await ends(first, far_first), await ends(second, far_second)
@@ -101,7 +101,7 @@ def test_an_answer_may_come_at_once() -> None:
         async def answer(number: int, said: bytes) -> None:
             (first, first_end), (second, second_end) = socket.socketpair(), socket.socketpair()
             second.sendall(b"started")
-            await both.far.accept(number, first_end, second_end)
+            both.far.accept(number, first_end, second_end)
             both.opened.put_nowait((said, first, second))
 
         both.accept = answer  # type: ignore[method-assign]
@@ -124,6 +124,22 @@ def test_what_closes_at_one_end_closes_at_the_other(side: str) -> None:
         assert await waiting[0].read() == b"last words"
         other_near[1].write(b"go on")
         assert await other_far[0].readexactly(5) == b"go on"
+
+    run(test)
+
+
+def test_last_words_arrive_whatever_comes_for_who_has_gone() -> None:
+    """A supervisor reports how its worker ended and goes; a Stop that crosses the report must not cost the report."""
+
+    async def test(both: Pair) -> None:
+        (near, near_end), (_other, other_end) = socket.socketpair(), socket.socketpair()
+        both.near.open(near_end, other_end, b"")
+        _said, far, _other_far = await both.opened.get()
+        far.sendall(b"last words")
+        far.close()
+        both.far._reader.feed_data(HEAD.pack(0, DATA, 4) + b"stop")  # it is obeyed before anybody looks at the socket
+        reader, _writer = await asyncio.open_connection(sock=near)
+        assert await reader.read() == b"last words"
 
     run(test)
 
@@ -185,7 +201,7 @@ def test_what_a_carrier_would_not_send_ends_the_stream(frames: list[bytes], comp
         first, first_end = socket.socketpair()
         second, second_end = socket.socketpair()
         with first, second:
-            await near.open(first_end, second_end, b"")
+            near.open(first_end, second_end, b"")
             writer.write(b"".join(frames))
             with pytest.raises(ProtocolError) as raised:
                 await near.run()

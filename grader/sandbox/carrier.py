@@ -45,14 +45,17 @@ OnOpen = Callable[[int, bytes], Awaitable[None]]
 class _Connection:
     """One end of a connection, and how much it may still send."""
 
-    def __init__(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, number: int, end: socket.socket) -> None:
+        end.setblocking(False)
         self.number = number
-        self.reader = reader
-        self.writer = writer
+        self.socket = end
         self.window = WINDOW_BYTES
         self.widened = asyncio.Event()
+        self.arrived: asyncio.Queue[bytes | None] = asyncio.Queue()
+        """What has come for this socket; None after the last of it."""
         self.untaken = 0
-        self.tasks: set[asyncio.Task[None]] = set()
+        self.outward: asyncio.Task[None] | None = None
+        self.inward: asyncio.Task[None] | None = None
 
 
 class Carrier:
@@ -85,47 +88,43 @@ class Carrier:
                 await on_open(number, payload)
 
     def close(self) -> None:
-        """Close every connection, after what was written to it."""
+        """Close every connection, after what has come for it."""
         for connection in self._connections.values():
-            connection.writer.close()
-            for task in connection.tasks:
-                task.cancel()
+            connection.arrived.put_nowait(None)
         self._connections.clear()
 
-    async def open(self, first: socket.socket, second: socket.socket, said: bytes) -> None:
+    def open(self, first: socket.socket, second: socket.socket, said: bytes) -> None:
         """Open two connections at once, and tell the other end what for."""
         number, self._next = self._next, (self._next + 2) % 2**32
-        opened = [await self._connect(number, first), await self._connect(number + 1, second)]
+        opened = [self._connect(number, first), self._connect(number + 1, second)]
         self._send(number, _Kind.OPEN, said)  # before anything of theirs, but not before they can take an answer
         for connection in opened:
-            self._start(connection, self._outward(connection))
+            self._start(connection)
 
-    async def accept(self, number: int, first: socket.socket, second: socket.socket) -> None:
+    def accept(self, number: int, first: socket.socket, second: socket.socket) -> None:
         """Carry what the other end has opened under this number and the next."""
-        for connection in (await self._connect(number, first), await self._connect(number + 1, second)):
-            self._start(connection, self._outward(connection))
+        for connection in (self._connect(number, first), self._connect(number + 1, second)):
+            self._start(connection)
 
-    async def _connect(self, number: int, end: socket.socket) -> _Connection:
+    def _connect(self, number: int, end: socket.socket) -> _Connection:
         if number in self._connections or len(self._connections) >= MOST_CONNECTIONS:
             raise ProtocolError(f"no connection {number}: there are {len(self._connections)}")
-        reader, writer = await asyncio.open_connection(sock=end, limit=_PIECE_BYTES)
-        connection = self._connections[number] = _Connection(number, reader, writer)
+        connection = self._connections[number] = _Connection(number, end)
         return connection
 
-    def _start(self, connection: _Connection, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        connection.tasks.add(task)
-        task.add_done_callback(connection.tasks.discard)
+    def _start(self, connection: _Connection) -> None:
+        connection.outward = asyncio.ensure_future(self._outward(connection))
+        connection.inward = asyncio.ensure_future(self._inward(connection, connection.outward))
 
     async def _outward(self, connection: _Connection) -> None:
         """Send what comes out of a socket, as far as its window reaches."""
-        number = connection.number
-        with contextlib.suppress(ConnectionError):
+        number, loop = connection.number, asyncio.get_running_loop()
+        with contextlib.suppress(OSError):
             while True:
                 while connection.window <= 0:
                     connection.widened.clear()
                     await connection.widened.wait()
-                piece = await connection.reader.read(min(_PIECE_BYTES, connection.window))
+                piece = await loop.sock_recv(connection.socket, min(_PIECE_BYTES, connection.window))
                 if not piece:
                     break
                 connection.window -= len(piece)
@@ -133,7 +132,27 @@ class Carrier:
                 await self._writer.drain()
         if self._connections.pop(number, None) is not None:
             self._send(number, _Kind.CLOSED)
-            connection.writer.close()
+            connection.arrived.put_nowait(None)
+
+    async def _inward(self, connection: _Connection, outward: asyncio.Task[None]) -> None:
+        """
+        Write to a socket what has come for it, saying how much it has taken, and close it after the last.
+
+        That nobody reads it any more says nothing of what is still to be read from it: only `_outward` finds its end.
+        """
+        loop, is_read = asyncio.get_running_loop(), True
+        with connection.socket:
+            while (piece := await connection.arrived.get()) is not None:
+                try:
+                    if is_read:
+                        await loop.sock_sendall(connection.socket, piece)
+                except OSError:
+                    is_read = False
+                else:
+                    connection.untaken -= len(piece)
+                    self._send(connection.number, _Kind.TAKEN, len(piece).to_bytes(4, "big"))
+            outward.cancel()
+            await asyncio.wait({outward})  # a socket may be closed once nobody waits for it
 
     def _obey(self, number: int, kind: _Kind, payload: bytes) -> None:
         """Do what a frame says; of a connection that is closed at this end, nothing."""
@@ -144,25 +163,13 @@ class Carrier:
             connection.untaken += len(payload)
             if connection.untaken > WINDOW_BYTES:
                 raise ProtocolError("the other end of a stream sent more than was taken")
-            connection.writer.write(payload)
-            self._start(connection, self._take(connection, len(payload)))
+            connection.arrived.put_nowait(payload)
         elif kind is _Kind.TAKEN:
             connection.window += int.from_bytes(payload, "big")
             connection.widened.set()
         else:
             del self._connections[number]
-            connection.writer.close()
-            for task in connection.tasks:
-                task.cancel()
-
-    async def _take(self, connection: _Connection, count: int) -> None:
-        """Wait until whoever reads a socket has taken most of what was written, and say so."""
-        try:
-            await connection.writer.drain()
-        except ConnectionError:  # its reader went away; `_outward` notices
-            return
-        connection.untaken -= count
-        self._send(connection.number, _Kind.TAKEN, count.to_bytes(4, "big"))
+            connection.arrived.put_nowait(None)
 
     def _send(self, number: int, kind: _Kind, payload: bytes = b"") -> None:
         self._writer.write(_HEAD.pack(number, kind, len(payload)) + payload)

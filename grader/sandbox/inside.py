@@ -49,7 +49,7 @@ async def _serve(sandbox: Local, stream_in: int, stream_out: int) -> None:
         lifeline, their_lifeline = socket.socketpair()
         with their_channel, their_lifeline:
             sandbox.fork(spawn, their_channel, their_lifeline)
-        await carrier.accept(number, channel, lifeline)
+        carrier.accept(number, channel, lifeline)
 
     try:
         await carrier.run(fork)

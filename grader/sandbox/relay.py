@@ -108,7 +108,7 @@ class Running:
             memory = engine.container_bytes(spawn.tree_bytes)
             await asyncio.to_thread(self._client.update_container, self._number, mem_limit=memory, memswap_limit=memory)
             self._memory_bytes = spawn.tree_bytes
-        await self._carrier.open(channel, lifeline, protocol.encoder.encode(spawn))
+        self._carrier.open(channel, lifeline, protocol.encoder.encode(spawn))
 
     async def warm(self, spawn: protocol.Spawn) -> None:
         """Let the container import what a worker needs, by a worker that is abandoned."""
