@@ -177,6 +177,9 @@ def _grade_one(
     result: Connection,
 ) -> None:
     """Grade in a fork of the harness; what it says back is a GradedSubmission or the text of a fault."""
+    # whoever presses Ctrl-C means the harness, which ends this; a program that is started here takes signals as it always does
+    signal.signal(signal.SIGINT, lambda _number, _frame: None)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if "torch" in sys.modules:
         # OpenMP's threads do not survive a fork: a second thread would be waited for for ever
         sys.modules["torch"].set_num_threads(1)

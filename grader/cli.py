@@ -8,6 +8,7 @@ Exit codes: 0 done · 1 `check` found something to fix · 2 the command or a fil
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 import typer
@@ -46,7 +47,8 @@ app.add_typer(gradescope_app, name="gradescope")
 
 
 def main() -> None:
-    """Run the command line; errors become one sentence and an exit code."""
+    """Run the command line; errors become one sentence and an exit code, and a job that is cancelled ends as by Ctrl-C."""
+    signal.signal(signal.SIGTERM, _interrupt)
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)  # it would write into the current folder
     try:
         sys.exit(app(standalone_mode=False))
@@ -61,6 +63,10 @@ def main() -> None:
     except KeyboardInterrupt:
         err.print()
         sys.exit(130)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _fail(error: GraderError, code: int) -> None:

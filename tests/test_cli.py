@@ -17,6 +17,7 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
+from processes import descendants
 
 from grader.reports import results_json
 from grader.sandbox.choose import BACKENDS
@@ -356,6 +357,46 @@ def test_watch_checks_again_on_every_save(course, tmp_path, replaces):
             process.kill()
     assert children
     assert all(ended(child) for child in children)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "cancelled"])
+@pytest.mark.parametrize("count", [1, 4], ids=["one", "class"])
+def test_what_is_interrupted_leaves_nothing(course, tmp_path, number, count):
+    """Ctrl-C, and the signal by which CI cancels a job, end a grading at once: no process, no folder and no traceback stays."""
+    hangs = "import time\ndef add(a, b): time.sleep(60)\n"
+    for name in range(count):
+        write_files(tmp_path / "class", {f"s{name}.py": hangs})
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    words = [sys.executable, "-m", "grader", "grade", "addition", *(tmp_path / "class").iterdir()]
+    with subprocess.Popen(
+        [*words, "--course", str(course), "--out", str(tmp_path / "out")],
+        cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        try:
+            below = []
+            deadline = time.monotonic() + 60
+            while len(below) < (5 if count == 1 else 10) and time.monotonic() < deadline:
+                time.sleep(0.1)
+                below = descendants(process.pid)
+            time.sleep(1)
+            below = descendants(process.pid)
+            os.killpg(process.pid, number)
+            assert process.wait(20) == 130
+            assert (process.stdout.read(), process.stderr.read().strip()) == ("", "")
+        finally:
+            process.kill()
+    assert below
+    assert all(ended(str(child)) for child in below)
+    assert list(temporary.iterdir()) == []
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def seen(lines, words, seconds):
