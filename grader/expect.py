@@ -21,7 +21,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from grader.errors import CheckFailed, StudentRaised
+from grader.errors import CheckFailed, ForbiddenOperation, StudentRaised
 from grader.model import Measured
 from grader.protocol import Opaque
 from grader.student import RemoteName
@@ -109,6 +109,24 @@ def raises(
     raise CheckFailed(
         f"this call should raise a {name}, but it returns a value", expected=name, received=render(received), hint=hint
     )
+
+
+def accepts(kind: type[Exception], function: RemoteName, *args: object, **kwargs: object) -> None:
+    """
+    Require that the call does not raise *kind*, whatever it answers: who refuses everything has not seen what must be refused.
+
+    Raises:
+        CheckFailed: If it raises *kind* or a subclass of it.
+    """
+    name = kind.__name__
+    try:
+        function(*args, **kwargs)
+    except ForbiddenOperation:  # refused by us
+        return
+    except StudentRaised as error:
+        if name in error.type_names and "NotImplementedError" not in error.type_names:
+            message = f"nothing is wrong with this call, but it raises a {name}"
+            raise CheckFailed(message, expected="an answer", received=str(error)) from None
 
 
 def close(received: object, expected: torch.Tensor | float, *, hint: str | None = None) -> None:

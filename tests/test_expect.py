@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader import expect
-from grader.errors import CheckFailed, StudentRaised
+from grader.errors import CheckFailed, ForbiddenOperation, StudentRaised
 from grader.protocol import Opaque
 
 NAN, INF = math.nan, math.inf
@@ -134,6 +134,37 @@ def test_what_is_not_there_yet_stays_raised(error: StudentRaised) -> None:
     """A stub, or a file that cannot be imported, does not pass for refusing its arguments."""
     with pytest.raises(StudentRaised):
         expect.raises(RuntimeError, remote(error))  # type: ignore[arg-type]
+
+
+# --- accepts ---
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        remote(),
+        remote(raised("TypeError", "Exception")),
+        remote(raised("NotImplementedError", "ValueError")),
+        remote(ForbiddenOperation("convolution")),
+    ],
+    ids=["answers", "raises-another", "not-implemented", "is-forbidden-an-operator"],
+)
+def test_what_does_not_refuse_accepts(function: Callable[..., object]) -> None:
+    """Any answer will do, right or wrong, and another exception is for other checks."""
+    expect.accepts(ValueError, function, 3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("names", [("ValueError",), ("Odd", "ValueError", "Exception")], ids=["exact", "subclass"])
+def test_who_refuses_everything_fails(names: tuple[str, ...]) -> None:
+    """A call with which nothing is wrong may not be refused."""
+    got = failure(expect.accepts, ValueError, remote(raised(*names, text="no")))
+
+    assert got == (
+        "nothing is wrong with this call, but it raises a ValueError",
+        "an answer",
+        f"{names[0]}: no",
+        None,
+    )
 
 
 # --- close ---

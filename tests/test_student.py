@@ -180,6 +180,33 @@ def test_a_forbidden_operator_is_named(student_of: Of) -> None:
         student.f(torch.ones(1, 1, 2, 2))
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        "threading.Thread(target=run)",
+        "concurrent.futures.ThreadPoolExecutor(1).submit(run)",
+        "_thread.start_new_thread(run, ())",
+    ],
+)
+def test_a_forbidden_operator_is_forbidden_in_every_thread(student_of: Of, start: str) -> None:
+    """A thread of one's own refuses it as well, also where what starts it was at hand before."""
+    source = (
+        "import _thread, concurrent.futures, queue, threading, torch\n"
+        "def f(x):\n"
+        "    said = queue.Queue()\n"
+        "    def run():\n"
+        "        try: said.put(torch.conv2d(x, x))\n"
+        "        except RuntimeError as error: said.put(str(error))\n"
+        f"    started = {start}\n"
+        "    getattr(started, 'start', int)()\n"
+        "    return said.get()\n"
+    )
+    student = student_of(source, forbidden=("convolution",))
+
+    assert student.f(torch.ones(1, 1, 2, 2)) == "convolution may not be used in this exercise: write it yourself"
+    assert isinstance(student_of(source).f(torch.ones(1, 1, 2, 2)), torch.Tensor)
+
+
 FORGE = """
 import os, struct, msgspec
 def answer(number, reply):

@@ -60,6 +60,10 @@ class Session:
             with open(file.path, "wb") as target:
                 target.write(file.content)
         self.forbidden = request.forbidden_operators
+        if self.forbidden:
+            from grader.worker import every_thread
+
+            every_thread.run_within(self._policy)
         sys.path.insert(0, os.getcwd())
         name = os.path.basename(request.main).removesuffix(".py")
         path = os.path.join(os.getcwd(), request.main)

@@ -32,6 +32,7 @@ def test_filter_that_does_not_fit(student, geometry):
     """A filter that covers more pixels than the padded input has is a ValueError."""
     arguments = (geometry.n, geometry.f, geometry.stride, geometry.padding, geometry.dilation)
     expect.raises(ValueError, student.conv2d_output_size, *arguments)
+    expect.accepts(ValueError, student.conv2d_output_size, geometry.f, geometry.f)
 
 
 @pytest.mark.check(points=3, exercise="output_shape")
@@ -63,3 +64,4 @@ def test_one_side_does_not_fit(student):
     expect.raises(ValueError, student.conv2d_output_shape, (3, 2, 9), 4, 3)
     expect.raises(ValueError, student.conv2d_output_shape, (3, 9, 2), 4, 3)
     expect.raises(ValueError, student.conv2d_output_shape, (1, 12, 4), 2, 5, stride=2, padding=0)
+    expect.accepts(ValueError, student.conv2d_output_shape, (3, 9, 9), 4, 3)
