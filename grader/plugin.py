@@ -163,8 +163,12 @@ class GradingPlugin(CollectingPlugin):
                 self._ask_property(check, function, fixtures)
             else:
                 function(**fixtures)
-        finally:
+        except KeyboardInterrupt:  # nobody asks any more, and a fault at this end would be tried again
+            raise
+        except BaseException:
             self.grading.student._renew()
+            raise
+        self.grading.student._renew()
 
     def _start_again(self, check: Check) -> None:
         """Try a check once more, all of it, with sandboxes that have been started anew: the machine failed, nobody else."""

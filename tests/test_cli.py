@@ -362,7 +362,8 @@ def test_watch_checks_again_on_every_save(course, tmp_path, replaces):
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "cancelled"])
 @pytest.mark.parametrize("count", [1, 4], ids=["one", "class"])
-def test_what_is_interrupted_leaves_nothing(course, tmp_path, number, count):
+@pytest.mark.parametrize("seconds", [2, 5], ids=["early", "late"])
+def test_what_is_interrupted_leaves_nothing(course, tmp_path, number, count, seconds):
     """Ctrl-C, and the signal by which CI cancels a job, end a grading at once: no process, no folder and no traceback stays."""
     hangs = "import time\ndef add(a, b): time.sleep(60)\n"
     for name in range(count):
@@ -381,13 +382,11 @@ def test_what_is_interrupted_leaves_nothing(course, tmp_path, number, count):
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         try:
-            below = []
-            deadline = time.monotonic() + 60
-            while len(below) < (5 if count == 1 else 10) and time.monotonic() < deadline:
+            below = set()
+            started = time.monotonic()
+            while time.monotonic() < started + seconds:
                 time.sleep(0.1)
-                below = descendants(process.pid)
-            time.sleep(1)
-            below = descendants(process.pid)
+                below.update(descendants(process.pid))
             os.killpg(process.pid, number)
             assert process.wait(20) == 130
             assert (process.stdout.read(), process.stderr.read().strip()) == ("", "")
@@ -397,6 +396,28 @@ def test_what_is_interrupted_leaves_nothing(course, tmp_path, number, count):
     assert all(ended(str(child)) for child in below)
     assert list(temporary.iterdir()) == []
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_what_was_graded_before_an_interruption_is_kept(course, tmp_path):
+    """The result of a submission is written when it is there, not when the class is done."""
+    folder = write_files(
+        tmp_path / "class", {"done.py": RIGHT, "hangs.py": "import time\ndef add(a, b): time.sleep(60)\n"}
+    )
+    out = tmp_path / "out"
+    words = [sys.executable, "-m", "grader", "grade", "addition", *folder.iterdir(), "--course", course, "--out", out]
+    with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            deadline = time.monotonic() + 60
+            while not (out / "done.results.json").exists() and time.monotonic() < deadline:
+                time.sleep(0.02)
+            process.terminate()
+            assert process.wait(20) == 130
+        finally:
+            process.kill()
+
+    assert [path.name for path in out.iterdir()] == ["done.results.json"]
+    assert json.loads((out / "done.results.json").read_bytes())["score"] == 7
 
 
 def seen(lines, words, seconds):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -151,15 +151,18 @@ def grade(
         sandbox=sandbox.value,
         allow_unsafe=allow_unsafe_sandbox,
     )
-    gradings = [_one(settings, staged[0])] if len(staged) == 1 else _many(settings, staged)
+    gradings = []
+    for graded in _one(settings, staged[0]) if len(staged) == 1 else _many(settings, staged):
+        if out is not None:  # as soon as it is there: who has to stop keeps what is done
+            _write(out, f"{graded.submission}.results.json", results_json.encode(graded))
+        gradings.append(graded)
+    gradings.sort(key=lambda graded: graded.submission)
     if format in _ENCODERS:
         sys.stdout.buffer.write(_ENCODERS[format](gradings))
         sys.stdout.buffer.flush()
     else:
         show(terminal.one(gradings[0], loaded) if len(staged) == 1 else terminal.many(gradings))
     if out is not None:
-        for graded in gradings:
-            _write(out, f"{graded.submission}.results.json", results_json.encode(graded))
         err.print(Text(f"written to {out}: {len(gradings)} of *.results.json", style="dim"))
     by_name = {submission.name: submission for submission in staged}
     for graded in gradings:
@@ -222,9 +225,9 @@ def _slots(gpu_slots: int | None, device: str) -> int | None:
     return (gpu_slots or 1) if device == "cuda" else None
 
 
-def _one(settings: _Settings, submission: Submission) -> GradedSubmission:
+def _one(settings: _Settings, submission: Submission) -> Iterator[GradedSubmission]:
     with settings.choose() as sandbox, Local(settings.assignment.packages) as ours:
-        return grade_one(
+        yield grade_one(
             settings.assignment,
             submission,
             Suite.ALL,
@@ -236,12 +239,11 @@ def _one(settings: _Settings, submission: Submission) -> GradedSubmission:
         )
 
 
-def _many(settings: _Settings, staged: list[Submission]) -> list[GradedSubmission]:
+def _many(settings: _Settings, staged: list[Submission]) -> Iterator[GradedSubmission]:
     from grader.batch import grade_all
     from grader.sandbox.choose import kind_that_holds
 
     packages = settings.assignment.packages
-    gradings: list[GradedSubmission] = []
     # found out, before anything is graded, which sandbox holds
     backend = kind_that_holds(settings.sandbox, packages, allow_unsafe=settings.allow_unsafe)
     with progress_of_a_class() as progress:
@@ -258,10 +260,9 @@ def _many(settings: _Settings, staged: list[Submission]) -> list[GradedSubmissio
             cores=settings.cores,
             task=settings.task,
         ):
-            gradings.append(graded)
+            yield graded
             progress.advance(bar)
             progress.refresh()
-    return sorted(gradings, key=lambda graded: graded.submission)
 
 
 def _folder(folder: Path) -> None:

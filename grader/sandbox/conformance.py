@@ -82,6 +82,8 @@ def _held(sandbox: Sandbox, promise: str, probe: Probe) -> Held:
     try:
         found = probe(sandbox)
     except (WorkerLost, SandboxFault) as error:
+        if isinstance(error.__context__, KeyboardInterrupt):  # the terminal's signal has ended the sandbox as well
+            raise KeyboardInterrupt from None
         found = f"the probe itself failed: {error}"
     return Held(promise=promise, held=not found, found=found)
 
