@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from grader import protocol
 from grader.crossing import gradient, scores
-from grader.errors import CheckFailed, StudentFault, WorkerLost
+from grader.errors import CheckFailed, Crashed, StudentFault, WorkerLost
 from grader.evidence import ForwardPass, Parameter, Run, Stage
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ class Model:
         ran = self._asker._ask(request, protocol.Ran)
         output = self._as_before(scores(ran.output), images, mode)
         received = gradient(ran.input_gradient, images) if ran.input_gradient else None
+        if gradients != "none" and received is None and (upstream is None or upstream.numel() == output.numel()):
+            raise Crashed("your code disturbed the process that ran it: it left a gradient out")
         return Run(output=output, input_gradient=received, gradient_norms=ran.gradient_norms)
 
     def _as_before(self, output: torch.Tensor, images: torch.Tensor, mode: str) -> torch.Tensor:

@@ -9,6 +9,7 @@ import) becomes the Submission's *problem*, and every check gets it as its outco
 from __future__ import annotations
 
 import ast
+import codecs
 import hashlib
 import io
 import sys
@@ -24,6 +25,8 @@ from grader.model import Assignment, Extent, Outcome, Problem, SourceFile, Submi
 from grader.places import line_as_written
 from grader.sent import Sent
 
+_OF_HOST_NAMES = frozenset({"punycode", "idna"})
+"""Encodings of a few letters, which Python takes a time to decode that grows with the square of their length."""
 _MOST_NAMED = 3
 _COME_ALONG = {
     "torch": ("sympy", "networkx", "jinja2", "filelock", "fsspec", "typing_extensions", "mpmath"),
@@ -186,6 +189,8 @@ def _unreadable(file: SourceFile) -> str | None:
         return f"{file.path} holds null bytes, so it is not a text file; save it as UTF-8"
     try:
         encoding, _lines = tokenize.detect_encoding(io.BytesIO(file.content).readline)
+        if codecs.lookup(encoding).name in _OF_HOST_NAMES:
+            raise LookupError(encoding)
         file.content.decode(encoding)
     except UnicodeDecodeError as error:
         line = file.content[: error.start].count(b"\n") + 1

@@ -437,6 +437,21 @@ def test_a_constructor_that_raises_is_reported(student_of: Of) -> None:
     assert student._counterexample() == "Shy()"
 
 
+def test_a_gradient_that_was_asked_for_must_come(student_of: Of) -> None:
+    """A tensor that counts its elements anew each time keeps the worker from asking for the gradient: theirs, not ours."""
+    uncounted = (
+        "import itertools\ncount = itertools.count()\n"
+        "class Uncounted(torch.Tensor):\n    def numel(self): return next(count)\n"
+    )
+    student = student_of(NETS.replace("def forward(self, x): return self.fc(torch.relu(self.conv(x)).flatten(1))", (
+        "def forward(self, x): return self.fc(torch.relu(self.conv(x)).flatten(1)).as_subclass(Uncounted)"
+    )) + uncounted)  # fmt: skip
+    images = torch.ones(2, 1, 8, 8)
+
+    with pytest.raises(Crashed, match="your code disturbed the process that ran it: it left a gradient out"):
+        model_of(student).run(images, gradients="input", upstream=torch.ones(2, 3))
+
+
 def test_a_model_is_trained_and_asked(student_of: Of) -> None:
     """Training is in place, and predictions come for any number of images, in order."""
     images = torch.randn(300, 1, 8, 8, generator=torch.Generator().manual_seed(0))

@@ -449,6 +449,11 @@ def test_empty_file_defines_nothing(assignment, tmp_path, content):
             "ada.py: the encoding that it declares is not one of text; save the file as UTF-8",
             id="encoding-that-reads-nothing",
         ),
+        pytest.param(
+            b"# coding: punycode\nx = 1 # -" + b"a" * 4000,
+            "ada.py: the encoding that it declares is not one of text; save the file as UTF-8",
+            id="encoding-of-host-names",
+        ),
         pytest.param(b"x = " + b"-" * 4900 + b"1\n", "ada.py is nested too deeply to be read", id="too-deep"),
     ],
 )

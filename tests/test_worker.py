@@ -85,6 +85,14 @@ def test_loading_lists_what_is_defined(sandbox: Sandbox) -> None:
         pytest.param("raise SystemExit(3)", "SystemExit", "3", id="exit"),
         pytest.param("1 / 0", "ZeroDivisionError", "division by zero", id="exception"),
         pytest.param("raise KeyboardInterrupt", "KeyboardInterrupt", "", id="interrupt"),
+        pytest.param("raise SyntaxError", "SyntaxError", "None", id="syntax-error-without-a-text"),
+        pytest.param("raise SyntaxError('no')", "SyntaxError", "no", id="syntax-error-of-no-file"),
+        pytest.param(
+            "raise SyntaxError('\\ud800', ('a.py', 1, 1, ''))",
+            "SyntaxError",
+            "\\ud800 (a.py, line 1)",
+            id="half-a-letter",
+        ),
     ],
 )
 def test_a_file_that_does_not_load_says_why(sandbox: Sandbox, source: str, type_name: str, text: str) -> None:

@@ -117,7 +117,7 @@ def sendable(text: str) -> str:
 def opaque(value: object) -> Opaque:
     """Name a value that cannot cross."""
     try:
-        text = repr(value)[:200]
+        text = sendable(repr(value)[:200])[:200]
     except Exception:  # a submission's own __repr__ may do anything
         text = ""
     return Opaque(type(value).__name__[:MAX_NAME], text)
