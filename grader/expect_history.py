@@ -164,11 +164,7 @@ def _untrue(epoch: int, entry: Entry, validated: _Validated, course: Course, obs
     loss = mean_of_samples(found.losses, found.sizes)
     is_accuracy = abs(entry.val_accuracy - found.accuracy) > 1e-6
     if rehearsal.same_state(observation.state, course.lesson.state):
-        return CheckFailed(
-            "`fit` returns, but the network that it was given has not changed",
-            hint="the network to train is the argument `model`: is the optimizer built from its parameters?",
-            mistake="network_unchanged",
-        )
+        return loop_mistakes.NETWORK_UNCHANGED.failure()
     known, hint = None, "measure the network as it is at the end of each epoch, on all validation images"
     on_train = rehearsal.measure(observation.state, course.lesson.everything, course.lesson.batch_size)
     if is_accuracy and abs(entry.val_accuracy - 100 * found.accuracy) < 1e-4 and found.accuracy:

@@ -14,6 +14,7 @@ from grader.evidence import Observation
 from grader.expect import measured, remark, that
 from grader.expect_history import history
 from grader.expect_loop import not_stopped
+from grader.loop_mistakes import NETWORK_UNCHANGED
 from grader.protocol import Batches, Device, Images, pack_tensor
 from grader.rehearsal import cross_entropy
 from grader.student import RemoteName, Student
@@ -178,8 +179,8 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
             "a smaller network, or fewer operations on large images, learns more in the same time",
             "too_slow",
         )
-    if _unchanged(trained):
-        return _UNCHANGED
+    if _same(trained.after(), trained.before):
+        return NETWORK_UNCHANGED.message, NETWORK_UNCHANGED.hint, NETWORK_UNCHANGED.name
     guessing = math.log(data.classes)
     losses = observation.losses
     hint = "the loss falls, but not far enough: look at the learning rate, at batch normalisation, at the size of the network"
@@ -197,23 +198,8 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
     return "the trained network reads too few unseen images", hint, None
 
 
-_UNCHANGED = (
-    "`fit` returns, but the network that it was given has not changed",
-    "the network to train is the argument `model`: is the optimizer built from its parameters?",
-    "network_unchanged",
-)
-"""Message, hint and name of the mistake."""
-
-
-def _unchanged(trained: Trained) -> bool:
-    after = trained.after()
-    return after.shape == trained.before.shape and bool((after == trained.before).all())
-
-
-def _changed(trained: Trained) -> None:
-    if _unchanged(trained):
-        message, hint, name = _UNCHANGED
-        raise CheckFailed(message, hint=hint, mistake=name)
+def _same(after: torch.Tensor, before: torch.Tensor) -> bool:
+    return after.shape == before.shape and bool((after == before).all())
 
 
 def loss_falls(network: RemoteName, fit: RemoteName, task: Task, seed: int, *, epochs: int, images: int) -> None:
@@ -248,7 +234,9 @@ def loss_falls(network: RemoteName, fit: RemoteName, task: Task, seed: int, *, e
 
 
 def _loss_fell(trained: Trained, classes: int) -> None:
-    _changed(trained)
+    after = trained.after()
+    if _same(after, trained.before):
+        raise NETWORK_UNCHANGED.failure()
     called_on = trained.observation.losses
     if called_on:
         that(
@@ -259,14 +247,15 @@ def _loss_fell(trained: Trained, classes: int) -> None:
         )
         return
     # gradients may come from elsewhere than `backward`: then the network itself has to show it
-    before, after = (
-        cross_entropy(_logits(scores, len(trained.some.labels), classes).double(), trained.some.labels).item()
-        for scores in (trained.before, trained.after())
+    labels = trained.some.labels
+    first, last = (
+        cross_entropy(_logits(scores, len(labels), classes).double(), labels).item()
+        for scores in (trained.before, after)
     )
     that(
-        after < before,
+        last < first,
         "the history says that the loss falls, but the network has no smaller one than before",
-        received=f"a loss of {before:.3g} before the training and of {after:.3g} after it, on images that it trains on",
+        received=f"a loss of {first:.3g} before the training and of {last:.3g} after it, on images that it trains on",
         hint="write down the loss of each epoch as it is",
     )
 
@@ -293,7 +282,8 @@ def reproducible(student: Student, network: str, fit: str, task: Task, seed: int
             seed=seed,
         )
         not_stopped(trained.observation)
-        _changed(trained)
+        if _same(trained.after(), trained.before):
+            raise NETWORK_UNCHANGED.failure()
         scores.append(_predict(trained.model, data.held_out_images[:64]))
     one, other = (some.double().nan_to_num(nan=0.0, posinf=0.0, neginf=0.0) for some in scores)
     apart = (one - other).abs().max().item()

@@ -41,6 +41,11 @@ class LoopMistake:
         )
 
 
+NETWORK_UNCHANGED = LoopMistake(
+    name="network_unchanged",
+    message="`fit` returns, but the network that it was given has not changed",
+    hint="the network to train is the argument `model`: is the optimizer built from its parameters?",
+)
 _LOADER_UNUSED = LoopMistake(
     name="loader_unused",
     message="the loader that you are given is never gone through",

@@ -30,8 +30,9 @@ def raised(error: BaseException) -> protocol.Raised:
 def _text_of(error: BaseException) -> str:
     try:
         if isinstance(error, SyntaxError) and error.filename is not None:  # of a compiler
-            told = f"{error.msg[:1000]} ({os.path.basename(error.filename)}, line {error.lineno})"
-            return protocol.sendable(told[: protocol.MAX_TEXT])[: protocol.MAX_TEXT]
-        return protocol.sendable(str(error)[: protocol.MAX_TEXT])[: protocol.MAX_TEXT]
+            text = f"{error.msg[:1000]} ({os.path.basename(error.filename)}, line {error.lineno})"
+        else:
+            text = str(error)
+        return protocol.sendable(text[: protocol.MAX_TEXT])[: protocol.MAX_TEXT]
     except BaseException:  # a submission's own __str__ may do anything
         return ""
