@@ -60,6 +60,8 @@ class MayEarn(StrEnum):
     NOTHING = "nothing"
     EXAMPLES = "examples"
     """The points of public checks: it knows their examples by heart."""
+    IDLE = "idle"
+    """What the attack `computed/knows_nothing` earns: it is the same network, which tries to work answers out as well."""
     ALL = "all"
     """Everything: it does the work, and tries to do harm beside it."""
 

@@ -38,6 +38,8 @@ _HONEST_SECONDS = 90.0
 """Longest that all checks of an attack may take together; the second where it does the work and its networks are trained."""
 _HONEST = "honest-"
 """How the names of the reference's gradings begin."""
+_IDLE = "computed-knows_nothing"
+"""The attack whose points are the most that those of MayEarn.IDLE may earn."""
 _HONEST_EVERY = 40
 """After how many attacks the reference solution is graded."""
 _UNPROTECTED = Limits(request_seconds=12.0, check_seconds=90.0, memory_bytes=3 * 1024**3, scratch_bytes=256 * 1024**2)
@@ -116,6 +118,8 @@ class Audit:
         return not (self.earned or self.broke or self.honest or self.left_behind)
 
 
+_WORTH_COMPARING = (MayEarn.NOTHING, MayEarn.IDLE)
+"""What is also graded without the boundary."""
 OnAttack = Callable[[str, int, int], None]
 """Told of each attack that has been graded: what is being done, how many are, how many there are."""
 
@@ -139,7 +143,7 @@ def audit(
     assignment: Assignment,
     attacks: Sequence[Attack],
     *,
-    seed: int,
+    seed: str,
     sandbox: Callable[[], Sandbox],
     ours: Callable[[], Sandbox],
     unprotected: bool = True,
@@ -190,7 +194,7 @@ def stage(attack: Attack, temporary: Path, assignment: Assignment) -> Staged:
 def _grade(
     assignment: Assignment,
     staged: Sequence[Staged],
-    seed: int,
+    seed: str,
     sandbox: Callable[[], Sandbox],
     ours: Callable[[], Sandbox],
     on_attack: OnAttack,
@@ -246,7 +250,13 @@ def _finding(entry: Staged, graded: dict[str, GradedSubmission], worth: dict[str
     counts = Counter(check.outcome.value for check in result.checks)
     ungraded = [check for check in result.checks if check.outcome is Outcome.UNGRADED]
     public = sum(check.points for check in result.checks if check.visibility is Visibility.PUBLIC)
-    most = {MayEarn.NOTHING: 0, MayEarn.EXAMPLES: public, MayEarn.ALL: result.score.possible}[facts.may_earn]
+    idle = graded.get(_IDLE)
+    most = {
+        MayEarn.NOTHING: 0,
+        MayEarn.EXAMPLES: public,
+        MayEarn.IDLE: 0 if idle is None else idle.score.earned,
+        MayEarn.ALL: result.score.possible,
+    }[facts.may_earn]
     reasons = [check.feedback.message for check in ungraded if check.feedback is not None]
     broke = f"{len(ungraded)} checks ungraded: {''.join(reasons[:1])}" if ungraded else ""
     return Finding(
@@ -264,11 +274,11 @@ def _finding(entry: Staged, graded: dict[str, GradedSubmission], worth: dict[str
 
 
 def _without_boundary(
-    assignment: Assignment, staged: Sequence[Staged], seed: int, on_attack: OnAttack
+    assignment: Assignment, staged: Sequence[Staged], seed: str, on_attack: OnAttack
 ) -> dict[str, Unprotected]:
     """Grade each attack that may earn nothing with everything in one process, several at a time."""
     wanted = [
-        entry for entry in staged if entry.submission is not None and entry.attack.facts.may_earn is MayEarn.NOTHING
+        entry for entry in staged if entry.submission is not None and entry.attack.facts.may_earn in _WORTH_COMPARING
     ]
     done = itertools.count(1)
     lock = threading.Lock()
@@ -292,7 +302,7 @@ def _without_boundary(
             return dict(pool.map(one, wanted))
 
 
-def _in_one_process(lane: Sandbox, assignment: Assignment, entry: Staged, seed: int) -> Unprotected:
+def _in_one_process(lane: Sandbox, assignment: Assignment, entry: Staged, seed: str) -> Unprotected:
     files = (protocol.File("in_one_process.py", _SCRIPT), *_files(entry.path))
     limits = replace(_UNPROTECTED, request_seconds=_TRAINING_SECONDS) if assignment.modules else _UNPROTECTED
     worker = lane.worker(limits, _PRELOAD)

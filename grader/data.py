@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import UsageError
+from grader.keys import DataKeys, StreamKey
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,18 +22,14 @@ if TYPE_CHECKING:
 
     from grader.stored_data import Images
 
-EMBEDDED = ("gratings", "stroke_digits", "digits")
-"""Data sets that need no download: the first two are made up, the third comes with scikit-learn."""
+EMBEDDED = ("gratings", "new_digits")
+"""Data sets that need no download: they are made up, with new images and new classes for every grading."""
 REAL = ("cifar10", "mnist", "fashion_mnist")
 """Data sets that somebody must have fetched."""
 CLASSES = 10
 """All of them have as many."""
-HELD_OUT = 500
-"""How many of the embedded digits may be held out; the other 1,297 are there to train on."""
 _TEST_SHARE = 5
 """One in so many images of an undivided data set belongs to its test part."""
-_PURPOSES = _TRAIN, _VALIDATION, _TEST, _DIVISION, _CLASSES = range(5)
-"""What random numbers are drawn for: each has a stream of its own under every seed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +72,19 @@ class DataSplit:
 
 
 @functools.lru_cache(maxsize=4)  # several checks ask for the same
-def split(source: DataSource, seed: int, *, train: int | None, validation: int, held_out: int) -> DataSplit:
+def split(source: DataSource, keys: DataKeys, *, train: int | None, validation: int, held_out: int) -> DataSplit:
     """
     Draw images to train on, to validate with and to hold out.
 
-    The seed decides which images there are, their order (that of held-out images tells nothing of their labels), and which
-    number each class has: class 3 of one grading is class 7 of another.  So weights that somebody trained before a
-    grading, on the same data set, know nothing of the labels of this one.
+    What is sent and what is held out follow from keys of their own, so the one tells nothing of the other.  The key of classes
+    decides what made-up classes look like, and which number each class has: class 3 of one grading is class 7 of another.  So
+    neither images nor weights that somebody has from before a grading know the labels of this one.
 
-    Made-up images are new under every seed, and as many of each class.  Of real data, held-out images come from the test part
-    only, and the others from the training part only; where data lie undivided, a fifth drawn from the seed is the test
-    part (500 of the 1,797 embedded digits).
+    Made-up images are new under every key, and as many of each class.  Of real data, held-out images come from the test part
+    only, and the others from the training part only; where data lie undivided, a fifth is the test part.  Whoever has a copy
+    of public data can look their labels up.
 
     Args:
-        seed: 0 or more.
         train: How many images to train on; None for all that are left beside *validation*.
         validation: How many images to validate with.
         held_out: How many images to hold out.
@@ -101,27 +97,33 @@ def split(source: DataSource, seed: int, *, train: int | None, validation: int, 
             f"there are no data called `{source.name}`: choose one of {', '.join(EMBEDDED)}, which need no download, or of "
             f"{', '.join(REAL)}"
         )
-    if source.name in REAL or source.name == "digits":
-        parts = _drawn(source, seed, train, validation, held_out)
+    if source.name in REAL:
+        parts = _drawn(source, keys, train, validation, held_out)
     elif train is None:
         raise UsageError(f"`{source.name}` are made up, as many as are asked for: say how many to train on")
     else:
-        parts = _made(source.name, seed, train, validation, held_out)
-    return _with_new_classes(parts, seed)
+        parts = _made(source.name, keys, train, validation, held_out)
+    return _with_new_classes(parts, keys.classes)
 
 
-def digits(seed: int) -> DataSplit:
+def digits(key: StreamKey, count: int) -> LabelledImages:
     """
-    Return 1,797 real handwritten digits as 1x28x28 images, 500 of them held out by a draw from *seed*.
-
-    The training images, their labels and the held-out images may go to the worker; the held-out labels may
-    not.
+    Return *count* real handwritten digits as 1x28x28 images, drawn from 1,797 that everybody knows: nothing is held out of them.
 
     Source: `sklearn.datasets.load_digits`, the test part of E. Alpaydin and C. Kaynak, "Optical Recognition
         of Handwritten Digits", UCI Machine Learning Repository, 1998 (CC BY 4.0); 8x8 pixels, here enlarged
         bilinearly.
     """
-    return split(DataSource(name="digits"), seed, train=None, validation=0, held_out=HELD_OUT)
+    import torch
+    from sklearn.datasets import load_digits
+
+    from grader.fixed_point import Stream
+
+    small, labels = load_digits(return_X_y=True)  # grey levels from 0 to 16
+    places = Stream(key).order(len(labels))[:count]
+    pixels = torch.from_numpy(small[places]).float().mul(255 / 16).view(-1, 1, 8, 8)
+    large = torch.nn.functional.interpolate(pixels, size=(28, 28), mode="bilinear", align_corners=False)
+    return LabelledImages(images=large.round().to(torch.uint8), labels=torch.from_numpy(labels[places]).long())
 
 
 def as_floats(images: torch.Tensor) -> torch.Tensor:
@@ -129,20 +131,23 @@ def as_floats(images: torch.Tensor) -> torch.Tensor:
     return images.float().div(255)
 
 
-def _made(name: str, seed: int, *counts: int) -> list[Images]:
-    """Make up images, each part from a stream of its own."""
+def _made(name: str, keys: DataKeys, train: int, validation: int, held_out: int) -> list[Images]:
+    """Make up images, each part from a key of its own."""
     from grader.gratings import gratings
+    from grader.new_digits import new_digits
     from grader.stored_data import Images
-    from grader.stroke_digits import stroke_digits
 
-    make = {"gratings": gratings, "stroke_digits": stroke_digits}[name]
-    made = [make(count, _stream(seed, part)) for part, count in zip((_TRAIN, _VALIDATION, _TEST), counts, strict=True)]
+    make = {"gratings": gratings, "new_digits": new_digits}[name]
+    counts = ((train, keys.training), (validation, keys.training.derive("validation")), (held_out, keys.held_out))
+    made = [make(count, key, keys.classes) for count, key in counts]
     return [Images(images=images, labels=labels) for images, labels in made]
 
 
-def _drawn(source: DataSource, seed: int, train: int | None, validation: int, held_out: int) -> list[Images]:
+def _drawn(source: DataSource, keys: DataKeys, train: int | None, validation: int, held_out: int) -> list[Images]:
     """Draw from images that there are; raises UsageError if they are too few."""
-    to_train, to_test, place = _parts(source, seed)
+    from grader.fixed_point import Stream
+
+    to_train, to_test, place = _parts(source, keys)
     left = len(to_train.labels) - validation
     train = max(left, 1) if train is None else train
     if train > left:
@@ -155,48 +160,35 @@ def _drawn(source: DataSource, seed: int, train: int | None, validation: int, he
             f"{place}: {len(to_test.labels):,} images are for testing, but {held_out:,} to hold out are asked for: ask for "
             "fewer, or take the whole data set"
         )
-    order = _order(seed, _TRAIN, len(to_train.labels))
+    order = Stream(keys.training).order(len(to_train.labels))
     return [
         _taken(to_train, order[validation : validation + train]),
         _taken(to_train, order[:validation]),
-        _taken(to_test, _order(seed, _TEST, len(to_test.labels))[:held_out]),
+        _taken(to_test, Stream(keys.held_out).order(len(to_test.labels))[:held_out]),
     ]
 
 
-def _parts(source: DataSource, seed: int) -> tuple[Images, Images, str]:
+def _parts(source: DataSource, keys: DataKeys) -> tuple[Images, Images, str]:
     """Return the training part, the test part, and what to call the whole; raises UsageError if it cannot be read."""
     from grader import stored_data
     from grader.fetch import default_root
+    from grader.fixed_point import Stream
 
-    if source.name == "digits":
-        everything, for_testing, place = _small_digits(), HELD_OUT, "the embedded digits"
-    else:
-        root = source.root or default_root()
-        stored, place = stored_data.read(source.name, root), f"{source.name} in {root}"
-        if stored.test is not None:
-            return stored.train, stored.test, place
-        everything, for_testing = stored.train, len(stored.train.labels) // _TEST_SHARE
-    order = _order(seed, _DIVISION, len(everything.labels))
+    root = source.root or default_root()
+    stored, place = stored_data.read(source.name, root), f"{source.name} in {root}"
+    if stored.test is not None:
+        return stored.train, stored.test, place
+    everything, for_testing = stored.train, len(stored.train.labels) // _TEST_SHARE
+    order = Stream(keys.training.derive("division")).order(len(everything.labels))
     return _taken(everything, order[for_testing:]), _taken(everything, order[:for_testing]), place
 
 
-def _small_digits() -> Images:
-    """Return the digits of scikit-learn, enlarged to 28 x 28."""
-    import torch
-    from sklearn.datasets import load_digits
-
-    from grader.stored_data import Images
-
-    small, labels = load_digits(return_X_y=True)  # grey levels from 0 to 16
-    pixels = torch.from_numpy(small).float().mul(255 / 16).view(-1, 1, 8, 8)
-    large = torch.nn.functional.interpolate(pixels, size=(28, 28), mode="bilinear", align_corners=False)
-    return Images(images=large.round().to(torch.uint8).numpy(), labels=labels.astype("int64"))
-
-
-def _with_new_classes(parts: list[Images], seed: int) -> DataSplit:
+def _with_new_classes(parts: list[Images], key: StreamKey) -> DataSplit:
     import torch
 
-    numbers = _order(seed, _CLASSES, CLASSES)
+    from grader.fixed_point import Stream
+
+    numbers = Stream(key.derive("numbers")).order(CLASSES)
     train, validation, held_out = (
         LabelledImages(images=torch.from_numpy(part.images), labels=torch.from_numpy(numbers[part.labels]))
         for part in parts
@@ -213,15 +205,3 @@ def _with_new_classes(parts: list[Images], seed: int) -> DataSplit:
 def _taken(images: Images, places: NDArray[np.int64]) -> Images:
     """Return copies of the images at some places."""
     return replace(images, images=images.images[places], labels=images.labels[places])
-
-
-def _order(seed: int, purpose: int, count: int) -> NDArray[np.int64]:
-    """Return the numbers below *count* in an order drawn for one purpose."""
-    from grader.fixed_point import Stream
-
-    return Stream(_stream(seed, purpose)).order(count)
-
-
-def _stream(seed: int, purpose: int) -> int:
-    """Return the seed of the stream for one purpose; no two purposes share one, nor do two seeds."""
-    return seed * len(_PURPOSES) + purpose

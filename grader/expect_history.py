@@ -13,6 +13,7 @@ from grader.errors import CheckFailed
 from grader.evidence import Observation
 from grader.expect import number, render, that
 from grader.expect_loop import not_stopped
+from grader.keys import StreamKey
 from grader.protocol import Device
 from grader.rehearsal import Batch, Lesson, mean_of_batches, mean_of_samples, near
 from grader.student import RemoteName
@@ -45,11 +46,11 @@ class _Validated:
     smooth: rehearsal.Measured
 
 
-def course(seed: int, *, epochs: int = 3) -> Course:
+def course(key: StreamKey, *, epochs: int = 3) -> Course:
     """Make up 60 images to train on, in 4 batches, and 22 to validate on, in unequal ones."""
     return Course(
-        lesson=rehearsal.lesson(seed, images=60, batch_size=16),
-        validation=rehearsal.tinted(seed + 7, 22),
+        lesson=rehearsal.lesson(key, images=60, batch_size=16),
+        validation=rehearsal.tinted(key.derive("validation"), 22),
         epochs=epochs,
     )
 

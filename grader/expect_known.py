@@ -9,15 +9,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader import expect, expect_network
+from grader import expect, expect_network, noise
 from grader.architecture import Network, Shape, Step, Table, table_of
 from grader.errors import CheckFailed
+from grader.keys import Keys, public_keys
 from grader.networks import Networks, Question, candidates
 from grader.structure import Dropout, Structure, first_difference, ordinal, steps_of_network, words
 from grader.student import RemoteName
 
 if TYPE_CHECKING:
     import torch
+
+_KEYS = public_keys("is it random")
 
 
 def parameters(networks: Networks, network: RemoteName) -> None:
@@ -62,13 +65,14 @@ def shapes(networks: Networks, network: RemoteName) -> None:
 
 
 def same_function(
-    networks: Networks, network: RemoteName, *, images: int, seed: int, training: bool = False, gradients: bool = True
+    networks: Networks, network: RemoteName, *, images: int, keys: Keys, training: bool = False, gradients: bool = True
 ) -> None:
     """
     Require that the network computes what an accepted one computes under the same weights.
 
     Args:
-        images: How many images; drawn from *seed*, as the weights are.
+        images: How many images.
+        keys: Of the images and of the weights.
         training: In training mode, with dropout switched off.
         gradients: Whether the gradient of the images must be the same too.
 
@@ -76,7 +80,7 @@ def same_function(
         CheckFailed: If it does not; names the nearest network and the first step that differs.
     """
     structure = networks.structure(network)
-    question = Question(images=images, structure=structure, seed=seed, training=training, gradients=gradients)
+    question = Question(images=images, structure=structure, keys=keys, training=training, gradients=gradients)
     theirs = question.ask(networks.model(network))
     expect_network.logits(theirs.output, images, structure.classes)
     forward = replace(question, gradients=False)  # the other pass is asked for where this one agrees
@@ -165,8 +169,8 @@ def _is_random(networks: Networks, network: RemoteName, side: int) -> bool:
     import torch
 
     model = networks.model(network)
-    images = torch.randn(2, 3, side, side, generator=torch.Generator().manual_seed(0))
-    one, other = (model.run(images, weights_seed=0, training=True).output for _ in range(2))
+    images = noise.normal(_KEYS.images, 2, 3, side, side).float()
+    one, other = (model.run(images, weights=_KEYS.weights, training=True).output for _ in range(2))
     return not torch.equal(one, other)
 
 

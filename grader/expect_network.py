@@ -7,8 +7,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from grader import noise
 from grader.errors import CheckFailed
 from grader.expect import that
+from grader.keys import Keys
 
 if TYPE_CHECKING:
     import torch
@@ -68,12 +70,15 @@ def both_signs(output: torch.Tensor) -> None:
     )
 
 
-def independent_images(model: Model, images: torch.Tensor, classes: int, *, row: int, training: bool = False) -> None:
+def independent_images(
+    model: Model, images: torch.Tensor, classes: int, *, row: int, keys: Keys, training: bool = False
+) -> None:
     """
     Require that the logits of image *row* depend on that image alone.
 
     Args:
         images: (N, C, H, W) with N of 2 or more.
+        keys: Of the weights, which are overwritten.
 
     Raises:
         CheckFailed: If another image changes them.
@@ -82,7 +87,9 @@ def independent_images(model: Model, images: torch.Tensor, classes: int, *, row:
 
     only_row = torch.zeros(len(images), classes)
     only_row[row] = torch.linspace(-1, 1, classes)
-    run = model.run(images, weights_seed=1, training=training, dropout=False, gradients="input", upstream=only_row)
+    run = model.run(
+        images, weights=keys.weights, training=training, dropout=False, gradients="input", upstream=only_row
+    )
     logits(run.output, len(images), classes)
     assert run.input_gradient is not None
     others = [n for n in range(len(images)) if n != row]
@@ -96,14 +103,14 @@ def independent_images(model: Model, images: torch.Tensor, classes: int, *, row:
     )
 
 
-def repeatable(model: Model, images: torch.Tensor) -> None:
+def repeatable(model: Model, images: torch.Tensor, keys: Keys) -> None:
     """
     Require that, in evaluation mode, the same images get the same logits twice.
 
     Raises:
         CheckFailed: If they do not.
     """
-    one, other = model.run(images, weights_seed=1).output, model.run(images).output
+    one, other = model.run(images, weights=keys.weights).output, model.run(images).output
     apart = (one - other).abs().max().item()
     that(
         apart == 0,
@@ -114,7 +121,7 @@ def repeatable(model: Model, images: torch.Tensor) -> None:
     )
 
 
-def everything_registered(one: Model, other: Model, images: torch.Tensor) -> None:
+def everything_registered(one: Model, other: Model, images: torch.Tensor, keys: Keys) -> None:
     """
     Require that two networks whose parameters and buffers were given the same values compute the same.
 
@@ -125,7 +132,7 @@ def everything_registered(one: Model, other: Model, images: torch.Tensor) -> Non
     Raises:
         CheckFailed: If they do not: then something random is in them that torch does not know of, a layer in a list for one.
     """
-    outputs = [model.run(images, weights_seed=1).output for model in (one, other, one)]
+    outputs = [model.run(images, weights=keys.weights).output for model in (one, other, one)]
     if outputs[0].shape != outputs[1].shape or not bool((outputs[0] == outputs[2]).all()):
         return  # its shape alone, and chance in evaluation mode, are for other checks
     apart = ((outputs[0] - outputs[1]).norm() / outputs[0].norm().clamp_min(1e-12)).item()
@@ -138,16 +145,14 @@ def everything_registered(one: Model, other: Model, images: torch.Tensor) -> Non
         )
 
 
-def gradient_everywhere(model: Model, images: torch.Tensor, classes: int) -> None:
+def gradient_everywhere(model: Model, images: torch.Tensor, classes: int, keys: Keys) -> None:
     """
     Require that every parameter, as the network initialises it, gets a gradient that is finite and not zero.
 
     Raises:
         CheckFailed: If one does not, or there are no parameters.
     """
-    import torch
-
-    upstream = torch.randn(len(images), classes, generator=torch.Generator().manual_seed(1))
+    upstream = noise.normal(keys.images.derive("upstream"), len(images), classes).float()
     run = model.run(images, gradients="all", upstream=upstream)
     if run.output.numel() != upstream.numel():  # its shape alone is for another check
         logits(run.output, len(images), classes)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import shlex
 import sys
 import zipfile
 from pathlib import Path
@@ -60,7 +61,7 @@ def write(graded: GradedSubmission, submission: Submission, assignment: Assignme
 
 
 def _about(graded: GradedSubmission) -> str:
-    return _ABOUT.format(assignment=graded.assignment, submission=graded.submission, seed=graded.seed)
+    return _ABOUT.format(assignment=graded.assignment, submission=graded.submission, seed=shlex.quote(graded.seed))
 
 
 def _faults(graded: GradedSubmission) -> str:

@@ -23,6 +23,7 @@ import grader
 from grader import scoring
 from grader.errors import AssignmentError
 from grader.grading import open_grading
+from grader.keys import GradingKeys
 from grader.model import Assignment, CheckResult, Environment, Fault, GradedSubmission, Score, Submission, Suite
 from grader.plugin import Check, CollectingPlugin, GradingPlugin, OnCheck, ignore_check, ungraded
 from grader.sandbox.base import Workers, Workplace
@@ -34,7 +35,7 @@ def grade(
     assignment: Assignment,
     submission: Submission,
     *,
-    seed: int,
+    seed: str,
     suite: Suite,
     sandbox: Workplace,
     ours: Workers,
@@ -47,7 +48,7 @@ def grade(
     Grade one submission.
 
     Args:
-        seed: Decides every question; the same seed asks the same.
+        seed: The secret that every question follows from; the same one asks the same.
         sandbox: Where student code runs.
         ours: Where the reference solution runs; never the same sandbox.
         device: "cpu" or "cuda", for modules.
@@ -77,14 +78,14 @@ def list_checks(assignment: Assignment, suite: Suite) -> tuple[Check, ...]:
     return tuple(plugin.checks.values())
 
 
-def rehearse(assignment: Assignment, suite: Suite, seed: int) -> tuple[Check, ...]:
+def rehearse(assignment: Assignment, suite: Suite, seed: str) -> tuple[Check, ...]:
     """
     Generate the cases of every property ahead of the submissions of a class; returns the checks.
 
     Raises:
         AssignmentError: As `grade` does.
     """
-    plugin = CollectingPlugin(assignment, seed)
+    plugin = CollectingPlugin(assignment, GradingKeys.of(seed))
     _run_pytest(assignment, suite, plugin, "--collect-only")
     return tuple(plugin.checks.values())
 
@@ -93,7 +94,7 @@ def without_verdict(
     assignment: Assignment,
     submission: Submission,
     checks: tuple[Check, ...],
-    seed: int,
+    seed: str,
     sandbox: Workplace,
     device: str,
     task: Task | None,
@@ -160,7 +161,7 @@ def _graded(
     assignment: Assignment,
     submission: Submission,
     results: tuple[CheckResult, ...],
-    seed: int,
+    seed: str,
     environment: Environment,
 ) -> GradedSubmission:
     total = scoring.score(results, assignment.exercises)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader import built_network, expect, misconceptions, network_mistakes
+from grader import built_network, expect, misconceptions, network_mistakes, noise
 from grader import networks as known_networks
 from grader.errors import AssignmentError, GraderError, StudentRaised, WorkerLost
 from grader.evidence import Parameter, Question
+from grader.keys import GradingKeys, public_keys
 from grader.misconceptions import Catalogue, Misconception, Mistake, Probe
 from grader.model import Assignment, Limits, SourceFile, Submission
 from grader.networks import Networks
@@ -25,8 +26,8 @@ from grader.training_task import Task, task_of
 if TYPE_CHECKING:
     import torch
 
-_PROBE_SEED = 20_180_820
-"""Weights under which models are compared with known mistakes; any number does."""
+_PROBE_KEYS = public_keys("probes")
+"""Of images and weights under which models are compared with known mistakes; any do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ class Grading:
 
     assignment: Assignment
     submission: Submission
-    seed: int
+    seed: str
+    """The secret that every question follows from."""
     device: str
     student: Student
     reference: Student | None
@@ -47,6 +49,8 @@ class Grading:
     """What networks are trained on; None where the assignment trains none."""
     renew: Callable[[], None]
     """Starts the places where code runs anew, after the machine has failed."""
+    keys: GradingKeys
+    """What follows from the secret."""
     diagnose: Callable[[tuple[Question, ...], tuple[str, ...]], Mistake | None]
     """From the questions and the modules of a failed check to the mistake that explains them."""
 
@@ -55,7 +59,7 @@ def open_grading(
     assignment: Assignment,
     submission: Submission,
     *,
-    seed: int,
+    seed: str,
     device: str,
     sandbox: Workers,
     ours: Workers,
@@ -94,8 +98,9 @@ def open_grading(
         reference=reference,
         catalogue=catalogue,
         networks=networks,
-        task=task or task_of(assignment, seed),
+        task=task or task_of(assignment),
         renew=renew,
+        keys=GradingKeys.of(seed),
         diagnose=_Diagnosis(student, reference, catalogue, networks, ours),
     )
 
@@ -234,11 +239,9 @@ def _answers(side: Student, name: str, calls: tuple[tuple[object, ...], ...]) ->
 
 
 def _signature(side: Student, name: str, shape: tuple[int, ...]) -> _Signature | None:
-    import torch
-
-    images = torch.rand(shape, generator=torch.Generator().manual_seed(_PROBE_SEED))
+    images = noise.uniform(_PROBE_KEYS.images, *shape)
     try:
-        model = getattr(side, name).build(seed=0)
+        model = getattr(side, name).build(_PROBE_KEYS.torch)
         table = model.parameters
     except (GraderError, WorkerLost):
         return None
@@ -246,7 +249,7 @@ def _signature(side: Student, name: str, shape: tuple[int, ...]) -> _Signature |
     for training in (False, True):
         try:
             run = model.run(
-                images, weights_seed=_PROBE_SEED, training=training, gradients="none" if training else "input"
+                images, weights=_PROBE_KEYS.weights, training=training, gradients="none" if training else "input"
             )
         except GraderError:
             tensors += [None, None]

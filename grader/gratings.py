@@ -1,9 +1,11 @@
 """
 Oriented gratings: made-up images of ten classes that a small convolutional network learns in seconds.
 
-A class is one of five orientations with one of two spatial frequencies.  Phase, position, colour and tint are drawn anew for
-each image, so that the mean image of every class is the same grey: no pixel by itself says anything of the class, a linear
-classifier learns next to nothing, and what helps is to look for stripes everywhere alike.
+A class is one of five orientations with one of two spatial frequencies.  Which these are is drawn from a key of classes, so
+that a network trained before a grading has learnt others, and takes some of these for one.
+Phase, position, colour and tint are drawn anew for each image, so that the mean image of every class is the same grey: no pixel
+by itself says anything of the class, a linear classifier learns next to nothing, and what helps is to look for stripes
+everywhere alike.
 """
 
 from __future__ import annotations
@@ -15,12 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grader.fixed_point import ONE, TURN, Integers, Stream, cosine, sine, table
+from grader.keys import StreamKey
 
 CLASSES = 10
 SIDE = 32
 _ORIENTATIONS = 5
 _FREQUENCIES = np.array((7400, 13740), dtype=np.int32)
 """Turns per pixel, in units of 1 / TURN: wavelengths of 8.9 and 4.8 pixels."""
+_HIGHER = 80
+"""Thousandths by which the frequencies of a key of classes are higher or lower at most."""
+_LEAST_APART = TURN * 25 // 360
+"""25 degrees between two orientations."""
 _JITTER = TURN // 63
 """0.1 radians."""
 _PLACE = 16
@@ -44,17 +51,20 @@ _GREY = 128
 _AT_A_TIME = 64  # images whose intermediate values stay in a processor's cache
 
 
-def gratings(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def gratings(count: int, key: StreamKey, classes: StreamKey) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """
-    Draw images and labels from *seed*, as many of each class; the same bytes on every machine.
+    Draw images and labels from *key*, as many of each class; the same bytes on every machine.
+
+    Args:
+        classes: Which orientations and frequencies there are.
 
     Returns:
-        (count, 3, 32, 32) uint8 and (count,) int64, from 0 to 9, in random order.  Class c has orientation c mod 5, in steps
-        of 36 degrees, and the higher of the two frequencies from 5 upward.
+        (count, 3, 32, 32) uint8 and (count,) int64, from 0 to 9, in random order.  Class c has orientation c mod 5, and the
+        higher of the two frequencies from 5 upward.
     """
-    stream = Stream(seed)
+    stream = Stream(key)
     labels = stream.balanced(count, CLASSES)
-    patterns = _patterns(stream, labels)
+    patterns = _patterns(stream, labels, Stream(classes))
     colours = _colours(stream, count)
     tints = stream.between(-_TINT, _TINT, count, 3)
     images = np.empty((count, 3, SIDE, SIDE), dtype=np.uint8)
@@ -70,12 +80,13 @@ def gratings(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64
     return images, labels
 
 
-def _patterns(stream: Stream, labels: NDArray[np.int64]) -> Integers:
+def _patterns(stream: Stream, labels: NDArray[np.int64], classes: Stream) -> Integers:
     """Return stripes below a window (count, SIDE, SIDE), from -ONE to ONE."""
     count = len(labels)
     kind = labels.astype(np.int32)
-    angle = kind % _ORIENTATIONS * (TURN // (2 * _ORIENTATIONS)) + stream.between(-_JITTER, _JITTER, count)
-    frequency = _FREQUENCIES[kind // _ORIENTATIONS] * stream.between(960, 1040, count) // 1000
+    frequencies = _FREQUENCIES * classes.between(1000 - _HIGHER, 1000 + _HIGHER, 2) // 1000
+    angle = _orientations(classes)[kind % _ORIENTATIONS] + stream.between(-_JITTER, _JITTER, count)
+    frequency = frequencies[kind // _ORIENTATIONS] * stream.between(960, 1040, count) // 1000
     phase = stream.between(0, TURN - 1, count)
     width = stream.between(*_WIDTHS, count)
     windows = [_window(stream.between(*_CENTRES, count), width) for _axis in range(2)]
@@ -89,6 +100,17 @@ def _patterns(stream: Stream, labels: NDArray[np.int64]) -> Integers:
         window = windows[0][some, None, :] * windows[1][some, :, None] >> 6
         patterns[some] = stripes * window >> 14
     return patterns
+
+
+def _orientations(classes: Stream) -> Integers:
+    """Return five orientations, any of which is at least _LEAST_APART from the next, half a turn on being the first again."""
+    spare = TURN // 2 - _ORIENTATIONS * _LEAST_APART
+    cuts = np.sort(classes.between(0, spare, _ORIENTATIONS - 1))
+    steps: Integers = np.diff(cuts, prepend=np.int32(0)) + np.int32(_LEAST_APART)
+    turned: Integers = classes.between(0, TURN // 2 - 1) + np.concatenate(
+        [np.zeros(1, np.int32), steps.cumsum(dtype=np.int32)]
+    )
+    return turned
 
 
 def _window(centre: Integers, width: Integers) -> Integers:

@@ -39,7 +39,7 @@ from grader.statements import UNREADABLE, first_line, parse, split
 from grader.student_code import preload_of
 
 _NAME = "notebook"
-_SEED = 0
+_SEED = "0"
 """That of `grader check`: the same questions until the student asks for others there."""
 _PLAIN_WIDTH = 100
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")

@@ -408,7 +408,8 @@ class GradedSubmission:
     assignment: str
     submission: str
     sha256: str
-    seed: int
+    seed: str
+    """The secret that every question followed from, for staff; empty where the reader may not see it."""
     environment: Environment
     checks: tuple[CheckResult, ...]
     score: Score

@@ -7,13 +7,14 @@ from __future__ import annotations
 import re
 
 from grader.errors import StudentRaised
+from grader.keys import public_keys
 from grader.misconceptions import Misconception, Mistake
 from grader.networks import Networks, is_refused_call
 from grader.structure import first_difference, words
 from grader.student import RemoteName, Student
 
-_SEED = 20_120_930
-"""Weights under which networks are compared with known mistakes; any number does."""
+_KEYS = public_keys("network mistakes")
+"""Of images and weights under which networks are compared with known mistakes; any do."""
 _UNFIT = re.compile(r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)")
 _RESHAPE = re.compile(r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)")
 _CHANNELS = re.compile(r"expected input\[[^]]*\] to have (\d+) channels, but got (\d+) channels")
@@ -34,7 +35,7 @@ def explain(networks: Networks, student: Student, name: str, known: tuple[Miscon
     if examined is None:
         return _refused(network)
     structure = examined.structure
-    other = networks.other(network, _SEED)
+    other = networks.other(network, _KEYS)
     if other is not None:
         asked = networks.nearest(structure, name)
         difference = first_difference(structure, asked)
@@ -43,7 +44,7 @@ def explain(networks: Networks, student: Student, name: str, known: tuple[Miscon
         return Mistake(name=other.name, hint=hint)
     if examined.error is not None:
         return _unfit(str(examined.error), words(structure.steps[-1].shape) if structure.steps else "the images")
-    fitting = [mistake for mistake in known if networks.shows(network, mistake.implementation, _SEED)]
+    fitting = [mistake for mistake in known if networks.shows(network, mistake.implementation, _KEYS)]
     return fitting[0].mistake if len(fitting) == 1 else None
 
 

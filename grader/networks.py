@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader import expect
+from grader import expect, noise
 from grader.architecture import Layer, Network, table_of
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
 from grader.evidence import ForwardPass, Run
+from grader.keys import Keys
 from grader.remote_model import Model
 from grader.structure import (
     Structure,
@@ -169,7 +170,7 @@ class Networks:
         for_these = [one for one in accepted if structure.side in one.sides]
         return max(for_these or accepted, key=lambda one: similarity(structure, one))
 
-    def other(self, network: RemoteName, seed: int) -> Network | None:
+    def other(self, network: RemoteName, keys: Keys) -> Network | None:
         """
         Return the known network that the submission's is, where that is none of the accepted ones.
 
@@ -191,14 +192,14 @@ class Networks:
             if examined.error is not None:
                 if starts_like(structure, one):
                     return one
-            elif _is(structure, one) and not (twins and not self._computes(network, one, seed)):
+            elif _is(structure, one) and not (twins and not self._computes(network, one, keys)):
                 return one
         return None
 
-    def _computes(self, network: RemoteName, known: Network, seed: int) -> bool:
+    def _computes(self, network: RemoteName, known: Network, keys: Keys) -> bool:
         """Return whether the submission's network gives the logits of a known one."""
         structure = self.structure(network)
-        question = Question(images=1, structure=structure, seed=seed, training=False, gradients=False)
+        question = Question(images=1, structure=structure, keys=keys, training=False, gradients=False)
         theirs, ours = question.ask(self.model(network)), question.ask(self.build(known, structure))
         return expect.distance(theirs.output, ours.output) < expect.FUNCTION_TOLERANCE
 
@@ -221,7 +222,7 @@ class Networks:
 
     # --- known mistakes -----------------------------------------------------------------------------------------------
 
-    def shows(self, network: RemoteName, edit: Edit, seed: int) -> bool:
+    def shows(self, network: RemoteName, edit: Edit, keys: Keys) -> bool:
         """
         Return whether a known mistake makes the submission's network of an accepted one.
 
@@ -240,7 +241,7 @@ class Networks:
                     continue
                 if not _same_steps(structure, base):
                     return True
-                if self._computes(network, wrong, seed):
+                if self._computes(network, wrong, keys):
                     return True
         return False
 
@@ -257,21 +258,19 @@ class Question:
     images: int
     structure: Structure
     """Whose side and classes are taken."""
-    seed: int
+    keys: Keys
+    """Images, gradients of logits and weights follow from these."""
     training: bool
     gradients: bool
 
     def ask(self, model: Model) -> Run:
         """Put it to one side."""
-        import torch
-
-        generator = torch.Generator().manual_seed(self.seed)
         side = self.structure.side
-        images = torch.randn(self.images, 3, side, side, generator=generator)
-        upstream = torch.randn(self.images, self.structure.classes, generator=generator)
+        images = noise.normal(self.keys.images, self.images, 3, side, side).float()
+        upstream = noise.normal(self.keys.images.derive("upstream"), self.images, self.structure.classes).float()
         return model.run(
             images,
-            weights_seed=self.seed,
+            weights=self.keys.weights,
             training=self.training,
             dropout=False,
             gradients="input" if self.gradients else "none",

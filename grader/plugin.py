@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-import secrets
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from grader.errors import (
 )
 from grader.evidence import Question
 from grader.grading import Grading, not_chosen, open_grading
+from grader.keys import CasesKey, GradingKeys, Keys, checked_secret, draw_secret
 from grader.misconceptions import Mistake
 from grader.model import Assignment, CheckResult, Disclosure, Fault, Feedback, Outcome, Visibility
 from grader.networks import Networks
@@ -68,15 +68,15 @@ def ignore_check(check: Check, number: int, total: int) -> None:
 
 
 class CollectingPlugin:
-    """Collect the checks of an assignment, validated; with a seed, generate their cases ahead of a class."""
+    """Collect the checks of an assignment, validated; with keys, generate their cases ahead of a class."""
 
-    def __init__(self, assignment: Assignment, seed: int | None = None) -> None:
+    def __init__(self, assignment: Assignment, keys: GradingKeys | None = None) -> None:
         self.checks: dict[str, Check] = {}
         """By pytest's node id."""
         self.broken: list[str] = []
         """What is wrong with the check files."""
         self._assignment = assignment
-        self._seed = seed
+        self._keys = keys
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", _MARKER)
@@ -95,8 +95,8 @@ class CollectingPlugin:
                 if check.name in (other.name for other in self.checks.values()):
                     raise AssignmentError(f"{item.path}: two checks are called `{check.name}`")
                 self.checks[item.nodeid] = check
-                if self._seed is not None and is_hypothesis_test(item.obj):
-                    self._prepare(check, item.obj, self._seed)
+                if self._keys is not None and is_hypothesis_test(item.obj):
+                    self._prepare(item.obj, self._keys.of_check(check.name).cases)
             self._refuse_uneven_choice()
             items.sort(key=lambda item: order.index(self.checks[item.nodeid].exercise))  # as on the assignment sheet
         except AssignmentError as error:
@@ -115,17 +115,16 @@ class CollectingPlugin:
                 told = ", ".join(f"{name} {worth}" for name, worth in worths.items())
                 raise AssignmentError(f"choose_one {group!r}: its exercises must be worth the same points, got {told}")
 
-    def _prepare(self, check: Check, function: Callable[..., None], seed: int) -> None:
-        own = cases.seed_of(seed, check.name)
-        cases.prepare(function, own)
-        cases.generate(function, own, dict.fromkeys(inspect.signature(function).parameters))
+    def _prepare(self, function: Callable[..., None], key: CasesKey) -> None:
+        cases.prepare(function, key)
+        cases.generate(function, key, dict.fromkeys(inspect.signature(function).parameters))
 
 
 class GradingPlugin(CollectingPlugin):
     """Run the checks of one grading and collect their results."""
 
     def __init__(self, grading: Grading, on_check: OnCheck = ignore_check) -> None:
-        super().__init__(grading.assignment, grading.seed)
+        super().__init__(grading.assignment, grading.keys)
         self.grading = grading
         self.results: list[CheckResult] = []
         self._not_chosen: Mapping[str, str] | None = None
@@ -190,8 +189,7 @@ class GradingPlugin(CollectingPlugin):
 
     def _ask_property(self, check: Check, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
         """Ask every case; where one fails, let Hypothesis find the smallest that does."""
-        seed = cases.seed_of(self.grading.seed, check.name)
-        drawn = cases.generate(function, seed, fixtures)
+        drawn = cases.generate(function, self.grading.keys.of_check(check.name).cases, fixtures)
         ask = function.hypothesis.inner_test  # type: ignore[attr-defined]
         try:
             for case in drawn:
@@ -362,7 +360,7 @@ def _check_of(item: pytest.Function, assignment: Assignment) -> Check:
         raise AssignmentError(f"{where} has no docstring, which is the sentence that a student reads")
     is_public = assignment.folder in item.path.parents
     return Check(
-        name=item.name.removeprefix("test_"),
+        name=_name_of(item),
         title=title,
         exercise=exercise,
         points=points,
@@ -370,6 +368,10 @@ def _check_of(item: pytest.Function, assignment: Assignment) -> Check:
         disclosure=disclosure or (Disclosure.FULL if is_public else Disclosure.COUNTEREXAMPLE),
         seconds=seconds,
     )
+
+
+def _name_of(item: pytest.Item) -> str:
+    return item.name.removeprefix("test_")
 
 
 def _arguments(
@@ -413,10 +415,10 @@ def task(pytestconfig: pytest.Config) -> Task:
     return task
 
 
-@pytest.fixture(scope="session")
-def grading_seed(pytestconfig: pytest.Config) -> int:
-    """The seed of this grading."""
-    return pytestconfig.stash[_GRADING].seed
+@pytest.fixture
+def keys(request: pytest.FixtureRequest) -> Keys:
+    """What this check may draw random numbers from: keys of its own, that follow from the secret of the grading."""
+    return request.config.stash[_GRADING].keys.of_check(_name_of(request.node))
 
 
 # --- the second door: pytest's own command line -----------------------------------------------------------------------
@@ -426,7 +428,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what a grading needs to know."""
     group = parser.getgroup("grader", "grade a submission")
     group.addoption("--submission", metavar="PATH", help="the submission that the checks question")
-    group.addoption("--grading-seed", metavar="N", type=int, help="seed of the grading (default: drawn)")
+    group.addoption("--grading-seed", metavar="TEXT", help="secret of the grading (default: drawn)")
     group.addoption("--grading-data", metavar="NAME", help="data set to train on (default: the assignment's)")
     group.addoption("--grading-data-root", metavar="DIR", type=Path, help="where real data lie")
     group.addoption("--grading-sandbox", metavar="NAME", default="auto", help="auto, bubblewrap or local")
@@ -469,8 +471,8 @@ def _from_command_line(config: pytest.Config, path: Path) -> GradingPlugin:
     ((course, slug),) = (place for place in found if place is not None)
     assignment = assignments.load(course, slug)
     seed = config.getoption("--grading-seed")
-    seed = secrets.randbelow(2**32) if seed is None else seed
-    task = task_of(assignment, seed, config.getoption("--grading-data"), config.getoption("--grading-data-root"))
+    seed = draw_secret() if seed is None else checked_secret(seed)
+    task = task_of(assignment, config.getoption("--grading-data"), config.getoption("--grading-data-root"))
     sandbox = choose(config.getoption("--grading-sandbox"), assignment.packages)
     ours = Local(assignment.packages)
     config.add_cleanup(sandbox.close)

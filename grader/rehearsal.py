@@ -18,7 +18,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader import protocol
+from grader import noise, protocol
+from grader.fixed_point import Stream
+from grader.keys import StreamKey
 
 if TYPE_CHECKING:
     import torch
@@ -85,42 +87,40 @@ def loader(images: Batch, batch_size: int, *, shuffled: bool) -> protocol.Batche
     return protocol.Batches(packed, protocol.pack_tensor(images.labels), batch_size, shuffled)
 
 
-def lesson(seed: int, *, images: int = 22, batch_size: int = 5, **settings: float) -> Lesson:
+def lesson(key: StreamKey, *, images: int = 22, batch_size: int = 5, **settings: float) -> Lesson:
     """
-    Make up a lesson from a seed: random weights, random running statistics, images of which each class has its own tint.
+    Make up a lesson: random weights, random running statistics, images of which each class has its own tint.
 
     Args:
         settings: `learning_rate`, `momentum`, `weight_decay`, `label_smoothing`.
     """
     import torch
 
-    noise = torch.Generator().manual_seed(seed)
-
-    def normal(*shape: int) -> torch.Tensor:
-        return torch.randn(shape, generator=noise, dtype=torch.float64)
+    def normal(name: str, *shape: int) -> torch.Tensor:
+        return noise.normal(key.derive(name), *shape)
 
     features = _WIDTH * _GRID * _GRID
     state = {
-        "conv.weight": 0.3 * normal(_WIDTH, 3, 3, 3),
-        "conv.bias": 0.1 * normal(_WIDTH),
-        "norm.weight": 1 + 0.2 * normal(_WIDTH),
-        "norm.bias": 0.2 * normal(_WIDTH),
-        "norm.running_mean": 0.3 * normal(_WIDTH),
-        "norm.running_var": 0.5 + torch.rand(_WIDTH, generator=noise, dtype=torch.float64),
+        "conv.weight": 0.3 * normal("conv.weight", _WIDTH, 3, 3, 3),
+        "conv.bias": 0.1 * normal("conv.bias", _WIDTH),
+        "norm.weight": 1 + 0.2 * normal("norm.weight", _WIDTH),
+        "norm.bias": 0.2 * normal("norm.bias", _WIDTH),
+        "norm.running_mean": 0.3 * normal("norm.running_mean", _WIDTH),
+        "norm.running_var": 0.5 + noise.uniform(key.derive("norm.running_var"), _WIDTH).double(),
         "norm.num_batches_tracked": torch.tensor(0),
-        "linear.weight": 0.3 * normal(CLASSES, features),
-        "linear.bias": 0.1 * normal(CLASSES),
+        "linear.weight": 0.3 * normal("linear.weight", CLASSES, features),
+        "linear.bias": 0.1 * normal("linear.bias", CLASSES),
     }
-    return Lesson(state=state, everything=tinted(seed, images), batch_size=batch_size, **settings)
+    return Lesson(state=state, everything=tinted(key.derive("images"), images), batch_size=batch_size, **settings)
 
 
-def tinted(seed: int, count: int) -> Batch:
+def tinted(key: StreamKey, count: int) -> Batch:
     """Make up images of noise, of which each class is a little brighter in its own channel and quarter."""
     import torch
 
-    noise = torch.Generator().manual_seed(seed + 1)
-    labels = torch.randint(0, CLASSES, (count,), generator=noise)
-    sixteenths = torch.randint(0, 9, (count, 3, _SIDE, _SIDE), generator=noise)
+    stream = Stream(key)
+    labels = torch.from_numpy(stream.between(0, CLASSES - 1, count)).long()
+    sixteenths = torch.from_numpy(stream.between(0, 8, count, 3, _SIDE, _SIDE))
     half = _SIDE // 2
     for number, label in enumerate(labels.tolist()):
         row, column = divmod(label // 3 % 4, 2)
@@ -260,7 +260,7 @@ def same_state(received: State, right: State) -> bool:
     return all(same_tensor(received.get(name), value) for name, value in right.items())
 
 
-def lessons(seed: int) -> Iterator[Lesson]:
+def lessons(key: StreamKey) -> Iterator[Lesson]:
     """Yield lessons of several shapes: one batch, equal batches, a last batch of one, other criteria and optimizers."""
     shapes = ((6, 6), (8, 4), (7, 3), (9, 2), (13, 5))
     settings: tuple[dict[str, float], ...] = (
@@ -271,4 +271,4 @@ def lessons(seed: int) -> Iterator[Lesson]:
         {"learning_rate": 0.02, "weight_decay": 0.05},
     )
     for number, ((images, batch_size), other) in enumerate(zip(shapes, settings, strict=True)):
-        yield lesson(seed + 10 * number, images=images, batch_size=batch_size, **other)
+        yield lesson(key.derive(number), images=images, batch_size=batch_size, **other)

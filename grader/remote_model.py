@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from grader import protocol
 from grader.crossing import gradient, scores
-from grader.errors import CheckFailed, Crashed, StudentFault, WorkerLost
+from grader.errors import AssignmentError, CheckFailed, Crashed, StudentFault, WorkerLost
 from grader.evidence import ForwardPass, Parameter, Run, Stage
+from grader.keys import TorchKey, WeightsKey
 
 if TYPE_CHECKING:
     import torch
@@ -54,7 +55,7 @@ class Model:
         self,
         images: torch.Tensor,
         *,
-        weights_seed: int | None = None,
+        weights: WeightsKey | None = None,
         training: bool = False,
         dropout: bool = True,
         gradients: protocol.Gradients = "none",
@@ -65,7 +66,7 @@ class Model:
 
         Args:
             images: (N, C, H, W) float32; not modified.
-            weights_seed: Overwrite all weights by shape-hash fill under this seed first; None keeps what is there.
+            weights: Overwrite all weights by shape-hash fill under this key first; None keeps what is there.
             training: Whether the module is in training mode.
             dropout: Whether dropout drops in training mode.
             gradients: "input" for that of the images, "all" also for the sizes of those of the parameters.
@@ -74,9 +75,8 @@ class Model:
         mode = " in training mode" if training else ""
         self._asker._last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"
         packed = None if upstream is None else protocol.pack_tensor(upstream)
-        request = protocol.Run(
-            self._handle, protocol.pack_tensor(images), weights_seed, training, dropout, gradients, packed
-        )
+        seed = None if weights is None else number_of(weights, WeightsKey, f"{self._called}.run")
+        request = protocol.Run(self._handle, protocol.pack_tensor(images), seed, training, dropout, gradients, packed)
         ran = self._asker._ask(request, protocol.Ran)
         output = self._as_before(scores(ran.output), images, mode)
         received = gradient(ran.input_gradient, images) if ran.input_gradient else None
@@ -138,7 +138,7 @@ class Model:
         epochs: int,
         batch_size: int,
         learning_rate: float,
-        seed: int,
+        key: TorchKey,
     ) -> tuple[float, ...]:
         """
         Train in place with Adam and cross entropy; returns the mean loss of each epoch as the worker saw it.
@@ -147,6 +147,7 @@ class Model:
         """
         self._asker._last_call = f"training {self._called} on {len(images):,} images for {epochs} epochs"
         packed = protocol.Images(protocol.pack_tensor(images)), protocol.pack_tensor(labels)
+        seed = number_of(key, TorchKey, f"{self._called}.train_on")
         request = protocol.Train(self._handle, *packed, epochs, batch_size, learning_rate, seed)
         return self._asker._ask(request, protocol.Trained).losses
 
@@ -167,6 +168,20 @@ class Model:
         outputs = self._as_before(scores(self._asker._ask(request, protocol.Predicted).outputs), images, "")
         self._asker._last_call = before
         return outputs
+
+
+def number_of(key: TorchKey | WeightsKey, kind: type[TorchKey | WeightsKey], where: str) -> int:
+    """
+    Return the number that is sent to a worker for a key.
+
+    Raises:
+        AssignmentError: If it is no key of this kind: from a number that a check makes up, others may follow.
+    """
+    if type(key) is not kind:
+        raise AssignmentError(
+            f"{where}: random numbers follow from a {kind.__name__}, got {key!r}; a check finds its own in the fixture `keys`"
+        )
+    return key.number
 
 
 def _random(shape: tuple[int, ...]) -> torch.Tensor:

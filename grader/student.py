@@ -30,9 +30,10 @@ from grader.errors import (
     WorkerLost,
 )
 from grader.evidence import Answer, Observation, Question, RaisedInstead, Returned
+from grader.keys import TorchKey, public_keys
 from grader.model import Extent, Limits, TrainingProgress
 from grader.places import text_as_written, trace_as_written
-from grader.remote_model import Model
+from grader.remote_model import Model, number_of
 from grader.sandbox.base import Answering, OnProgress, Workers, ignore_progress
 from grader.student_code import Code
 
@@ -46,6 +47,8 @@ _MOST_RECORDED_BYTES = 64 * 1024**2
 """How much of the answers of one check is kept: a hundred calls may each be answered by as much as fits into a reply."""
 OnTraining = Callable[[TrainingProgress], None]
 """Told how far a training has come."""
+USUAL_KEY = public_keys("usual").torch
+"""Of what draws random numbers although no check cares which."""
 _Reply = TypeVar("_Reply", bound=protocol.Reply)
 
 
@@ -178,7 +181,7 @@ class Student:
         """Return whether the submission defines *name* as more than the stub's `raise NotImplementedError`."""
         try:
             if self._kind_of(name) == "module":
-                self._build(name, (), {}, seed=0, initial_values=False)
+                self._build(name, (), {}, USUAL_KEY, initial_values=False)
         except (MissingDefinition, StudentRaised) as error:
             return not (isinstance(error, MissingDefinition) or "NotImplementedError" in error.type_names)
         except (GraderError, WorkerLost):
@@ -245,11 +248,12 @@ class Student:
             self._questions.append(Question(name=name, args=args, kwargs=dict(kwargs), answer=answer))
 
     def _observe(
-        self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], seed: int, passes: int
+        self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], key: TorchKey, passes: int
     ) -> Observation:
         self._last_call = render_call(name, args, kwargs)
         packed = {key: _part(value) for key, value in kwargs.items()}
         stop = self._limits.request_seconds * _SHARE_FOR_TRAINING
+        seed = number_of(key, TorchKey, f"{name}.observe")
         request = protocol.Observe(name, tuple(map(_part, args)), packed, self._device, seed, passes, stop)
         observed = self._ask(request, protocol.Observed, self._progress_of(passes))
         return Observation(
@@ -283,10 +287,11 @@ class Student:
         name: str,
         args: tuple[object, ...],
         kwargs: Mapping[str, object],
-        seed: int,
+        key: TorchKey,
         *,
         initial_values: bool = True,
     ) -> Model:
+        seed = number_of(key, TorchKey, f"{name}.build")
         self._last_call = render_call(name, args, kwargs)
         self._modules.append(name)
         self._handles += 1
@@ -305,7 +310,7 @@ class RemoteName:
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         """
-        Call the function, or build the module under torch seed 0.
+        Call the function, or build the module under a torch seed that is always the same.
 
         Raises:
             MissingDefinition: If the submission does not define it.
@@ -314,36 +319,38 @@ class RemoteName:
             WorkerLost: If it hangs, crashes or takes too much memory.
         """
         if self.student._kind_of(self.name) == "module":
-            return self.student._build(self.name, args, kwargs, seed=0)
+            return self.student._build(self.name, args, kwargs, USUAL_KEY)
         return self.student._call(self.name, args, kwargs)
 
     def blank(self, *args: object, **kwargs: object) -> Model:
         """
         Build the module without its random initial values, which is much faster; raises as a call does.
 
-        For runs under a weights_seed, and for what does not depend on weights.
+        For runs under weights of a key, and for what does not depend on weights.
         """
         self.student._kind_of(self.name)
-        return self.student._build(self.name, args, kwargs, 0, initial_values=False)
+        return self.student._build(self.name, args, kwargs, USUAL_KEY, initial_values=False)
 
     def observe(
-        self, *args: object, kwargs: Mapping[str, object] | None = None, seed: int = 0, passes: int = 1
+        self, *args: object, kwargs: Mapping[str, object] | None = None, key: TorchKey = USUAL_KEY, passes: int = 1
     ) -> Observation:
         """
         Call the function with parts of ours and return what it did with them; raises as a call does.
 
         Args:
             args: Plain values, modules that were built, and parts of the protocol (networks, loaders, ...).
-            seed: Of every random number that a training commonly draws.
+            key: Of every random number that a training commonly draws.
             passes: How often the first loader is to be gone through, for the progress that is shown.
         """
         self.student._kind_of(self.name)
-        return self.student._observe(self.name, args, kwargs or {}, seed, passes)
+        return self.student._observe(self.name, args, kwargs or {}, key, passes)
 
-    def build(self, *, seed: int, args: tuple[object, ...] = (), kwargs: Mapping[str, object] | None = None) -> Model:
-        """Build the module under another torch seed; raises as a call does."""
+    def build(
+        self, key: TorchKey, *, args: tuple[object, ...] = (), kwargs: Mapping[str, object] | None = None
+    ) -> Model:
+        """Build the module under a torch seed of its own; raises as a call does."""
         self.student._kind_of(self.name)
-        return self.student._build(self.name, args, kwargs or {}, seed)
+        return self.student._build(self.name, args, kwargs or {}, key)
 
 
 def _size_of(value: object) -> int:

@@ -1,5 +1,5 @@
 """
-What the networks of an assignment are trained on in one grading: the data set, the images of a seed, the threshold.
+What the networks of an assignment are trained on in one grading: the data set, how many images, the threshold.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.data import DataSource, DataSplit, split
 from grader.errors import UsageError
+from grader.keys import DataKeys
 from grader.model import Assignment, Threshold, Training
 
 PIXEL_MEAN, PIXEL_DEVIATION = 0.5, 0.25
@@ -21,8 +22,6 @@ class Task:
 
     training: Training
     source: DataSource
-    seed: int
-    """That of the grading: who trains on the images of another seed than `data` is asked for trains on other images."""
 
     @property
     def threshold(self) -> Threshold:
@@ -34,19 +33,18 @@ class Task:
         """Return for how many epochs networks are trained on the data set."""
         return self.threshold.epochs or self.training.epochs
 
-    def data(self, seed: int) -> DataSplit:
-        """Return the images of a seed; only `held_out_labels` must not go to a worker."""
+    def data(self, keys: DataKeys) -> DataSplit:
+        """Return the images of a check; only `held_out_labels` must not go to a worker."""
         parts = self.training
         train = self.threshold.train or parts.train
-        return split(self.source, seed, train=train, validation=parts.validation, held_out=parts.held_out)
+        return split(self.source, keys, train=train, validation=parts.validation, held_out=parts.held_out)
 
 
-def task_of(assignment: Assignment, seed: int, name: str | None = None, root: Path | None = None) -> Task | None:
+def task_of(assignment: Assignment, name: str | None = None, root: Path | None = None) -> Task | None:
     """
     Return what the networks of *assignment* are trained on, None if it trains none.
 
     Args:
-        seed: That of the grading.
         name: Another data set than that of the assignment.
         root: Where real data lie; None for the default folder.
 
@@ -64,4 +62,4 @@ def task_of(assignment: Assignment, seed: int, name: str | None = None, root: Pa
         raise UsageError(
             f"--data {source.name}: `{assignment.slug}` has no threshold for these data; it has them for: {known}"
         )
-    return Task(training=training, source=source, seed=seed)
+    return Task(training=training, source=source)

@@ -51,7 +51,7 @@ class _Here:
         return WorkerEnd(exit_code=0, output="", dropped_bytes=0)
 
 
-def grade_here(course: str, slug: str, path: str, extent: str, seed: int) -> tuple[int, int, int]:
+def grade_here(course: str, slug: str, path: str, extent: str, seed: str) -> tuple[int, int, int]:
     """Grade the submission at *path* in this process; returns points earned, points possible and checks left ungraded."""
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = os.devnull
     assignment = assignments.load(Path(course), slug)

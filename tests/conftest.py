@@ -43,12 +43,12 @@ class TinyCourse:
         path.write_text(textwrap.dedent(source))
         return submissions.read(path, self.assignment)
 
-    def grade(self, source: str, *, seed: int = 1, suite: Suite = Suite.ALL) -> GradedSubmission:
+    def grade(self, source: str, *, seed: str = "1", suite: Suite = Suite.ALL) -> GradedSubmission:
         """Grade *source* in the sandboxes of this test run."""
         sides = {"sandbox": self.sandbox, "ours": self.ours}
         return grade(self.assignment, self.submission(source), seed=seed, suite=suite, **sides)
 
-    def check(self, source: str, *, seed: int = 1) -> CheckResult:
+    def check(self, source: str, *, seed: str = "1") -> CheckResult:
         """Grade *source* and return the result of the only check."""
         (result,) = self.grade(source, seed=seed).checks
         return result

@@ -19,6 +19,7 @@ from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
 
 COURSE = Path(__file__).parents[1]
+SEED = "too long to be found by trying, as some attacks do"
 CORPUS = attacks.load(attacks.corpus())
 FAMILIES = {attack.family for attack in CORPUS}
 Write = Callable[..., Any]
@@ -38,7 +39,7 @@ def test_the_corpus_is_large_and_covers_every_family() -> None:
     assert len(CORPUS) >= 120
     wanted = {
         *("exit", "forged", "spoofed", "looking", "memorised", "state", "network", "resources", "crashes", "imports"),
-        *("archives", "notebooks", "encodings", "training"),
+        *("archives", "notebooks", "encodings", "training", "computed"),
     }
     assert wanted <= FAMILIES
 
@@ -158,7 +159,7 @@ def audited(slug: str, chosen: list[attacks.Attack], kind: type = Bubblewrap, *,
     return audit(
         assignment,
         chosen,
-        seed=1,
+        seed=SEED,
         sandbox=lambda: kind(assignment.packages),
         ours=lambda: Local(assignment.packages),
         unprotected=unprotected,

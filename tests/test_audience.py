@@ -1,5 +1,7 @@
 """What a student may see of a grading."""
 
+from dataclasses import replace
+
 import pytest
 
 from grader.model import (
@@ -43,7 +45,7 @@ def graded(disclosure, outcome=Outcome.FAILED, feedback=None):
         assignment="addition",
         submission="ada",
         sha256="0" * 64,
-        seed=1,
+        seed="secret",
         environment=Environment(grader="", python="", torch="", platform="", sandbox="", device=""),
         checks=(check,),
         score=Score(earned=0, possible=1, exercises=()),
@@ -95,10 +97,19 @@ def test_counterexample_keeps_the_output():
 
 @pytest.mark.parametrize("disclosure", list(Disclosure), ids=str)
 def test_passed_check_is_shown_as_it_is(disclosure):
-    """Where there is no feedback, nothing has to be withheld."""
+    """Where there is no feedback, nothing of the checks has to be withheld."""
     whole = graded(disclosure, outcome=Outcome.PASSED)
 
-    assert for_audience(whole, Audience.STUDENT) == whole
+    assert for_audience(whole, Audience.STUDENT) == replace(whole, seed="")
+
+
+@pytest.mark.parametrize("disclosure", list(Disclosure), ids=str)
+def test_student_never_sees_the_seed(disclosure):
+    """From the seed follow all questions and the held-out images: it is empty, and in no text of the grading."""
+    student = for_audience(graded(disclosure, feedback=Feedback(**SECRETS)), Audience.STUDENT)
+
+    assert student.seed == ""
+    assert "secret" not in str(student)
 
 
 def test_ungraded_check_says_why():

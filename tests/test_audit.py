@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -11,12 +13,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from rich.console import Console
 
 from grader import attacks, audit_table, leftovers
 from grader import audit as audits
 from grader.attacks import Attack, Base, Facts, MayEarn
 from grader.audit import Audit, Finding, Unprotected, audit
+from grader.commands import audit as command
+from grader.commands.options import SandboxName
+from grader.keys import is_searchable
 from grader.model import Assignment
 
 Write = Callable[..., Any]
@@ -52,11 +58,35 @@ def found_by(course: Any, *chosen: Attack) -> Audit:
     return audit(
         course.assignment,
         chosen,
-        seed=1,
+        seed="1",
         sandbox=lambda: type(course.sandbox)(("torch", "numpy")),
         ours=lambda: type(course.ours)(("torch", "numpy")),
         unprotected=False,
     )
+
+
+@pytest.mark.parametrize("seed", ["1", "x" * 31, "x" * 32, None])
+def test_a_short_seed_is_lengthened(tiny_course: Write, monkeypatch: pytest.MonkeyPatch, seed: str | None) -> None:
+    """Some attacks try short seeds; what is used instead begins with the given one, and is told so that it can be repeated."""
+    course = tiny_course(CHECKS)
+    seeds: list[str] = []
+
+    def audited(*_arguments: object, seed: str, **_more: object) -> Audit:
+        seeds.append(seed)
+        return Audit(findings=(), possible=5, honest=(), left_behind=(), sandbox="local", memory_held_by="")
+
+    said = Console(width=40, file=io.StringIO())
+    monkeypatch.setattr(audits, "audit", audited)
+    monkeypatch.setattr(command, "err", said)
+    with pytest.raises(typer.Exit) as ended:
+        command.audit(course.slug, attacks=True, seed=seed, sandbox=SandboxName.LOCAL, course=course.folder)
+
+    (used,) = seeds
+    assert ended.value.exit_code == 0
+    assert said.file.getvalue() == f"the questions followed from --seed {used}\n"  # type: ignore[attr-defined]
+    expected = {None: "[0-9a-f]{32}", "x" * 32: "x{32}"}.get(seed, f"{seed}-[0-9a-f]{{32}}")
+    assert re.fullmatch(expected, used)
+    assert not is_searchable(used)
 
 
 def shown(audit: Audit, *, each: bool = False) -> str:

@@ -55,7 +55,7 @@ def graded_class(course: Any, submissions: Iterable[Submission], jobs: int = 2) 
     results = batch.grade_all(
         course.assignment,
         list(submissions),
-        seed=8,
+        seed="8",
         sandbox=functools.partial(Bubblewrap, ("numpy",)),
         ours=functools.partial(Local, ("numpy",)),
         jobs=jobs,
@@ -85,7 +85,7 @@ def test_a_class_is_graded_as_each_alone(tiny_course: Write, jobs: int) -> None:
     assert together.keys() == CLASS.keys()
     sides = {"sandbox": course.sandbox, "ours": course.ours}
     for submission in submissions:
-        alone = grade(course.assignment, submission, seed=8, suite=Suite.ALL, **sides)
+        alone = grade(course.assignment, submission, seed="8", suite=Suite.ALL, **sides)
         assert together[submission.name] == timeless(alone)
     assert {name: graded.score.earned for name, graded in together.items()} == {
         "ada": 3,
@@ -121,7 +121,7 @@ def test_a_class_may_be_left_early(tiny_course: Write) -> None:
     course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
     before = children()
     results = batch.grade_all(
-        course.assignment, class_of(course), seed=8, sandbox=lambda: Bubblewrap(()), ours=lambda: Local(()), jobs=2
+        course.assignment, class_of(course), seed="8", sandbox=lambda: Bubblewrap(()), ours=lambda: Local(()), jobs=2
     )
     next(results)
     results.close()  # type: ignore[attr-defined]

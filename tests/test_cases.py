@@ -1,4 +1,4 @@
-"""The cases of a property depend on its strategy and a seed, and on nothing else."""
+"""The cases of a property depend on its strategy and a key, and on nothing else."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from hypothesis import strategies as st
 
 from grader import cases
 from grader.errors import AssignmentError
+from grader.keys import CasesKey, GradingKeys
+
+
+def key(number: int) -> CasesKey:
+    """Return another key for every number."""
+    return CasesKey(number.to_bytes(32, "big"))
 
 
 def property_over(strategy: st.SearchStrategy[int]) -> Callable[..., None]:
@@ -23,26 +29,31 @@ def property_over(strategy: st.SearchStrategy[int]) -> Callable[..., None]:
     return test_any
 
 
-def drawn(function: Callable[..., None], seed: int) -> list[int]:
-    """Return the numbers that are drawn for a property under a seed."""
-    cases.prepare(function, seed)
-    return [case["n"] for case in cases.generate(function, seed, {"student": None})]
+def drawn(function: Callable[..., None], number: int) -> list[int]:
+    """Return the numbers that are drawn for a property under a key."""
+    cases.prepare(function, key(number))
+    return [case["n"] for case in cases.generate(function, key(number), {"student": None})]
 
 
-def test_a_seed_decides_the_cases() -> None:
-    """The same seed gives the same cases, another one others."""
+def test_a_key_decides_the_cases() -> None:
+    """The same key gives the same cases, another one others."""
     numbers = st.integers(0, 10**9)
-    first, again, other = (drawn(property_over(numbers), seed) for seed in (101, 101, 102))
+    first, again, other = (drawn(property_over(numbers), number) for number in (101, 101, 102))
 
     assert first == again
     assert first != other
 
 
+def test_every_bit_of_a_key_decides() -> None:
+    """Two keys that differ in their first bit alone give other cases: no part of a key goes unused."""
+    assert drawn(property_over(st.integers(0, 10**9)), 110) != drawn(property_over(st.integers(0, 10**9)), 110 + 2**255)
+
+
 def test_cases_are_many_and_fixtures_are_no_part_of_them() -> None:
     """Explicit examples come first, then as many cases as a property has; the student is not one of them."""
     function = property_over(st.integers(0, 10**9))
-    cases.prepare(function, 103)
-    generated = cases.generate(function, 103, {"student": None})
+    cases.prepare(function, key(103))
+    generated = cases.generate(function, key(103), {"student": None})
 
     assert [set(case) for case in generated] == [{"n"}] * (cases.CASES_PER_PROPERTY + 1)
     assert generated[0] == {"n": -7}
@@ -72,7 +83,7 @@ def test_generating_leaves_the_property_as_it_was() -> None:
 
 
 def test_a_property_may_be_prepared_for_many_gradings() -> None:
-    """Preparing a property again, under another seed, is no error."""
+    """Preparing a property again, under another key, is no error."""
     function = property_over(st.integers(0, 10**9))
 
     assert drawn(function, 107) != drawn(function, 108)
@@ -86,7 +97,7 @@ def test_settings_of_a_property_are_not_its_own() -> None:
     def test_own(n: int) -> None: ...
 
     with pytest.raises(AssignmentError, match="`test_own` uses @settings; those of a check come from the grading"):
-        cases.prepare(test_own, 1)
+        cases.prepare(test_own, key(1))
 
 
 def test_filters_apply_to_cases() -> None:
@@ -96,15 +107,16 @@ def test_filters_apply_to_cases() -> None:
     def test_odd(n: int) -> None:
         assume(n > 500)
 
-    cases.prepare(test_odd, 109)
-    numbers = [case["n"] for case in cases.generate(test_odd, 109, {})]
+    cases.prepare(test_odd, key(109))
+    numbers = [case["n"] for case in cases.generate(test_odd, key(109), {})]
     assert all(n % 2 for n in numbers)
     assert any(n <= 500 for n in numbers)
 
 
-def test_seeds_of_checks_differ() -> None:
+def test_gradings_and_checks_have_cases_of_their_own() -> None:
     """Gradings and checks each ask their own questions, and the same ones again."""
-    seeds = {cases.seed_of(seed, name) for seed in range(50) for name in ("a", "b")}
+    keys = {GradingKeys.of(str(seed)).of_check(name).cases for seed in range(50) for name in ("a", "b")}
 
-    assert len(seeds) == 100
-    assert cases.seed_of(7, "a") == cases.seed_of(7, "a")
+    assert len({key.number for key in keys}) == 100
+    one, again = (GradingKeys.of("7").of_check("a").cases for _ in range(2))
+    assert one.number == again.number

@@ -116,9 +116,9 @@ from grader import expect_learning
 
 
 @pytest.mark.check(points=3, exercise="learning", seconds=60)
-def test_learns(student, task):
+def test_learns(student, task, keys):
     """It learns."""
-    expect_learning.reads_unseen_images(student.Net, student.fit, task, seed=1)
+    expect_learning.reads_unseen_images(student.Net, student.fit, task, keys)
 '''
 LEARNER = """\
 import time
@@ -452,7 +452,7 @@ def test_grade_runs_the_hidden_checks_and_low_scores_are_no_error(course, tmp_pa
 
 @pytest.mark.slow
 def test_same_seed_asks_the_same_and_another_seed_does_not(course, tmp_path):
-    """What a submission is asked is decided by --seed; without one it is drawn, and recorded."""
+    """What a submission is asked is decided by --seed; without one a long one is drawn, and recorded."""
     write_files(tmp_path, {"eve.py": ADD.replace("    return", "    print(a, b)\n    return") + DOUBLE})
     words = ("grade", "addition", "eve.py", "--course", course, "--format", "json", "--sandbox", "local")
     first, again, drawn = (
@@ -461,10 +461,42 @@ def test_same_seed_asks_the_same_and_another_seed_does_not(course, tmp_path):
 
     assert without_times(first) == without_times(again)
     seeded, other = json.loads(first), json.loads(drawn)
-    assert (seeded["seed"], seeded["environment"]["sandbox"]) == (5, "local")
+    assert (seeded["seed"], seeded["environment"]["sandbox"]) == ("5", "local")
     assert seeded["checks"][0]["output"].count("\n") > 100
-    assert other["seed"] != 5
+    assert re.fullmatch("[0-9a-f]{32}", other["seed"])
     assert other["checks"][0]["output"] != seeded["checks"][0]["output"]
+
+
+@pytest.mark.parametrize(
+    ("seed", "warned"),
+    [("-1", True), ("two words", True), ("x" * 31, True), ("x" * 32, False), (None, False)],
+    ids=["number", "words", "31-characters", "32-characters", "drawn"],
+)
+def test_a_short_seed_is_used_with_a_warning(course, right, seed, warned):
+    """Any text is a seed; of one that could be found by trying, stderr says so, and nothing else changes."""
+    given = () if seed is None else ("--seed", seed)
+    run = grader("grade", "addition", right, "--course", course, "--format", "json", *given, cwd=right)
+
+    assert run.returncode == 0
+    assert json.loads(run.stdout)["seed"] == seed or seed is None
+    assert run.stderr == warned * (
+        f"--seed {seed} is short: a submission could find it by trying, and with it every question. For trying things out "
+        "and for repeating; without --seed a long one is drawn.\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["check", "grade"])
+@pytest.mark.parametrize(
+    "seed", ["", " 5", "5 ", "\t", "a\nb", "a\x1bb", "x" * 201], ids=lambda seed: f"{len(seed)}-{seed[:3]!a}"
+)
+def test_what_is_no_seed_is_refused(course, right, command, seed):
+    """A seed can be written down and typed again: printable, without blanks around it, and not too long."""
+    run = grader(command, "addition", right, "--course", course, "--seed", seed, cwd=right)
+
+    assert refusal(run) == (
+        f"--seed {seed[:40]!r}: a seed is 1 to 200 printable characters without blanks around them; "
+        "leave it out, and one is drawn"
+    )
 
 
 def test_course_without_solutions_can_be_graded(course, right, tmp_path):
@@ -902,8 +934,6 @@ def bad_inputs(tmp_path):
         pytest.param("check addition ada.py --course unmarked", ["not marked as a check"], id="check-without-marker"),
         pytest.param("grade addition ada.py --out a_file", ["--out a_file"], id="out-is-a-file"),
         pytest.param("grade addition ada.py --out a_file/below", ["--out a_file/below"], id="out-below-a-file"),
-        pytest.param("grade addition ada.py --seed soon", ["--seed"], id="seed-is-no-number"),
-        pytest.param("grade addition ada.py --seed -1", ["--seed"], id="seed-below-zero"),
         pytest.param("grade addition ada.py --sandbox glass", ["--sandbox", "glass"], id="unknown-sandbox"),
         pytest.param("grade addition", ["SUBMISSION"], id="nothing-to-grade"),
         pytest.param("grade addition ada.py --frobnicate", ["--frobnicate"], id="unknown-option"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from made_keys import key
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
@@ -18,15 +20,15 @@ from grader import data
 from grader.data import DataSource, DataSplit, LabelledImages
 from grader.errors import UsageError
 from grader.fetch import default_root
+from grader.keys import DataKeys, public_keys
 
-SHAPES = {"gratings": (3, 32, 32), "stroke_digits": (1, 28, 28), "digits": (1, 28, 28)}
+SHAPES = {"gratings": (3, 32, 32), "new_digits": (1, 28, 28)}
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 
-@pytest.fixture(scope="module")
-def digits() -> DataSplit:
-    """The digits, divided under one seed."""
-    return data.digits(7)
+def keys(number: int) -> DataKeys:
+    """Return other keys for every number."""
+    return public_keys(str(number)).data
 
 
 def held_out(split: DataSplit) -> LabelledImages:
@@ -61,7 +63,7 @@ def numbers(images: torch.Tensor) -> list[int]:
 @pytest.mark.parametrize("name", data.EMBEDDED)
 def test_embedded_data_are_pixels_and_labels(name: str) -> None:
     """Images are (N, C, H, W) uint8, labels (N,) int64 from 0 to 9, as many as were asked for."""
-    split = data.split(DataSource(name=name), 3, train=120, validation=30, held_out=200)
+    split = data.split(DataSource(name=name), keys(3), train=120, validation=30, held_out=200)
 
     assert [len(part) for part in parts(split)] == [120, 30, 200]
     assert split.classes == 10
@@ -76,13 +78,13 @@ def test_embedded_data_are_pixels_and_labels(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", data.EMBEDDED)
-def test_same_seed_divides_the_same(name: str) -> None:
-    """A seed decides everything: drawn again it is the same, and another seed gives other images and another order."""
+def test_same_keys_divide_the_same(name: str) -> None:
+    """Keys decide everything: drawn again it is the same, and other keys give other images and another order."""
     sizes = {"train": 50, "validation": 50, "held_out": 50}
-    split = data.split(DataSource(name=name), 7, **sizes)
-    assert data.split(DataSource(name=name), 7, **sizes) is split
+    split = data.split(DataSource(name=name), keys(7), **sizes)
+    assert data.split(DataSource(name=name), keys(7), **sizes) is split
     data.split.cache_clear()
-    again, other = (data.split(DataSource(name=name), seed, **sizes) for seed in (7, 8))
+    again, other = (data.split(DataSource(name=name), keys(number), **sizes) for number in (7, 8))
 
     assert again is not split
     for one, same, another in zip(parts(split), parts(again), parts(other), strict=True):
@@ -95,24 +97,53 @@ def test_same_seed_divides_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", data.EMBEDDED)
 def test_no_image_is_in_two_parts(name: str) -> None:
     """No image to train on comes back among those to validate with or to hold out."""
-    split = data.split(DataSource(name=name), 4, train=300, validation=200, held_out=300)
+    split = data.split(DataSource(name=name), keys(4), train=300, validation=200, held_out=300)
     everything = torch.cat([part.images for part in parts(split)]).flatten(1)
 
     assert len(everything.unique(dim=0)) == 800
 
 
-def test_no_part_of_one_seed_is_a_part_of_another() -> None:
-    """Made-up images of neighbouring seeds have nothing in common, whichever parts are compared."""
-    splits = [data.split(DataSource(name="gratings"), seed, train=20, validation=20, held_out=20) for seed in range(8)]
+@pytest.mark.parametrize("name", data.EMBEDDED)
+def test_no_part_of_one_key_is_a_part_of_another(name: str) -> None:
+    """Made-up images of two keys have nothing in common, whichever parts are compared."""
+    splits = [
+        data.split(DataSource(name=name), keys(number), train=20, validation=20, held_out=20) for number in range(8)
+    ]
     everything = torch.cat([part.images for split in splits for part in parts(split)]).flatten(1)
 
     assert len(everything.unique(dim=0)) == 8 * 60
 
 
-@pytest.mark.parametrize("name", ["gratings", "stroke_digits"])
+@pytest.mark.parametrize("name", data.EMBEDDED)
+def test_each_key_decides_its_part_alone(name: str) -> None:
+    """What a worker gets to train on follows from another key than what is held out: neither tells anything of the other."""
+    sizes = {"train": 50, "validation": 50, "held_out": 50}
+    split = data.split(DataSource(name=name), keys(9), **sizes)
+    others = keys(10)
+    trained, measured, named = (
+        data.split(DataSource(name=name), replace(keys(9), **{part: getattr(others, part)}), **sizes)
+        for part in ("training", "held_out", "classes")
+    )
+
+    for part, same, another in (
+        (split.train, measured.train, trained.train),
+        (split.validation, measured.validation, trained.validation),
+        (held_out(split), held_out(trained), held_out(measured)),
+    ):
+        assert torch.equal(part.images, same.images)
+        assert torch.equal(part.labels, same.labels)
+        assert not torch.equal(part.images, another.images)
+        assert not torch.equal(part.labels, another.labels)
+    for part, other in zip(parts(split), parts(named), strict=True):
+        assert not torch.equal(part.images, other.images)
+        given = set(zip(part.labels.tolist(), other.labels.tolist(), strict=True))
+        assert len(given) == len(dict(given)) == 10  # the same classes, under other numbers
+
+
+@pytest.mark.parametrize("name", data.EMBEDDED)
 def test_made_up_classes_are_balanced(name: str) -> None:
     """Every part holds as many images of each class."""
-    split = data.split(DataSource(name=name), 5, train=100, validation=50, held_out=200)
+    split = data.split(DataSource(name=name), keys(5), train=100, validation=50, held_out=200)
 
     for part in parts(split):
         assert torch.bincount(part.labels).tolist() == [len(part) // 10] * 10
@@ -121,7 +152,7 @@ def test_made_up_classes_are_balanced(name: str) -> None:
 @pytest.mark.parametrize("name", data.EMBEDDED)
 def test_the_order_tells_nothing(name: str) -> None:
     """Held-out labels come in no order: neighbours are alike as often as chance has it."""
-    split = data.split(DataSource(name=name), 6, train=10, validation=0, held_out=500)
+    split = data.split(DataSource(name=name), keys(6), train=10, validation=0, held_out=500)
     alike = (split.held_out_labels[1:] == split.held_out_labels[:-1]).double().mean()
 
     assert 0.03 < alike < 0.18  # 0.1 is expected, with a standard deviation of 0.013
@@ -129,15 +160,15 @@ def test_the_order_tells_nothing(name: str) -> None:
 
 
 def test_the_number_of_a_class_is_drawn(tmp_path: Path) -> None:
-    """Every seed numbers the classes anew, all parts alike: weights that were trained before know none of the labels."""
+    """Every key numbers the classes anew, all parts alike: weights that were trained before know none of the labels."""
     source = numbered(tmp_path, train=100, test=50)
     namings = []
-    for seed in range(20):
-        split = data.split(source, seed, train=60, validation=40, held_out=50)
+    for number in range(20):
+        split = data.split(source, keys(number), train=60, validation=40, held_out=50)
         given = {
-            (number % 10, label)
+            (image % 10, label)
             for part in parts(split)
-            for number, label in zip(numbers(part.images), part.labels.tolist(), strict=True)
+            for image, label in zip(numbers(part.images), part.labels.tolist(), strict=True)
         }
         assert len(given) == len(dict(given)) == len({label for _class, label in given}) == 10
         namings.append(tuple(sorted(given)))
@@ -167,31 +198,43 @@ def enlarge(image: NDArray[np.float64], side: int) -> NDArray[np.float64]:
     return rows[:, low] * (1 - part) + rows[:, low + 1] * part
 
 
-def test_digits_hold_500_out(digits: DataSplit) -> None:
-    """All digits but the 500 that are held out are there to train on."""
-    assert (len(digits.train), len(digits.validation), len(digits.held_out_labels)) == (1297, 0, data.HELD_OUT)
+def digits(number: int, count: int) -> LabelledImages:
+    """Return digits that are drawn from a key."""
+    return data.digits(key(number), count)
 
 
-def test_every_digit_is_in_one_part_with_its_label(digits: DataSplit) -> None:
-    """The two parts together are the original digits, enlarged, each once; all those of a class under one number."""
+def test_every_digit_comes_once_with_its_label() -> None:
+    """All of them together are the original digits, enlarged, each once and under its own number."""
     small = load_digits()
     originals = torch.tensor(np.stack([enlarge(image, 28) for image in small.images * 255 / 16])).flatten(1)
-    images = torch.cat([digits.train.images, digits.held_out_images]).flatten(1).double()
-    labels = torch.cat([digits.train.labels, digits.held_out_labels])
+    drawn = digits(7, 1797)
+    images = drawn.images.flatten(1).double()
     distances, nearest = torch.cdist(images, originals).min(dim=1)
 
+    assert drawn.images.shape == (1797, 1, 28, 28)
+    assert (drawn.images.dtype, drawn.labels.dtype) == (torch.uint8, torch.int64)
     assert (images - originals[nearest]).abs().max() <= 0.51  # rounded
     assert distances.max() < 0.5 * 28
     assert sorted(nearest.tolist()) == list(range(len(originals)))
-    pairs = set(zip(small.target[nearest].tolist(), labels.tolist(), strict=True))
-    assert (
-        len(pairs) == len({original for original, _label in pairs}) == len({label for _original, label in pairs}) == 10
-    )
+    assert drawn.labels.tolist() == small.target[nearest].tolist()
 
 
-def test_every_class_is_in_both_parts(digits: DataSplit) -> None:
-    """Both parts hold all ten digits."""
-    assert digits.train.labels.unique().tolist() == digits.held_out_labels.unique().tolist() == list(range(10))
+def test_a_key_decides_which_digits() -> None:
+    """The same key draws the same digits in the same order, the first of them where fewer are asked for; another key others."""
+    one, again, few, other = digits(7, 64), digits(7, 64), digits(7, 8), digits(8, 64)
+
+    assert len(one) == len(other) == 64
+    assert torch.equal(one.images, again.images)
+    assert torch.equal(one.labels, again.labels)
+    assert torch.equal(one.images[:8], few.images)
+    assert torch.equal(one.labels[:8], few.labels)
+    assert not torch.equal(one.labels, other.labels)
+    assert len(torch.cat([one.images, other.images]).flatten(1).unique(dim=0)) > 64 + 48  # both draw two or three alike
+
+
+def test_digits_of_every_class_are_drawn() -> None:
+    """Hundreds of digits hold all ten classes."""
+    assert digits(9, 300).labels.unique().tolist() == list(range(10))
 
 
 # --- real data --------------------------------------------------------------------------------------------------------
@@ -199,7 +242,7 @@ def test_every_class_is_in_both_parts(digits: DataSplit) -> None:
 
 def test_held_out_images_are_of_the_test_part(tmp_path: Path) -> None:
     """Images to train on and to validate with come from the training part, held-out ones from the test part, each once."""
-    split = data.split(numbered(tmp_path, train=100, test=50), 1, train=None, validation=30, held_out=40)
+    split = data.split(numbered(tmp_path, train=100, test=50), keys(1), train=None, validation=30, held_out=40)
 
     assert sorted(numbers(split.train.images) + numbers(split.validation.images)) == list(range(100))
     assert len(split.train) == 70
@@ -207,16 +250,16 @@ def test_held_out_images_are_of_the_test_part(tmp_path: Path) -> None:
     assert set(numbers(split.held_out_images)) <= set(range(1000, 1050))
 
 
-def test_undivided_data_are_divided_by_the_seed(tmp_path: Path) -> None:
-    """A fifth of one archive may be held out, another fifth under each seed; what is trained on is never part of it."""
+def test_undivided_data_are_divided_by_a_key(tmp_path: Path) -> None:
+    """A fifth of one archive may be held out, another fifth under each key; what is trained on is never part of it."""
     source = numbered(tmp_path, train=200, test=None)
-    splits = [data.split(source, seed, train=None, validation=10, held_out=40) for seed in (1, 2)]
+    splits = [data.split(source, keys(number), train=None, validation=10, held_out=40) for number in (1, 2)]
 
     for split in splits:
         trained = numbers(split.train.images) + numbers(split.validation.images)
         assert sorted(trained + numbers(split.held_out_images)) == list(range(200))
     assert set(numbers(splits[0].held_out_images)) != set(numbers(splits[1].held_out_images))
-    few = data.split(source, 1, train=150, validation=0, held_out=5)
+    few = data.split(source, keys(1), train=150, validation=0, held_out=5)
     assert set(numbers(few.held_out_images)) <= set(numbers(splits[0].held_out_images))
 
 
@@ -226,14 +269,14 @@ def test_real_data_lie_in_the_default_folder(tmp_path: Path, monkeypatch: pytest
     default_root().mkdir(parents=True)
     numbered(default_root(), train=20, test=10)
 
-    assert len(data.split(DataSource(name="mnist"), 1, train=20, validation=0, held_out=10).train) == 20
+    assert len(data.split(DataSource(name="mnist"), keys(1), train=20, validation=0, held_out=10).train) == 20
 
 
 @pytest.mark.skipif(not (SHARED / "cifar10").is_dir(), reason="no CIFAR-10 beside the repository")
 def test_part_of_cifar10() -> None:
     """A real part of CIFAR-10 is divided as asked, with a colour for each of three channels."""
     source = DataSource(name="cifar10", root=SHARED / "cifar10")
-    split = data.split(source, 1, train=4000, validation=1000, held_out=2000)
+    split = data.split(source, keys(1), train=4000, validation=1000, held_out=2000)
 
     assert [len(part) for part in parts(split)] == [4000, 1000, 2000]
     assert split.train.images.shape == (4000, 3, 32, 32)
@@ -248,15 +291,15 @@ def test_part_of_cifar10() -> None:
 def test_unknown_data_are_refused() -> None:
     """The error names the data that there are."""
     with pytest.raises(
-        UsageError, match=r"no data called `imagenet`: choose one of gratings, stroke_digits, digits.*fashion_mnist"
+        UsageError, match=r"no data called `imagenet`: choose one of gratings, new_digits, which.*fashion_mnist"
     ):
-        data.split(DataSource(name="imagenet"), 1, train=1, validation=1, held_out=1)
+        data.split(DataSource(name="imagenet"), keys(1), train=1, validation=1, held_out=1)
 
 
 def test_made_up_data_have_no_end() -> None:
     """All images that there are cannot be asked for where they are made up."""
     with pytest.raises(UsageError, match="`gratings` are made up, as many as are asked for: say how many"):
-        data.split(DataSource(name="gratings"), 1, train=None, validation=1, held_out=1)
+        data.split(DataSource(name="gratings"), keys(1), train=None, validation=1, held_out=1)
 
 
 @pytest.mark.parametrize("train", [91, 1000])
@@ -268,22 +311,22 @@ def test_too_few_images_to_train_on(tmp_path: Path, train: int) -> None:
     )
 
     with pytest.raises(UsageError, match=expected):
-        data.split(source, 1, train=train, validation=10, held_out=10)
-    assert len(data.split(source, 1, train=90, validation=10, held_out=10).train) == 90
+        data.split(source, keys(1), train=train, validation=10, held_out=10)
+    assert len(data.split(source, keys(1), train=90, validation=10, held_out=10).train) == 90
 
 
-def test_something_must_be_left_to_train_on() -> None:
+def test_something_must_be_left_to_train_on(tmp_path: Path) -> None:
     """Validation may not take all images."""
-    with pytest.raises(
-        UsageError, match="the embedded digits: 1,297 images are not for testing, but 1 to train on and 1,297"
-    ):
-        data.split(DataSource(name="digits"), 1, train=None, validation=1297, held_out=1)
+    source = numbered(tmp_path, train=100, test=50)
+
+    with pytest.raises(UsageError, match="100 images are not for testing, but 1 to train on and 100 to validate with"):
+        data.split(source, keys(1), train=None, validation=100, held_out=1)
 
 
 def test_too_few_images_to_hold_out(tmp_path: Path) -> None:
     """The error says how many there are and how many are asked for."""
     with pytest.raises(UsageError, match="50 images are for testing, but 51 to hold out are asked for: ask for fewer"):
-        data.split(numbered(tmp_path, train=100, test=50), 1, train=10, validation=10, held_out=51)
+        data.split(numbered(tmp_path, train=100, test=50), keys(1), train=10, validation=10, held_out=51)
 
 
 def test_importing_starts_fast() -> None:

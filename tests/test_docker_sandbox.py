@@ -243,7 +243,7 @@ def graded(slug: str, kind: type[Any], packages: tuple[str, ...]) -> dict[str, G
     read = submissions.reader(submissions.Extent.DEFINITIONS)
     handed_in = [read(folder / name, assignment) for name in SPECIMENS[slug]]
     results = batch.grade_all(
-        assignment, handed_in, seed=5, sandbox=lambda: kind(packages), ours=lambda: Local(packages), jobs=1
+        assignment, handed_in, seed="5", sandbox=lambda: kind(packages), ours=lambda: Local(packages), jobs=1
     )
     return {result.submission: result for result in results}
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import torch
+from made_keys import key
 
 from grader import expect, expect_history
 from grader.errors import CheckFailed
@@ -43,7 +44,7 @@ def fit(model, train_loader, val_loader, *, epochs, device):
         history.append(dict(train_loss=train_loss, val_loss=val_loss, val_accuracy=val_accuracy))
     return history
 """
-COURSE = expect_history.course(2)
+COURSE = expect_history.course(key(2))
 BEST = """\
         if epoch == 0 or val_loss < best:
             best, kept = val_loss, copy.deepcopy(model.state_dict())
@@ -156,14 +157,14 @@ def test_every_right_style_passes(student_of: Of, style: str) -> None:
 
 
 @pytest.mark.parametrize("smoothing", [0.05, 0.3])
-@pytest.mark.parametrize("seed", range(4))
-def test_smoothing_is_told_apart_however_little_is_learnt(student_of: Of, smoothing: float, seed: int) -> None:
+@pytest.mark.parametrize("number", range(4))
+def test_smoothing_is_told_apart_however_little_is_learnt(student_of: Of, smoothing: float, number: int) -> None:
     """While nothing is learnt yet, a smoothed loss looks like any other; it is true all the same."""
     source = edited(
         ("nn.CrossEntropyLoss()", f"nn.CrossEntropyLoss(label_smoothing={smoothing})"),
         ("    history = []\n", "    history = []\n    nn.init.zeros_(model.linear.weight)\n"),
     )
-    judge(student_of(source), expect_history.course(seed))
+    judge(student_of(source), expect_history.course(key(number)))
 
 
 def test_another_smoothing_in_every_epoch_is_no_loss(student_of: Of) -> None:
@@ -176,7 +177,7 @@ def test_another_smoothing_in_every_epoch_is_no_loss(student_of: Of) -> None:
 @pytest.mark.parametrize("epochs", [1, 2, 5])
 def test_any_number_of_epochs(student_of: Of, epochs: int) -> None:
     """There are as many entries as epochs were asked for, and all are worked out again."""
-    judge(student_of(FIT), expect_history.course(9, epochs=epochs))
+    judge(student_of(FIT), expect_history.course(key(9), epochs=epochs))
 
 
 WRONG = {
@@ -298,7 +299,7 @@ def test_a_network_of_the_history_is_the_one_that_came_back(student_of: Of) -> N
 
 def test_the_small_network_learns_on_its_images(student_of: Of) -> None:
     """The lesson can be learnt: the reference's own losses fall, so that a course is worth a training."""
-    observation = expect_history.rehearses(student_of(FIT).fit, expect_history.course(5, epochs=5))
+    observation = expect_history.rehearses(student_of(FIT).fit, expect_history.course(key(5), epochs=5))
     losses = torch.tensor([entry.train_loss for entry in expect_history.history(observation.value, 5)])
 
     assert losses[-1] < losses[0]

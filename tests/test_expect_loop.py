@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from made_keys import key
 
 from grader import expect, expect_loop, rehearsal
 from grader.errors import CheckFailed
@@ -42,7 +43,7 @@ def evaluate(model, loader, criterion, device):
     accuracy = sum(right) / sum(sizes)
     return loss, accuracy
 """
-STILL = rehearsal.lesson(3, learning_rate=0.0)
+STILL = rehearsal.lesson(key(3), learning_rate=0.0)
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ KEEP = ("losses.append(loss.item())", "losses.append(loss)")
 def test_kept_graphs_are_told(student_of: Of, result: str) -> None:
     """A loop that gathers losses with their graphs fails, and the number of graphs is told."""
     student = student_of(edited(TRAIN.replace("RESULT", result), KEEP))
-    lesson = rehearsal.lesson(4, images=16, batch_size=2)
+    lesson = rehearsal.lesson(key(4), images=16, batch_size=2)
 
     failed = failure(lambda: expect_loop.lets_graphs_go(student.train_one_epoch, lesson))
 
@@ -163,7 +164,7 @@ def test_a_loop_that_never_calls_the_network_keeps_nothing_and_fails(student_of:
 
 # --- evaluation -------------------------------------------------------------------------------------------------------
 
-TELLING = expect_loop.telling_lesson(1)
+TELLING = expect_loop.telling_lesson(key(1))
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,7 @@ def test_right_evaluations_pass(student_of: Of, edits: tuple[tuple[str, str], ..
     student = student_of(edited(EVALUATE, *edits))
 
     expect_loop.evaluates(student.evaluate, TELLING)
-    expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(2), training=True, dropout=0.5)
+    expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(key(2)), training=True, dropout=0.5)
     expect_loop.evaluates_without_gradients(student.evaluate, TELLING)
 
 
@@ -245,7 +246,7 @@ def test_the_wrong_axis_has_a_hint_of_its_own(student_of: Of) -> None:
     wrong = "(scores.argmax(dim=0)[:len(labels)] == labels[:10]).sum().item()"
     student = student_of(edited(EVALUATE, ("(scores.argmax(dim=1) == labels).sum().item()", wrong)))
 
-    failed = failure(lambda: expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(1, images=23)))
+    failed = failure(lambda: expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(key(3), images=23)))
 
     assert failed.mistake is None
     assert failed.hint is not None
@@ -299,10 +300,10 @@ def test_graphs_in_an_evaluation_are_told(student_of: Of) -> None:
     assert failed.message == "the network that you are given is never called"
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_wrong_averages_never_agree_on_a_telling_lesson(seed: int) -> None:
+@pytest.mark.parametrize("number", range(20))
+def test_wrong_averages_never_agree_on_a_telling_lesson(number: int) -> None:
     """Every wrong way to average gives a number of its own, so the name of a mistake is sure."""
-    lesson = expect_loop.telling_lesson(seed)
+    lesson = expect_loop.telling_lesson(key(number))
     right = rehearsal.measure(lesson.state, lesson.everything, lesson.batch_size)
     shares = [good / size for good, size in zip(right.correct, right.sizes, strict=True)]
     correct, images, batches = sum(right.correct), sum(right.sizes), len(right.sizes)

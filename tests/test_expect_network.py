@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-import torch
+from made_keys import torch_key
 
-from grader import expect_network
+from grader import expect_network, noise
 from grader.errors import CheckFailed
+from grader.keys import public_keys
 from grader.model import Limits, SourceFile
 from grader.sandbox.base import Sandbox
 from grader.student import Student
 from grader.student_code import MODULE_PACKAGES, Code
 
-IMAGES = torch.rand(3, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+KEYS = public_keys("any")
+IMAGES = noise.uniform(KEYS.images, 3, 3, 8, 8)
 NET = """\
 import torch
 from torch import nn
@@ -53,7 +55,7 @@ Of = Callable[[str], Student]
 
 def registered(student: Student) -> None:
     """Build the network twice and require that everything in it is registered."""
-    expect_network.everything_registered(student.Net.build(seed=0), student.Net.build(seed=1), IMAGES)
+    expect_network.everything_registered(*(student.Net.build(torch_key(number)) for number in (0, 1)), IMAGES, KEYS)
 
 
 def test_registered_layers_pass(student_of: Of) -> None:
@@ -89,7 +91,7 @@ def test_chance_in_evaluation_is_another_matter(student_of: Of) -> None:
     registered(student)
 
     with pytest.raises(CheckFailed, match="get other logits when they are asked for again"):
-        expect_network.repeatable(student.Net(), IMAGES)
+        expect_network.repeatable(student.Net(), IMAGES, KEYS)
 
 
 def test_scores_that_are_no_numbers_are_another_matter(student_of: Of) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -33,7 +35,7 @@ SOURCE = "def square(n): return n * n  # mine\n"
 def test_a_bundle_holds_what_whoever_mends_it_needs(tiny_course: Write, tmp_path: Path) -> None:
     """The error with its traceback, the machine, the seed, the results and the files lie in one zip."""
     course = tiny_course(BROKEN)
-    graded = course.grade(SOURCE, seed=7)
+    graded = course.grade(SOURCE, seed="7")
     path = fault_bundle.write(graded, course.submission(SOURCE), course.assignment, tmp_path)
 
     assert path == tmp_path / "ada.fault.zip"
@@ -44,13 +46,24 @@ def test_a_bundle_holds_what_whoever_mends_it_needs(tiny_course: Write, tmp_path
     assert said["faults.txt"].startswith("broken: harness, tried 1 times\nKeyError: 'a bug of the check'\n")
     assert 'raise KeyError("a bug of the check")' in said["faults.txt"]
     environment = json.loads(said["environment.json"])
-    assert (environment["seed"], environment["assignment"]) == (7, course.slug)
+    assert (environment["seed"], environment["assignment"]) == ("7", course.slug)
     assert len(environment["assignment_sha256"]) == 64
     outcomes = {
         check["name"]: (check["outcome"], check["blame"]) for check in json.loads(said["results.json"])["checks"]
     }
     assert outcomes == {"broken": ("ungraded", "harness"), "whole": ("passed", None)}
     assert said["submission/squares.py"] == SOURCE
+
+
+def test_a_seed_of_several_words_can_be_typed_again(tiny_course: Write, tmp_path: Path) -> None:
+    """The command that repeats the grading is one for a shell."""
+    course = tiny_course(BROKEN)
+    seed = "it's mine; $HOME"
+    path = fault_bundle.write(course.grade(SOURCE, seed=seed), course.submission(SOURCE), course.assignment, tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        (line,) = re.findall(r"grader grade .*", archive.read("about.txt").decode())
+
+    assert shlex.split(line) == ["grader", "grade", course.slug, "SUBMISSION", "--seed", seed]
 
 
 def test_another_version_of_a_check_has_another_hash(tiny_course: Write, tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ LONG = "a" * 1_000_000
 MARKUP = "| @team #1 [link](javascript:alert(1)) <script>x</script> `code` **bold** ![image](http://evil.example)"
 FOLDED = "a" * 100 + "::warning::starts a line of the terminal"
 FLOOD = "::error::flood\n" * 70_000
+SEED = "5eed" * 8
 ASSIGNMENT = addition(*(Exercise(name=name, title=name.capitalize(), provides=()) for name in ("sums", "doubles")))
 
 
@@ -113,7 +114,7 @@ def graded(name: str, checks: tuple[CheckResult, ...], notes: tuple[str, ...] = 
         assignment="addition",
         submission=name,
         sha256="0123456789abcdef" * 4,
-        seed=1,
+        seed=SEED,
         environment=Environment(
             grader="1.0", python="3.11", torch="2.13", platform="Linux", sandbox="local", device="cpu"
         ),
@@ -203,6 +204,12 @@ def test_no_line_is_a_command_of_a_student(sink: str, reports: dict[str, str]) -
     assert "##[" not in reports[sink]
     assert [command for command in commands if sink != "github"] == []
     assert all(re.match(r"::(error|notice) title=[^:,]*::", command) for command in commands)
+
+
+@pytest.mark.parametrize("sink", SINKS)
+def test_no_report_for_many_readers_holds_the_seed(sink: str, reports: dict[str, str]) -> None:
+    """Whoever has the seed can work every question out: of all reports only results.json, which staff keep, has it."""
+    assert (SEED in reports[sink]) == (sink == "results_json")
 
 
 def test_github_has_one_command_for_each_check_that_did_not_pass(reports: dict[str, str]) -> None:

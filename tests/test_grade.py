@@ -54,10 +54,12 @@ def test_a_result_says_what_was_graded_and_where(tiny_course: Write) -> None:
     """Assignment, submission, seed and environment are part of the result."""
     course = tiny_course(CHECKS)
     submission = course.submission("def square(n): return n * n")
-    graded = grade(course.assignment, submission, seed=9, suite=Suite.ALL, sandbox=course.sandbox, ours=course.ours)
+    graded = grade(
+        course.assignment, submission, seed="nine", suite=Suite.ALL, sandbox=course.sandbox, ours=course.ours
+    )
 
     assert (graded.assignment, graded.submission, graded.sha256) == (course.slug, "ada", submission.sha256)
-    assert (graded.seed, graded.notes) == (9, ())
+    assert (graded.seed, graded.notes) == ("nine", ())
     assert (graded.environment.grader, graded.environment.sandbox) == (grader.__version__, "bubblewrap")
     assert (graded.environment.python, graded.environment.device) == (platform.python_version(), "cpu")
     assert (graded.score.earned, graded.score.possible) == (3, 3)
@@ -69,13 +71,13 @@ def test_the_same_seed_gives_the_same_result(tiny_course: Write, source: str) ->
     """Two gradings of one submission under one seed agree in everything but time."""
     course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
 
-    assert timeless(course.grade(source, seed=3)) == timeless(course.grade(source, seed=3))
+    assert timeless(course.grade(source, seed="3")) == timeless(course.grade(source, seed="3"))
 
 
 def test_another_seed_asks_other_questions(tiny_course: Write) -> None:
     """A submission that has learnt the questions of one seed has not learnt those of another."""
     course = tiny_course(CHECKS)
-    asked = [course.grade(SUBMISSIONS["prints"], seed=seed).checks[1].output for seed in (3, 4)]
+    asked = [course.grade(SUBMISSIONS["prints"], seed=seed).checks[1].output for seed in ("3", "4")]
 
     assert asked[0] != asked[1]
 
@@ -107,7 +109,7 @@ def test_a_course_is_not_written_into(tiny_course: Write, monkeypatch: pytest.Mo
     course = tiny_course(CHECKS, hidden=CHECKS.replace("def test_", "def test_hidden_"))
     submission = course.submission("def square(n): return n")
     before = sorted(course.folder.rglob("*"))
-    grade(course.assignment, submission, seed=1, suite=Suite.ALL, sandbox=course.sandbox, ours=course.ours)
+    grade(course.assignment, submission, seed="1", suite=Suite.ALL, sandbox=course.sandbox, ours=course.ours)
 
     assert sorted(course.folder.rglob("*")) == before
     assert sys.dont_write_bytecode is False
@@ -118,7 +120,7 @@ def test_listing_and_rehearsing_run_no_check(tiny_course: Write) -> None:
     course = tiny_course(CHECKS.replace("expect.equal(", "raise SystemError("))
 
     assert [check.name for check in list_checks(course.assignment, Suite.ALL)] == ["any_number", "large_numbers"]
-    assert rehearse(course.assignment, Suite.ALL, 5) == list_checks(course.assignment, Suite.ALL)
+    assert rehearse(course.assignment, Suite.ALL, "5") == list_checks(course.assignment, Suite.ALL)
 
 
 def test_broken_checks_are_found_without_a_submission(tiny_course: Write) -> None:
@@ -128,7 +130,7 @@ def test_broken_checks_are_found_without_a_submission(tiny_course: Write) -> Non
     with pytest.raises(AssignmentError, match="points must be a whole number above 0, got -2"):
         list_checks(course.assignment, Suite.ALL)
     with pytest.raises(AssignmentError, match="points must be a whole number above 0, got -2"):
-        rehearse(course.assignment, Suite.ALL, 5)
+        rehearse(course.assignment, Suite.ALL, "5")
 
 
 def test_without_a_verdict_nothing_is_lost(tiny_course: Write) -> None:
@@ -137,10 +139,10 @@ def test_without_a_verdict_nothing_is_lost(tiny_course: Write) -> None:
     checks = list_checks(course.assignment, Suite.ALL)
     submission = course.submission("x = 1")
     fault = Fault(blame=Blame.INFRASTRUCTURE, text="the disk was full", traceback="")
-    graded = without_verdict(course.assignment, submission, checks, 4, course.sandbox, "cpu", None, fault)
+    graded = without_verdict(course.assignment, submission, checks, "4", course.sandbox, "cpu", None, fault)
 
     assert graded.ungraded
-    assert (graded.submission, graded.sha256, graded.seed) == ("ada", submission.sha256, 4)
+    assert (graded.submission, graded.sha256, graded.seed) == ("ada", submission.sha256, "4")
     assert {check.outcome for check in graded.checks} == {Outcome.UNGRADED}
     assert {check.blame for check in graded.checks} == {Blame.INFRASTRUCTURE}
     assert [check.name for check in graded.checks] == ["any_number", "large_numbers"]

@@ -19,7 +19,14 @@ from grader.model import Assignment, Limits, Needs
 from grader.sandbox import docker_files
 
 COURSE = Path(__file__).parents[1]
-CHOSEN = Settings(assignment="conv_arithmetic", hidden=Shown.AFTER_PUBLISHED, minutes=10, allow_unsafe_sandbox=False)
+SECRET = "0123456789abcdef" * 2
+CHOSEN = Settings(
+    assignment="conv_arithmetic",
+    hidden=Shown.AFTER_PUBLISHED,
+    minutes=10,
+    allow_unsafe_sandbox=False,
+    secret=SECRET,
+)
 GIB = 1024**3
 
 
@@ -124,7 +131,9 @@ def test_versions_are_those_of_the_images(made: Bundled) -> None:
 
 def test_choices_go_along(assignment: Assignment, tmp_path: Path) -> None:
     """As they are read in the container."""
-    chosen = Settings(assignment="conv_arithmetic", hidden=Shown.HIDDEN, minutes=40, allow_unsafe_sandbox=True)
+    chosen = Settings(
+        assignment="conv_arithmetic", hidden=Shown.HIDDEN, minutes=40, allow_unsafe_sandbox=True, secret=SECRET
+    )
     made = bundle.write(assignment, chosen, tmp_path / "a.zip")
     with zipfile.ZipFile(made.path) as archive:
         archive.extract("gradescope.json", tmp_path)
@@ -204,7 +213,13 @@ def test_what_does_not_fit_is_said(
     sized = replace(
         assignment, needs=Needs(memory_bytes=needs) if needs else None, limits=Limits(memory_bytes=limit_bytes)
     )
-    chosen = Settings(assignment="conv_arithmetic", hidden=Shown.VISIBLE, minutes=minutes, allow_unsafe_sandbox=False)
+    chosen = Settings(
+        assignment="conv_arithmetic",
+        hidden=Shown.VISIBLE,
+        minutes=minutes,
+        allow_unsafe_sandbox=False,
+        secret=SECRET,
+    )
 
     assert list(bundle.write(sized, chosen, tmp_path / "a.zip").warnings) == said
 
@@ -270,6 +285,14 @@ def test_a_folder_without_wheels_is_refused(assignment: Assignment, tmp_path: Pa
         (
             b'{"assignment": "a", "hidden": "visible", "minutes": 0, "allow_unsafe_sandbox": false}',
             "Expected `int` >= 1 - at `$.minutes`",
+        ),
+        (
+            b'{"assignment": "a", "hidden": "visible", "minutes": 1, "allow_unsafe_sandbox": false}',
+            "make the zip anew: Object missing required field `secret`",
+        ),
+        (
+            b'{"assignment": "a", "hidden": "visible", "minutes": 1, "allow_unsafe_sandbox": false, "secret": "1"}',
+            "Expected `str` of length >= 32 - at `$.secret`",
         ),
     ],
 )

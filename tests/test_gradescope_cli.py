@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -49,12 +50,27 @@ def test_bundle_warns_where_it_does_not_fit(tmp_path: Path) -> None:
         "`--minutes 20` here, or a larger container; until then checks are cut short\n"
     )
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
-        assert json.loads(archive.read("gradescope.json")) == {
+        written = json.loads(archive.read("gradescope.json"))
+        assert written.pop("secret")
+        assert written == {
             "assignment": "cifar10_training",
             "hidden": "hidden",
             "minutes": 15,
             "allow_unsafe_sandbox": False,
         }
+
+
+def test_every_zip_has_a_secret_of_its_own(tmp_path: Path) -> None:
+    """It is drawn when the zip is made, of 128 bits, and is in nothing that is printed: two zips ask other questions."""
+    secrets = []
+    for name in ("a.zip", "b.zip"):
+        ran = gradescope("bundle", "conv_arithmetic", "--out", tmp_path / name)
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            secrets.append(json.loads(archive.read("gradescope.json"))["secret"])
+        assert secrets[-1] not in ran.stdout + ran.stderr
+
+    assert all(re.fullmatch("[0-9a-f]{32}", secret) for secret in secrets)
+    assert secrets[0] != secrets[1]
 
 
 @pytest.mark.parametrize(

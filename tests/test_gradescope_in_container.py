@@ -58,7 +58,11 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     containers.client()
     folder = tmp_path_factory.mktemp("image")
     chosen = Settings(
-        assignment="conv_arithmetic", hidden=Shown.AFTER_PUBLISHED, minutes=10, allow_unsafe_sandbox=False
+        assignment="conv_arithmetic",
+        hidden=Shown.AFTER_PUBLISHED,
+        minutes=10,
+        allow_unsafe_sandbox=False,
+        secret="0123456789abcdef" * 2,
     )
     made = bundle.write(
         assignments.load(COURSE, "conv_arithmetic"), chosen, folder / "autograder.zip", containers.WHEELS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import os
 import re
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 from grader import assignment as assignments
@@ -23,13 +26,21 @@ from grader.errors import UnsafeSandbox
 from grader.gradescope import bundle, metadata, results, run, settings
 from grader.gradescope.metadata import Metadata
 from grader.gradescope.settings import Settings, Shown
+from grader.keys import is_searchable
 from grader.model import SourceFile, Submission
 
 COURSE = Path(__file__).parents[1]
 SPECIMENS = COURSE / "solutions" / "conv_arithmetic" / "specimens"
 SCHEMA = json.loads(Path(__file__).with_name("gradescope.schema.json").read_bytes())
 METADATA = {"id": 7, "users": [{"name": "Ada"}], "assignment": {"id": 3, "total_points": "30.0"}}
-CHOSEN = Settings(assignment="conv_arithmetic", hidden=Shown.AFTER_PUBLISHED, minutes=10, allow_unsafe_sandbox=False)
+SECRET = "0123456789abcdef" * 2
+CHOSEN = Settings(
+    assignment="conv_arithmetic",
+    hidden=Shown.AFTER_PUBLISHED,
+    minutes=10,
+    allow_unsafe_sandbox=False,
+    secret=SECRET,
+)
 linux_root = pytest.mark.skipif(
     sys.platform != "linux" or os.geteuid() != 0, reason="Gradescope starts it as root, on Linux"
 )
@@ -188,8 +199,8 @@ import json, os
 def conv2d_output_size(*args, **kwargs):
     forged = json.dumps({"score": 1000, "output": "all is well"})
     found = 0
-    for name in ("source/solutions/conv_arithmetic/conv_arithmetic.py", "submission_metadata.json", "results/results.json",
-                 "packages/grader/oracles.py"):
+    for name in ("source/solutions/conv_arithmetic/conv_arithmetic.py", "source/gradescope.json", "submission_metadata.json",
+                 "results/results.json", "packages/grader/oracles.py"):
         try:
             found += len(open(os.path.join("%s", name)).read())
         except OSError:
@@ -207,7 +218,7 @@ def conv2d_output_size(*args, **kwargs):
 @linux_root
 @pytest.mark.slow
 def test_nothing_of_the_layout_is_read_or_written(start: Callable[..., Started], container: Path) -> None:
-    """Neither the solution nor the metadata nor the results; what is printed is text in the output of its test."""
+    """Neither the solution nor the secret nor the metadata nor the results; what is printed is text in the output of its test."""
     ran = start({"conv_arithmetic.py": HOSTILE.replace("%s", str(container)).encode()})
 
     printed = [test["output"] for test in ran.results["tests"] if "What your code printed" in test["output"]]
@@ -310,7 +321,13 @@ def laid_out(tmp_path: Path, tiny_course: Callable[..., Any], monkeypatch: pytes
         source.mkdir()
         for name in ("assignments", "solutions"):
             (course.folder / name).rename(source / name)
-        chosen = {"assignment": course.slug, "hidden": Shown.VISIBLE, "minutes": 10, "allow_unsafe_sandbox": False}
+        chosen = {
+            "assignment": course.slug,
+            "hidden": Shown.VISIBLE,
+            "minutes": 10,
+            "allow_unsafe_sandbox": False,
+            "secret": SECRET,
+        }
         (source / settings.NAME).write_bytes(settings.encode(Settings(**{**chosen, **more})))
         (course.folder / "submission").mkdir()
         (course.folder / "submission" / "squares.py").write_text("def square(n):\n    return n * n\n")
@@ -430,24 +447,47 @@ def test_a_small_container_does_not_cost_a_submission(
 # --- the seed ---------------------------------------------------------------------------------------------------------
 
 
-def test_seed_follows_from_files_assignment_and_hidden_checks(tmp_path: Path) -> None:
-    """The same for the same; another one where any of them differs, which is what keeps it unknown."""
-    loaded = assignments.load(COURSE, "conv_arithmetic")
-    solution = tmp_path / "conv_arithmetic"
-    solution.mkdir()
-    (solution / "hidden.py").write_text("secret")
-    other = replace(loaded, solution=solution)
+def test_seed_follows_from_files_assignment_and_secret() -> None:
+    """The same for the same; another one where any of them differs; without the secret, nobody can work it out."""
     ada = Submission(name="ada", files=(SourceFile(path="a.py", content=b""),), sha256="a" * 64)
     known = Metadata(name="Ada", assignment_id="3")
 
-    seed = run.seed_of(loaded, known, ada)
-    assert 0 <= seed < 2**32
-    assert seed == run.seed_of(loaded, replace(known, name="Zoë"), replace(ada, name="zoe"))
+    seed = run.seed_of(CHOSEN, known, ada)
+    assert seed == hmac.new(SECRET.encode(), b"3\0" + b"a" * 64, hashlib.sha256).hexdigest()
+    assert seed == run.seed_of(CHOSEN, replace(known, name="Zoë"), replace(ada, name="zoe"))
     seeds = {
         seed,
-        run.seed_of(loaded, known, replace(ada, sha256="b" * 64)),
-        run.seed_of(loaded, replace(known, assignment_id="4"), ada),
-        run.seed_of(other, known, ada),
-        run.seed_of(replace(loaded, solution=None), known, ada),
+        run.seed_of(CHOSEN, known, replace(ada, sha256="b" * 64)),
+        run.seed_of(CHOSEN, replace(known, assignment_id="4"), ada),
+        run.seed_of(msgspec.structs.replace(CHOSEN, secret=SECRET[::-1]), known, ada),
     }
-    assert len(seeds) == 5
+    assert len(seeds) == 4
+    assert not any(is_searchable(seed) for seed in seeds)
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [("expect.equal(student.square(3), 9)", "graded"), ("1 / 0", "ungraded")],
+    ids=["right", "fault"],
+)
+def test_neither_result_nor_log_tells_the_seed(
+    laid_out: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, body: str, status: str
+) -> None:
+    """Students may be shown either: whoever had the seed, or the secret, could work every question out."""
+    root = laid_out(CHECK.format(body))
+    seeds: list[str] = []
+    graded = run._graded
+
+    def grading(*arguments: Any) -> Any:
+        seeds.append(arguments[-1])
+        return graded(*arguments)
+
+    monkeypatch.setattr(run, "_graded", grading)
+    ran = run.run(root)
+
+    said = (root / run.RESULTS).read_text() + ran.log
+    assert result(root)["extra_data"]["status"] == status
+    (seed,) = seeds
+    assert re.fullmatch("[0-9a-f]{64}", seed)
+    assert seed not in said
+    assert SECRET not in said

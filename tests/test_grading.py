@@ -38,7 +38,7 @@ PROBES = {"square": ((3,), (-1,))}
 def opened(course: Any) -> Any:
     """Open a grading of an empty submission."""
     submission = course.submission("x = 1")
-    return open_grading(course.assignment, submission, seed=1, device="cpu", sandbox=course.sandbox, ours=course.ours)
+    return open_grading(course.assignment, submission, seed="1", device="cpu", sandbox=course.sandbox, ours=course.ours)
 
 
 def test_a_course_without_solutions_has_no_other_side(tiny_course: Write) -> None:

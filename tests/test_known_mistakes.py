@@ -28,7 +28,7 @@ from grader.sandbox.kept import KeptAnswers
 from grader.sandbox.local import Local
 
 COURSE = Path(__file__).parents[1]
-SEED = 7
+SEED = "7"
 SELECTED = {
     "naive_convnet": "not learns_eight_digits and not reads_unseen_digits",
     "alexnet_vgg16": "stages or parameters or not_normalised or same_function",

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable
 
 import pytest
+from made_keys import key
 
 from grader import expect_loop, rehearsal
 from grader.errors import CheckFailed
@@ -218,9 +219,9 @@ def test_every_right_style_passes(sandbox: Sandbox, style: str) -> None:
     """However it is written, a right epoch passes from either mode, and holds no graphs."""
     student = student_of(sandbox, RIGHT_EPOCHS[style])
 
-    expect_loop.trains(student.train_one_epoch, rehearsal.lesson(1), training=False)
-    expect_loop.returns_mean_loss(student.train_one_epoch, rehearsal.lesson(3, learning_rate=0.0))
-    expect_loop.lets_graphs_go(student.train_one_epoch, rehearsal.lesson(4, images=16, batch_size=2))
+    expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1)), training=False)
+    expect_loop.returns_mean_loss(student.train_one_epoch, rehearsal.lesson(key(3), learning_rate=0.0))
+    expect_loop.lets_graphs_go(student.train_one_epoch, rehearsal.lesson(key(4), images=16, batch_size=2))
     student._end()
 
 
@@ -228,8 +229,8 @@ def test_every_right_style_passes(sandbox: Sandbox, style: str) -> None:
 def test_a_right_loop_passes_every_lesson(sandbox: Sandbox, style: str) -> None:
     """Loaders of one batch, last batches of one image, other criteria and optimizers: a right loop passes them all."""
     student = student_of(sandbox, RIGHT_EPOCHS[style])
-    for seed in range(3):
-        for lesson in rehearsal.lessons(seed):
+    for number in range(3):
+        for lesson in rehearsal.lessons(key(number)):
             expect_loop.trains(student.train_one_epoch, lesson)
     student._end()
 
@@ -246,19 +247,19 @@ def test_a_wrong_epoch_fails_and_its_mistake_is_named(sandbox: Sandbox, name: st
     """Each mistake fails on its weights, with its own name, sentence and hint."""
     student = student_of(sandbox, source)
 
-    failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(1)))
+    failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1))))
 
     assert failed.mistake == name
     assert failed.hint
     student._end()
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_mistakes_are_told_whatever_the_numbers(sandbox: Sandbox, seed: int) -> None:
-    """The mistake that is named does not depend on the seed of a lesson."""
+@pytest.mark.parametrize("number", range(5))
+def test_mistakes_are_told_whatever_the_numbers(sandbox: Sandbox, number: int) -> None:
+    """The mistake that is named does not depend on the key of a lesson."""
     student = student_of(sandbox, WRONG_EPOCHS["no_zero_grad"][0])
     other = student_of(sandbox, WRONG_EPOCHS["sum_instead_of_mean"][0])
-    lesson = rehearsal.lesson(100 + seed)
+    lesson = rehearsal.lesson(key(100 + number))
 
     assert failure(lambda: expect_loop.trains(student.train_one_epoch, lesson)).mistake == "no_zero_grad"
     assert failure(lambda: expect_loop.trains(other.train_one_epoch, lesson)).mistake == "sum_instead_of_mean"
@@ -270,8 +271,8 @@ def test_a_network_left_in_evaluation_mode_is_noticed(sandbox: Sandbox) -> None:
     """A loop that never switches to training mode passes where it is on already, and fails where it is off."""
     student = student_of(sandbox, edited(TRAIN, ("    model.train()\n", "")))
 
-    expect_loop.trains(student.train_one_epoch, rehearsal.lesson(1), training=True)
-    failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(1), training=False))
+    expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1)), training=True)
+    failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1)), training=False))
 
     assert failed.mistake == "eval_mode_while_training"
     assert "in evaluation mode while it is trained" in failed.message
@@ -282,7 +283,7 @@ def test_the_sum_of_gradients_is_told_with_its_batches(sandbox: Sandbox) -> None
     """Without zero_grad the second step has the gradient of two batches, and the sentence says so."""
     student = student_of(sandbox, WRONG_EPOCHS["no_zero_grad"][0])
 
-    failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(1)))
+    failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1))))
 
     assert failed.message == "at step 2, the gradient is the sum over batches 1 to 2"
     student._end()
@@ -292,7 +293,7 @@ def test_the_factor_of_a_scaled_gradient_is_told(sandbox: Sandbox) -> None:
     """A loss divided by the 5 batches has a fifth of the gradient."""
     student = student_of(sandbox, WRONG_EPOCHS["scales_the_gradient"][0])
 
-    failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(1)))
+    failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1))))
 
     assert failed.message == "at step 1, the gradient is 0.2 times that of the mean loss"
     student._end()
@@ -310,7 +311,7 @@ def test_notes_never_make_a_wrong_loop_right(sandbox: Sandbox) -> None:
     )
     student = student_of(sandbox, source)
 
-    failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(1)))
+    failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1))))
 
     assert failed.mistake == "loader_unused"  # what the notes, which are empty, seem to tell
     student._end()

@@ -15,6 +15,7 @@ from grader import expect, expect_network
 from grader import networks as known_networks
 from grader.errors import AssignmentError, CheckFailed
 from grader.grading import _ours
+from grader.keys import public_keys
 from grader.model import CheckResult, Limits, Outcome, SourceFile
 from grader.networks import Networks, Question
 from grader.sandbox.base import Sandbox
@@ -55,9 +56,9 @@ def test_dropout(student, networks):
     expect_known.dropout(networks, student.Net, probability=0.5, places=((0, 1), (1, 2)))
 
 @pytest.mark.check(points=1, exercise="squares")
-def test_function(student, networks, grading_seed):
+def test_function(student, networks, keys):
     """The function is that of the table."""
-    expect_known.same_function(networks, student.Net, images=2, seed=grading_seed)
+    expect_known.same_function(networks, student.Net, images=2, keys=keys)
 '''
 MISTAKES = '''
 from grader.architecture import parse
@@ -392,7 +393,9 @@ def test_tables_compute_what_torchvision_computes(ours: Sandbox, name: str) -> N
     )
     for training in (False, True):
         structure = dataclasses.replace(NOTHING, side=224)
-        question = Question(images=1, structure=structure, seed=5, training=training, gradients=not training)
+        question = Question(
+            images=1, structure=structure, keys=public_keys("5"), training=training, gradients=not training
+        )
         right = question.ask(RemoteName(oracle, "oracle").blank(num_classes=10))
         mine = question.ask(networks.build(table, structure))
         assert expect.distance(mine.output, right.output) < 1e-4

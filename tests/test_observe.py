@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import torch
+from made_keys import key, torch_key
 
 from grader import protocol, rehearsal
 from grader.errors import Crashed, StudentRaised, TimedOut
@@ -16,7 +17,7 @@ from grader.student import Student
 from grader.student_code import MODULE_PACKAGES, Code
 
 Of = Callable[..., Student]
-LESSON = rehearsal.lesson(1)
+LESSON = rehearsal.lesson(key(1))
 EVERYTHING = (LESSON.network(training=True), LESSON.loader, LESSON.criterion, LESSON.optimizer, protocol.Device())
 HEAD = "import copy, random, time\nimport numpy as np\nimport torch\nfrom torch import nn\n\n\n"
 LOOP = """\
@@ -56,7 +57,7 @@ def kinds(notes: tuple[protocol.Note, ...]) -> list[str]:
 
 def test_notes_tell_what_happened_in_order(student_of: Of) -> None:
     """One batch: the pass begins, gradients are cleared, the network is called, the loss taken, a step made."""
-    lesson = rehearsal.lesson(1, images=4, batch_size=4)
+    lesson = rehearsal.lesson(key(1), images=4, batch_size=4)
     parts = (lesson.network(training=True), lesson.loader, lesson.criterion, lesson.optimizer, protocol.Device())
 
     seen = student_of(LOOP).work.observe(*parts)
@@ -111,18 +112,18 @@ def test_the_weights_that_come_back_are_those_of_the_network(student_of: Of) -> 
 
 @pytest.mark.parametrize("draw", ["torch.rand(1).item()", "random.random()", "float(np.random.rand())"])
 def test_everything_random_is_seeded(student_of: Of, draw: str) -> None:
-    """torch, random and numpy draw the same under the same seed, and something else under another."""
+    """torch, random and numpy draw the same under the same key, and something else under another."""
     student = student_of(f"    return {draw}\n")
-    one, again, other = (student.work.observe(*EVERYTHING, seed=seed).value for seed in (1, 1, 2))
+    one, again, other = (student.work.observe(*EVERYTHING, key=torch_key(number)).value for number in (1, 1, 2))
 
     assert one == again != other
 
 
 def test_a_shuffled_loader_gives_every_image_once(sandbox: Sandbox, student_of: Of) -> None:
-    """The order depends on the seed; the images do not."""
+    """The order depends on the key; the images do not."""
     parts = (LESSON.network(training=True), rehearsal.loader(LESSON.everything, 5, shuffled=True), *EVERYTHING[2:])
     student = student_of("    return [label for _, labels in loader for label in labels.tolist()]\n")
-    one, again, other = (student.work.observe(*parts, seed=seed).value for seed in (1, 1, 2))
+    one, again, other = (student.work.observe(*parts, key=torch_key(number)).value for number in (1, 1, 2))
     labels = LESSON.everything.labels.tolist()
 
     assert one == again

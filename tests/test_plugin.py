@@ -16,6 +16,7 @@ import pytest
 import grader
 from grader.errors import AssignmentError
 from grader.grade import list_checks
+from grader.keys import GradingKeys
 from grader.model import CheckResult, Disclosure, Outcome, Suite, Visibility
 from grader.plugin import Check
 
@@ -491,28 +492,36 @@ def test_settings_of_pytest_do_not_reach_a_grading(
 
 
 def test_hidden_checks_may_ask_the_reference(tiny_course: Write) -> None:
-    """`reference` answers from the solution and `grading_seed` is the seed of the grading."""
+    """`reference` answers from the solution and `keys` are those of the check, from the seed of the grading."""
+    expected = GradingKeys.of("77").of_check("keys")
     course = tiny_course(
         SEVEN,
-        hidden='''
+        hidden=f'''
 @pytest.mark.check(points=1, exercise="squares")
 @given(n=st.integers(0, 20))
 def test_like_ours(student, reference, n):
     """Like ours."""
     expect.equal(student.square(n), reference.square(n))
 @pytest.mark.check(points=1, exercise="squares")
-def test_seed(student, grading_seed):
-    """Seed."""
-    expect.equal(grading_seed, 77)
+def test_keys(student, keys):
+    """Keys."""
+    expect.equal(keys.torch.number, {expected.torch.number})
+    expect.equal(keys.weights.number, {expected.weights.number})
+    expect.equal(keys.data.held_out.value.hex(), "{expected.data.held_out.value.hex()}")
+@pytest.mark.check(points=1, exercise="squares")
+def test_others(student, keys):
+    """Another check has others."""
+    expect.that(keys.torch.number != {expected.torch.number}, "they are the same")
 ''',
         reference="def square(n): return n * n + 1\n",
     )
-    graded = course.grade("def square(n): return n * n", seed=77)
+    graded = course.grade("def square(n): return n * n", seed="77")
 
     assert {check.name: check.outcome.value for check in graded.checks} == {
         "seven": "passed",
         "like_ours": "failed",
-        "seed": "passed",
+        "keys": "passed",
+        "others": "passed",
     }
 
 
@@ -542,7 +551,7 @@ def test_checks_are_announced(tiny_course: Write) -> None:
     grade(
         course.assignment,
         course.submission("def square(n): return n * n"),
-        seed=1,
+        seed="1",
         suite=Suite.ALL,
         sandbox=course.sandbox,
         ours=course.ours,
@@ -566,7 +575,7 @@ def pytest_on(course: Course, *arguments: str) -> subprocess.CompletedProcess[st
 def test_both_doors_lead_to_the_same_result(tiny_course: Write) -> None:
     """pytest on the checks shows the feedback and the score that `grade` gives for the same seed."""
     course = tiny_course(SEVEN, hidden=ANY_NUMBER)
-    graded = course.grade("def square(n): return n * n if n < 8 else 1", seed=5)
+    graded = course.grade("def square(n): return n * n if n < 8 else 1", seed="5")
     folders = [f"{place}/{course.slug}/checks" for place in ("assignments", "solutions")]
     ran = pytest_on(course, *folders, "--submission", "sent/ada.py", "--grading-seed", "5")
 
@@ -598,7 +607,7 @@ def test_one_check_may_be_selected(tiny_course: Write) -> None:
     ran = pytest_on(course, name, "--submission", "sent/ada.py", "--grading-sandbox", "bubblewrap")
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert re.search(r"score: 1 of 1 points \(seed \d+\)", ran.stdout)
+    assert re.search(r"score: 1 of 1 points \(seed [0-9a-f]{32}\)", ran.stdout)
 
 
 @pytest.mark.parametrize(
@@ -616,6 +625,11 @@ def test_one_check_may_be_selected(tiny_course: Write) -> None:
             ("CHECKS", "--submission", "sent/ada.py", "--grading-sandbox", "chroot"),
             "no sandbox `chroot`; there are: auto, bubblewrap, local",
             id="no-such-sandbox",
+        ),
+        pytest.param(
+            ("CHECKS", "--submission", "sent/ada.py", "--grading-seed", " 5"),
+            "--seed ' 5': a seed is 1 to 200 printable characters without blanks around them",
+            id="no-seed",
         ),
     ],
 )

@@ -118,7 +118,7 @@ def test_a_checks_own_seconds_are_stretched(tiny_course):
 
     def outcome(limits: Limits) -> Outcome:
         assignment = replace(course.assignment, limits=limits)
-        return grade(assignment, slow, seed=1, suite=Suite.PUBLIC, **sides).checks[0].outcome
+        return grade(assignment, slow, seed="1", suite=Suite.PUBLIC, **sides).checks[0].outcome
 
     assert outcome(Limits()) is Outcome.TIMED_OUT
     assert outcome(stretched(Limits(), Quota(processors=0.1, memory_bytes=None))) is Outcome.PASSED

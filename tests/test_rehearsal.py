@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+from made_keys import key
 from torch import nn
 
 from grader import protocol, rehearsal
@@ -24,7 +25,7 @@ def torch_network(lesson: rehearsal.Lesson) -> nn.Sequential:
     return network
 
 
-LESSONS = [rehearsal.lesson(1), *rehearsal.lessons(5)]
+LESSONS = [rehearsal.lesson(key(1)), *rehearsal.lessons(key(5))]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=range(len(LESSONS)))
@@ -66,7 +67,7 @@ def test_an_evaluation_is_that_of_torch(lesson: rehearsal.Lesson) -> None:
 
 def test_batches_are_those_of_a_data_loader() -> None:
     """A lesson's batches are what its loader gives: in order, the last one smaller."""
-    lesson = rehearsal.lesson(3, images=22, batch_size=5)
+    lesson = rehearsal.lesson(key(3), images=22, batch_size=5)
     images = protocol.unpack_tensor(lesson.loader.images.blob)
 
     assert [len(batch.labels) for batch in lesson.batches] == [5, 5, 5, 5, 2]
@@ -76,7 +77,7 @@ def test_batches_are_those_of_a_data_loader() -> None:
 
 def test_images_survive_every_precision() -> None:
     """Images hold so few bits that half precision, of either kind, changes nothing."""
-    images = rehearsal.tinted(0, 50).images
+    images = rehearsal.tinted(key(0), 50).images
 
     assert images.dtype == torch.float32
     assert torch.equal(images.half().float(), images)
@@ -84,13 +85,25 @@ def test_images_survive_every_precision() -> None:
     assert 0 <= images.min() < images.max() <= 1
 
 
-def test_same_seed_same_lesson() -> None:
-    """A seed decides weights and images."""
-    one, again, other = (rehearsal.lesson(seed) for seed in (4, 4, 5))
+def test_same_key_same_lesson() -> None:
+    """A key decides weights and images."""
+    one, again, other = (rehearsal.lesson(key(number)) for number in (4, 4, 5))
 
     assert all(torch.equal(one.state[name], again.state[name]) for name in one.state)
     assert torch.equal(one.everything.images, again.everything.images)
+    assert torch.equal(one.everything.labels, again.everything.labels)
     assert not torch.equal(one.everything.images, other.everything.images)
+    drawn = [name for name, value in one.state.items() if value.dim()]
+    assert not any((one.state[name] == other.state[name]).any() for name in drawn)
+
+
+def test_lessons_are_all_different() -> None:
+    """Lessons of one key share neither weights nor images."""
+    first, *others = rehearsal.lessons(key(6))
+
+    for other in others:
+        assert not (first.state["linear.weight"] == other.state["linear.weight"]).any()
+        assert not torch.equal(first.everything.images[:6], other.everything.images[:6])
 
 
 def test_means_over_samples_and_over_batches_differ_where_batches_do() -> None:

@@ -54,14 +54,14 @@ checks = st.builds(
 )
 
 
-def graded(*results, name="ada", notes=()):
+def graded(*results, name="ada", notes=(), seed="1"):
     """A grading with these results; its score is added up here."""
     earned, possible = sum(check.earned for check in results), sum(check.points for check in results)
     return GradedSubmission(
         assignment="addition",
         submission=name,
         sha256="0" * 64,
-        seed=2**32 - 1,
+        seed=seed,
         environment=Environment(grader="1", python="3", torch="2", platform="Linux", sandbox="local", device="cpu"),
         checks=results,
         score=Score(
@@ -126,13 +126,22 @@ def test_schema_lists_every_outcome():
     ("path", "value"),
     [
         (("score",), -1),
-        (("version",), 2),
+        (("version",), 1),
+        (("seed",), 1),
         (("sha256",), "short"),
         (("status",), "lost"),
         (("checks", 0, "outcome"), "fine"),
         (("checks", 0, "wall_seconds"), -0.5),
     ],
-    ids=["negative-score", "other-version", "short-hash", "unknown-status", "unknown-outcome", "negative-time"],
+    ids=[
+        "negative-score",
+        "other-version",
+        "seed-is-a-number",
+        "short-hash",
+        "unknown-status",
+        "unknown-outcome",
+        "negative-time",
+    ],
 )
 def test_schema_refuses_what_is_wrong(path, value):
     """The schema says something: a wrong value does not pass it."""
@@ -148,10 +157,10 @@ def test_schema_refuses_what_is_wrong(path, value):
 
 
 @settings(deadline=None)
-@given(st.lists(checks, max_size=3), ANY_TEXT, st.lists(ANY_TEXT, max_size=2))
-def test_every_grading_gives_valid_and_clean_json(results, name, notes):
+@given(st.lists(checks, max_size=3), ANY_TEXT, st.lists(ANY_TEXT, max_size=2), ANY_TEXT)
+def test_every_grading_gives_valid_and_clean_json(results, name, notes, seed):
     """Whatever a submission is called or says: strict JSON that follows the schema, without control characters."""
-    tree = decoded(graded(*results, name=name, notes=tuple(notes)))
+    tree = decoded(graded(*results, name=name, notes=tuple(notes), seed=seed))
 
     jsonschema.validate(tree, results_json.schema())
     assert not any(CONTROL.search(text) for text in texts(tree))
@@ -240,9 +249,15 @@ def test_status_says_whether_the_score_counts(outcome, status):
     assert decoded(graded(failed(), check))["status"] == status
 
 
+@pytest.mark.parametrize("seed", ["1", "a seed of several words", ""])
+def test_seed_is_text(seed):
+    """The seed is what was given, as text; it is empty where the reader may not see it."""
+    assert decoded(graded(failed(), seed=seed))["seed"] == seed
+
+
 def test_file_is_indented_and_ends_in_a_newline():
     """People read it too."""
     text = results_json.encode(graded(failed())).decode()
 
-    assert text.startswith('{\n  "version": 1,\n')
+    assert text.startswith('{\n  "version": 2,\n')
     assert text.endswith("}\n")

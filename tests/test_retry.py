@@ -83,7 +83,9 @@ class LosesSupervisors(Failing):
 def graded_in(course: Any, sandbox: Bubblewrap, source: str = RIGHT) -> Any:
     """Grade a tiny course in that sandbox."""
     with sandbox, Local(("torch",)) as ours:
-        return grade(course.assignment, course.submission(source), seed=1, suite=Suite.ALL, sandbox=sandbox, ours=ours)
+        return grade(
+            course.assignment, course.submission(source), seed="1", suite=Suite.ALL, sandbox=sandbox, ours=ours
+        )
 
 
 def test_a_fault_of_the_machine_is_tried_once_more(tiny_course: Write) -> None:
@@ -130,12 +132,12 @@ def test_a_warm_parent_that_was_killed_is_started_anew(tiny_course: Write) -> No
     course = tiny_course(CHECKS)
     with Bubblewrap(("torch",)) as sandbox, Local(("torch",)) as ours:
         sides = {"sandbox": sandbox, "ours": ours}
-        first = grade(course.assignment, course.submission(RIGHT), seed=1, suite=Suite.ALL, **sides)
+        first = grade(course.assignment, course.submission(RIGHT), seed="1", suite=Suite.ALL, **sides)
         assert sandbox._process is not None
         os.kill(sandbox._process.pid, signal.SIGKILL)
         sandbox._process.wait()
         assert sandbox.has_ended()
-        again = grade(course.assignment, course.submission(RIGHT), seed=1, suite=Suite.ALL, **sides)
+        again = grade(course.assignment, course.submission(RIGHT), seed="1", suite=Suite.ALL, **sides)
 
     assert first.score == again.score
     assert again.score.earned == 3

@@ -21,7 +21,7 @@ def test_nothing_stays_behind_and_honest_work_is_graded_as_ever() -> None:
     sys.modules["soak"] = soak
     spec.loader.exec_module(soak)
 
-    found = soak.soak(60, seed=2)
+    found = soak.soak(60, seed="2")
 
     assert found.complaints == ()
     assert (found.gradings, found.hostile) == (60, 30)

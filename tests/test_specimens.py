@@ -30,7 +30,7 @@ from grader.sandbox.local import Local
 
 COURSE = Path(__file__).parents[1]
 SLUGS = assignments.slugs(COURSE)
-SEED = 1
+SEED = "1"
 
 
 class Expected(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import torch
+from made_keys import torch_key
 from torch import nn
 
 from grader.crossing import render_call
 from grader.errors import (
+    AssignmentError,
     CheckFailed,
     Crashed,
     ForbiddenOperation,
@@ -24,7 +26,7 @@ from grader.evidence import Parameter, Question, RaisedInstead, Returned
 from grader.model import Absent, Extent, Limits, Place, SourceFile
 from grader.remote_model import Model
 from grader.sandbox.base import Sandbox
-from grader.student import Student
+from grader.student import USUAL_KEY, Student
 from grader.student_code import Code
 
 NETS = """
@@ -399,7 +401,7 @@ def test_a_model_is_run(student_of: Of) -> None:
     images = torch.randn(4, 1, 8, 8)
     model = model_of(student)
     run = model.run(images, gradients="all", upstream=torch.full((4, 3), 2.0))
-    torch.manual_seed(0)
+    torch.manual_seed(USUAL_KEY.number)
     conv, fc = nn.Conv2d(1, 2, 3), nn.Linear(72, 3)
     leaf = images.clone().requires_grad_()
     output = fc(torch.relu(conv(leaf)).flatten(1))
@@ -417,15 +419,51 @@ def test_a_model_is_run(student_of: Of) -> None:
 
 
 def test_models_are_built_under_a_seed(student_of: Of) -> None:
-    """Every model starts from a fixed torch seed, or from the one that is given."""
+    """Every model starts from a fixed torch seed, or from that of the key that is given."""
     student = student_of(NETS)
     images = torch.ones(1, 1, 8, 8)
     usual, again = (model_of(student).run(images).output for _ in range(2))
-    other = student.Net.build(seed=1, args=(3,), kwargs={"bias": True}).run(images).output
+    other = student.Net.build(torch_key(1), args=(3,), kwargs={"bias": True}).run(images).output
 
     assert torch.equal(usual, again)
     assert not torch.equal(usual, other)
     assert student._built() == ("Net", "Net", "Net")
+
+
+@pytest.mark.parametrize(
+    ("ask", "text"),
+    [
+        pytest.param(
+            lambda student: student.Net.build(7),
+            r"^Net\.build: random numbers follow from a TorchKey, got 7; a check finds its own in the fixture `keys`$",
+            id="build",
+        ),
+        pytest.param(
+            lambda student: student.add.observe(1, 2, key=7), r"^add\.observe: .* a TorchKey, got 7;", id="observe"
+        ),
+        pytest.param(
+            lambda student: model_of(student).run(torch.ones(1, 1, 8, 8), weights=7),
+            r"^Net\(.*\)\.run: .* a WeightsKey, got 7;",
+            id="run",
+        ),
+        pytest.param(
+            lambda student: model_of(student).run(torch.ones(1, 1, 8, 8), weights=torch_key(7)),
+            r"^Net\(.*\)\.run: .* a WeightsKey, got TorchKey;",
+            id="key-of-another-kind",
+        ),
+        pytest.param(
+            lambda student: model_of(student).train_on(
+                torch.ones(1, 1, 8, 8), torch.zeros(1).long(), epochs=1, batch_size=1, learning_rate=0.1, key=7
+            ),
+            r"^Net\(.*\)\.train_on: .* a TorchKey, got 7;",
+            id="train-on",
+        ),
+    ],
+)
+def test_a_number_is_no_key(student_of: Of, ask: Callable[[Student], object], text: str) -> None:
+    """What decides random numbers is a key of the right kind: from a number that a check makes up, others may follow."""
+    with pytest.raises(AssignmentError, match=text):
+        ask(student_of(NETS + "\n\ndef add(a, b): return a + b\n"))
 
 
 def test_a_constructor_that_raises_is_reported(student_of: Of) -> None:
@@ -458,7 +496,7 @@ def test_a_model_is_trained_and_asked(student_of: Of) -> None:
     labels = (images.mean((1, 2, 3)) > 0).long()
     student = student_of(NETS)
     model = model_of(student, 2)
-    losses = model.train_on(images, labels, epochs=8, batch_size=30, learning_rate=1e-2, seed=1)
+    losses = model.train_on(images, labels, epochs=8, batch_size=30, learning_rate=1e-2, key=torch_key(1))
     predictions = model.predict(images)
 
     assert student._counterexample() == "training Net(2) on 300 images for 8 epochs"

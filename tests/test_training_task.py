@@ -9,6 +9,7 @@ import torch
 
 from grader import assignment as assignments
 from grader.errors import UsageError
+from grader.keys import GradingKeys
 from grader.model import Assignment
 from grader.training_task import task_of
 
@@ -23,7 +24,7 @@ def assignment() -> Assignment:
 
 def test_a_task_is_that_of_the_assignment(assignment: Assignment) -> None:
     """Without other wishes, data and threshold are those of assignment.toml."""
-    task = task_of(assignment, 1)
+    task = task_of(assignment)
 
     assert task is not None
     assert assignment.training is not None
@@ -35,11 +36,11 @@ def test_an_assignment_without_training_has_no_task() -> None:
     """Nothing to train is no task; wishing for data is then a mistake of the command."""
     other = assignments.load(COURSE, "conv_arithmetic")
 
-    assert task_of(other, 1) is None
+    assert task_of(other) is None
     with pytest.raises(
         UsageError, match="--data mnist: `conv_arithmetic` trains no network, so there is nothing to choose"
     ):
-        task_of(other, 1, "mnist")
+        task_of(other, "mnist")
 
 
 def test_data_without_a_threshold_are_refused(assignment: Assignment) -> None:
@@ -48,14 +49,14 @@ def test_data_without_a_threshold_are_refused(assignment: Assignment) -> None:
         UsageError,
         match=r"--data mnist: `cifar10_training` has no threshold for these data; it has them for: .*gratings",
     ):
-        task_of(assignment, 1, "mnist")
+        task_of(assignment, "mnist")
 
 
-def test_a_seed_decides_the_images_and_the_names_of_classes(assignment: Assignment) -> None:
-    """Another seed gives other images and other numbers for the classes; the same seed the same."""
-    task = task_of(assignment, 1)
+def test_keys_decide_the_images_and_the_names_of_classes(assignment: Assignment) -> None:
+    """Other keys give other images and other numbers for the classes; the same keys the same."""
+    task = task_of(assignment)
     assert task is not None
-    one, again, other = task.data(5), task.data(5), task.data(6)
+    one, again, other = (task.data(GradingKeys.of(secret).of_check("any").data) for secret in ("5", "5", "6"))
 
     assert torch.equal(one.held_out_labels, again.held_out_labels)
     assert torch.equal(one.train.images, again.train.images)

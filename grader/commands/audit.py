@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
+import shlex
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from grader import assignment as assignments
-from grader.commands.console import out, progress_of_a_class
-from grader.commands.options import CourseOption, SandboxName, SandboxOption, SeedOption, SlugArgument, course_of
+from grader.commands.console import err, out, progress_of_a_class
+from grader.commands.options import (
+    CourseOption,
+    SandboxName,
+    SandboxOption,
+    SeedOption,
+    SlugArgument,
+    course_of,
+    secret,
+)
 from grader.errors import UsageError
+from grader.keys import lengthened
 from grader.sandbox.local import Local
 
 _ATTACKS = "Hand in every attack of the corpus that ships with the grader."
@@ -46,6 +56,7 @@ def audit(
         raise UsageError("audit: say what to audit; there is --attacks")
     loaded = assignments.load(course_of(course), assignment)
     backend = kind_that_holds(sandbox.value, loaded.packages)
+    used = lengthened(secret(seed))  # some attacks try short ones
     with progress_of_a_class() as progress:
         bar = progress.add_task("attacking", total=None)
 
@@ -56,7 +67,7 @@ def audit(
         found = auditing.audit(
             loaded,
             corpus.load(corpus.corpus()),
-            seed=secrets.randbelow(2**32) if seed is None else seed,
+            seed=used,
             sandbox=lambda: backend(loaded.packages),
             ours=lambda: Local(loaded.packages),
             unprotected=without,
@@ -66,4 +77,5 @@ def audit(
         out.print(audit_table.each(found), width=None if out.is_terminal else _WIDTH_OF_A_FILE)
     else:
         out.print(audit_table.by_family(found))
+    err.print(Text(f"the questions followed from --seed {shlex.quote(used)}", style="dim"), soft_wrap=True)
     raise typer.Exit(0 if found.holds else 1)

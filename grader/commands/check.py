@@ -25,6 +25,7 @@ from grader.commands.options import (
     task,
 )
 from grader.errors import SubmissionError
+from grader.keys import checked_secret
 from grader.model import Assignment, Audience, GradedSubmission, Suite
 from grader.reports import terminal
 from grader.reports.audience import for_audience
@@ -35,11 +36,11 @@ from grader.training_task import Task
 
 _PATH = "Your file, notebook, folder or .zip. Default: the assignment's file, here or in the course."
 _WATCH = "Check again whenever the file is saved; stop with Ctrl-C."
-_SEED = "Seed of the questions; another one asks other questions."
+_SEED = "What the questions follow from; another text asks other questions."
 
 PathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help=_PATH)]
 WatchOption = Annotated[bool, typer.Option("--watch", help=_WATCH)]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, metavar="S", help=_SEED)]
+SeedOption = Annotated[str, typer.Option("--seed", metavar="TEXT", help=_SEED)]
 
 
 def check(
@@ -47,7 +48,7 @@ def check(
     path: PathArgument = None,
     watch: WatchOption = False,
     execute: ExecuteOption = False,
-    seed: SeedOption = 0,
+    seed: SeedOption = "0",
     data: DataOption = None,
     data_root: DataRootOption = None,
     cores: CoresOption = 1,
@@ -62,7 +63,8 @@ def check(
     loaded = assignments.load(course_of(course), assignment)
     target = path or _default_path(loaded)
     read = reader(execute)
-    trained_on = task(loaded, seed, data, data_root)
+    seed = checked_secret(seed)
+    trained_on = task(loaded, data, data_root)
     with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as ours:
         graded = _check_once(loaded, target, read, seed, sandbox, ours, trained_on)
         if watch:
@@ -89,7 +91,7 @@ def _check_once(
     assignment: Assignment,
     path: Path,
     read: submissions.Reader,
-    seed: int,
+    seed: str,
     sandbox: Sandbox,
     ours: Sandbox,
     trained_on: Task | None,

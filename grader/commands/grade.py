@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import secrets
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -32,15 +31,22 @@ from grader.commands.options import (
     cores_there,
     course_of,
     reader,
+    secret,
     task,
 )
 from grader.errors import SubmissionError, UsageError
+from grader.keys import is_searchable
 from grader.model import Assignment, GradedSubmission, Submission, Suite
 from grader.reports import github, junit, markdown, results_json, table_csv, terminal
 from grader.reports.escape import clean
 from grader.sandbox.base import Sandbox
 from grader.sandbox.local import Local
 from grader.training_task import Task
+
+_SEARCHABLE = (
+    "--seed {seed} is short: a submission could find it by trying, and with it every question. For trying things out and for "
+    "repeating; without --seed a long one is drawn."
+)
 
 
 class Device(enum.StrEnum):
@@ -95,7 +101,7 @@ class _Settings:
     """What `grade` was asked for."""
 
     assignment: Assignment
-    seed: int
+    seed: str
     task: Task | None
     device: str
     gpu_slots: int | None
@@ -137,20 +143,22 @@ def grade(
     loaded = assignments.load(course_of(course), assignment)
     staged, refused = _stage(paths, reader(execute), loaded)
     _refuse_twins(staged)
-    if out is not None:
-        _folder(out)
-    seed = secrets.randbelow(2**32) if seed is None else seed
+    seed = secret(seed)
     where = _device(device, sandbox, loaded)
     settings = _Settings(
         assignment=loaded,
         seed=seed,
-        task=task(loaded, seed, data, data_root),
+        task=task(loaded, data, data_root),
         device=where,
         gpu_slots=_slots(gpu_slots, where),
         cores=cores_there(cores),
         sandbox=sandbox.value,
         allow_unsafe=allow_unsafe_sandbox,
     )
+    if out is not None:
+        _folder(out)
+    if is_searchable(seed):
+        err.print(Text(_SEARCHABLE.format(seed=seed), style="yellow"), soft_wrap=True)
     gradings = []
     for graded in _one(settings, staged[0]) if len(staged) == 1 else _many(settings, staged):
         if out is not None:  # as soon as it is there: who has to stop keeps what is done

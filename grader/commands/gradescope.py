@@ -12,6 +12,7 @@ from grader import assignment as assignments
 from grader.commands.console import err, out
 from grader.commands.options import CourseOption, SlugArgument, UnsafeOption, course_of
 from grader.gradescope.settings import Settings, Shown
+from grader.keys import draw_secret
 from grader.reports.escape import clean
 
 _ZIP = "The zip to write; one that is there is replaced."
@@ -47,7 +48,13 @@ def bundle(
     from grader.gradescope import bundle as bundling
 
     loaded = assignments.load(course_of(course), assignment)
-    chosen = Settings(assignment=assignment, hidden=hidden, minutes=minutes, allow_unsafe_sandbox=allow_unsafe_sandbox)
+    chosen = Settings(
+        assignment=assignment,
+        hidden=hidden,
+        minutes=minutes,
+        allow_unsafe_sandbox=allow_unsafe_sandbox,
+        secret=draw_secret(),
+    )
     made = bundling.write(loaded, chosen, out_zip, wheels)
     for line in (
         f"{made.path}: {made.size_bytes:,} bytes, to upload as the autograder of {loaded.title}",

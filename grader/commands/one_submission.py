@@ -20,7 +20,7 @@ def grade_one(
     suite: Suite,
     sandbox: Sandbox,
     ours: Sandbox,
-    seed: int,
+    seed: str,
     device: str,
     task: Task | None,
 ) -> GradedSubmission:

@@ -13,6 +13,7 @@ from grader import assignment as assignments
 from grader import submission as submissions
 from grader.data import EMBEDDED
 from grader.errors import UsageError
+from grader.keys import checked_secret, draw_secret, public_keys
 from grader.model import Assignment, Extent
 from grader.training_task import Task, task_of
 
@@ -30,7 +31,10 @@ _COURSE = "The course: a folder with `assignments/`. Default: found upward from 
 _SLUG = "Name of the assignment; see `grader list`."
 _EXECUTE = "Run the whole notebook or script, training and plots included, instead of taking its definitions."
 _SANDBOX = "Where student code runs; auto takes the strongest that holds here."
-_SEED = "Seed of the grading: the same seed asks the same questions. Default: drawn, and recorded."
+_SEED = (
+    "Repeats a grading: the same text asks the same questions. Default: drawn, and recorded for staff. A short one is for "
+    "trying things out: a submission could find it by trying."
+)
 _DATA = "Data set that networks are trained on; default: the assignment's, which needs no download."
 _DATA_ROOT = "Where real data lie: a folder of `grader data fetch`, one in torchvision's layout, or an .npz."
 _CORES = "Processors that each submission may compute on."
@@ -40,7 +44,7 @@ CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", en
 SlugArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help=_SLUG)]
 ExecuteOption = Annotated[bool, typer.Option("--execute", help=_EXECUTE)]
 SandboxOption = Annotated[SandboxName, typer.Option("--sandbox", help=_SANDBOX)]
-SeedOption = Annotated[int | None, typer.Option("--seed", min=0, max=2**32 - 1, metavar="S", help=_SEED)]
+SeedOption = Annotated[str | None, typer.Option("--seed", metavar="TEXT", help=_SEED)]
 DataOption = Annotated[str | None, typer.Option("--data", metavar="NAME", help=_DATA)]
 DataRootOption = Annotated[Path | None, typer.Option("--data-root", metavar="DIR", help=_DATA_ROOT)]
 CoresOption = Annotated[int, typer.Option("--cores", min=1, metavar="N", help=_CORES)]
@@ -66,7 +70,7 @@ def reader(execute: bool) -> submissions.Reader:
     return submissions.reader(Extent.WHOLE if execute else Extent.DEFINITIONS)
 
 
-def task(assignment: Assignment, seed: int, data: str | None, root: Path | None) -> Task | None:
+def task(assignment: Assignment, data: str | None, root: Path | None) -> Task | None:
     """
     Return what networks are trained on; real data are read now, so that what is wrong with them is said at once.
 
@@ -77,10 +81,20 @@ def task(assignment: Assignment, seed: int, data: str | None, root: Path | None)
         raise UsageError(f"--data-root {root}: name the data as well, with --data cifar10, for one")
     if root is not None and data in EMBEDDED:
         raise UsageError(f"--data-root {root}: `{data}` needs none, it is made here")
-    chosen = task_of(assignment, seed, data, root)
+    chosen = task_of(assignment, data, root)
     if chosen is not None and data is not None:
-        chosen.data(seed)
+        chosen.data(public_keys("are they there").data)
     return chosen
+
+
+def secret(seed: str | None) -> str:
+    """
+    Return the secret of a grading: the one that is given, or a new one.
+
+    Raises:
+        UsageError: If it cannot be one.
+    """
+    return draw_secret() if seed is None else checked_secret(seed)
 
 
 def cores_there(cores: int) -> int:

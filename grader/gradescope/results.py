@@ -65,7 +65,6 @@ class TestData(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     blame: str | None
     misconception: str | None
-    seed: int
 
 
 class Test(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,7 +99,6 @@ class Data(msgspec.Struct, frozen=True, kw_only=True):
 
     status: Literal["graded", "ungraded", "refused", "failed"]
     submission: str | UnsetType = UNSET
-    seed: int | UnsetType = UNSET
     sha256: str | UnsetType = UNSET
     environment: Environment | UnsetType = UNSET
 
@@ -149,7 +147,6 @@ def graded(grading: GradedSubmission, assignment: Assignment, telling: Telling) 
         extra_data=Data(
             status="ungraded" if grading.ungraded else "graded",
             submission=one_line(grading.submission),
-            seed=grading.seed,
             sha256=grading.sha256,
             environment=grading.environment,
         ),
@@ -220,7 +217,6 @@ def _test(
             outcome=check.outcome.value,
             blame=None if blame is None else blame.value,
             misconception=None if known.feedback is None else known.feedback.misconception,
-            seed=grading.seed,
         ),
     )
 

@@ -9,15 +9,15 @@ One submission as Gradescope lays it out to one results.json, whatever happens.
 The harness runs as root and student code as nobody.  What it must not see is closed twice: by the sandbox, and by modes that let
 only root in.
 
-The seed follows from what was handed in, from Gradescope's number of the assignment and from the hidden checks.  So the same
+The seed follows from what was handed in, from Gradescope's number of the assignment and from a secret of the zip.  So the same
 files are asked the same questions whenever they are graded, and handing them in again is no second draw; as nobody outside knows
-the hidden checks, nobody can work the seed out.
+the secret, nobody can work the seed out.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import hmac
 import os
 import time
 import traceback
@@ -90,12 +90,12 @@ def _grade(root: Path, started: float) -> tuple[bytes, Ran]:
         submission = submissions.read(root / "submission", assignment)
     except SubmissionError as error:
         return results.refused(str(error), telling()), Ran(exit_code=0, log="nothing there that could be graded")
-    graded = _graded(assignment, replace(submission, name=known.name), chosen, seed_of(assignment, known, submission))
+    graded = _graded(assignment, replace(submission, name=known.name), chosen, seed_of(chosen, known, submission))
     content = results.graded(graded, assignment, telling(*_about_points(graded, known)))
     return content, Ran(exit_code=3 if graded.ungraded else 0, log=_log(graded, time.monotonic() - started))
 
 
-def _graded(assignment: Assignment, submission: Submission, chosen: Settings, seed: int) -> GradedSubmission:
+def _graded(assignment: Assignment, submission: Submission, chosen: Settings, seed: str) -> GradedSubmission:
     """Grade with the limits of this container, on as many whole processors as it has."""
     here = quota()
     within = replace(assignment, limits=limits_in(assignment.limits, here, chosen.minutes))
@@ -114,13 +114,10 @@ def _graded(assignment: Assignment, submission: Submission, chosen: Settings, se
     return without_doubt(graded, assignment, here, killed=killed)
 
 
-def seed_of(assignment: Assignment, known: Metadata, submission: Submission) -> int:
-    """Return the seed of a grading, from 0 to 2**32 - 1: the same for the same files, and known to nobody outside."""
-    digest = hashlib.sha256(f"{known.assignment_id}\0{submission.sha256}\0".encode())
-    if assignment.solution is not None:
-        for path in sorted(assignment.solution.rglob("*.py")):
-            digest.update(path.relative_to(assignment.solution).as_posix().encode() + b"\0" + path.read_bytes())
-    return int.from_bytes(digest.digest()[:4], "big")
+def seed_of(chosen: Settings, known: Metadata, submission: Submission) -> str:
+    """Return the seed of a grading, 64 hexadecimal digits: the same for the same files, and known to nobody outside."""
+    files = f"{known.assignment_id}\0{submission.sha256}".encode()
+    return hmac.digest(chosen.secret.encode(), files, "sha256").hex()
 
 
 def _about_points(graded: GradedSubmission, known: Metadata) -> tuple[str, ...]:
@@ -136,7 +133,7 @@ def _about_points(graded: GradedSubmission, known: Metadata) -> tuple[str, ...]:
 def _log(graded: GradedSubmission, seconds: float) -> str:
     """Say what staff look for when something is ungraded."""
     faults = [f"{check.name}: {check.fault.text}\n{check.fault.traceback}" for check in graded.checks if check.fault]
-    return "\n".join([f"graded in {seconds:.1f} s, seed {graded.seed}", *faults])
+    return "\n".join([f"graded in {seconds:.1f} s", *faults])
 
 
 def _keep_others_out(root: Path) -> None:

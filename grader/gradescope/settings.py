@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 
 from grader.errors import UsageError
+from grader.keys import SECRET_BITS
 
 NAME = "gradescope.json"
 
@@ -35,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The timeout that Gradescope is set to: whatever runs longer is stopped there, without a result."""
     allow_unsafe_sandbox: bool
     """Whether to grade where the container keeps less than the sandbox promises."""
+    secret: Annotated[str, msgspec.Meta(min_length=SECRET_BITS // 4)]
+    """What the questions of every submission follow from, with what was handed in; drawn when the zip is made."""
 
 
 def encode(settings: Settings) -> bytes:

@@ -11,7 +11,7 @@ def for_audience(graded: GradedSubmission, audience: Audience) -> GradedSubmissi
     """Return *graded* with what *audience* may not see taken out."""
     if audience is Audience.STAFF:
         return graded
-    return replace(graded, checks=tuple(_for_student(check) for check in graded.checks))
+    return replace(graded, seed="", checks=tuple(_for_student(check) for check in graded.checks))
 
 
 def _for_student(check: CheckResult) -> CheckResult:

@@ -45,7 +45,7 @@ def _suite(graded: GradedSubmission) -> ElementTree.Element:
 
 def _properties(graded: GradedSubmission) -> dict[str, str]:
     score = {} if graded.ungraded else {"score": str(graded.score.earned), "max_score": str(graded.score.possible)}
-    about = {"assignment": graded.assignment, "sha256": graded.sha256, "seed": str(graded.seed)}
+    about = {"assignment": graded.assignment, "sha256": graded.sha256}
     return {**about, "status": details.status(graded), **score}
 
 

@@ -70,14 +70,16 @@ class EnvironmentEntry(msgspec.Struct, frozen=True, kw_only=True):
 class Results(msgspec.Struct, frozen=True, kw_only=True):
     """The result of grading one submission."""
 
-    version: Literal[1]
+    version: Literal[2]
+    """2: `seed` is text."""
     assignment: str
     submission: str
     sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     status: Literal["graded", "ungraded"]
     score: _Count
     max_score: _Count
-    seed: _Count
+    seed: str
+    """The secret that every question followed from, for staff alone; empty where the reader may not see it."""
     environment: EnvironmentEntry
     notes: list[str]
     checks: list[Check]
@@ -86,14 +88,14 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 def encode(graded: GradedSubmission) -> bytes:
     """Write *graded* as results.json: UTF-8, indented, ending in a newline."""
     results = Results(
-        version=1,
+        version=2,
         assignment=graded.assignment,
         submission=_text(graded.submission),
         sha256=graded.sha256,
         status="ungraded" if graded.ungraded else "graded",
         score=graded.score.earned,
         max_score=graded.score.possible,
-        seed=graded.seed,
+        seed=_text(graded.seed),
         environment=_environment(graded.environment),
         notes=[_text(note) for note in graded.notes],
         checks=[_check(check, graded.score) for check in graded.checks],
@@ -111,7 +113,7 @@ def join(documents: tuple[bytes, ...]) -> bytes:
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of results.json."""
     described = msgspec.json.schema(Results)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "results.json, version 1", **described}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "results.json, version 2", **described}
 
 
 def _environment(environment: Environment) -> EnvironmentEntry:

@@ -1,11 +1,11 @@
 """
-Train the reference from several seeds, work out the accuracy that right networks may be held to, and write it down in
+Train the reference in several gradings, work out the accuracy that right networks may be held to, and write it down in
 assignment.toml.
 
     python solutions/cifar10_training/calibrate.py [--seeds 8] [--data gratings] [--data-root DIR] [--cores 2]
 
-Every seed gives its own images, names of classes, initial weights and order of batches, so the spread between seeds holds
-them all.  The rule: p_low is the worst seed less three standard deviations between seeds; the threshold lies 3.72 standard
+Every grading has its own images, classes, initial weights and order of batches, so the spread between them holds all of
+these.  The rule: p_low is the worst grading less three standard deviations between gradings; the threshold lies 3.72 standard
 deviations of a binomial with n held-out images below it, rounded down to a whole percent, and is at most 0.9.  The chance that
 a network of accuracy p_low misses it, by the draw of the held-out images alone, is then computed exactly.
 """
@@ -24,6 +24,7 @@ from grader import assignment as assignments
 from grader import submission as submissions
 from grader.data import DataSource
 from grader.expect_learning import accuracy, train_for
+from grader.keys import GradingKeys
 from grader.model import Assignment, Threshold, Training
 from grader.sandbox.local import Local
 from grader.student import Student
@@ -37,19 +38,19 @@ DEVIATIONS = 3.72  # of a normal distribution: 1e-4 of it lies below
 
 @dataclass(frozen=True, kw_only=True)
 class Calibration:
-    """What the seeds gave, and the threshold that follows."""
+    """What the gradings gave, and the threshold that follows."""
 
     accuracies: tuple[float, ...]
     held_out: int
 
     @property
     def worst(self) -> float:
-        """Return the accuracy of the worst seed."""
+        """Return the accuracy of the worst grading."""
         return min(self.accuracies)
 
     @property
     def deviation(self) -> float:
-        """Return the standard deviation between seeds."""
+        """Return the standard deviation between gradings."""
         return statistics.stdev(self.accuracies)
 
     @property
@@ -79,20 +80,21 @@ def chance_of(k: int, n: int, p: float) -> float:
     return math.exp(ways + k * math.log(p) + (n - k) * math.log1p(-p))
 
 
-def measure(assignment: Assignment, task: Task, seeds: int, cores: int) -> Calibration:
-    """Train the reference from each seed, as a grading does, and print what each reaches."""
+def measure(assignment: Assignment, task: Task, gradings: int, cores: int) -> Calibration:
+    """Train the reference in each, as a grading does, and print what each reaches."""
     assert assignment.solution is not None
     reference = submissions.read(assignment.solution / assignment.file, assignment)
     reached = []
     with Local(assignment.packages, cores) as sandbox:
         student = Student(sandbox, code_of(assignment, reference), assignment.limits)
-        for seed in range(seeds):
+        for number in range(gradings):
+            keys = GradingKeys.of(f"calibration {number}").of_check("reads_unseen_images")
             student._begin(seconds=3600)
             started = time.perf_counter()
-            data = task.data(seed)
-            trained = train_for(task, student.CifarNet, student.fit, data, seed)
+            data = task.data(keys.data)
+            trained = train_for(task, student.CifarNet, student.fit, data, keys.torch)
             reached.append(accuracy(trained.model, data))
-            print(f"seed {seed}: {reached[-1]:.4f} in {time.perf_counter() - started:.1f} s", flush=True)
+            print(f"grading {number}: {reached[-1]:.4f} in {time.perf_counter() - started:.1f} s", flush=True)
             student._end()
     return Calibration(accuracies=tuple(reached), held_out=task.training.held_out)
 
@@ -129,7 +131,7 @@ def main() -> None:
         parser.error(
             f"assignment.toml has no [training.thresholds.{name}]: add one, with `train` and `epochs` if need be"
         )
-    task = Task(training=training, source=DataSource(name=name, root=arguments.data_root), seed=0)
+    task = Task(training=training, source=DataSource(name=name, root=arguments.data_root))
     found = measure(assignment, task, arguments.seeds, arguments.cores)
     print(
         f"{name}: mean {statistics.mean(found.accuracies):.4f} sd {found.deviation:.4f} worst {found.worst:.4f} "

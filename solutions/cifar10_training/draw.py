@@ -27,6 +27,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader.data import DataSource, DataSplit, LabelledImages, as_floats, split
+from grader.keys import GradingKeys
 from grader.training_task import PIXEL_DEVIATION, PIXEL_MEAN
 
 PICTURES = Path(__file__).parents[2] / "assignments" / "cifar10_training" / "pictures"
@@ -35,9 +36,10 @@ CPU = torch.device("cpu")
 BLUE, ORANGE, GREEN, RED, GREY, PALE = "#0072b2", "#d55e00", "#009e73", "#b3123f", "#5f6b76", "#dbe7f1"
 
 
-def gratings(seed: int) -> DataSplit:
+def gratings(number: int) -> DataSplit:
     """Return the images that one grading would use."""
-    return split(DataSource(name="gratings"), seed, train=IMAGES, validation=500, held_out=2000)
+    keys = GradingKeys.of(f"picture {number}").of_check("draw")
+    return split(DataSource(name="gratings"), keys.data, train=IMAGES, validation=500, held_out=2000)
 
 
 def loader(images: LabelledImages, *, shuffle: bool, batch_size: int = BATCH) -> DataLoader:

@@ -1,12 +1,11 @@
 """
 Measure how well the reference learns, and how likely `reads_unseen_digits` is to fail a right network.
 
-    python solutions/naive_convnet/calibrate.py [SEEDS]
+    python solutions/naive_convnet/calibrate.py [GRADINGS]
 
-Every seed gives its own split, initial weights and order of batches, so the spread between seeds holds all three.  A network
-passes as soon as it reads REQUIRED digits: what counts is its best pass.  It fails early where it is below the FLOOR of a
-pass.  The rule for floors: p_low is the worst seed less three standard deviations between seeds, and a floor lies at least
-3.72 standard deviations of a binomial with n held-out images below it (T_max); where that leaves nothing, there is no floor.
+Every grading has its own script, images, initial weights and order of batches, so the spread between them holds all of these.  A
+network is trained until it reads READY digits of those to validate with, three passes at most.  p_low is the worst grading less
+three standard deviations between gradings: a network as bad as that fails with the binomial probability that is printed.
 """
 
 from __future__ import annotations
@@ -17,46 +16,65 @@ import sys
 import time
 
 import torch
+from checks.test_unseen_digits_hidden import (
+    BATCH_SIZE,
+    HELD_OUT,
+    HOPELESS,
+    LEARNING_RATE,
+    PASSES,
+    READY,
+    REQUIRED,
+    TRAIN,
+    VALIDATION,
+)
 from naive_convnet import NaiveConvNet
 from torch import nn
 
-from grader.data import HELD_OUT, DataSplit, as_floats, digits
-
-# The same numbers as in checks/test_unseen_digits_hidden.py.
-PASSES, BATCH_SIZE, LEARNING_RATE = 3, 32, 1e-3
-REQUIRED, FLOORS = 400, (0, 295, 400)
+from grader.data import DataSource, DataSplit, as_floats, split
+from grader.keys import GradingKeys
 
 
-def accuracies(seed: int) -> list[float]:
-    """Return the held-out accuracy of the reference after each pass, trained as the worker trains it."""
-    split = digits(seed)
-    torch.manual_seed(seed)
+def grading(number: int) -> tuple[int, int, float, float]:
+    """Return passes, digits read right of those to validate with after two, held-out accuracy, and that of neighbours."""
+    keys = GradingKeys.of(f"calibration {number}").of_check("reads_unseen_digits")
+    digits = split(DataSource(name="new_digits"), keys.data, train=TRAIN, validation=VALIDATION, held_out=HELD_OUT)
+    torch.manual_seed(keys.torch.number)
     model = NaiveConvNet()
-    found = []
-    for number in range(PASSES):
-        train_once(model, split, seed + number)
-        found.append(held_out_accuracy(model, split))
-    return found
+    after = []
+    for passes in range(PASSES):
+        train_once(model, digits, keys.torch.derive(passes).number)
+        after.append(right(model, digits.validation.images, digits.validation.labels))
+        if after[-1] >= READY:
+            break
+    accuracy = right(model, digits.held_out_images, digits.held_out_labels) / HELD_OUT
+    return len(after), after[min(1, len(after) - 1)], accuracy, nearest_neighbour(digits)
 
 
-def train_once(model: nn.Module, split: DataSplit, seed: int) -> None:
+def train_once(model: nn.Module, digits: DataSplit, seed: int) -> None:
     """Show *model* every training image once, with a new optimizer, as each request to train does."""
     optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
     criterion = nn.CrossEntropyLoss()
-    order = torch.randperm(len(split.train), generator=torch.Generator().manual_seed(seed))
+    order = torch.randperm(len(digits.train), generator=torch.Generator().manual_seed(seed))
     model.train()
     for batch in order.split(BATCH_SIZE):
         optimizer.zero_grad()
-        criterion(model(as_floats(split.train.images[batch])), split.train.labels[batch]).backward()
+        criterion(model(as_floats(digits.train.images[batch])), digits.train.labels[batch]).backward()
         optimizer.step()
 
 
 @torch.no_grad()
-def held_out_accuracy(model: nn.Module, split: DataSplit) -> float:
-    """Return the fraction of held-out digits that *model* reads right."""
+def right(model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> int:
+    """Return how many digits *model* reads right."""
     model.eval()
-    batches = [model(as_floats(images)).argmax(dim=1) for images in split.held_out_images.split(250)]
-    return (torch.cat(batches) == split.held_out_labels).double().mean().item()
+    read = torch.cat([model(as_floats(some)).argmax(dim=1) for some in images.split(250)])
+    return int((read == labels).sum())
+
+
+def nearest_neighbour(digits: DataSplit) -> float:
+    """Return the accuracy of who remembers every training image and gives the label of the nearest one."""
+    known, asked = (as_floats(images).flatten(1) for images in (digits.train.images, digits.held_out_images))
+    found = digits.train.labels[torch.cdist(asked, known).argmin(dim=1)]
+    return (found == digits.held_out_labels).double().mean().item()
 
 
 def chance_of(counts: range, n: int, p: float) -> float:
@@ -65,30 +83,21 @@ def chance_of(counts: range, n: int, p: float) -> float:
 
 
 def main() -> None:
-    """Print one line per pass."""
+    """Print what the gradings gave."""
     torch.set_num_threads(1)
     started = time.perf_counter()
-    table = [accuracies(seed) for seed in range(int(sys.argv[1]) if len(sys.argv) > 1 else 8)]
-    seconds = (time.perf_counter() - started) / len(table) / PASSES
-    for passes, column in enumerate(zip(*table, strict=True), start=1):
-        mean, sd, worst = statistics.mean(column), statistics.stdev(column), min(column)
-        p_low = max(worst - 3 * sd, 0.0)
-        highest = p_low - 3.72 * math.sqrt(p_low * (1 - p_low) / HELD_OUT)
-        done = sum(any(accuracy * HELD_OUT >= REQUIRED for accuracy in row[:passes]) for row in table)
-        fails = chance_of(range(FLOORS[passes - 1]), HELD_OUT, p_low)
-        print(
-            f"after pass {passes} ({seconds * passes:.0f} s): mean {mean:.3f} sd {sd:.3f} worst {worst:.3f} "
-            f"p_low {p_low:.3f} T_max {highest:.3f}; floor {FLOORS[passes - 1] / HELD_OUT:.3f}, "
-            f"P(false fail) {fails:.1e}; {done} of {len(table)} are done"
-        )
-    best = [max(row) for row in table]
-    mean, sd = statistics.mean(best), statistics.stdev(best)
-    below = (mean - REQUIRED / HELD_OUT) / sd
+    found = [grading(number) for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 8)]
+    seconds = (time.perf_counter() - started) / len(found)
+    passes, second, accuracies, neighbours = zip(*found, strict=True)
+    mean, sd, worst = statistics.mean(accuracies), statistics.stdev(accuracies), min(accuracies)
+    p_low = worst - 3 * sd
     print(
-        f"best pass: mean {mean:.3f} sd {sd:.3f} worst {min(best):.3f}; {REQUIRED / HELD_OUT:.3f} is {below:.1f} sd below"
+        f"{len(found)} gradings of {seconds:.0f} s: held out mean {mean:.3f} sd {sd:.3f} worst {worst:.3f} p_low {p_low:.3f}; "
+        f"required {REQUIRED / HELD_OUT:.3f}, P(false fail) {chance_of(range(REQUIRED), HELD_OUT, p_low):.1e}"
     )
-    guessing = chance_of(range(REQUIRED, HELD_OUT + 1), HELD_OUT, 0.1)
-    print(f"P(guessing passes) {guessing:.1e} a pass")
+    counts = ", ".join(f"{passes.count(number)} after {number}" for number in range(1, PASSES + 1))
+    print(f"passes: {counts}; worst after two {min(second)} of {VALIDATION}, hopeless below {HOPELESS}")
+    print(f"nearest neighbour of the training images: mean {statistics.mean(neighbours):.3f}")
 
 
 if __name__ == "__main__":

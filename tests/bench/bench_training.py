@@ -25,6 +25,7 @@ from grader import submission as submissions
 from grader.batch import grade_all, on_processors, processors
 from grader.data import DataSplit
 from grader.expect_learning import accuracy, train_for
+from grader.keys import public_keys
 from grader.model import Assignment, SourceFile
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
@@ -34,6 +35,7 @@ from grader.training_task import PIXEL_DEVIATION, PIXEL_MEAN, Task, task_of
 
 COURSE = Path(__file__).parents[2]
 ROUNDS = 3
+KEYS = public_keys("bench")
 _OUT = Console()
 _PEAK = (
     "\n\ndef peak_mib():\n    import resource\n    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024\n"
@@ -50,16 +52,16 @@ there = np.load(sys.argv[1])
 started = time.perf_counter()
 def images(name): return torch.from_numpy(there[name]).float().div_(255).sub_({mean}).div_({deviation})
 def labels(name): return torch.from_numpy(there[name])
-torch.manual_seed(0)
+torch.manual_seed({seed})
 model = CifarNet()
 loaders = [
     DataLoader(
         TensorDataset(images(name + "_images"), labels(name + "_labels")), {batch}, shuffle=name == "train",
-        generator=torch.Generator().manual_seed(0),
+        generator=torch.Generator().manual_seed({seed}),
     )
     for name in ("train", "validation")
 ]
-torch.manual_seed(0)
+torch.manual_seed({seed})
 fit(model, *loaders, epochs={epochs}, device=torch.device("cpu"))
 model.eval()
 with torch.no_grad():
@@ -71,7 +73,7 @@ print(time.perf_counter() - started, (scores.argmax(1) == labels("held_out_label
 def main() -> None:
     """Print the tables."""
     assignment = assignments.load(COURSE, "cifar10_training")
-    task = task_of(assignment, 0)
+    task = task_of(assignment)
     assert task is not None
     everywhere = frozenset(processors())
     with on_processors(frozenset({min(everywhere)})):
@@ -82,7 +84,7 @@ def main() -> None:
 
 def _one_training(assignment: Assignment, task: Task) -> Table:
     """Compare one training, watched in a sandbox, with a plain one."""
-    data = task.data(0)
+    data = task.data(KEYS.data)
     source = (COURSE / "solutions" / assignment.slug / assignment.file).read_text() + _PEAK
     plain: list[tuple[float, ...]] = []
     ours: list[tuple[float, ...]] = []
@@ -127,6 +129,7 @@ def _plainly(folder: Path, assignment: Assignment, task: Task, data: DataSplit) 
         deviation=PIXEL_DEVIATION,
         batch=task.training.batch_size,
         epochs=task.epochs,
+        seed=KEYS.torch.number,
     )
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(folder)}
     ran = subprocess.run(
@@ -139,7 +142,7 @@ def _watched(student: Student, task: Task, data: DataSplit) -> tuple[float, ...]
     student._begin(seconds=600)
     student.peak_mib()  # the worker is there, and torch is in it
     started = time.perf_counter()
-    trained = train_for(task, student.CifarNet, student.fit, data, seed=0)
+    trained = train_for(task, student.CifarNet, student.fit, data, KEYS.torch)
     reached = accuracy(trained.model, data)
     seconds = time.perf_counter() - started
     peak = student.peak_mib()
@@ -171,7 +174,7 @@ def _grade(assignment: Assignment, paths: list[Path]) -> float:
     for graded in grade_all(
         assignment,
         staged,
-        seed=1,
+        seed="1",
         sandbox=lambda: Bubblewrap(assignment.packages),
         ours=lambda: Local(assignment.packages),
     ):

@@ -23,6 +23,7 @@ from grader import attacks, leftovers
 from grader import submission as submissions
 from grader.audit import stage
 from grader.batch import grade_all
+from grader.keys import draw_secret
 from grader.model import Assignment, GradedSubmission, Limits, Outcome, Submission
 from grader.sandbox.choose import kind_that_holds
 from grader.sandbox.local import Local
@@ -59,7 +60,7 @@ class Soaked:
         return "\n".join(lines)
 
 
-def soak(gradings: int, seed: int, sandbox: str = "auto") -> Soaked:
+def soak(gradings: int, seed: str, sandbox: str = "auto") -> Soaked:
     """Grade that many submissions in classes of a hundred."""
     assignment = assignments.load(COURSE, SLUG)
     backend = kind_that_holds(sandbox, assignment.packages)
@@ -120,7 +121,7 @@ def _hostile(assignment: Assignment, folder: Path) -> Iterator[Submission]:
 
 
 def _class(
-    assignment: Assignment, entries: list[Submission], backend: type, seed: int, limits: dict[str, Limits]
+    assignment: Assignment, entries: list[Submission], backend: type, seed: str, limits: dict[str, Limits]
 ) -> list[GradedSubmission]:
     return list(
         grade_all(
@@ -151,7 +152,7 @@ def _resident() -> int:
 if __name__ == "__main__":
     found = soak(
         int(sys.argv[1]) if len(sys.argv) > 1 else 2000,
-        int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(2**32),
+        sys.argv[2] if len(sys.argv) > 2 else draw_secret(),
     )
     print(found)
     sys.exit(1 if found.complaints else 0)

@@ -6,18 +6,18 @@ from grader import expect_loop
 
 
 @pytest.mark.check(points=3, exercise="evaluation")
-def test_loss_and_accuracy(student):
+def test_loss_and_accuracy(student, keys):
     """It returns the mean loss and the share of images that are read right, also where the last batch is smaller."""
-    expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(1))
+    expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(keys.images))
 
 
 @pytest.mark.check(points=2, exercise="evaluation")
-def test_evaluation_mode(student):
+def test_evaluation_mode(student, keys):
     """It measures in evaluation mode, also where the network comes in training mode, and changes no weight or statistic."""
-    expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(2), training=True, dropout=0.5)
+    expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(keys.images), training=True, dropout=0.5)
 
 
 @pytest.mark.check(points=1, exercise="evaluation")
-def test_no_gradients(student):
+def test_no_gradients(student, keys):
     """It builds no graphs for gradients."""
-    expect_loop.evaluates_without_gradients(student.evaluate, expect_loop.telling_lesson(3))
+    expect_loop.evaluates_without_gradients(student.evaluate, expect_loop.telling_lesson(keys.images))

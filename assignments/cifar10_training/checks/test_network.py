@@ -3,17 +3,17 @@
 import pytest
 import torch
 
-from grader import expect, expect_network
+from grader import expect, expect_network, noise
 
 MOST_PARAMETERS = 2_000_000
 
 
 @pytest.mark.check(points=1, exercise="network")
-def test_any_number_of_images(student):
+def test_any_number_of_images(student, keys):
     """The output has the shape (N, 10) for 1, 2, 5 or any other number of images N."""
     model = student.CifarNet()
     for n in (2, 5, 1):
-        expect_network.logits(model.run(_noise(n)).output, n, 10)
+        expect_network.logits(model.run(_noise(keys, n)).output, n, 10)
 
 
 @pytest.mark.check(points=1, exercise="network")
@@ -33,36 +33,37 @@ def test_at_most_two_million_parameters(student):
 
 
 @pytest.mark.check(points=2, exercise="network")
-def test_logits(student):
+def test_logits(student, keys):
     """The output is logits: neither probabilities nor their logarithms, and of both signs."""
     logits = []
-    for seed in (1, 2):
-        logits.append(student.CifarNet().run(_noise(4), weights_seed=seed).output)
+    for number in range(2):
+        weights = keys.weights.derive(number)
+        logits.append(student.CifarNet().run(_noise(keys, 4), weights=weights).output)
         expect_network.logits(logits[-1], 4, 10)
         expect_network.not_normalised(logits[-1])
     expect_network.both_signs(torch.cat(logits))
 
 
 @pytest.mark.check(points=2, exercise="network")
-def test_images_do_not_mix(student):
+def test_images_do_not_mix(student, keys):
     """In evaluation mode the logits of an image depend on that image alone: on no other image, and not on chance."""
-    expect_network.repeatable(student.CifarNet(), _noise(3))
+    expect_network.repeatable(student.CifarNet(), _noise(keys, 3), keys)
     for row in (0, 2):
-        expect_network.independent_images(student.CifarNet(), _noise(3), 10, row=row)
+        expect_network.independent_images(student.CifarNet(), _noise(keys, 3), 10, row=row, keys=keys)
 
 
 @pytest.mark.check(points=1, exercise="network")
-def test_gradient_reaches_every_layer(student):
+def test_gradient_reaches_every_layer(student, keys):
     """Every weight is a parameter of the network, and receives a gradient that is finite and not zero."""
     model = student.CifarNet()
-    images = _noise(4)
-    other = student.CifarNet.build(seed=1)
+    images = _noise(keys, 4)
+    other = student.CifarNet.build(keys.torch)
     other.run(images)  # lazy layers are empty until they have seen an image
     expect_network.logits(model.run(images).output, 4, 10)
-    expect_network.gradient_everywhere(model, images, 10)
-    expect_network.everything_registered(model, other, images)
+    expect_network.gradient_everywhere(model, images, 10, keys)
+    expect_network.everything_registered(model, other, images, keys)
 
 
-def _noise(count: int) -> torch.Tensor:
-    """Return the same *count* random images every time."""
-    return torch.rand(count, 3, 32, 32, generator=torch.Generator().manual_seed(0))
+def _noise(keys, count: int) -> torch.Tensor:
+    """Return the same *count* random images whenever this check asks for them."""
+    return noise.uniform(keys.images, count, 3, 32, 32)

@@ -3,37 +3,37 @@
 import pytest
 import torch
 
-from grader import expect, expect_network
+from grader import expect, expect_network, noise
 
 
 @pytest.mark.check(points=2, exercise="function")
-def test_logits_are_not_probabilities(student):
+def test_logits_are_not_probabilities(student, keys):
     """The output is not normalised: its rows are not probabilities, nor logarithms of probabilities."""
-    expect_network.not_normalised(_logits(student, weights_seed=1))
+    expect_network.not_normalised(_logits(student, keys, 0))
 
 
 @pytest.mark.check(points=1, exercise="function")
-def test_logits_of_both_signs(student):
+def test_logits_of_both_signs(student, keys):
     """The logits may be negative and positive."""
-    expect_network.both_signs(torch.cat([_logits(student, weights_seed=seed) for seed in (1, 2)]))
+    expect_network.both_signs(torch.cat([_logits(student, keys, number) for number in range(2)]))
 
 
 @pytest.mark.check(points=2, exercise="function")
-def test_images_do_not_mix(student):
+def test_images_do_not_mix(student, keys):
     """The logits of an image depend on that image alone, in training mode too."""
     for training in (False, True):
         for row in (0, 2):
             model = student.NaiveConvNet()
-            expect_network.logits(model.run(_noise(3)).output, 3, 10)
-            expect_network.independent_images(model, _noise(3), 10, row=row, training=training)
+            expect_network.logits(model.run(_noise(keys, 3)).output, 3, 10)
+            expect_network.independent_images(model, _noise(keys, 3), 10, row=row, keys=keys, training=training)
 
 
 @pytest.mark.check(points=1, exercise="function")
-def test_same_in_both_modes(student):
+def test_same_in_both_modes(student, keys):
     """The network computes the same in training and in evaluation mode."""
     model = student.NaiveConvNet()
-    evaluating = model.run(_noise(3), weights_seed=1).output
-    training = model.run(_noise(3), weights_seed=1, training=True).output
+    evaluating = model.run(_noise(keys, 3), weights=keys.weights).output
+    training = model.run(_noise(keys, 3), weights=keys.weights, training=True).output
     expect_network.logits(evaluating, 3, 10)
     expect_network.logits(training, 3, 10)
     apart = ((training - evaluating).norm() / evaluating.norm().clamp_min(1e-12)).item()
@@ -45,12 +45,12 @@ def test_same_in_both_modes(student):
     )
 
 
-def _noise(count: int) -> torch.Tensor:
-    """Return the same *count* random images every time."""
-    return torch.rand(count, 1, 28, 28, generator=torch.Generator().manual_seed(0))
+def _noise(keys, count: int) -> torch.Tensor:
+    """Return the same *count* random images whenever this check asks for them."""
+    return noise.uniform(keys.images, count, 1, 28, 28)
 
 
-def _logits(student, weights_seed: int) -> torch.Tensor:
-    logits = student.NaiveConvNet().run(_noise(4), weights_seed=weights_seed).output
+def _logits(student, keys, number: int) -> torch.Tensor:
+    logits = student.NaiveConvNet().run(_noise(keys, 4), weights=keys.weights.derive(number)).output
     expect_network.logits(logits, 4, 10)
     return logits

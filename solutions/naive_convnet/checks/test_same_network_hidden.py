@@ -3,27 +3,26 @@
 import pytest
 import torch
 
-from grader import expect
+from grader import expect, noise
 
 HINT = "go through your forward pass beside the slide: is a step missing, added, or another one?"
 
 
 @pytest.mark.check(points=4, exercise="function")
-def test_same_output(student, reference, grading_seed):
+def test_same_output(student, reference, keys):
     """With the same weights in every layer, the network computes the logits of the network on the slide."""
-    for seed in (grading_seed + 1, grading_seed + 2):
-        images = _images(seed)
-        received = student.NaiveConvNet().run(images, weights_seed=seed).output
-        expected = reference.NaiveConvNet().run(images, weights_seed=seed).output
+    for number in range(2):
+        images, weights = _images(keys.images.derive(number)), keys.weights.derive(number)
+        received = student.NaiveConvNet().run(images, weights=weights).output
+        expected = reference.NaiveConvNet().run(images, weights=weights).output
         expect.same_function(received, expected, hint=HINT)
 
 
 @pytest.mark.check(points=3, exercise="function")
-def test_same_input_gradient(student, reference, grading_seed):
+def test_same_input_gradient(student, reference, keys):
     """With the same weights in every layer, each pixel matters as much as in the network on the slide."""
-    seed = grading_seed + 3
-    received = _backward(student, seed, training=False)
-    expected = _backward(reference, seed, training=False)
+    received = _backward(student, keys, training=False)
+    expected = _backward(reference, keys, training=False)
     expect.same_function(
         received.input_gradient,
         expected.input_gradient,
@@ -33,11 +32,10 @@ def test_same_input_gradient(student, reference, grading_seed):
 
 
 @pytest.mark.check(points=2, exercise="training")
-def test_same_weight_gradients(student, reference, grading_seed):
+def test_same_weight_gradients(student, reference, keys):
     """With the same weights in every layer, training would change them as in the network on the slide."""
-    seed = grading_seed + 4
-    received = _norms(_backward(student, seed, training=True))
-    expected = _norms(_backward(reference, seed, training=True))
+    received = _norms(_backward(student, keys, training=True))
+    expected = _norms(_backward(reference, keys, training=True))
     expect.that(
         len(received) == len(expected),
         "not as many parameters receive a gradient as in the network on the slide",
@@ -55,14 +53,14 @@ def test_same_weight_gradients(student, reference, grading_seed):
         )
 
 
-def _backward(code, seed: int, *, training: bool):
+def _backward(code, keys, *, training: bool):
     """Return a run with gradients, after making sure that the output has the right shape."""
-    images = _images(seed)
-    upstream = torch.randn(3, 10, generator=torch.Generator().manual_seed(seed + 1))
+    images = _images(keys.images)
+    upstream = noise.normal(keys.images.derive("upstream"), 3, 10).float()
     model = code.NaiveConvNet()
     shape = tuple(model.run(images).output.shape)
     expect.that(shape == (3, 10), "the output has the wrong shape", received=shape, expected=(3, 10))
-    return model.run(images, weights_seed=seed, training=training, gradients="all", upstream=upstream)
+    return model.run(images, weights=keys.weights, training=training, gradients="all", upstream=upstream)
 
 
 def _norms(run) -> list[tuple[str, float]]:
@@ -70,5 +68,5 @@ def _norms(run) -> list[tuple[str, float]]:
     return sorted(run.gradient_norms.items(), key=lambda pair: pair[1])
 
 
-def _images(seed: int) -> torch.Tensor:
-    return torch.randn(3, 1, 28, 28, generator=torch.Generator().manual_seed(seed))
+def _images(key) -> torch.Tensor:
+    return noise.normal(key, 3, 1, 28, 28).float()

@@ -1,64 +1,62 @@
 """
-Digits drawn with a few straight strokes: made-up grey images that a small convolutional network reads in seconds.
+Digits of a script that was made up: grey images of ten signs, new ones for every key, that a small network reads in seconds.
 
-Each image turns, shears, scales and shifts the strokes of its digit, moves their ends a little, and has a thickness, a
-brightness and noise of its own.  A linear classifier reads most, but by far not all of them.
+A sign is a line of four strokes.  Which ten there are is drawn as well, so nobody has seen them before a grading: neither images
+nor weights that a submission brings along say which sign is which.  Each image shifts, turns, shears and scales its sign, moves
+the ends of its strokes a little, and has a thickness, a brightness and noise of its own.
 """
 
 from __future__ import annotations
 
 import functools
 import math
+from collections import Counter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grader.fixed_point import ONE, TURN, Integers, Stream, cosine, sine
+from grader.keys import StreamKey
 
 CLASSES = 10
 SIDE = 28
-_STROKES = (
-    "00-20 20-24 24-04 04-00",
-    "10-14 01-10",
-    "00-20 20-22 22-02 02-04 04-24",
-    "00-20 20-24 02-22 24-04",
-    "00-02 02-22 20-24",
-    "20-00 00-02 02-22 22-24 24-04",
-    "20-00 00-04 04-24 24-22 22-02",
-    "00-20 20-14",
-    "00-20 20-24 24-04 04-00 02-22",
-    "22-02 02-00 00-20 20-24",
-)
-"""From where to where, for each digit: column and row of a grid of 3 x 5 points, 4.5 pixels wide and 4 high each."""
-_MOST = max(len(strokes.split()) for strokes in _STROKES)
+_POINTS = [(column, row) for column in range(3) for row in range(5)]
+"""Strokes begin and end on a grid, whose points are 4.5 pixels apart from left to right and 4 from top to bottom."""
+_STROKES = 4
+_MOST_ALIKE = 2
+"""How many strokes of two signs may go the same way."""
 _PLACE = 32
 """Positions are in units of 1 / 32 pixel."""
 _COLUMN, _ROW = 9 * _PLACE // 2, 4 * _PLACE
 _MIDDLE = (SIDE - 1) * _PLACE // 2
-_SHIFT, _UNEVEN = 3 * _PLACE, 4 * _PLACE // 5
-_SLANT = TURN * 3 // 63
-"""0.3 radians."""
-_SCALE, _SHEAR = ONE // 5, ONE // 4
+_SHIFT, _UNEVEN = 5 * _PLACE, _PLACE // 2
+_SLANT = TURN // 63
+"""0.1 radians."""
+_SCALE, _SHEAR = ONE // 16, ONE // 16
 _THICKNESSES = 16
 _FINE = 64
 """Squared distances from a stroke are looked up in units of 1 / 64 square pixel."""
 _FAR = 16 * _FINE
 """Four pixels away, where no ink is."""
-_NOISE = 110
-"""Of 256, for numbers of standard deviation 148: 64 grey levels."""
+_NOISE = 60
+"""Of 256, for numbers of standard deviation 148: 35 grey levels."""
 _AT_A_TIME = 32  # images whose intermediate values stay in a processor's cache
 
 
-def stroke_digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def new_digits(count: int, key: StreamKey, classes: StreamKey) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """
-    Draw images and labels from *seed*, as many of each digit; the same bytes on every machine.
+    Draw images and labels from *key*, as many of each sign; the same bytes on every machine.
+
+    Args:
+        classes: What the ten signs are.
 
     Returns:
         (count, 1, 28, 28) uint8, light on dark, and (count,) int64, from 0 to 9, in random order.
     """
-    stream = Stream(seed)
+    stream = Stream(key)
     labels = stream.balanced(count, CLASSES)
-    ends = _ends(stream, labels)
+    points = _points(classes)[labels]
+    ends = _ends(stream, points)
     thickness = stream.between(0, _THICKNESSES - 1, count) * _FAR
     brightness = stream.between(179, 256, count)
     images = np.empty((count, 1, SIDE, SIDE), dtype=np.uint8)
@@ -71,22 +69,19 @@ def stroke_digits(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.
     return images, labels
 
 
-def _ends(stream: Stream, labels: NDArray[np.int64]) -> Integers:
+def _ends(stream: Stream, points: Integers) -> Integers:
     """Return where the strokes of each image begin and end: (count, strokes, 2, 2), the last axis is x, y."""
-    count = len(labels)
+    count = len(points)
     angle = stream.between(-_SLANT, _SLANT, count)
     scale = stream.between(ONE - _SCALE, ONE + _SCALE, count)
     shear = stream.between(-_SHEAR, _SHEAR, count)
     cos, sin = cosine(angle), sine(angle)
     turn_and_shear = np.stack([cos, shear - sin, sin, cos], axis=1)
     matrix = (turn_and_shear * scale[:, None] >> 14).reshape(count, 1, 1, 2, 2)
-    points = _strokes()[labels]
     turned: Integers = (matrix * points[:, :, :, None, :]).sum(axis=-1, dtype=np.int32) >> 14
     shift = stream.between(-_SHIFT, _SHIFT, count, 1, 1, 2) + np.int32(_MIDDLE)
-    uneven = stream.between(-_UNEVEN, _UNEVEN, count, _MOST, 2, 2)
+    uneven = stream.between(-_UNEVEN, _UNEVEN, count, _STROKES, 2, 2)
     ends: Integers = turned + shift + uneven
-    absent = ~_is_stroke()[labels]
-    ends[absent] = ends[absent.nonzero()[0], 0]  # on the first stroke, which is there
     return ends
 
 
@@ -94,7 +89,7 @@ def _squared_distances(ends: Integers) -> Integers:
     """Return how far each pixel is from the nearest stroke, squared, in units of 1 / _FINE: (count, SIDE, SIDE)."""
     places = np.arange(0, SIDE * _PLACE, _PLACE, dtype=np.int32)
     nearest = np.full((len(ends), SIDE, SIDE), 2**31 - 1, dtype=np.int32)
-    for stroke in range(_MOST):
+    for stroke in range(_STROKES):
         begin, along = ends[:, stroke, 0], ends[:, stroke, 1] - ends[:, stroke, 0]
         x = (places - begin[:, :1])[:, None, :]
         y = (places - begin[:, 1:])[:, :, None]
@@ -107,21 +102,25 @@ def _squared_distances(ends: Integers) -> Integers:
     return nearest * _FINE // _PLACE**2
 
 
-@functools.cache
-def _strokes() -> Integers:
-    """Return the ends of the strokes about the middle of a digit: (digits, strokes, 2, 2), zeros where there is none."""
-    points = np.zeros((CLASSES, _MOST, 2, 2), dtype=np.int32)
-    for digit, strokes in enumerate(_STROKES):
-        for place, stroke in enumerate(strokes.split()):
-            for end, point in enumerate(stroke.split("-")):
-                points[digit, place, end] = (int(point[0]) - 1) * _COLUMN, (int(point[1]) - 2) * _ROW
+@functools.lru_cache(maxsize=4)
+def _points(key: StreamKey) -> Integers:
+    """Return the ends of the strokes of ten signs, about their middle: (signs, strokes, 2, 2), the last axis is x, y."""
+    stream = Stream(key)
+    drawn: list[NDArray[np.int64]] = []
+    while len(drawn) < CLASSES:
+        line = np.array(_POINTS)[stream.order(len(_POINTS))[: _STROKES + 1]]  # without lifting the pen
+        if all(_alike(line, other) <= _MOST_ALIKE for other in drawn):
+            drawn.append(line)
+    strokes = np.stack([np.stack([line[:-1], line[1:]], axis=1) for line in drawn])
+    middle, unit = np.array((1, 2)), np.array((_COLUMN, _ROW))
+    points: Integers = ((strokes - middle) * unit).astype(np.int32)
     return points
 
 
-@functools.cache
-def _is_stroke() -> NDArray[np.bool_]:
-    """Return which strokes there are: (digits, strokes)."""
-    return np.array([[place < len(strokes.split()) for place in range(_MOST)] for strokes in _STROKES])
+def _alike(line: NDArray[np.int64], other: NDArray[np.int64]) -> int:
+    """Return how many strokes of two signs go the same way, wherever they are."""
+    here, there = (Counter(max((x, y), (-x, -y)) for x, y in np.diff(one, axis=0).tolist()) for one in (line, other))
+    return (here & there).total()
 
 
 @functools.cache
