@@ -27,19 +27,19 @@ WHOLE := tests/test_attacks.py tests/test_soak.py tests/test_specimens.py
 
 demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo "Convolution arithmetic:"
-	@$(GRADER) grade conv_arithmetic --seed 1 --out $(RESULTS)/conv_arithmetic $(addprefix \
+	@$(GRADER) grade conv_arithmetic --out $(RESULTS)/conv_arithmetic $(addprefix \
 	    solutions/conv_arithmetic/specimens/,$(CONV_CLASS))
 	@echo; echo "Naive ConvNet (trains each network on real digits):"
-	@$(GRADER) grade naive_convnet --seed 1 --out $(RESULTS)/naive_convnet $(addprefix \
+	@$(GRADER) grade naive_convnet --out $(RESULTS)/naive_convnet $(addprefix \
 	    solutions/naive_convnet/specimens/,$(NAIVE_CLASS))
 	@echo; echo "AlexNet and VGG16 (the first is a whole notebook that would train; a right network is told by what it computes):"
-	@$(GRADER) grade alexnet_vgg16 --seed 1 --out $(RESULTS)/alexnet_vgg16 $(addprefix \
+	@$(GRADER) grade alexnet_vgg16 --out $(RESULTS)/alexnet_vgg16 $(addprefix \
 	    solutions/alexnet_vgg16/specimens/,$(ALEXNET_CLASS))
 	@echo; echo "CIFAR-10 training (their own loops train their own networks; half a minute each):"
-	@$(GRADER) grade cifar10_training --seed 1 --out $(RESULTS)/cifar10_training $(addprefix \
+	@$(GRADER) grade cifar10_training --out $(RESULTS)/cifar10_training $(addprefix \
 	    solutions/cifar10_training/specimens/,$(CIFAR_CLASS))
 	@echo; echo "One submission in full:"; echo
-	@$(GRADER) grade conv_arithmetic --seed 1 --out $(RESULTS)/conv_arithmetic solutions/conv_arithmetic/specimens/one_bias
+	@$(GRADER) grade conv_arithmetic --out $(RESULTS)/conv_arithmetic solutions/conv_arithmetic/specimens/one_bias
 	@echo; echo "A results.json for each submission lies in $(RESULTS)/"
 
 test: .venv/dev.stamp  ## everything: unit, specimens, sandboxes, a real notebook kernel
