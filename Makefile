@@ -21,7 +21,7 @@ INPUTS ?= 1000000
 QUICK = $(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
 SLOW = $(BIN)/python -m pytest -m slow
 # these grade whole classes, which take all processors by themselves
-WHOLE := tests/test_attacks.py tests/test_soak.py tests/test_specimens.py
+WHOLE := tests/attacks/test_attack.py tests/test_soak.py tests/course/test_specimens.py
 
 .PHONY: demo test quick lint bench soak fuzz notebooks lock wheels schema clean
 
@@ -68,7 +68,7 @@ fuzz: .venv/dev.stamp  ## a million inputs to everything that decodes (some 10 m
 	$(BIN)/python tests/fuzz/fuzz.py $(INPUTS)
 
 notebooks: .venv/dev.stamp  ## write assignments/*/*.ipynb from the stubs
-	$(BIN)/python -m grader.stub_notebook
+	$(BIN)/python -m grader.course.stub_notebook
 
 lock: .venv/dev.stamp  ## write docker/requirements/*.txt: what the images install, with hashes
 	$(BIN)/python docker/lock.py

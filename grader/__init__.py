@@ -35,7 +35,7 @@ def check(assignment: str | None = None, *, course: str | Path | None = None) ->
     """
     # By name and not by an import statement: a worker imports this file as well, and no chain of imports may lead
     # from there to the harness.  A sandbox does not show it the module; in a submission the call just fails.
-    importlib.import_module("grader.jupyter").check(assignment, course)
+    importlib.import_module("grader.notebook.kernel").check(assignment, course)
 
 
 class _DeclareTorchvisionOperators:

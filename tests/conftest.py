@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import assignment as assignments
 from grader import submission as submissions
-from grader.grade import grade
+from grader.course import assignment as assignments
+from grader.grading.grade import grade
 from grader.model import Assignment, CheckResult, GradedSubmission, Submission, Suite
 from grader.sandbox.base import Sandbox
 from grader.sandbox.bubblewrap import Bubblewrap
@@ -83,7 +83,7 @@ def tiny_course(tmp_path: Path, sandbox: Sandbox, ours: Sandbox) -> Callable[...
         slug = f"tiny{next(_numbers)}"
         toml = 'title = "Squares"\nsummary = "Square numbers."\nfile = "squares.py"\npackages = ["torch", "numpy"]\n'
         exercise = '[[exercises]]\nname = "squares"\ntitle = "Squares"\nprovides = ["square"]\n'
-        imports = "import pytest\nfrom hypothesis import given, strategies as st\nfrom grader import expect\n"
+        imports = "import pytest\nfrom hypothesis import given, strategies as st\nfrom grader.checks import expect\n"
         files = {
             f"assignments/{slug}/assignment.toml": toml + exercise + settings,
             f"assignments/{slug}/checks/test_{slug}.py": checks and imports + textwrap.dedent(checks),

@@ -11,9 +11,13 @@ from typing import Any
 
 import pytest
 
-from grader import image
+from grader import submission as submissions
+from grader.course import assignment as assignments
 from grader.errors import EngineError
-from grader.sandbox import engine
+from grader.grading import batch
+from grader.model import Extent, GradedSubmission
+from grader.sandbox.docker import engine, image
+from grader.sandbox.local import Local
 
 ROOT = Path(__file__).parents[1]
 BASE = "grader-base:bookworm"
@@ -72,3 +76,30 @@ def container(*words: str) -> Iterator[str]:
         yield made.stdout.strip()
     finally:
         docker("rm", "--force", made.stdout.strip())
+
+
+SPECIMENS = {
+    "conv_arithmetic": (
+        "right_counting",
+        "notebook_colab",
+        "rounds_up",
+        "never_ends_on_even",
+        "steals_and_patches",
+        "stub",
+    ),
+    "naive_convnet": ("functional_raw_parameters", "softmax_at_the_end", "hostile_false_parameters"),
+    "alexnet_vgg16": ("missing_relu_after_conv4",),
+    "cifar10_training": ("no_zero_grad",),
+}
+
+
+def graded(slug: str, kind: type[Any], packages: tuple[str, ...]) -> dict[str, GradedSubmission]:
+    """Grade some specimens of an assignment as a class."""
+    assignment = assignments.load(ROOT, slug)
+    folder = ROOT / "solutions" / slug / "specimens"
+    read = submissions.reader(Extent.DEFINITIONS)
+    handed_in = [read(folder / name, assignment) for name in SPECIMENS[slug]]
+    results = batch.grade_all(
+        assignment, handed_in, seed="5", sandbox=lambda: kind(packages), ours=lambda: Local(packages), jobs=1
+    )
+    return {result.submission: result for result in results}

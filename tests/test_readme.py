@@ -19,7 +19,7 @@ import pytest
 from typer.main import get_command
 
 from grader import attacks
-from grader.cli import app
+from grader.cli.app import app
 
 COURSE = Path(__file__).parents[1]
 README = COURSE / "README.md"

@@ -1,10 +1,10 @@
 """
 The networks that a submission may turn out to be: those asked for in every published form, and what they are often confused with.
 
-`assignment.toml` says which families count.  Tables are explained in `grader/architecture.py`.
+`assignment.toml` says which families count.  Tables are explained in `grader/checks/architectures/table.py`.
 """
 
-from grader.architecture import Network, parse
+from grader.checks.architectures.table import Network, parse
 
 TORCHVISION, ONE_TOWER, TWO_GROUPS = "torchvision", "one_tower", "two_groups"
 ALEXNETS = {

@@ -15,18 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grader
-from grader import packed_files
 from grader.errors import AssignmentError, UsageError
-from grader.grade import list_checks
 from grader.gradescope import container, settings
 from grader.gradescope.container import Container
 from grader.gradescope.settings import Settings
+from grader.grading.grade import list_checks
+from grader.grading.plugin import Check
 from grader.model import Assignment, Suite
-from grader.plugin import Check
-from grader.sandbox import docker_files
+from grader.sandbox.docker import docker_files, packed_files
 
 _FILES = Path(__file__).with_name("files")
-_LEFT_OUT = ("attack_corpus", "docker_files")
+_LEFT_OUT = ("corpus", "docker_files")
 """Folders of an installed grader that no grading needs."""
 _WHEN = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can hold: when a file was written last must not change the zip."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from grader import scoring
+from grader.grading import scoring
 from grader.model import Assignment, Blame, CheckResult, Fault, Feedback, GradedSubmission, Limits, Outcome
 from grader.sandbox.quota import Quota, stretched
 

@@ -25,8 +25,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import grader
-from grader import assignment as assignments
 from grader import submission as submissions
+from grader.course import assignment as assignments
 from grader.errors import SubmissionError, WorkerLost
 from grader.gradescope import metadata, results, settings
 from grader.gradescope.container import limits_in, without_doubt
@@ -34,11 +34,11 @@ from grader.gradescope.metadata import Metadata
 from grader.gradescope.results import Telling
 from grader.gradescope.settings import Settings
 from grader.model import Assignment, GradedSubmission, Submission, Suite
+from grader.proxy.student_code import preload_of
 from grader.sandbox.choose import choose
 from grader.sandbox.local import Local
 from grader.sandbox.quota import killed_for_memory, quota
 from grader.sandbox.visible import visible
-from grader.student_code import preload_of
 
 RESULTS = Path("results", "results.json")
 
@@ -107,7 +107,7 @@ def _graded(assignment: Assignment, submission: Submission, chosen: Settings, se
         killed_before = killed_for_memory()  # and not earlier: what tries the sandbox may be killed as well
         sandbox.open()
         sandbox.warm(preload_of(assignment, submission))
-        from grader.grade import grade  # takes a second, in which the worker imports torch
+        from grader.grading.grade import grade  # takes a second, in which the worker imports torch
 
         graded = grade(within, submission, seed=seed, suite=Suite.ALL, sandbox=sandbox, ours=ours)
     killed = killed_for_memory() > killed_before

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 
 from grader.errors import UnsafeSandbox, UsageError
-from grader.sandbox import conformance
 from grader.sandbox.base import Sandbox
 from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.docker import Docker
+from grader.sandbox.conformance import suite as conformance
+from grader.sandbox.docker.sandbox import Docker
 from grader.sandbox.local import Local
 
 BACKENDS: dict[str, type[Sandbox]] = {"bubblewrap": Bubblewrap, "local": Local}

@@ -7,7 +7,7 @@ Each is an edit: from the table of a right network to the tables that the mistak
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from grader.architecture import Layer, parse
+from grader.checks.architectures.table import Layer, parse
 
 Table = tuple[Layer, ...]
 

@@ -20,16 +20,16 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import assignment as assignments
 from grader import submission as submissions
-from grader.data import DataSource
-from grader.expect_learning import accuracy, train_for
+from grader.checks.expect.learning import accuracy, train_for
+from grader.course import assignment as assignments
+from grader.datasets.splits import DataSource
+from grader.datasets.training_task import Task
 from grader.keys import GradingKeys
 from grader.model import Assignment, Threshold, Training
+from grader.proxy.student import Student
+from grader.proxy.student_code import code_of
 from grader.sandbox.local import Local
-from grader.student import Student
-from grader.student_code import code_of
-from grader.training_task import Task
 
 COURSE = Path(__file__).parents[2]
 MOST = 0.9

@@ -16,9 +16,9 @@ import torch
 from cifar10_training import CifarNet, fit
 from torch.utils.data import DataLoader, TensorDataset
 
-from grader.data import DataSource, DataSplit, as_floats, split
+from grader.datasets.splits import DataSource, DataSplit, as_floats, split
+from grader.datasets.training_task import PIXEL_DEVIATION, PIXEL_MEAN
 from grader.keys import GradingKeys
-from grader.training_task import PIXEL_DEVIATION, PIXEL_MEAN
 
 
 def images_of(name: str) -> DataSplit:

@@ -26,9 +26,9 @@ from PIL import Image
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from grader.data import DataSource, DataSplit, LabelledImages, as_floats, split
+from grader.datasets.splits import DataSource, DataSplit, LabelledImages, as_floats, split
+from grader.datasets.training_task import PIXEL_DEVIATION, PIXEL_MEAN
 from grader.keys import GradingKeys
-from grader.training_task import PIXEL_DEVIATION, PIXEL_MEAN
 
 PICTURES = Path(__file__).parents[2] / "assignments" / "cifar10_training" / "pictures"
 IMAGES, BATCH, EPOCHS = 2000, 64, 6

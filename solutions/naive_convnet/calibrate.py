@@ -30,7 +30,7 @@ from checks.test_unseen_digits_hidden import (
 from naive_convnet import NaiveConvNet
 from torch import nn
 
-from grader.data import DataSource, DataSplit, as_floats, split
+from grader.datasets.splits import DataSource, DataSplit, as_floats, split
 from grader.keys import GradingKeys
 
 

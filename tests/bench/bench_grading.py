@@ -24,20 +24,20 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from grader import assignment as assignments
 from grader import protocol
 from grader import submission as submissions
-from grader.batch import grade_all
+from grader.course import assignment as assignments
 from grader.errors import EngineError
+from grader.grading.batch import grade_all
 from grader.keys import public_keys
 from grader.model import Assignment, Limits, SourceFile, Submission
-from grader.sandbox import engine
+from grader.proxy.student import RemoteName, Student
+from grader.proxy.student_code import MODULE_PACKAGES, Code
 from grader.sandbox.base import Sandbox, Worker
 from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.docker import Docker
+from grader.sandbox.docker import engine
+from grader.sandbox.docker.sandbox import Docker
 from grader.sandbox.local import Local
-from grader.student import RemoteName, Student
-from grader.student_code import MODULE_PACKAGES, Code
 
 COURSE = Path(__file__).parents[2]
 KEYS = public_keys("bench")

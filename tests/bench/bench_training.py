@@ -20,18 +20,18 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from grader import assignment as assignments
 from grader import submission as submissions
-from grader.batch import grade_all, on_processors, processors
-from grader.data import DataSplit
-from grader.expect_learning import accuracy, train_for
+from grader.checks.expect.learning import accuracy, train_for
+from grader.course import assignment as assignments
+from grader.datasets.splits import DataSplit
+from grader.datasets.training_task import PIXEL_DEVIATION, PIXEL_MEAN, Task, task_of
+from grader.grading.batch import grade_all, on_processors, processors
 from grader.keys import public_keys
 from grader.model import Assignment, SourceFile
+from grader.proxy.student import Student
+from grader.proxy.student_code import MODULE_PACKAGES, Code
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
-from grader.student import Student
-from grader.student_code import MODULE_PACKAGES, Code
-from grader.training_task import PIXEL_DEVIATION, PIXEL_MEAN, Task, task_of
 
 COURSE = Path(__file__).parents[2]
 ROUNDS = 3

@@ -17,11 +17,12 @@ from pathlib import Path
 
 import torch
 
-from grader import archive, notebook, protocol
-from grader import assignment as assignments
+from grader import protocol
 from grader import submission as submissions
+from grader.course import assignment as assignments
 from grader.errors import GraderError
-from grader.notebook import NotANotebook
+from grader.submission import archive, notebook
+from grader.submission.notebook import NotANotebook
 
 COURSE = Path(__file__).parents[2]
 SLUG = "conv_arithmetic"

@@ -18,11 +18,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from grader import assignment as assignments
-from grader import attacks, leftovers
+from grader import attacks
 from grader import submission as submissions
-from grader.audit import stage
-from grader.batch import grade_all
+from grader.attacks import traces as leftovers
+from grader.attacks.audit import stage
+from grader.course import assignment as assignments
+from grader.grading.batch import grade_all
 from grader.keys import draw_secret
 from grader.model import Assignment, GradedSubmission, Limits, Outcome, Submission
 from grader.sandbox.choose import kind_that_holds

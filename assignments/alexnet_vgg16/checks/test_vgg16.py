@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from grader import expect_known, expect_network, noise
+from grader.checks import expect
+from grader.datasets import noise
 
 DROPOUTS = ((0, 1), (1, 2))
 """Before each of the first two linear layers, or after each: how many linear layers come before a dropout."""
@@ -17,9 +18,9 @@ def test_vgg16_logits(student, networks, keys):
     model = networks.model(student.VGG16)
     side = networks.structure(student.VGG16).side
     for n in (2, 1):
-        expect_network.logits(model.run(_images(keys, n, side)).output, n, 10)
+        expect.network.logits(model.run(_images(keys, n, side)).output, n, 10)
     by_default = networks.default_model(student.VGG16).run(_images(keys, 1, side)).output
-    expect_network.logits(by_default, 1, 10, hint="`VGG16()` without an argument has ten classes")
+    expect.network.logits(by_default, 1, 10, hint="`VGG16()` without an argument has ten classes")
 
 
 @pytest.mark.check(points=2, exercise="vgg16")
@@ -28,19 +29,19 @@ def test_vgg16_number_of_classes(student, networks, keys):
     side = networks.structure(student.VGG16).side
     model = networks.model(student.VGG16, classes=7)
     hint = "which of your layers knows how many classes there are?"
-    expect_network.logits(model.run(_images(keys, 1, side)).output, 1, 7, hint=hint)
+    expect.network.logits(model.run(_images(keys, 1, side)).output, 1, 7, hint=hint)
 
 
 @pytest.mark.check(points=3, exercise="vgg16")
 def test_vgg16_stages(student, networks):
     """The shapes of the table occur in its order, after convolutions, poolings and linear layers."""
-    expect_known.shapes(networks, student.VGG16)
+    expect.known.shapes(networks, student.VGG16)
 
 
 @pytest.mark.check(points=4, exercise="vgg16")
 def test_vgg16_parameters(student, networks):
     """Every layer has the weights and the biases that the handout counts, and nothing else has parameters."""
-    expect_known.parameters(networks, student.VGG16)
+    expect.known.parameters(networks, student.VGG16)
 
 
 @pytest.mark.check(points=2, exercise="vgg16")
@@ -51,24 +52,24 @@ def test_vgg16_not_normalised(student, networks, keys):
     for number in range(MOST_DRAWS):
         images, weights = _images(keys, 1, structure.side), keys.weights.derive(number)
         outputs.append(networks.model(student.VGG16).run(images, weights=weights).output)
-        expect_network.logits(outputs[-1], 1, structure.classes)
-        expect_network.not_normalised(outputs[-1])
+        expect.network.logits(outputs[-1], 1, structure.classes)
+        expect.network.not_normalised(outputs[-1])
         if outputs[-1].min() < 0 < outputs[-1].max():
             break
-    expect_network.both_signs(torch.cat(outputs))
+    expect.network.both_signs(torch.cat(outputs))
 
 
 @pytest.mark.check(points=3, exercise="vgg16")
 def test_vgg16_dropout(student, networks):
     """While it trains, half of the inputs or of the outputs of the first two linear layers are dropped; otherwise none."""
-    expect_known.dropout(networks, student.VGG16, probability=0.5, places=DROPOUTS)
+    expect.known.dropout(networks, student.VGG16, probability=0.5, places=DROPOUTS)
 
 
 @pytest.mark.check(points=1, exercise="vgg16")
 def test_vgg16_repeatable(student, networks, keys):
     """In evaluation mode the same image always gets the same logits."""
     side = networks.structure(student.VGG16).side
-    expect_network.repeatable(networks.model(student.VGG16), _images(keys, 1, side), keys)
+    expect.network.repeatable(networks.model(student.VGG16), _images(keys, 1, side), keys)
 
 
 @pytest.mark.check(points=2, exercise="vgg16")
@@ -77,7 +78,7 @@ def test_vgg16_images_do_not_mix(student, networks, keys):
     side = networks.structure(student.VGG16).side
     model = networks.model(student.VGG16)
     classes = networks.structure(student.VGG16).classes
-    expect_network.independent_images(model, _images(keys, 2, side), classes, row=0, keys=keys)
+    expect.network.independent_images(model, _images(keys, 2, side), classes, row=0, keys=keys)
 
 
 @pytest.mark.check(points=3, exercise="vgg16")
@@ -85,7 +86,7 @@ def test_vgg16_gradient(student, networks, keys):
     """With the initial weights, every parameter receives a gradient that is finite and not zero."""
     structure = networks.structure(student.VGG16)
     model = networks.model_with_initial_values(student.VGG16)
-    expect_network.gradient_everywhere(model, _images(keys, 1, structure.side), structure.classes, keys)
+    expect.network.gradient_everywhere(model, _images(keys, 1, structure.side), structure.classes, keys)
 
 
 def _images(keys, count: int, side: int) -> torch.Tensor:

@@ -2,31 +2,31 @@
 
 import pytest
 
-from grader import expect_history, expect_learning
+from grader.checks import expect
 
 
 @pytest.mark.check(points=2, exercise="fit")
 def test_history(student, keys):
     """The history has one entry for each epoch, with the numbers train_loss, val_loss and val_accuracy."""
     for epochs in (1, 3):
-        observation = expect_history.rehearses(student.fit, expect_history.course(keys.images, epochs=epochs))
-        expect_history.history(observation.value, epochs)
+        observation = expect.history.rehearses(student.fit, expect.history.course(keys.images, epochs=epochs))
+        expect.history.history(observation.value, epochs)
 
 
 @pytest.mark.check(points=3, exercise="fit")
 def test_history_is_true(student, keys):
     """The numbers of the history are those of the network at the end of each epoch: we work them out again from its weights."""
-    course = expect_history.course(keys.images)
-    expect_history.history_is_true(course, expect_history.rehearses(student.fit, course))
+    course = expect.history.course(keys.images)
+    expect.history.history_is_true(course, expect.history.rehearses(student.fit, course))
 
 
 @pytest.mark.check(points=2, exercise="fit", seconds=60)
 def test_loss_falls(student, task, keys):
     """The training loss of CifarNet is smaller at the end of three epochs on 640 images than at their start."""
-    expect_learning.loss_falls(student.CifarNet, student.fit, task, keys, epochs=3, images=640)
+    expect.learning.loss_falls(student.CifarNet, student.fit, task, keys, epochs=3, images=640)
 
 
 @pytest.mark.check(points=1, exercise="fit", seconds=60)
 def test_reproducible(student, task, keys):
     """Two trainings from the same seed give the same network."""
-    expect_learning.reproducible(student, "CifarNet", "fit", task, keys, images=256)
+    expect.learning.reproducible(student, "CifarNet", "fit", task, keys, images=256)

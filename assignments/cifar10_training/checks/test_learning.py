@@ -2,10 +2,10 @@
 
 import pytest
 
-from grader import expect_learning
+from grader.checks import expect
 
 
 @pytest.mark.check(points=4, exercise="learning", seconds=120)
 def test_learns(student, task, keys):
     """CifarNet, trained by fit, reads at least as many unseen images as the handout asks for."""
-    expect_learning.reads_unseen_images(student.CifarNet, student.fit, task, keys)
+    expect.learning.reads_unseen_images(student.CifarNet, student.fit, task, keys)

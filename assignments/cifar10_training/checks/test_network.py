@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from grader import expect, expect_network, noise
+from grader.checks import expect
+from grader.datasets import noise
 
 MOST_PARAMETERS = 2_000_000
 
@@ -13,7 +14,7 @@ def test_any_number_of_images(student, keys):
     """The output has the shape (N, 10) for 1, 2, 5 or any other number of images N."""
     model = student.CifarNet()
     for n in (2, 5, 1):
-        expect_network.logits(model.run(_noise(keys, n)).output, n, 10)
+        expect.network.logits(model.run(_noise(keys, n)).output, n, 10)
 
 
 @pytest.mark.check(points=1, exercise="network")
@@ -39,17 +40,17 @@ def test_logits(student, keys):
     for number in range(2):
         weights = keys.weights.derive(number)
         logits.append(student.CifarNet().run(_noise(keys, 4), weights=weights).output)
-        expect_network.logits(logits[-1], 4, 10)
-        expect_network.not_normalised(logits[-1])
-    expect_network.both_signs(torch.cat(logits))
+        expect.network.logits(logits[-1], 4, 10)
+        expect.network.not_normalised(logits[-1])
+    expect.network.both_signs(torch.cat(logits))
 
 
 @pytest.mark.check(points=2, exercise="network")
 def test_images_do_not_mix(student, keys):
     """In evaluation mode the logits of an image depend on that image alone: on no other image, and not on chance."""
-    expect_network.repeatable(student.CifarNet(), _noise(keys, 3), keys)
+    expect.network.repeatable(student.CifarNet(), _noise(keys, 3), keys)
     for row in (0, 2):
-        expect_network.independent_images(student.CifarNet(), _noise(keys, 3), 10, row=row, keys=keys)
+        expect.network.independent_images(student.CifarNet(), _noise(keys, 3), 10, row=row, keys=keys)
 
 
 @pytest.mark.check(points=1, exercise="network")
@@ -59,9 +60,9 @@ def test_gradient_reaches_every_layer(student, keys):
     images = _noise(keys, 4)
     other = student.CifarNet.build(keys.torch)
     other.run(images)  # lazy layers are empty until they have seen an image
-    expect_network.logits(model.run(images).output, 4, 10)
-    expect_network.gradient_everywhere(model, images, 10, keys)
-    expect_network.everything_registered(model, other, images, keys)
+    expect.network.logits(model.run(images).output, 4, 10)
+    expect.network.gradient_everywhere(model, images, 10, keys)
+    expect.network.everything_registered(model, other, images, keys)
 
 
 def _noise(keys, count: int) -> torch.Tensor:

@@ -2,26 +2,27 @@
 
 import pytest
 
-from grader import expect_loop, rehearsal
+from grader.checks import expect
+from grader.checks.training import rehearsal
 
 
 @pytest.mark.check(points=4, exercise="one_epoch")
 def test_one_step_per_batch(student, keys):
     """After an epoch every weight is where one step of the optimizer for each batch takes it."""
-    expect_loop.trains(student.train_one_epoch, rehearsal.lesson(keys.images))
+    expect.loop.trains(student.train_one_epoch, rehearsal.lesson(keys.images))
 
 
 @pytest.mark.check(points=2, exercise="one_epoch")
 def test_training_mode(student, keys):
     """The network trains in training mode, also where an evaluation before has left it in evaluation mode."""
-    expect_loop.trains(student.train_one_epoch, rehearsal.lesson(keys.images, images=9), training=False)
+    expect.loop.trains(student.train_one_epoch, rehearsal.lesson(keys.images, images=9), training=False)
 
 
 @pytest.mark.check(points=2, exercise="one_epoch")
 def test_mean_loss(student, keys):
     """It returns the mean loss of the epoch: over the images, or over the batches."""
     # nothing changes at a learning rate of 0, so a loop with another mistake can be right here
-    expect_loop.returns_mean_loss(
+    expect.loop.returns_mean_loss(
         student.train_one_epoch, rehearsal.lesson(keys.images, images=46, batch_size=4, learning_rate=0.0)
     )
 
@@ -29,4 +30,4 @@ def test_mean_loss(student, keys):
 @pytest.mark.check(points=1, exercise="one_epoch")
 def test_lets_graphs_go(student, keys):
     """An epoch needs no more memory the more batches it has: nothing of a past batch is kept but numbers."""
-    expect_loop.lets_graphs_go(student.train_one_epoch, rehearsal.lesson(keys.images, images=16, batch_size=2))
+    expect.loop.lets_graphs_go(student.train_one_epoch, rehearsal.lesson(keys.images, images=16, batch_size=2))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader import expect
+from grader.checks import expect
 
 
 @pytest.mark.check(points=2, exercise="output_shape")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader import expect, oracles
-from grader.strategies import ConvGeometry, conv_geometries
+from grader.checks import expect, oracles
+from grader.checks.strategies import ConvGeometry, conv_geometries
 
 
 @pytest.mark.check(points=2, exercise="output_size")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader import expect, oracles
-from grader.strategies import conv_layers, linear_layers
+from grader.checks import expect, oracles
+from grader.checks.strategies import conv_layers, linear_layers
 
 
 @pytest.mark.check(points=2, exercise="conv_parameters")

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import example, given
 
-from grader import expect, oracles
-from grader.strategies import PoolGeometry, pool_geometries
+from grader.checks import expect, oracles
+from grader.checks.strategies import PoolGeometry, pool_geometries
 
 
 @pytest.mark.check(points=1, exercise="pool_size")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader import expect, oracles
+from grader.checks import expect, oracles
 
 
 @pytest.mark.check(points=2, exercise="same_padding")

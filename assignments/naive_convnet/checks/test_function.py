@@ -3,19 +3,20 @@
 import pytest
 import torch
 
-from grader import expect, expect_network, noise
+from grader.checks import expect
+from grader.datasets import noise
 
 
 @pytest.mark.check(points=2, exercise="function")
 def test_logits_are_not_probabilities(student, keys):
     """The output is not normalised: its rows are not probabilities, nor logarithms of probabilities."""
-    expect_network.not_normalised(_logits(student, keys, 0))
+    expect.network.not_normalised(_logits(student, keys, 0))
 
 
 @pytest.mark.check(points=1, exercise="function")
 def test_logits_of_both_signs(student, keys):
     """The logits may be negative and positive."""
-    expect_network.both_signs(torch.cat([_logits(student, keys, number) for number in range(2)]))
+    expect.network.both_signs(torch.cat([_logits(student, keys, number) for number in range(2)]))
 
 
 @pytest.mark.check(points=2, exercise="function")
@@ -24,8 +25,8 @@ def test_images_do_not_mix(student, keys):
     for training in (False, True):
         for row in (0, 2):
             model = student.NaiveConvNet()
-            expect_network.logits(model.run(_noise(keys, 3)).output, 3, 10)
-            expect_network.independent_images(model, _noise(keys, 3), 10, row=row, keys=keys, training=training)
+            expect.network.logits(model.run(_noise(keys, 3)).output, 3, 10)
+            expect.network.independent_images(model, _noise(keys, 3), 10, row=row, keys=keys, training=training)
 
 
 @pytest.mark.check(points=1, exercise="function")
@@ -34,8 +35,8 @@ def test_same_in_both_modes(student, keys):
     model = student.NaiveConvNet()
     evaluating = model.run(_noise(keys, 3), weights=keys.weights).output
     training = model.run(_noise(keys, 3), weights=keys.weights, training=True).output
-    expect_network.logits(evaluating, 3, 10)
-    expect_network.logits(training, 3, 10)
+    expect.network.logits(evaluating, 3, 10)
+    expect.network.logits(training, 3, 10)
     apart = ((training - evaluating).norm() / evaluating.norm().clamp_min(1e-12)).item()
     expect.that(
         apart < 1e-4,
@@ -52,5 +53,5 @@ def _noise(keys, count: int) -> torch.Tensor:
 
 def _logits(student, keys, number: int) -> torch.Tensor:
     logits = student.NaiveConvNet().run(_noise(keys, 4), weights=keys.weights.derive(number)).output
-    expect_network.logits(logits, 4, 10)
+    expect.network.logits(logits, 4, 10)
     return logits

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from grader import expect
+from grader.checks import expect
 
 LAYERS = {
     "the first convolution": ((64, 9), (64, 1)),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader import expect
+from grader.checks import expect
 
 SLIDE = ((64, 28, 28), (64, 14, 14), (128, 14, 14), (128, 7, 7), (256, 7, 7), (256,), (128,), (10,))
 """(C, H, W) after each layer of the slide; the last pooling leaves 256 x 1 x 1, which counts as 256."""

@@ -6,7 +6,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from grader import data, expect, expect_network, noise
+from grader.checks import expect
+from grader.datasets import noise
+from grader.datasets import splits as data
 
 
 @pytest.mark.check(points=1, exercise="training")
@@ -30,8 +32,8 @@ def test_gradient_reaches_every_layer(student, keys):
     """Every parameter receives a gradient that is finite and not zero."""
     model = student.NaiveConvNet()
     images = noise.uniform(keys.images, 4, 1, 28, 28)
-    expect_network.logits(model.run(images).output, 4, 10)
-    expect_network.gradient_everywhere(model, images, 10, keys)
+    expect.network.logits(model.run(images).output, 4, 10)
+    expect.network.gradient_everywhere(model, images, 10, keys)
 
 
 @pytest.mark.check(points=3, exercise="training", seconds=60)
@@ -40,7 +42,7 @@ def test_learns_eight_digits(student, keys):
     digits = data.digits(keys.images, 8)
     images, labels = digits.images, digits.labels
     model = student.NaiveConvNet()
-    expect_network.logits(model.predict(images), 8, 10)
+    expect.network.logits(model.predict(images), 8, 10)
     for number in range(2):
         model.train_on(images, labels, epochs=40, batch_size=8, learning_rate=1e-3, key=keys.torch.derive(number))
         logits = model.predict(images)
@@ -58,5 +60,5 @@ def test_learns_eight_digits(student, keys):
 
 
 def _cross_entropy(logits: torch.Tensor, labels: torch.Tensor) -> float:
-    expect_network.logits(logits, len(labels), 10)
+    expect.network.logits(logits, len(labels), 10)
     return F.cross_entropy(logits.double(), labels).item()

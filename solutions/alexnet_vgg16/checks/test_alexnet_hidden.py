@@ -2,16 +2,16 @@
 
 import pytest
 
-from grader import expect_known
+from grader.checks import expect
 
 
 @pytest.mark.check(points=6, exercise="alexnet")
 def test_alexnet_same_function(student, networks, keys):
     """With the same weights in every layer, its logits and the gradient of the images are those of a published AlexNet."""
-    expect_known.same_function(networks, student.AlexNet, images=2, keys=keys)
+    expect.known.same_function(networks, student.AlexNet, images=2, keys=keys)
 
 
 @pytest.mark.check(points=2, exercise="alexnet")
 def test_alexnet_same_in_training(student, networks, keys):
     """So are its logits in training mode, apart from dropout."""
-    expect_known.same_function(networks, student.AlexNet, images=2, keys=keys, training=True, gradients=False)
+    expect.known.same_function(networks, student.AlexNet, images=2, keys=keys, training=True, gradients=False)

@@ -2,16 +2,16 @@
 
 import pytest
 
-from grader import expect_known
+from grader.checks import expect
 
 
 @pytest.mark.check(points=6, exercise="vgg16")
 def test_vgg16_same_function(student, networks, keys):
     """With the same weights in every layer, its logits and the gradient of the images are those of a published VGG16."""
-    expect_known.same_function(networks, student.VGG16, images=1, keys=keys)
+    expect.known.same_function(networks, student.VGG16, images=1, keys=keys)
 
 
 @pytest.mark.check(points=2, exercise="vgg16")
 def test_vgg16_same_in_training(student, networks, keys):
     """So are its logits in training mode, apart from dropout."""
-    expect_known.same_function(networks, student.VGG16, images=1, keys=keys, training=True, gradients=False)
+    expect.known.same_function(networks, student.VGG16, images=1, keys=keys, training=True, gradients=False)

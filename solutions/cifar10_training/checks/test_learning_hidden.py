@@ -2,10 +2,10 @@
 
 import pytest
 
-from grader import expect_learning
+from grader.checks import expect
 
 
 @pytest.mark.check(points=9, exercise="learning", seconds=120)
 def test_reads_unseen_images(student, task, keys):
     """CifarNet, trained by fit on images made for this grading, reads unseen images of the same kind."""
-    expect_learning.reads_unseen_images(student.CifarNet, student.fit, task, keys)
+    expect.learning.reads_unseen_images(student.CifarNet, student.fit, task, keys)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader import expect, oracles
-from grader.strategies import ConvLayer, conv_layers
+from grader.checks import expect, oracles
+from grader.checks.strategies import ConvLayer, conv_layers
 
 
 @pytest.mark.check(points=1, exercise="same_padding")

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from grader import expect, noise
+from grader.checks import expect
+from grader.datasets import noise
 
 HINT = "go through your forward pass beside the slide: is a step missing, added, or another one?"
 

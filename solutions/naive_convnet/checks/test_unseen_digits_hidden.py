@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader import data, expect
+from grader.checks import expect
+from grader.datasets import splits as data
 
 # `python solutions/naive_convnet/calibrate.py 30` prints, for the reference:
 #   30 gradings of 4 s: held out mean 0.987 sd 0.017 worst 0.920 p_low 0.870; required 0.800, P(false fail) 4.9e-06

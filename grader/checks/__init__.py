@@ -1,0 +1,1 @@
+"""All that a check file imports: expectations, oracles, strategies, architectures and the rehearsal of training loops."""

@@ -1,0 +1,1 @@
+"""Tables of layers, and what a network turns out to be beside them."""

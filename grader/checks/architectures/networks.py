@@ -1,0 +1,369 @@
+"""
+Which known network a submission's is, and how both are asked the same.
+
+An assignment's `networks.py` lists networks as tables of layers.  Those of the families that the assignment accepts are what a
+submission is compared with, under weights that the harness chose: the same outputs and the same gradients of the images are
+proof.  The others are recognised and named, and so are known mistakes, which are edits of the accepted tables.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader.checks import expect
+from grader.checks.architectures.structure import (
+    Structure,
+    dropouts_of,
+    shapes_of,
+    similarity,
+    starts_like,
+    steps_of,
+    steps_of_network,
+)
+from grader.checks.architectures.table import Layer, Network, table_of
+from grader.datasets import noise
+from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
+from grader.keys import Keys
+from grader.proxy.evidence import ForwardPass, Run
+from grader.proxy.remote_model import Model
+from grader.proxy.student import RemoteName, Student
+
+CLASSES = 10
+Edit = Callable[[tuple[Layer, ...]], Iterator[tuple[Layer, ...]]]
+"""A known mistake: from a right table to the tables that the mistake makes of it."""
+
+
+def load(path: Path, families: tuple[str, ...]) -> tuple[Network, ...]:
+    """
+    Load `networks.py`; a file that does not exist lists none.
+
+    Raises:
+        AssignmentError: If the file cannot be imported, a table does not fit its own images, or one of *families* is not
+            in it.
+    """
+    if not path.is_file():
+        if families:
+            raise AssignmentError(f"{path}: no such file, although assignment.toml accepts networks of it")
+        return ()
+    spec = importlib.util.spec_from_file_location(f"networks_of_{path.parent.name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+        known: tuple[Network, ...] = module.NETWORKS
+    except AssignmentError as error:
+        raise AssignmentError(f"{path}: {error}") from None
+    except Exception as error:
+        raise AssignmentError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
+    for network in known:
+        for side in network.sides:
+            if not network.fits(side):
+                at = len(network.steps(side)) + 1
+                raise AssignmentError(f"{path}: {network.name}: layer {at} does not fit images of {side} x {side}")
+    there = {network.family for network in known}
+    for family in families:
+        if family not in there:
+            raise AssignmentError(f"{path}: no network of the family {family!r}; there are {', '.join(sorted(there))}")
+    return known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What was found out about a submission's network, once per grading."""
+
+    structure: Structure
+    error: StudentFault | None = None
+    """Why it could not be run on images of any side that is asked for; the structure then goes up to there."""
+
+
+class Networks:
+    """The known networks of an assignment, and what was found out about a submission's; for checks."""
+
+    def __init__(self, known: tuple[Network, ...], accepted: tuple[str, ...], ours: Student) -> None:
+        self._known = known
+        self._accepted = accepted
+        self._ours = ours
+        self._examined: dict[str, Examined] = {}
+
+    def end(self) -> None:
+        """End our own worker, if there is one."""
+        self._ours._end()
+
+    # --- what a submission's network is -----------------------------------------------------------------------------
+
+    def model(self, network: RemoteName, classes: int = CLASSES) -> Model:
+        """
+        Build the submission's network without initial values.
+
+        However it takes the number of classes: by the name `num_classes`, by position, or not at all.
+
+        Raises:
+            StudentFault: If it cannot be built.
+        """
+        return _built(network.blank, classes)
+
+    def default_model(self, network: RemoteName) -> Model:
+        """
+        Build the submission's network without arguments, and without initial values.
+
+        Raises:
+            CheckFailed: If it demands some.
+            StudentFault: If it cannot be built.
+        """
+        network.student._note_module(network.name)
+        try:
+            return network.blank()
+        except StudentRaised as error:
+            if not is_refused_call(error):
+                raise
+            message = f"`{network.name}()` cannot be built without arguments: {error.text}"
+            hint = "give every argument of `__init__` a default value"
+            raise CheckFailed(message, hint=hint, is_explained=True) from None
+
+    def model_with_initial_values(self, network: RemoteName) -> Model:
+        """Build the submission's network as it initialises itself; raises as `model` does."""
+        return _built(network, CLASSES)
+
+    def structure(self, network: RemoteName) -> Structure:
+        """
+        Return what the submission's network is made of.
+
+        Raises:
+            StudentFault: If it cannot be built, or cannot be run on images of any side that is asked for.
+        """
+        examined = self.examine(network)
+        if examined.error is not None:
+            raise examined.error
+        return examined.structure
+
+    def examine(self, network: RemoteName) -> Examined:
+        """
+        Build and trace the submission's network, unless that was done before in this grading.
+
+        Raises:
+            StudentFault: If it cannot be built.
+        """
+        network.student._note_module(network.name)
+        if network.name not in self._examined:
+            self._examined[network.name] = self._examine(network)
+        return self._examined[network.name]
+
+    def examined(self, name: str) -> Examined | None:
+        """Return what has been found out before."""
+        return self._examined.get(name)
+
+    @property
+    def asked_for(self) -> str:
+        """Return the family that the assignment is about; the others that it accepts get a remark."""
+        return self._accepted[0]
+
+    def accepted(self, name: str) -> tuple[Network, ...]:
+        """Return the networks that count as *name*."""
+        return tuple(one for one in self._known if one.module == name and one.family in self._accepted)
+
+    def nearest(self, structure: Structure, name: str) -> Network:
+        """Return the accepted network that is most like a structure."""
+        accepted = self.accepted(name)
+        for_these = [one for one in accepted if structure.side in one.sides]
+        return max(for_these or accepted, key=lambda one: similarity(structure, one))
+
+    def other(self, network: RemoteName, keys: Keys) -> Network | None:
+        """
+        Return the known network that the submission's is, where that is none of the accepted ones.
+
+        Where it could be an accepted one as well, by its parameters and steps, the function decides.
+
+        Raises:
+            StudentFault: As `examine` does.
+        """
+        examined = self.examine(network)
+        structure = examined.structure
+        twins = any(_fits(structure, one) and _same_steps(structure, one) for one in self.accepted(network.name))
+        for one in self._known:
+            if (
+                one.module != network.name
+                or one.family in self._accepted
+                or one.table(structure.classes) != structure.table
+            ):
+                continue
+            if examined.error is not None:
+                if starts_like(structure, one):
+                    return one
+            elif _is(structure, one) and not (twins and not self._computes(network, one, keys)):
+                return one
+        return None
+
+    def _computes(self, network: RemoteName, known: Network, keys: Keys) -> bool:
+        """Return whether the submission's network gives the logits of a known one."""
+        structure = self.structure(network)
+        question = Question(images=1, structure=structure, keys=keys, training=False, gradients=False)
+        theirs, ours = question.ask(self.model(network)), question.ask(self.build(known, structure))
+        return expect.distance(theirs.output, ours.output) < expect.FUNCTION_TOLERANCE
+
+    def _examine(self, network: RemoteName) -> Examined:
+        sides = tuple(dict.fromkeys(side for one in self.accepted(network.name) for side in one.sides))
+        if not sides:
+            raise AssignmentError(f"networks.py lists no accepted network for `{network.name}`")
+        unfit: Examined | None = None
+        for side in sides:
+            model = self.model(network)
+            traced = model.trace((1, 3, side, side))
+            if traced.raised is None:
+                training = model.trace((2, 3, side, side), training=True)
+                return Examined(structure=_structure(model, side, traced, training))
+            if isinstance(traced.raised, WorkerLost):
+                raise traced.raised
+            unfit = unfit or Examined(structure=_structure(model, side, traced, None), error=traced.raised)
+        assert unfit is not None
+        return unfit
+
+    # --- known mistakes -----------------------------------------------------------------------------------------------
+
+    def shows(self, network: RemoteName, edit: Edit, keys: Keys) -> bool:
+        """
+        Return whether a known mistake makes the submission's network of an accepted one.
+
+        Its parameters and steps must be the same; where the right network has these too, the function decides.
+
+        Raises:
+            StudentFault: As `structure` does.
+        """
+        structure = self.structure(network)
+        for base in self.accepted(network.name):
+            if structure.side not in base.sides:
+                continue
+            for layers in edit(base.layers):
+                wrong = replace(base, layers=layers)
+                if wrong.table(structure.classes) != structure.table or not _same_steps(structure, wrong):
+                    continue
+                if not _same_steps(structure, base):
+                    return True
+                if self._computes(network, wrong, keys):
+                    return True
+        return False
+
+    def build(self, network: Network, structure: Structure) -> Model:
+        """Build a table in our own worker, for images and classes as in a structure."""
+        self._ours._begin()
+        return RemoteName(self._ours, "Network").blank(rows(network, structure.side, structure.classes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What both sides are asked in order to compare them."""
+
+    images: int
+    structure: Structure
+    """Whose side and classes are taken."""
+    keys: Keys
+    """Images, gradients of logits and weights follow from these."""
+    training: bool
+    gradients: bool
+
+    def ask(self, model: Model) -> Run:
+        """Put it to one side."""
+        side = self.structure.side
+        images = noise.normal(self.keys.images, self.images, 3, side, side).float()
+        upstream = noise.normal(self.keys.images.derive("upstream"), self.images, self.structure.classes).float()
+        return model.run(
+            images,
+            weights=self.keys.weights,
+            training=self.training,
+            dropout=False,
+            gradients="input" if self.gradients else "none",
+            upstream=upstream if self.gradients else None,
+        )
+
+
+def _built(build: Callable[..., object], classes: int) -> Model:
+    calls: tuple[tuple[tuple[int, ...], dict[str, int]], ...] = (
+        ((), {"num_classes": classes}),
+        ((classes,), {}),
+        ((), {}),
+    )
+    for number, (args, kwargs) in enumerate(calls):
+        try:
+            model = build(*args, **kwargs)
+        except StudentRaised as error:
+            if number == len(calls) - 1 or error.while_loading or not is_refused_call(error):
+                raise
+        else:
+            assert isinstance(model, Model)
+            return model
+    raise AssertionError("the last call returns or raises")
+
+
+def rows(network: Network, side: int, classes: int = CLASSES) -> tuple[tuple[object, ...], ...]:
+    """Return a table as `grader.checks.architectures.built_network.Network` takes it."""
+    return tuple(
+        (
+            step.layer.kind,
+            step.inputs,
+            step.shape[0] if step.layer.kind == "linear" else step.layer.size,
+            step.layer.kernel,
+            step.layer.stride,
+            step.layer.padding,
+            step.layer.groups,
+            step.layer.bias,
+        )
+        for step in network.steps(side, classes)
+    )
+
+
+def candidates(networks: tuple[Network, ...], structure: Structure) -> list[Network]:
+    """Return those of *networks* with the parameters of a structure, the most similar first."""
+    fitting = [one for one in networks if _fits(structure, one)]
+    return sorted(fitting, key=lambda one: -similarity(structure, one))
+
+
+def _fits(structure: Structure, network: Network) -> bool:
+    return network.table(structure.classes) == structure.table and structure.side in network.sides
+
+
+def is_refused_call(error: StudentRaised) -> bool:
+    """Return whether Python refused the arguments of a call, before any of the submission's code ran."""
+    return "TypeError" in error.type_names and not error.trace
+
+
+_MOST_CLASSES = 100_000
+"""What a worker claims of its network decides how many numbers we draw for it."""
+
+
+def _structure(model: Model, side: int, traced: ForwardPass, training: ForwardPass | None) -> Structure:
+    parameters = model.parameters
+    shapes = shapes_of(traced.stages, images=1)
+    ends_flat = traced.raised is None and bool(shapes) and len(shapes[-1]) == 1
+    return Structure(
+        side=side,
+        classes=shapes[-1][0] if ends_flat and 0 < shapes[-1][0] <= _MOST_CLASSES else CLASSES,
+        shapes=shapes,
+        steps=steps_of(traced.stages, images=1),
+        parameters=parameters,
+        table=table_of(parameter.shape for parameter in parameters),
+        evaluation_dropouts=dropouts_of(traced.stages, images=1),
+        training_dropouts=dropouts_of(training.stages, images=2) if training is not None else (),
+    )
+
+
+def _same_steps(structure: Structure, network: Network) -> bool:
+    return network.fits(structure.side) and structure.steps == steps_of_network(
+        network, structure.side, structure.classes
+    )
+
+
+def _is(structure: Structure, network: Network) -> bool:
+    """Return whether a network that runs is a known one, which may have been made for other images."""
+    made_for_these = structure.side in network.sides
+    return _same_steps(structure, network) if made_for_these else _same_kinds(structure, network)
+
+
+def _same_kinds(structure: Structure, network: Network) -> bool:
+    """Return whether the layers are the same, whatever they are applied to."""
+    theirs, ours = structure.steps, steps_of_network(network, network.sides[0], structure.classes)
+    return [step.kind for step in theirs if step.kind != "avgpool"] == [
+        step.kind for step in ours if step.kind != "avgpool"
+    ]

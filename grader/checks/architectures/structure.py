@@ -1,0 +1,222 @@
+"""
+What a submission's network is made of, read from a trace of its operators: convolutions, activations, poolings, dropouts.
+
+A trace is a claim of the worker, so it decides no points about the function that a network computes; it finds the words
+for what is wrong, and the known network to compare with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from math import prod
+
+from grader.checks.architectures.table import Network, Shape, Table
+from grader.proxy.evidence import Parameter, Stage
+
+_KINDS = {
+    **dict.fromkeys(("convolution", "_convolution", "mkldnn_convolution", "cudnn_convolution"), "conv"),
+    **dict.fromkeys(("addmm", "mm", "linear", "bmm", "matmul", "mv"), "linear"),
+    **dict.fromkeys(("relu", "relu_", "clamp_min", "clamp_min_", "clamp", "clamp_", "threshold", "hardtanh"), "relu"),
+    **dict.fromkeys(("leaky_relu", "leaky_relu_"), "leaky_relu"),
+    **dict.fromkeys(("sigmoid", "sigmoid_"), "sigmoid"),
+    **dict.fromkeys(("tanh", "tanh_"), "tanh"),
+    **dict.fromkeys(("elu", "elu_"), "elu"),
+    **dict.fromkeys(("silu", "silu_"), "silu"),
+    "gelu": "gelu",
+    **dict.fromkeys(("max_pool2d_with_indices", "max_pool2d", "adaptive_max_pool2d"), "maxpool"),
+    **dict.fromkeys(("avg_pool2d", "_adaptive_avg_pool2d", "adaptive_avg_pool2d", "mean"), "avgpool"),
+    **dict.fromkeys(("native_batch_norm", "_native_batch_norm_legit_no_training", "cudnn_batch_norm"), "bn"),
+    "_native_batch_norm_legit": "bn",
+    "avg_pool3d": "lrn",  # how torch computes local response normalisation
+    "_softmax": "softmax",
+    "_log_softmax": "log_softmax",
+    "dropout": "dropout",
+}
+_WORDS = {
+    "conv": "a convolution to {}",
+    "linear": "a linear layer to {}",
+    "relu": "a ReLU",
+    "leaky_relu": "a leaky ReLU",
+    "sigmoid": "a sigmoid",
+    "tanh": "a tanh",
+    "elu": "an ELU",
+    "silu": "a SiLU",
+    "gelu": "a GELU",
+    "maxpool": "a max pooling to {}",
+    "avgpool": "an average pooling to {}",
+    "bn": "a batch normalisation",
+    "lrn": "a local response normalisation",
+    "softmax": "a softmax",
+    "log_softmax": "a log-softmax",
+}
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One step of a forward pass: a kind of `grader.checks.architectures.table`, and its output shape for one image."""
+
+    kind: str
+    shape: Shape
+
+    def __str__(self) -> str:
+        """Write it for a reader."""
+        return _WORDS.get(self.kind, self.kind).format(words(self.shape))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropout:
+    """A dropout, and how many convolutions and linear layers come before it."""
+
+    probability: float
+    features: int
+    """How many numbers of each image it gets."""
+    convolutions: int
+    linears: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """What is known of a network without its weights."""
+
+    side: int
+    """Height and width of the images that it was traced with."""
+    classes: int
+    """How many logits each image gets; ten are asked for, but that is a check of its own."""
+    shapes: tuple[Shape, ...]
+    """Output shape of every operator, for one image."""
+    steps: tuple[Seen, ...]
+    """Those that a table names."""
+    parameters: tuple[Parameter, ...]
+    table: Table
+    training_dropouts: tuple[Dropout, ...]
+    evaluation_dropouts: tuple[Dropout, ...]
+
+
+def words(shape: Shape) -> str:
+    """Write a shape for a reader: "64 x 27 x 27"."""
+    return " x ".join(map(str, shape))
+
+
+def ordinal(count: int) -> str:
+    """Write 1 as "first"."""
+    return _ORDINALS[count] if count < len(_ORDINALS) else f"{count}th"
+
+
+def shapes_of(stages: Iterable[Stage], images: int) -> tuple[Shape, ...]:
+    """Return the output shape of each stage for one image, without trailing ones: when those go is a matter of style."""
+    return tuple(_for_one(stage.shape, images) for stage in stages)
+
+
+def steps_of(stages: Sequence[Stage], images: int) -> tuple[Seen, ...]:
+    """Return the steps of a forward pass; a ReLU after a max pooling counts as before it, which computes the same."""
+    found: list[Seen] = []
+    for stage in stages:
+        kind = _KINDS.get(stage.operator)
+        if kind is None or kind == "dropout":
+            continue
+        shape = _for_one(stage.shape, images)
+        if kind == "conv" and len(shape) == 1:
+            kind = "linear"  # a head of convolutions
+        if kind == "linear" and len(shape) > 1:
+            continue  # part of a convolution that is written as a product
+        if kind == "lrn" and found:
+            shape = found[-1].shape
+        if kind == "avgpool" and found and found[-1].shape == shape:
+            continue  # an adaptive pooling that has nothing to do
+        found.append(Seen(kind=kind, shape=shape))
+    return _ordered(found)
+
+
+def steps_of_network(network: Network, side: int, classes: int) -> tuple[Seen, ...]:
+    """Return the steps of a table, to be compared with those of a trace."""
+    found: list[Seen] = []
+    for step in network.steps(side, classes):
+        kind = {"adaptive": "avgpool", "lrn_of_sum": "lrn"}.get(step.layer.kind, step.layer.kind)
+        idle = kind == "avgpool" and found and found[-1].shape == step.shape
+        if kind in _WORDS and not idle:
+            found.append(Seen(kind=kind, shape=_without_trailing_ones(step.shape)))
+    return _ordered(found)
+
+
+def dropouts_of(stages: Sequence[Stage], images: int) -> tuple[Dropout, ...]:
+    """Return the dropouts of a forward pass and where they are."""
+    found = []
+    convolutions = linears = 0
+    for stage in stages:
+        kind = _KINDS.get(stage.operator)
+        flat = len(_for_one(stage.shape, images)) == 1
+        convolutions += kind == "conv" and not flat
+        linears += kind in ("linear", "conv") and flat
+        if kind == "dropout" and stage.probability is not None:
+            features = prod(_for_one(stage.shape, images))
+            found.append(
+                Dropout(probability=stage.probability, features=features, convolutions=convolutions, linears=linears)
+            )
+    return tuple(found)
+
+
+def similarity(structure: Structure, network: Network) -> float:
+    """Return how much of the steps, of their kinds alone and of the parameters is the same, from 0 to 3."""
+    theirs, ours = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
+    common = structure.table & network.table(structure.classes)
+    everything = structure.table | network.table(structure.classes)
+    share = common.total() / max(everything.total(), 1)
+    kinds = SequenceMatcher(None, [step.kind for step in theirs], [step.kind for step in ours], autojunk=False).ratio()
+    return SequenceMatcher(None, theirs, ours, autojunk=False).ratio() + kinds + share
+
+
+def first_difference(structure: Structure, network: Network) -> str:
+    """Say where the steps part, as the end of a sentence that names *network* before; empty if they do not."""
+    theirs, ours = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
+    place = next(
+        (i for i, (one, other) in enumerate(zip(theirs, ours, strict=False)) if one != other),
+        min(len(theirs), len(ours)),
+    )
+    if place == len(theirs) == len(ours):
+        return ""
+    given = str(theirs[place]) if place < len(theirs) else "nothing more"
+    asked = str(ours[place]) if place < len(ours) else "nothing more"
+    return f"{_place(theirs[:place])} comes {given} where it has {asked}"
+
+
+def starts_like(structure: Structure, network: Network) -> bool:
+    """Return whether the steps up to where the submission's network raised are those of a table."""
+    ours = steps_of_network(network, structure.side, structure.classes)
+    return bool(structure.steps) and ours[: len(structure.steps)] == structure.steps
+
+
+def _side_for(structure: Structure, network: Network) -> int:
+    return structure.side if network.fits(structure.side) else network.sides[0]
+
+
+def _place(before: Sequence[Seen]) -> str:
+    weighted = [step for step in before if step.kind in ("conv", "linear")]
+    if not weighted:
+        return "at the start"
+    last = weighted[-1]
+    count = sum(step.kind == last.kind for step in weighted)
+    name = "convolution" if last.kind == "conv" else "linear layer"
+    between = [str(step) for step in before[before.index(last) + 1 :]] if before.count(last) == 1 else []
+    return f"after the {ordinal(count)} {name}" + (f" and {' and '.join(between)}" if between else "")
+
+
+def _ordered(steps: list[Seen]) -> tuple[Seen, ...]:
+    for i in range(1, len(steps)):
+        if steps[i].kind == "relu" and steps[i - 1].kind == "maxpool":
+            before = steps[i - 2].shape if i > 1 else steps[i].shape
+            steps[i - 1 : i + 1] = [Seen(kind="relu", shape=before), steps[i - 1]]
+    return tuple(steps)
+
+
+def _for_one(shape: Shape, images: int) -> Shape:
+    """Drop the axis of images; some compute image by image, then it is 1 or absent."""
+    return _without_trailing_ones(shape[1:] if shape and shape[0] in (images, 1) else shape)
+
+
+def _without_trailing_ones(shape: Shape) -> Shape:
+    while len(shape) > 1 and shape[-1] == 1:
+        shape = shape[:-1]
+    return shape

@@ -1,0 +1,69 @@
+"""
+Require something of an answer, or raise CheckFailed with what was expected, what was received and a hint.
+
+    values     numbers, tensors and exceptions; `expect.equal` and its like are these
+    network    what holds for every good network
+    known      that a network is one of the known ones
+    loop       what a right training loop or evaluation does
+    history    that the history of a training is true
+    learning   that a network learns from its own training
+
+The modules beside `values` are imported when they are first used: an assignment of plain functions needs none of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from grader.checks.expect.values import (
+    FUNCTION_TOLERANCE,
+    TOLERANCES,
+    accepts,
+    close,
+    distance,
+    equal,
+    measured,
+    number,
+    raises,
+    remark,
+    render,
+    same_function,
+    take_measured,
+    take_remarks,
+    that,
+)
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from grader.checks.expect import history, known, learning, loop, network
+
+__all__ = [
+    "FUNCTION_TOLERANCE",
+    "TOLERANCES",
+    "accepts",
+    "close",
+    "distance",
+    "equal",
+    "history",
+    "known",
+    "learning",
+    "loop",
+    "measured",
+    "network",
+    "number",
+    "raises",
+    "remark",
+    "render",
+    "same_function",
+    "take_measured",
+    "take_remarks",
+    "that",
+]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in ("history", "known", "learning", "loop", "network"):
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

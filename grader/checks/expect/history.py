@@ -1,0 +1,247 @@
+"""
+Require of a `fit` that its history says what happened, and that validation images only measure, or raise CheckFailed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.checks.expect.loop import not_stopped
+from grader.checks.expect.values import number, render, that
+from grader.checks.training import loop_mistakes, rehearsal
+from grader.checks.training.rehearsal import Batch, Lesson, mean_of_batches, mean_of_samples, near
+from grader.errors import CheckFailed
+from grader.keys import StreamKey
+from grader.protocol import Device
+from grader.proxy.evidence import Observation
+from grader.proxy.student import RemoteName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a history says of one epoch."""
+
+    train_loss: float
+    val_loss: float
+    val_accuracy: float
+
+
+_KEYS = ("train_loss", "val_loss", "val_accuracy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Course:
+    """A small network and images for `fit`: a lesson to train on, and images to validate on."""
+
+    lesson: Lesson
+    validation: Batch
+    epochs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Validated:
+    plain: rehearsal.Measured
+    smooth: rehearsal.Measured
+
+
+def course(key: StreamKey, *, epochs: int = 3) -> Course:
+    """Make up 60 images to train on, in 4 batches, and 22 to validate on, in unequal ones."""
+    return Course(
+        lesson=rehearsal.lesson(key, images=60, batch_size=16),
+        validation=rehearsal.tinted(key.derive("validation"), 22),
+        epochs=epochs,
+    )
+
+
+def rehearses(function: RemoteName, course: Course) -> Observation:
+    """Let `function(model, train_loader, val_loader, *, epochs, device)` train the small network of a course."""
+    lesson = course.lesson
+    loaders = (
+        rehearsal.loader(lesson.everything, lesson.batch_size, shuffled=True),
+        rehearsal.loader(course.validation, lesson.batch_size, shuffled=False),
+    )
+    kwargs = {"epochs": course.epochs, "device": Device()}
+    network = lesson.network(training=False)
+    observation = function.observe(network, *loaders, kwargs=kwargs, passes=course.epochs)
+    not_stopped(observation)
+    return observation
+
+
+def history(value: object, epochs: int) -> tuple[Entry, ...]:
+    """
+    Require a list of one dictionary per epoch with `train_loss`, `val_loss` and `val_accuracy`; return what it says.
+
+    Raises:
+        CheckFailed: If it is anything else.
+    """
+    keys = ", ".join(_KEYS)
+    hint = f"one dictionary per epoch, with the keys {keys}, gathered in a list"
+    if value is None:
+        raise CheckFailed("`fit` returns None (is a `return` missing?)", hint=hint)
+    if not isinstance(value, list | tuple) or not all(isinstance(entry, dict) for entry in value):
+        raise CheckFailed("the history is not a list of dictionaries", received=render(value), hint=hint)
+    if len(value) != epochs:
+        raise CheckFailed(
+            "the history has not one entry per epoch",
+            expected=f"{epochs} entries, for {epochs} epochs",
+            received=f"{len(value)} entries",
+            hint="append one entry at the end of each epoch",
+        )
+    entries = []
+    for epoch, entry in enumerate(value, start=1):
+        missing = [key for key in _KEYS if key not in entry]
+        if missing:
+            raise CheckFailed(
+                f"the entry of epoch {epoch} has no {' and no '.join(missing)}",
+                expected=keys,
+                received=", ".join(map(str, entry)) or "no keys",
+                hint=hint,
+            )
+        numbers = {key: number(entry[key], f"{key} of epoch {epoch}") for key in _KEYS}
+        entries.append(Entry(**numbers))
+    return tuple(entries)
+
+
+def history_is_true(course: Course, observation: Observation) -> None:
+    """
+    Require that a history says what happened: numbers are worked out again from the weights.
+
+    The last entry, or that of the best epoch where its weights were restored, must be what the weights that came back give on
+    the validation images; other entries what the weights noted before each validation give.  Losses may be smoothed, by as much
+    in every epoch.
+
+    Raises:
+        CheckFailed: If a number is not that one.
+    """
+    entries = history(observation.value, course.epochs)
+    states = loop_mistakes.states_before_validation(observation)
+    ends = _validate(course, observation.state)
+    smoothings = next((found for entry in reversed(entries) if (found := _smoothings(entry, ends))), None)
+    if smoothings is None:
+        raise _untrue(course.epochs, entries[-1], ends, course, observation)
+    if len(states) == course.epochs:
+        for epoch, (state, entry) in enumerate(zip(states, entries, strict=True), start=1):
+            then = _validate(course, state)
+            smoothings &= _smoothings(entry, then)
+            if not smoothings:
+                raise _untrue(epoch, entry, then, course, observation)
+    _train_losses_are_true(course, observation, entries, states)
+
+
+def _validate(course: Course, state: rehearsal.State) -> _Validated:
+    """Measure the network on the validation images, by the plain cross entropy and by one that is smoothed altogether."""
+    plain, smooth = (
+        rehearsal.measure(state, course.validation, course.lesson.batch_size, smoothing) for smoothing in (0.0, 1.0)
+    )
+    return _Validated(plain=plain, smooth=smooth)
+
+
+def _smoothings(entry: Entry, found: _Validated) -> frozenset[int]:
+    """Return by how many hundredths, up to fifty, the loss of an entry may be smoothed; none where its numbers are others."""
+    plain = found.plain
+    if abs(entry.val_accuracy - plain.accuracy) > 1e-6:
+        return frozenset()
+    pairs = list(zip(plain.losses, found.smooth.losses, strict=True))
+    fitting = []
+    for hundredths in range(51):
+        share = hundredths / 100  # a cross entropy is linear in its smoothing
+        mixed = tuple((1 - share) * one + share * other for one, other in pairs)
+        if _is_loss(entry.val_loss, mixed, plain.sizes):
+            fitting.append(hundredths)
+    return frozenset(fitting)
+
+
+def _is_loss(value: float, losses: tuple[float, ...], sizes: tuple[int, ...]) -> bool:
+    return any(near(value, mean, 1e-4) for mean in (mean_of_samples(losses, sizes), mean_of_batches(losses)))
+
+
+def _untrue(epoch: int, entry: Entry, validated: _Validated, course: Course, observation: Observation) -> CheckFailed:
+    found = validated.plain
+    mistake = loop_mistakes.of_validation(observation)
+    if mistake is not None:
+        return mistake.failure()
+    loss = mean_of_samples(found.losses, found.sizes)
+    is_accuracy = abs(entry.val_accuracy - found.accuracy) > 1e-6
+    if rehearsal.same_state(observation.state, course.lesson.state):
+        return loop_mistakes.NETWORK_UNCHANGED.failure()
+    known, hint = None, "measure the network as it is at the end of each epoch, on all validation images"
+    on_train = rehearsal.measure(observation.state, course.lesson.everything, course.lesson.batch_size)
+    if is_accuracy and abs(entry.val_accuracy - 100 * found.accuracy) < 1e-4 and found.accuracy:
+        known, hint = "accuracy_in_percent", "the accuracy is a share between 0 and 1, not a percentage"
+    elif is_accuracy and abs(entry.val_accuracy - on_train.accuracy) < 1e-6:
+        known, hint = (
+            "validates_on_training_images",
+            "these are the numbers of the training images: which loader is it?",
+        )
+    elif is_accuracy and abs(entry.val_accuracy - mean_of_batches(found.shares)) < 1e-6:
+        known, hint = "mean_of_batch_accuracies", "this is the mean of the batches' accuracies: count images instead"
+    elif not is_accuracy and near(entry.val_loss, math.fsum(found.losses), 1e-4):
+        known, hint = "sum_of_losses", "this is the sum over the batches, not their mean"
+    what = "val_accuracy" if is_accuracy else "val_loss"
+    return CheckFailed(
+        f"the history does not say what happened: {what} of epoch {epoch} is another one",
+        expected=f"{found.accuracy:.4g}" if is_accuracy else f"{loss:.6g}",
+        received=f"{entry.val_accuracy:.4g}" if is_accuracy else f"{entry.val_loss:.6g}",
+        hint=hint,
+        mistake=known,
+    )
+
+
+def _train_losses_are_true(
+    course: Course, observation: Observation, entries: tuple[Entry, ...], states: Sequence[rehearsal.State]
+) -> None:
+    """The training loss is the mean of what `backward` was called on, or that of the training images after the epoch."""
+    noted = loop_mistakes.losses_of_epochs(observation)
+    if len(noted) != course.epochs:
+        return  # it trains in a way that cannot be told from outside
+    lesson = course.lesson
+    sizes = tuple(len(batch.labels) for batch in lesson.batches)
+    means = [
+        mean_of_samples(losses, sizes) if len(losses) == len(sizes) else mean_of_batches(losses) for losses in noted
+    ]
+    if _in_proportion([entry.train_loss for entry in entries], means, len(sizes)):
+        return
+    for epoch, (entry, losses) in enumerate(zip(entries, noted, strict=True)):
+        ways = [losses]
+        if len(states) == course.epochs:
+            ways.append(rehearsal.measure(states[epoch], lesson.everything, lesson.batch_size).losses)
+        if any(_is_loss(entry.train_loss, way, sizes if len(way) == len(sizes) else (1,) * len(way)) for way in ways):
+            continue
+        name = "sum_of_losses" if near(entry.train_loss, math.fsum(losses), 1e-4) else None
+        name = "last_loss" if near(entry.train_loss, losses[-1], 1e-4) else name
+        raise CheckFailed(
+            f"the history does not say what happened: train_loss of epoch {epoch + 1} is another one",
+            expected=f"{means[epoch]:.6g}, the mean of the losses on which `backward` was called",
+            received=f"{entry.train_loss:.6g}",
+            hint="the mean over the batches of the epoch, each weighted by its images or all alike",
+            mistake=name,
+        )
+
+
+def _in_proportion(told: Sequence[float], means: Sequence[float], batches: int) -> bool:
+    """Return whether losses are means but for a factor, as where `backward` is called on a scaled loss; a sum is none."""
+    if len(means) < 2 or not all(math.isfinite(mean) and mean for mean in means):
+        return False
+    factor = told[0] / means[0]
+    if near(factor, batches, 1e-4):
+        return False
+    return all(near(one, factor * mean, 1e-4) for one, mean in zip(told, means, strict=True))
+
+
+def leaves_validation_alone(observation: Observation) -> None:
+    """
+    Require that `fit` neither trains on the validation images nor lets batch normalisation learn from them.
+
+    Raises:
+        CheckFailed: If it does, or never looks at them.
+    """
+    that(
+        loop_mistakes.looks_at_validation(observation),
+        "the loader of validation images is never gone through",
+        hint="at the end of each epoch the network is measured on `val_loader`",
+    )
+    mistake = loop_mistakes.of_validation(observation)
+    if mistake is not None:
+        raise mistake.failure()

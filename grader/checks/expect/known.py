@@ -1,0 +1,250 @@
+"""
+Require that a submission's network is one of the known ones that count, or raise CheckFailed with where it is not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.checks import expect
+from grader.checks.architectures.networks import Networks, Question, candidates
+from grader.checks.architectures.structure import Dropout, Structure, first_difference, ordinal, steps_of_network, words
+from grader.checks.architectures.table import Network, Shape, Step, Table, table_of
+from grader.checks.expect import network as expect_network
+from grader.datasets import noise
+from grader.errors import CheckFailed
+from grader.keys import Keys, public_keys
+from grader.proxy.student import RemoteName
+
+if TYPE_CHECKING:
+    import torch
+
+_KEYS = public_keys("is it random")
+
+
+def parameters(networks: Networks, network: RemoteName) -> None:
+    """
+    Require the parameters of an accepted network: as many as it has of every size, and no others.
+
+    Raises:
+        CheckFailed: If they are those of none; names the first layer that differs from the nearest.
+    """
+    structure = networks.examine(network).structure  # parameters can be counted even where it cannot be run
+    if any(one.table(structure.classes) == structure.table for one in networks.accepted(network.name)):
+        return
+    near = networks.nearest(structure, network.name)
+    raise CheckFailed(
+        _parameter_difference(structure, near),
+        expected=f"{_total(near.table(structure.classes)):,} parameters in all",
+        received=f"{_total(structure.table):,}: " + _listing(structure),
+        hint="print name and shape of each parameter and lay them beside the table of the handout",
+    )
+
+
+def shapes(networks: Networks, network: RemoteName) -> None:
+    """
+    Require the shapes of an accepted network, in its order, after convolutions, poolings and linear layers.
+
+    Raises:
+        CheckFailed: If some shape is missing; names the first.
+    """
+    structure = networks.structure(network)
+    fitting = [one for one in networks.accepted(network.name) if structure.side in one.sides]
+    if any(_first_missing(structure, one) is None for one in fitting):
+        return
+    near = networks.nearest(structure, network.name)
+    missing = _first_missing(structure, near)
+    assert missing is not None
+    raise CheckFailed(
+        f"no layer gives {words(missing)} where {near.title} has it, for images of {structure.side} x {structure.side}",
+        expected=" → ".join(map(words, _shapes(near, structure))),
+        received=" → ".join(map(words, _without_repeats([step.shape for step in structure.steps]))),
+        hint=_sentence(first_difference(structure, near)) or "print the shape after every layer",
+    )
+
+
+def same_function(
+    networks: Networks, network: RemoteName, *, images: int, keys: Keys, training: bool = False, gradients: bool = True
+) -> None:
+    """
+    Require that the network computes what an accepted one computes under the same weights.
+
+    Args:
+        images: How many images.
+        keys: Of the images and of the weights.
+        training: In training mode, with dropout switched off.
+        gradients: Whether the gradient of the images must be the same too.
+
+    Raises:
+        CheckFailed: If it does not; names the nearest network and the first step that differs.
+    """
+    structure = networks.structure(network)
+    question = Question(images=images, structure=structure, keys=keys, training=training, gradients=gradients)
+    theirs = question.ask(networks.model(network))
+    expect_network.logits(theirs.output, images, structure.classes)
+    forward = replace(question, gradients=False)  # the other pass is asked for where this one agrees
+    close: Network | None = None
+    for one in candidates(networks.accepted(network.name), structure):
+        if not _agree(theirs.output, forward.ask(networks.build(one, structure)).output):
+            continue
+        close = one
+        ours = question.ask(networks.build(one, structure)) if gradients else None
+        if ours is None or _agree(theirs.input_gradient, ours.input_gradient):
+            break
+    else:
+        raise _another_function(networks, structure, network.name, close)
+    also = "" if close.family == networks.asked_for else "; not quite what was asked for, but it counts"
+    if gradients:
+        expect.remark(f"recognised: {close.title}{also}")
+
+
+def _agree(theirs: torch.Tensor | None, ours: torch.Tensor | None) -> bool:
+    assert theirs is not None
+    assert ours is not None
+    return expect.distance(theirs, ours) < expect.FUNCTION_TOLERANCE
+
+
+def _another_function(networks: Networks, structure: Structure, name: str, close: Network | None) -> CheckFailed:
+    if close is not None:
+        return CheckFailed(
+            f"the logits are those of {close.title}, but not the gradient that reaches the images",
+            hint="does something on the way back change gradients, such as detach, a hook or another activation?",
+        )
+    near = networks.nearest(structure, name)
+    difference = first_difference(structure, near)
+    told = f": {difference}" if difference else ""
+    return CheckFailed(
+        f"with the same weights in every layer, the logits are not those of {near.title}{told}",
+        hint="go through your forward pass beside the handout: is a step missing, added, or another one?",
+    )
+
+
+def dropout(
+    networks: Networks, network: RemoteName, *, probability: float, places: tuple[tuple[int, ...], ...]
+) -> None:
+    """
+    Require dropout at one of *places*, each told by how many linear layers come before it, and none in evaluation.
+
+    Dropout that is made by hand cannot be placed; it passes with a remark.
+
+    Raises:
+        CheckFailed: If there is none, or another one.
+    """
+    structure = networks.structure(network)
+    _refuse_dropout_in_evaluation(structure)
+    found = structure.training_dropouts
+    if not found and _is_random(networks, network, structure.side):
+        expect.remark("your dropout is made by hand, so that its place was not looked at")
+        return
+    near = networks.nearest(structure, network.name)
+    asked = f"{len(places[0])} dropouts of {probability:g} around the first linear layers"
+    received = ", ".join(f"{one.probability:g} {_dropout_place(one.linears)}" for one in found) or "no dropout"
+    problem = None
+    if not any(_is_at(found, place, structure, near) for place in places):
+        problem = "in training mode there is no dropout" if not found else "dropout is not where it is asked for"
+    elif any(abs(one.probability - probability) > 1e-6 for one in found):
+        problem = "dropout drops another share than is asked for"
+    if problem is not None:
+        hint = "dropout belongs where most of the parameters are: which layers have them?"
+        raise CheckFailed(problem, expected=asked, received=received, hint=hint, is_explained=True)
+
+
+def _is_at(found: tuple[Dropout, ...], place: tuple[int, ...], structure: Structure, near: Network) -> bool:
+    """
+    Return whether dropouts come after as many linear layers as *place* says, and after all convolutions.
+
+    Where products are written so that a trace does not show them as layers, the number of features tells the place.
+    """
+    inputs = [step.inputs for step in near.steps(structure.side, structure.classes) if step.layer.kind == "linear"]
+    seen = [step.kind for step in structure.steps]
+    if seen.count("linear") < len(inputs):
+        return [one.features for one in found] == [inputs[linears] for linears in place]
+    after_convolutions = all(one.convolutions >= seen.count("conv") for one in found)
+    return after_convolutions and tuple(one.linears for one in found) == place
+
+
+def _is_random(networks: Networks, network: RemoteName, side: int) -> bool:
+    """Return whether two passes in training mode differ."""
+    import torch
+
+    model = networks.model(network)
+    images = noise.normal(_KEYS.images, 2, 3, side, side).float()
+    one, other = (model.run(images, weights=_KEYS.weights, training=True).output for _ in range(2))
+    return not torch.equal(one, other)
+
+
+def _shapes(network: Network, structure: Structure) -> tuple[Shape, ...]:
+    """Return the shapes one after another; how often each occurs is for the parameters to tell."""
+    steps = steps_of_network(network, structure.side, structure.classes)
+    return tuple(_without_repeats([step.shape for step in steps]))
+
+
+def _first_missing(structure: Structure, network: Network) -> Shape | None:
+    place = 0
+    for shape in _shapes(network, structure):
+        if shape not in structure.shapes[place:]:
+            return shape
+        place = structure.shapes.index(shape, place) + 1
+    return None
+
+
+def _without_repeats(shapes: list[Shape]) -> list[Shape]:
+    return [shape for i, shape in enumerate(shapes) if i == 0 or shape != shapes[i - 1]]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _total(table: Table) -> int:
+    return sum(rows * columns * count for (rows, columns), count in table.items())
+
+
+def _parameter_difference(structure: Structure, network: Network) -> str:
+    """Name the first layer of *network* whose parameters are missing, or what is left over."""
+    spare = Counter(structure.table)
+    for label, step in _labelled(network.steps(network.sides[0], structure.classes)):
+        for what, (rows, columns) in zip(("weights", "biases"), step.parameters, strict=False):
+            if spare[rows, columns] <= 0:
+                size = f"{rows:,} x {columns:,}" if what == "weights" else f"{rows:,}"
+                return f"the {what} of {label} of {network.title} ({size}) are not among your parameters"
+            spare[rows, columns] -= 1
+    extra = [
+        f"{parameter.name} {parameter.shape}"
+        for parameter in structure.parameters
+        if spare[next(iter(table_of(iter((parameter.shape,)))))] > 0
+    ]
+    return f"there are parameters that belong to no layer of {network.title}: {', '.join(extra[:4])}"
+
+
+def _labelled(steps: tuple[Step, ...]) -> Iterator[tuple[str, Step]]:
+    counts: Counter[str] = Counter()
+    names = {"conv": "convolution", "linear": "linear layer", "bn": "batch normalisation"}
+    for step in steps:
+        if step.parameters:
+            kind = step.layer.kind
+            counts[kind] += 1
+            yield f"the {ordinal(counts[kind])} {names[kind]}", step
+
+
+def _listing(structure: Structure, most: int = 16) -> str:
+    listed = [f"{parameter.name} {parameter.shape}" for parameter in structure.parameters]
+    return ", ".join(listed[:most] + ["…"] * (len(listed) > most)) or "no parameters at all"
+
+
+def _refuse_dropout_in_evaluation(structure: Structure) -> None:
+    if structure.evaluation_dropouts:
+        raise CheckFailed(
+            "dropout drops in evaluation mode too",
+            expected="no dropout after model.eval()",
+            received=f"{len(structure.evaluation_dropouts)} that drop",
+            hint="nn.Dropout knows the mode; F.dropout must be told: training=self.training",
+            is_explained=True,
+        )
+
+
+def _dropout_place(linears: int) -> str:
+    return f"after the {ordinal(linears)} linear layer" if linears else "before the first linear layer"

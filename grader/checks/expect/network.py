@@ -1,0 +1,178 @@
+"""
+Require of a network what holds for every good one, or raise CheckFailed: logits, independent images, gradients everywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from grader.checks.expect.values import that
+from grader.datasets import noise
+from grader.errors import CheckFailed
+from grader.keys import Keys
+
+if TYPE_CHECKING:
+    import torch
+
+    from grader.proxy.remote_model import Model
+
+
+_ONE_ROW_EACH = "there is one row for each image, even for a single one, and one logit for each class"
+
+
+def logits(output: torch.Tensor, images: int, classes: int, *, hint: str = _ONE_ROW_EACH) -> None:
+    """
+    Require an output of shape (images, classes).
+
+    Raises:
+        CheckFailed: If it has another shape.
+    """
+    that(
+        tuple(output.shape) == (images, classes),
+        "the output is not one logit per class for each image",
+        received=f"shape {tuple(output.shape)}",
+        expected=f"shape {(images, classes)}",
+        hint=hint,
+    )
+
+
+def not_normalised(output: torch.Tensor) -> None:
+    """
+    Require that the rows of *output* are neither probabilities nor their logarithms.
+
+    Raises:
+        CheckFailed: If they are.
+    """
+    hint = "logits are scores before any normalisation; which part of the training normalises them?"
+    that(not _nearly(output.sum(dim=1), 1.0), "the numbers of each row add up to 1, as probabilities do", hint=hint)
+    that(
+        not _nearly(output.logsumexp(dim=1), 0.0),
+        "the exponentials of each row add up to 1, as they do for logarithms of probabilities",
+        hint=hint,
+    )
+
+
+def both_signs(output: torch.Tensor) -> None:
+    """
+    Require that some logits are below and some above 0.
+
+    Raises:
+        CheckFailed: If all have one sign, as after a ReLU or a sigmoid.
+    """
+    smallest, largest = output.min().item(), output.max().item()
+    that(
+        smallest < 0 < largest,
+        "all logits have the same sign, whatever the weights are",
+        received=f"from {smallest:.3g} to {largest:.3g}",
+        expected="some below 0 and some above 0",
+        hint="what is the last thing that happens to the scores before you return them?",
+    )
+
+
+def independent_images(
+    model: Model, images: torch.Tensor, classes: int, *, row: int, keys: Keys, training: bool = False
+) -> None:
+    """
+    Require that the logits of image *row* depend on that image alone.
+
+    Args:
+        images: (N, C, H, W) with N of 2 or more.
+        keys: Of the weights, which are overwritten.
+
+    Raises:
+        CheckFailed: If another image changes them.
+    """
+    import torch
+
+    only_row = torch.zeros(len(images), classes)
+    only_row[row] = torch.linspace(-1, 1, classes)
+    run = model.run(
+        images, weights=keys.weights, training=training, dropout=False, gradients="input", upstream=only_row
+    )
+    logits(run.output, len(images), classes)
+    assert run.input_gradient is not None
+    others = [n for n in range(len(images)) if n != row]
+    largest = run.input_gradient[others].abs().max().item()
+    that(
+        largest == 0,
+        f"in {'training' if training else 'evaluation'} mode, another image changes the logits of an image",
+        received=f"a gradient of {largest:.3g} on the other images",
+        expected="a gradient of exactly 0",
+        hint="look for a step that takes the batch as a whole: which axis is that of the images?",
+    )
+
+
+def repeatable(model: Model, images: torch.Tensor, keys: Keys) -> None:
+    """
+    Require that, in evaluation mode, the same images get the same logits twice.
+
+    Raises:
+        CheckFailed: If they do not.
+    """
+    one, other = model.run(images, weights=keys.weights).output, model.run(images).output
+    apart = (one - other).abs().max().item()
+    that(
+        apart == 0,
+        "in evaluation mode the same images get other logits when they are asked for again",
+        received=f"up to {apart:.3g} apart",
+        expected="the same logits",
+        hint="what in your network is random, and should be so in training mode only?",
+    )
+
+
+def everything_registered(one: Model, other: Model, images: torch.Tensor, keys: Keys) -> None:
+    """
+    Require that two networks whose parameters and buffers were given the same values compute the same.
+
+    Args:
+        one: A network built under some torch seed.
+        other: The same network built under another one.
+
+    Raises:
+        CheckFailed: If they do not: then something random is in them that torch does not know of, a layer in a list for one.
+    """
+    outputs = [model.run(images, weights=keys.weights).output for model in (one, other, one)]
+    if outputs[0].shape != outputs[1].shape or not bool((outputs[0] == outputs[2]).all()):
+        return  # its shape alone, and chance in evaluation mode, are for other checks
+    apart = ((outputs[0] - outputs[1]).norm() / outputs[0].norm().clamp_min(1e-12)).item()
+    if not apart < 1e-4:
+        raise CheckFailed(
+            "the network has weights that are not among its parameters, so no optimizer will ever train them",
+            received=f"two networks with the same parameters give outputs that are {apart:.2g} apart",
+            hint="a layer is registered when it is an attribute of the module, or in an nn.ModuleList; a Python list hides it",
+            mistake="layers_not_registered",
+        )
+
+
+def gradient_everywhere(model: Model, images: torch.Tensor, classes: int, keys: Keys) -> None:
+    """
+    Require that every parameter, as the network initialises it, gets a gradient that is finite and not zero.
+
+    Raises:
+        CheckFailed: If one does not, or there are no parameters.
+    """
+    upstream = noise.normal(keys.images.derive("upstream"), len(images), classes).float()
+    run = model.run(images, gradients="all", upstream=upstream)
+    if run.output.numel() != upstream.numel():  # its shape alone is for another check
+        logits(run.output, len(images), classes)
+    gradients = run.gradient_norms
+    that(bool(model.parameters), "the network has no parameters, so it cannot learn")
+    norms = {parameter.name: gradients.get(parameter.name, 0.0) for parameter in model.parameters}
+    wrong = [name for name, norm in norms.items() if not 0 < norm < math.inf]  # NaN is wrong too
+    that(
+        not wrong,
+        "no usable gradient reaches " + _few([f"`{name}`" for name in wrong]),
+        received=_few([f"{name} {norm:.2g}" for name, norm in norms.items()]),
+        expected="every parameter gets a gradient whose size is finite and above 0",
+        hint="follow the way from the loss back to such a parameter: what on it lets nothing through?",
+    )
+
+
+def _few(texts: list[str], most: int = 10) -> str:
+    more = [f"and {len(texts) - most} more"] if len(texts) > most else []
+    return ", ".join(texts[:most] + more)
+
+
+def _nearly(values: torch.Tensor, number: float) -> bool:
+    return bool(((values - number).abs() < 1e-3).all())

@@ -1,0 +1,297 @@
+"""
+Compare what a submission answered with what is right, or raise CheckFailed with feedback.
+
+Tolerances.  Answers are compared on the scale of the whole expected tensor: the largest difference must be at most
+`tolerance * max|expected|`.  Element by element would be wrong: through cancellation two correct orders of summation
+differ by up to 9e-4 relative in single elements of a float32 convolution.
+
+    dtype      tolerance   why
+    float64    1e-9        correct variants stay below 7e-13; the faintest real mistake we know gives 2e-9
+    float32    1e-5        correct float32 stays below 5e-6 for sums of up to 25,088 terms
+    float16    1e-2        eleven bits of precision: 5e-4 a rounding, a few hundred terms
+    bfloat16   8e-2        eight bits: 4e-3 a rounding
+    (models)   1e-3        relative Frobenius distance of float32 networks under the same weights: correct ones agree to
+                           1e-6, the closest wrong one we know (LeakyReLU for ReLU) is 1.1e-2 away
+"""
+
+from __future__ import annotations
+
+import contextvars
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from grader.errors import CheckFailed, ForbiddenOperation, StudentRaised
+from grader.model import Measured
+from grader.protocol import Opaque
+from grader.proxy.student import RemoteName
+
+if TYPE_CHECKING:
+    import torch
+
+TOLERANCES = {"float64": 1e-9, "float32": 1e-5, "float16": 1e-2, "bfloat16": 8e-2}
+FUNCTION_TOLERANCE = 1e-3
+_TINY = 1e-12
+"""Allowed where everything expected is zero."""
+_MOST_VALUES = 4
+
+_remarks: contextvars.ContextVar[tuple[str, ...]] = contextvars.ContextVar("remarks", default=())
+_measured: contextvars.ContextVar[tuple[Measured, ...]] = contextvars.ContextVar("measured", default=())
+
+
+def remark(text: str) -> None:
+    """Add a small finding to this check; it costs nothing."""
+    if text not in _remarks.get():
+        _remarks.set((*_remarks.get(), text))
+
+
+def take_remarks() -> tuple[str, ...]:
+    """Return the findings of this check and forget them; for the plugin."""
+    found = _remarks.get()
+    _remarks.set(())
+    return found
+
+
+def measured(name: str, value: float) -> None:
+    """Note a number that this check has found out; of one name the last counts."""
+    _measured.set((*(one for one in _measured.get() if one.name != name), Measured(name=name, value=value)))
+
+
+def take_measured() -> tuple[Measured, ...]:
+    """Return the numbers of this check and forget them; for the plugin."""
+    found = _measured.get()
+    _measured.set(())
+    return found
+
+
+def equal(received: object, expected: object, *, hint: str | None = None) -> None:
+    """
+    Require exactly *expected*, type included: 5.0 is not 5, True is not 1.  A list for a tuple passes with a remark.
+
+    Raises:
+        CheckFailed: If it is anything else.
+    """
+    if isinstance(expected, tuple) and isinstance(received, tuple | list) and len(received) == len(expected):
+        for ours, theirs in zip(expected, received, strict=True):
+            if type(theirs) is not type(ours) or theirs != ours:
+                raise _wrong("the answer is wrong", received, expected, hint)
+        if isinstance(received, list):
+            remark("your answer is a list where a tuple was asked for")
+        return
+    if type(received) is not type(expected):
+        ours, theirs = _kind(expected), _kind(received)
+        if type(expected) is int and type(received) is float:
+            hint = hint or "a whole number is asked for: `/` always gives a float, `//` divides and drops the remainder"
+        raise _wrong(f"the answer should be {ours}, but it is {theirs}", received, expected, hint)
+    if received != expected:
+        raise _wrong("the answer is wrong", received, expected, hint)
+
+
+def raises(
+    kind: type[Exception], function: RemoteName, *args: object, hint: str | None = None, **kwargs: object
+) -> None:
+    """
+    Require that the call raises *kind* or a subclass of it; a function that is not implemented yet stays `raised`.
+
+    Raises:
+        CheckFailed: If it returns, or raises something else.
+    """
+    name = kind.__name__
+    try:
+        received = function(*args, **kwargs)
+    except StudentRaised as error:
+        if error.while_loading or "NotImplementedError" in error.type_names:
+            raise
+        if name not in error.type_names:
+            message = f"this call should raise a {name}, but it raises {error.type_names[0]}"
+            raise CheckFailed(message, expected=name, received=str(error), hint=hint) from None
+        return
+    raise CheckFailed(
+        f"this call should raise a {name}, but it returns a value", expected=name, received=render(received), hint=hint
+    )
+
+
+def accepts(kind: type[Exception], function: RemoteName, *args: object, **kwargs: object) -> None:
+    """
+    Require that the call does not raise *kind*, whatever it answers: who refuses everything has not seen what must be refused.
+
+    Raises:
+        CheckFailed: If it raises *kind* or a subclass of it.
+    """
+    name = kind.__name__
+    try:
+        function(*args, **kwargs)
+    except ForbiddenOperation:  # refused by us
+        return
+    except StudentRaised as error:
+        if name in error.type_names and "NotImplementedError" not in error.type_names:
+            message = f"nothing is wrong with this call, but it raises a {name}"
+            raise CheckFailed(message, expected="an answer", received=str(error)) from None
+
+
+def close(received: object, expected: torch.Tensor | float, *, hint: str | None = None) -> None:
+    """
+    Require a number or tensor that equals *expected* up to rounding of its own dtype; NaN never passes.
+
+    A float32 answer to a float64 question passes with float32's tolerance and a remark.
+
+    Raises:
+        CheckFailed: If type, shape or a value is wrong.
+    """
+    import torch
+
+    want = torch.as_tensor(expected, dtype=torch.float64) if isinstance(expected, float | int) else expected
+    if isinstance(received, bool) or not isinstance(received, torch.Tensor | float | int):
+        raise _wrong(
+            f"the answer should be a number or a tensor, but it is {_kind(received)}", received, expected, hint
+        )
+    got = torch.as_tensor(received, dtype=torch.float64) if isinstance(received, float | int) else received
+    if got.shape != want.shape:
+        raise CheckFailed(
+            "the shape is wrong", expected=str(tuple(want.shape)), received=str(tuple(got.shape)), hint=hint
+        )
+    dtype = str(got.dtype).removeprefix("torch.")
+    if got.is_complex() and not want.is_complex():
+        raise CheckFailed("the answer should be real numbers, but it is complex", received=render(got), hint=hint)
+    if got.dtype.is_floating_point and got.dtype != want.dtype and want.dtype.is_floating_point:
+        wanted = str(want.dtype).removeprefix("torch.")
+        remark(f"your answer is {dtype} although the input is {wanted}: create tensors with `dtype=x.dtype`")
+    difference = (got.double() - want.double()).abs()
+    scale = want.double().abs().max().item() if want.numel() else 0.0
+    allowed = TOLERANCES.get(dtype, TOLERANCES["float64"]) * scale or _TINY
+    is_close = difference <= allowed  # not "not >": a NaN difference must fail
+    if not bool(is_close.all()):
+        wrong = int((~is_close).sum())
+        worst = _worst(difference)
+        raise CheckFailed(
+            f"{wrong} of {got.numel()} values differ" if got.ndim else "the value is wrong",
+            expected=_at(want, worst),
+            received=_at(got, worst),
+            hint=hint,
+        )
+
+
+def same_function(
+    received: torch.Tensor, expected: torch.Tensor, *, what: str = "output", hint: str | None = None
+) -> None:
+    """
+    Require that two networks under the same weights agree: relative Frobenius distance below 1e-3.
+
+    Raises:
+        CheckFailed: If the shape is wrong or they are further apart, or not finite.
+    """
+    if received.shape != expected.shape:
+        raise CheckFailed(
+            f"the {what} has the wrong shape",
+            expected=str(tuple(expected.shape)),
+            received=str(tuple(received.shape)),
+            hint=hint,
+        )
+    apart = distance(received, expected)
+    if not apart < FUNCTION_TOLERANCE:
+        message = f"with the same weights in every layer, the {what} is not that of the network asked for"
+        far = f"{apart:.2g} away" if math.isfinite(apart) else "not finite"
+        raise CheckFailed(message, expected=f"less than {FUNCTION_TOLERANCE:g} away", received=far, hint=hint)
+
+
+def distance(received: torch.Tensor, expected: torch.Tensor) -> float:
+    """Return the relative Frobenius distance, NaN if anything is not finite."""
+    want = expected.double()
+    return float((received.double() - want).norm() / want.norm().clamp_min(_TINY))
+
+
+def that(
+    condition: bool,
+    message: str,
+    *,
+    received: object = None,
+    expected: object = None,
+    hint: str | None = None,
+) -> None:
+    """
+    Require *condition*; *message* is the sentence that a student reads where it does not hold.
+
+    Raises:
+        CheckFailed: If it does not.
+    """
+    if not condition:
+        raise CheckFailed(
+            message,
+            expected=None if expected is None else render(expected),
+            received=None if received is None else render(received),
+            hint=hint,
+        )
+
+
+def number(value: object, what: str) -> float:
+    """
+    Require a number, and return it; a tensor of one value passes with a remark.
+
+    Args:
+        what: What it is, as the beginning of a sentence.
+
+    Raises:
+        CheckFailed: If it is none.
+    """
+    import torch
+
+    if isinstance(value, torch.Tensor) and value.numel() == 1 and not value.is_complex():
+        remark(f"{what} is a tensor where a Python number was asked for: `.item()` makes it one")
+        return float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        kind = "None (is a `return` missing?)" if value is None else render(value)
+        raise CheckFailed(f"{what} is not a number", received=kind, hint="a Python float is asked for")
+    try:
+        return float(value)
+    except OverflowError:
+        digits = f"an integer of {value.bit_length():,} bits" if isinstance(value, int) else render(value)
+        raise CheckFailed(f"{what} is far too large", received=digits, hint="a Python float is asked for") from None
+
+
+def render(value: object) -> str:
+    """Write a value for a reader: short, one line, tensors by shape and a few values."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Opaque):
+        return value.text or f"<{value.type_name}>"
+    shape = getattr(value, "shape", None)
+    if shape is not None:
+        flat = value.reshape(-1)[:_MOST_VALUES].tolist()  # type: ignore[attr-defined]
+        more = ", …" if math.prod(shape) > _MOST_VALUES else ""
+        return f"tensor of shape {tuple(shape)}: {', '.join(f'{number:.6g}' for number in flat)}{more}"
+    text = repr(value)
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
+def _wrong(message: str, received: object, expected: object, hint: str | None) -> CheckFailed:
+    return CheckFailed(message, expected=render(expected), received=render(received), hint=hint)
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "None (is a `return` missing?)"
+    if isinstance(value, Opaque):
+        return "too large a number" if value.type_name == "int" else f"a {value.type_name}"
+    names: dict[type, str] = {
+        bool: "a bool",
+        int: "an int",
+        float: "a float",
+        str: "a text",
+        tuple: "a tuple",
+        list: "a list",
+    }
+    return names.get(type(value), f"a {type(value).__name__}")
+
+
+def _worst(difference: torch.Tensor) -> tuple[int, ...]:
+    flat = int(difference.nan_to_num(nan=math.inf).argmax())
+    index: Sequence[int] = []
+    for side in reversed(difference.shape):
+        index = [flat % side, *index]
+        flat //= side
+    return tuple(index)
+
+
+def _at(tensor: torch.Tensor, index: tuple[int, ...]) -> str:
+    place = f" at {index}" if index else ""
+    return f"{tensor[index].item():.6g}{place}"

@@ -1,0 +1,1 @@
+"""What a right training loop does, and what wrong ones make of it."""

@@ -1,0 +1,106 @@
+"""`grader check`: a student's own work and the public checks, once or whenever the file is saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from grader import submission as submissions
+from grader.cli.console import out, show
+from grader.cli.one_submission import exit_code, grade_one
+from grader.cli.options import (
+    CoresOption,
+    CourseOption,
+    DataOption,
+    DataRootOption,
+    ExecuteOption,
+    SlugArgument,
+    cores_there,
+    course_of,
+    reader,
+    task,
+)
+from grader.course import assignment as assignments
+from grader.datasets.training_task import Task
+from grader.errors import SubmissionError
+from grader.keys import checked_secret
+from grader.model import Assignment, Audience, GradedSubmission, Suite
+from grader.reports import terminal
+from grader.reports.audience import for_audience
+from grader.reports.escape import clean
+from grader.sandbox.base import Sandbox
+from grader.sandbox.local import Local
+
+_PATH = "Your file, notebook, folder or .zip. Default: the assignment's file, here or in the course."
+_WATCH = "Check again whenever the file is saved; stop with Ctrl-C."
+_SEED = "What the questions follow from; another text asks other questions."
+
+PathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help=_PATH)]
+WatchOption = Annotated[bool, typer.Option("--watch", help=_WATCH)]
+SeedOption = Annotated[str, typer.Option("--seed", metavar="TEXT", help=_SEED)]
+
+
+def check(
+    assignment: SlugArgument,
+    path: PathArgument = None,
+    watch: WatchOption = False,
+    execute: ExecuteOption = False,
+    seed: SeedOption = "0",
+    data: DataOption = None,
+    data_root: DataRootOption = None,
+    cores: CoresOption = 1,
+    course: CourseOption = None,
+) -> None:
+    """
+    Check your own work with the public checks.
+
+    Shows for each failed check the smallest example that fails, what was expected and a hint.  Exit code 1 if there is
+    something to fix.
+    """
+    loaded = assignments.load(course_of(course), assignment)
+    target = path or _default_path(loaded)
+    read = reader(execute)
+    seed = checked_secret(seed)
+    trained_on = task(loaded, data, data_root)
+    with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as ours:
+        graded = _check_once(loaded, target, read, seed, sandbox, ours, trained_on)
+        if watch:
+            from watchfiles import watch as changes
+
+            out.print(Text(f"\nwatching {target}; Ctrl-C stops", style="dim"))
+            # the folder, since many editors replace the file, and a watch on the old one sees nothing more
+            folder = target if target.is_dir() else target.resolve().parent
+            for _changed in changes(folder, watch_filter=_is_source, recursive=target.is_dir(), raise_interrupt=True):
+                out.rule(style="dim")
+                try:
+                    graded = _check_once(loaded, target, read, seed, sandbox, ours, trained_on)
+                except SubmissionError as error:  # half-way through being saved; the next change may mend it
+                    out.print(Text(clean(str(error)), style="red"))
+    raise typer.Exit(exit_code(graded, low_score=1))
+
+
+def _default_path(assignment: Assignment) -> Path:
+    here = Path.cwd() / assignment.file
+    return here if here.is_file() else assignment.folder / assignment.file
+
+
+def _check_once(
+    assignment: Assignment,
+    path: Path,
+    read: submissions.Reader,
+    seed: str,
+    sandbox: Sandbox,
+    ours: Sandbox,
+    trained_on: Task | None,
+) -> GradedSubmission:
+    submission = read(path, assignment)
+    graded = grade_one(assignment, submission, Suite.PUBLIC, sandbox, ours, seed, "cpu", trained_on)
+    show(terminal.one(for_audience(graded, Audience.STUDENT), assignment))
+    return graded
+
+
+def _is_source(_change: object, path: str) -> bool:
+    return path.endswith((".py", ".ipynb", ".zip"))

@@ -1,0 +1,1 @@
+"""A folder of a course: `assignment.toml` to Assignment, and the notebook of a stub."""

@@ -1,0 +1,1 @@
+"""Images to train on, and labels that never leave the harness."""

@@ -1,0 +1,178 @@
+"""
+Which known mistake reproduces what the student's code answered.
+
+A misconception is an executable wrong solution with the hint it deserves.  It is claimed only if it gives the submission's
+answer to every question of the failed check and explains most of what else is wrong; two that nothing observed separates are
+not claimed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.errors import AssignmentError
+from grader.proxy.evidence import Answer, Question, RaisedInstead, Returned
+
+_RELATIVE, _SINGLE = 1e-9, 1e-5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """What explains a failed check: a name for staff and a hint for the student."""
+
+    name: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misconception:
+    """A known mistake that can be run."""
+
+    name: str
+    replaces: str
+    """Name of the function or module that it is a wrong version of."""
+    title: str
+    hint: str
+    implementation: Callable[..., Any]
+
+    @property
+    def mistake(self) -> Mistake:
+        """Return its name and hint."""
+        return Mistake(name=self.name, hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The known mistakes of an assignment."""
+
+    path: Path | None = None
+    misconceptions: tuple[Misconception, ...] = ()
+    probes: Mapping[str, tuple[Any, ...]]
+    """By name: the calls, as positional arguments, that separate its misconceptions; for a module its input shape."""
+
+    def of(self, name: str) -> tuple[Misconception, ...]:
+        """Return the known mistakes for one name."""
+        return tuple(known for known in self.misconceptions if known.replaces == name)
+
+
+EMPTY = Catalogue(probes={})
+
+
+def load(path: Path) -> Catalogue:
+    """
+    Load `misconceptions.py`; a file that does not exist holds none.
+
+    Raises:
+        AssignmentError: If the file cannot be imported, or an entry has no hint.
+    """
+    if not path.is_file():
+        return EMPTY
+    spec = importlib.util.spec_from_file_location(f"misconceptions_of_{path.parent.name}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+        table: Mapping[str, tuple[Callable[..., Any], ...]] = module.MISCONCEPTIONS
+    except Exception as error:
+        raise AssignmentError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
+    known = []
+    for replaces, implementations in table.items():
+        for implementation in implementations:
+            title, _blank, hint = (inspect.getdoc(implementation) or "").partition("\n\n")
+            if not hint:
+                raise AssignmentError(
+                    f"{path}: {implementation.__name__} has no hint (second paragraph of its docstring)"
+                )
+            known.append(
+                Misconception(
+                    name=implementation.__name__,
+                    replaces=replaces,
+                    title=" ".join(title.split()),
+                    hint=" ".join(hint.split()),
+                    implementation=implementation,
+                )
+            )
+    return Catalogue(path=path, misconceptions=tuple(known), probes=getattr(module, "PROBES", {}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """A question of a misconception's author: what the submission answered, and what is right."""
+
+    question: Question
+    right: Answer
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the submission's answer is not the right one."""
+        return not _same(self.right, self.question.answer)
+
+
+def explain(
+    known: tuple[Misconception, ...], questions: tuple[Question, ...], probes: tuple[Probe, ...]
+) -> Misconception | None:
+    """
+    Return the one known mistake that explains the answers, or None.
+
+    It must give the submission's answer to every one of *questions*, those of the failed check, and to at least half of
+    the *probes* that the submission answers wrongly; a submission may have a second mistake, which shows elsewhere.
+    The one that agrees on most probes is claimed; where two agree equally, neither is.
+    """
+    wrong = [probe.question for probe in probes if probe.is_wrong]
+    agreements = {
+        misconception.name: sum(_gives(misconception, probe.question) for probe in probes)
+        for misconception in known
+        if all(_gives(misconception, question) for question in questions)
+        and 2 * sum(_gives(misconception, question) for question in wrong) >= len(wrong)
+    }
+    best = [
+        misconception
+        for misconception in known
+        if agreements.get(misconception.name) == max(agreements.values(), default=0)
+    ]
+    return best[0] if len(best) == 1 else None
+
+
+def _gives(misconception: Misconception, question: Question) -> bool:
+    return _same(_answer_of(misconception, question), question.answer)
+
+
+def _answer_of(misconception: Misconception, question: Question) -> Answer:
+    try:
+        return Returned(value=misconception.implementation(*question.args, **question.kwargs))
+    except Exception as error:
+        return RaisedInstead(type_names=tuple(kind.__name__ for kind in type(error).__mro__))
+
+
+def _same(ours: Answer, theirs: Answer) -> bool:
+    if isinstance(ours, Returned) and isinstance(theirs, Returned):
+        return _same_value(ours.value, theirs.value)
+    return type(ours) is type(theirs)  # that it raises is the answer; which type is a matter of style
+
+
+def _same_value(ours: object, theirs: object) -> bool:
+    if isinstance(ours, tuple | list) and isinstance(theirs, tuple | list):
+        return len(ours) == len(theirs) and all(map(_same_value, ours, theirs))
+    if isinstance(ours, float) and isinstance(theirs, float):
+        return abs(ours - theirs) <= _RELATIVE * abs(ours)
+    if hasattr(ours, "shape") or hasattr(theirs, "shape"):
+        return _same_tensor(ours, theirs)
+    return type(ours) is type(theirs) and ours == theirs
+
+
+def _same_tensor(ours: object, theirs: object) -> bool:
+    import torch
+
+    if not isinstance(ours, torch.Tensor) or not isinstance(theirs, torch.Tensor) or ours.shape != theirs.shape:
+        return False
+    if ours.dtype != theirs.dtype or not ours.numel():
+        return ours.dtype == theirs.dtype
+    allowed = _RELATIVE if ours.dtype == torch.float64 else _SINGLE
+    difference = (ours.double() - theirs.double()).abs().max()
+    return bool(difference <= allowed * ours.double().abs().max())

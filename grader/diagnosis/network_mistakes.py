@@ -1,0 +1,96 @@
+"""
+Why a submission's network is not the one asked for: another known network, a known mistake, or arguments that do not fit.
+"""
+
+from __future__ import annotations
+
+import re
+
+from grader.checks.architectures.networks import Networks, is_refused_call
+from grader.checks.architectures.structure import first_difference, words
+from grader.diagnosis.misconceptions import Misconception, Mistake
+from grader.errors import StudentRaised
+from grader.keys import public_keys
+from grader.proxy.student import RemoteName, Student
+
+_KEYS = public_keys("network mistakes")
+"""Of images and weights under which networks are compared with known mistakes; any do."""
+_UNFIT = re.compile(r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)")
+_RESHAPE = re.compile(r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)")
+_CHANNELS = re.compile(r"expected input\[[^]]*\] to have (\d+) channels, but got (\d+) channels")
+
+
+def explain(networks: Networks, student: Student, name: str, known: tuple[Misconception, ...]) -> Mistake | None:
+    """
+    Return what explains that a check of the network *name* failed, or None.
+
+    Args:
+        known: Its known mistakes, as edits of tables.
+
+    Raises:
+        GraderError, WorkerLost: As asking the submission does.
+    """
+    network = RemoteName(student, name)
+    examined = networks.examined(name)
+    if examined is None:
+        return _refused(network)
+    structure = examined.structure
+    other = networks.other(network, _KEYS)
+    if other is not None:
+        asked = networks.nearest(structure, name)
+        difference = first_difference(structure, asked)
+        parts = f" It leaves {asked.title}: {difference}" if difference else ""
+        hint = f"this is {other.title}.{parts}"
+        return Mistake(name=other.name, hint=hint)
+    if examined.error is not None:
+        return _unfit(str(examined.error), words(structure.steps[-1].shape) if structure.steps else "the images")
+    fitting = [mistake for mistake in known if networks.shows(network, mistake.implementation, _KEYS)]
+    return fitting[0].mistake if len(fitting) == 1 else None
+
+
+def _refused(network: RemoteName) -> Mistake | None:
+    """Explain a constructor that needs arguments which nobody gives it."""
+    try:
+        network.blank()
+    except StudentRaised as error:
+        if not is_refused_call(error):
+            return None
+        return Mistake(
+            name="unknown_constructor_arguments",
+            hint=f"it is built as `{network.name}()` and `{network.name}(num_classes=…)`: "
+            "give every other argument of `__init__` a default value",
+        )
+    return None
+
+
+def _unfit(text: str, last: str) -> Mistake | None:
+    """Explain layers that do not fit together, from torch's own message."""
+    product, channels = _UNFIT.search(text), _CHANNELS.search(text)
+    if product is not None:
+        _rows, given, taken, _units = map(int, product.groups())
+        return Mistake(
+            name="flatten_size_wrong",
+            hint=f"each image arrives at this linear layer as {given:,} numbers, the last shape was {last}, but the layer "
+            f"takes {taken:,}. Write down the shape after every layer, then multiply channels, height and width",
+        )
+    reshape = _RESHAPE.search(text)
+    if reshape is not None:
+        return Mistake(
+            name="flatten_size_wrong",
+            hint=f"the last shape was {last}, which is {int(reshape[2]):,} numbers for an image, and they do not fit into the "
+            f"shape [{reshape[1]}] that you ask for. Which size do the images have?",
+        )
+    if channels is not None and last == "the images":
+        taken, given = map(int, channels.groups())
+        return Mistake(
+            name="images_have_three_channels",
+            hint=f"the images have {given} channels, red, green and blue, but your first convolution takes {taken}",
+        )
+    if channels is not None:
+        taken, given = map(int, channels.groups())
+        return Mistake(
+            name="channels_do_not_match",
+            hint=f"this convolution takes {taken} channels and gets {given}: "
+            "the input channels of a layer are the filters of the layer before",
+        )
+    return None

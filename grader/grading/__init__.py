@@ -1,0 +1,1 @@
+"""Grade one submission or many: start reading in `grade.py`."""

@@ -1,0 +1,190 @@
+"""
+The proxy of a module that lives in a worker: `model = student.NaiveConvNet()`, `model.run(images)`.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from grader import protocol
+from grader.errors import AssignmentError, CheckFailed, Crashed, StudentFault, WorkerLost
+from grader.keys import TorchKey, WeightsKey
+from grader.proxy.evidence import ForwardPass, Parameter, Run, Stage
+from grader.proxy.packing import gradient, scores
+
+if TYPE_CHECKING:
+    import torch
+
+_PREDICT_BATCH = 250
+_Reply = TypeVar("_Reply", bound=protocol.Reply)
+
+
+class Asker(Protocol):
+    """What a proxy needs of the side that it stands for; see `Student`."""
+
+    _last_call: str
+    _shapes: dict[tuple[str, tuple[int, ...], str], tuple[int, ...]]
+
+    def _ask(self, request: protocol.Request, kind: type[_Reply]) -> _Reply: ...
+
+    def _error_of(self, raised: protocol.Raised, *, while_loading: bool) -> StudentFault | WorkerLost: ...
+
+
+class Model:
+    """A module that lives in the worker; images are (N, C, H, W) float32 CPU tensors."""
+
+    def __init__(self, asker: Asker, handle: int, call: str) -> None:
+        self._asker = asker
+        self._handle = handle
+        self._called = call
+
+    def __repr__(self) -> str:
+        return self._called
+
+    @functools.cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return the parameter table, in registration order."""
+        described = self._asker._ask(protocol.Describe(self._handle), protocol.Described)
+        return tuple(
+            Parameter(name=entry.name, shape=entry.shape, dtype=entry.dtype, trainable=entry.trainable)
+            for entry in described.parameters
+        )
+
+    def run(
+        self,
+        images: torch.Tensor,
+        *,
+        weights: WeightsKey | None = None,
+        training: bool = False,
+        dropout: bool = True,
+        gradients: protocol.Gradients = "none",
+        upstream: torch.Tensor | None = None,
+    ) -> Run:
+        """
+        Run forward, and backward from `(output * upstream).sum()` if *gradients* are asked for.
+
+        Args:
+            images: (N, C, H, W) float32; not modified.
+            weights: Overwrite all weights by shape-hash fill under this key first; None keeps what is there.
+            training: Whether the module is in training mode.
+            dropout: Whether dropout drops in training mode.
+            gradients: "input" for that of the images, "all" also for the sizes of those of the parameters.
+            upstream: As many numbers as the output, or else there are no gradients; ones if None.
+        """
+        mode = " in training mode" if training else ""
+        self._asker._last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"
+        packed = None if upstream is None else protocol.pack_tensor(upstream)
+        seed = None if weights is None else number_of(weights, WeightsKey, f"{self._called}.run")
+        request = protocol.Run(self._handle, protocol.pack_tensor(images), seed, training, dropout, gradients, packed)
+        ran = self._asker._ask(request, protocol.Ran)
+        output = self._as_before(scores(ran.output), images, mode)
+        received = gradient(ran.input_gradient, images) if ran.input_gradient else None
+        if gradients != "none" and received is None and (upstream is None or upstream.numel() == output.numel()):
+            raise Crashed("your code disturbed the process that ran it: it left a gradient out")
+        return Run(output=output, input_gradient=received, gradient_norms=ran.gradient_norms)
+
+    def _as_before(self, output: torch.Tensor, images: torch.Tensor, mode: str) -> torch.Tensor:
+        """
+        Return *output*, which must have the shape that images of this shape got before.
+
+        Raises:
+            CheckFailed: If it has another.
+        """
+        shape = tuple(output.shape)
+        before = self._asker._shapes.setdefault((self._called, tuple(images.shape), mode), shape)
+        if shape != before:
+            raise CheckFailed(
+                "images of the same shape get an output of another shape than before",
+                received=f"shape {shape}",
+                expected=f"shape {before}",
+            )
+        return output
+
+    def output_shape(self, input_shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the shape of the output for a random input of *input_shape*, in evaluation mode."""
+        return tuple(self.run(_random(input_shape)).output.shape)
+
+    def stages(self, input_shape: tuple[int, ...]) -> tuple[Stage, ...]:
+        """
+        Return the operators of a forward pass on noise, in evaluation mode, whatever the style of the module.
+
+        Raises:
+            StudentRaised: If the forward pass raises.
+        """
+        traced = self.trace(input_shape)
+        if traced.raised is not None:
+            raise traced.raised
+        return traced.stages
+
+    def trace(self, input_shape: tuple[int, ...], *, training: bool = False) -> ForwardPass:
+        """Return the operators of a forward pass on noise up to where it raises; dropout passes on what it gets."""
+        mode = " in training mode" if training else ""
+        self._asker._last_call = f"{self._called}(images of shape {input_shape}){mode}"
+        traced = self._asker._ask(protocol.Trace(self._handle, input_shape, training), protocol.Traced)
+        return ForwardPass(
+            stages=tuple(
+                Stage(operator=stage.operator, shape=stage.shape, probability=stage.probability)
+                for stage in traced.stages
+            ),
+            raised=None if traced.raised is None else self._asker._error_of(traced.raised, while_loading=False),
+        )
+
+    def train_on(
+        self,
+        images: torch.Tensor,
+        labels: torch.Tensor,
+        *,
+        epochs: int,
+        batch_size: int,
+        learning_rate: float,
+        key: TorchKey,
+    ) -> tuple[float, ...]:
+        """
+        Train in place with Adam and cross entropy; returns the mean loss of each epoch as the worker saw it.
+
+        Images are floating-point ones, or uint8 pixels, which become numbers from 0 to 1.
+        """
+        self._asker._last_call = f"training {self._called} on {len(images):,} images for {epochs} epochs"
+        packed = protocol.Images(protocol.pack_tensor(images)), protocol.pack_tensor(labels)
+        seed = number_of(key, TorchKey, f"{self._called}.train_on")
+        request = protocol.Train(self._handle, *packed, epochs, batch_size, learning_rate, seed)
+        return self._asker._ask(request, protocol.Trained).losses
+
+    def predict(self, images: torch.Tensor, *, mean: float = 0.0, deviation: float = 1.0) -> torch.Tensor:
+        """
+        Return the outputs (N, K) for *images*, in evaluation mode, asked for in batches.
+
+        Unless this raises, the counterexample stays what it was: what such outputs tell is how the network was trained.
+
+        Args:
+            mean: Subtracted from uint8 pixels once they are from 0 to 1.
+            deviation: Divides them then.
+        """
+        before = self._asker._last_call
+        self._asker._last_call = f"{self._called}(images of shape {tuple(images.shape)})"
+        packed = protocol.Images(protocol.pack_tensor(images), mean, deviation)
+        request = protocol.Predict(self._handle, packed, _PREDICT_BATCH)
+        outputs = self._as_before(scores(self._asker._ask(request, protocol.Predicted).outputs), images, "")
+        self._asker._last_call = before
+        return outputs
+
+
+def number_of(key: TorchKey | WeightsKey, kind: type[TorchKey | WeightsKey], where: str) -> int:
+    """
+    Return the number that is sent to a worker for a key.
+
+    Raises:
+        AssignmentError: If it is no key of this kind: from a number that a check makes up, others may follow.
+    """
+    if type(key) is not kind:
+        raise AssignmentError(
+            f"{where}: random numbers follow from a {kind.__name__}, got {key!r}; a check finds its own in the fixture `keys`"
+        )
+    return key.number
+
+
+def _random(shape: tuple[int, ...]) -> torch.Tensor:
+    import torch
+
+    return torch.randn(shape, generator=torch.Generator().manual_seed(0))

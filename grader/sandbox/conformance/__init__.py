@@ -1,0 +1,1 @@
+"""Attack a sandbox and report which of its promises hold."""

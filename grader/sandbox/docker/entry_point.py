@@ -1,0 +1,61 @@
+"""
+What runs first in a container: the `local` sandbox, and the other end of the stream that leads to the harness.
+
+Usage: python -m grader.sandbox.docker.entry_point DEVICE THREADS PACKAGE...
+
+Standard input and output are the stream; when it ends, so does the container.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+
+import msgspec
+
+from grader import protocol
+from grader.sandbox.docker.multiplexer import Carrier
+from grader.sandbox.local import Local
+
+
+def main() -> None:
+    """Fork the workers that the harness asks for until it goes away."""
+    device, threads, *packages = sys.argv[1:]
+    stream_in, stream_out = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(2, 1)  # nothing but frames may enter the stream
+    with Local(tuple(packages), int(threads)) as sandbox:
+        sandbox.open(device)
+        asyncio.run(_serve(sandbox, stream_in, stream_out))
+
+
+async def _serve(sandbox: Local, stream_in: int, stream_out: int) -> None:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(stream_in, "rb"))
+    transport, flow = await loop.connect_write_pipe(
+        lambda: asyncio.streams.FlowControlMixin(loop=loop), os.fdopen(stream_out, "wb")
+    )
+    carrier = Carrier(reader, asyncio.StreamWriter(transport, flow, None, loop))
+
+    async def fork(number: int, said: bytes) -> None:
+        """Fork a worker; what it may read is what lies here, of which the harness knows nothing."""
+        asked: protocol.Spawn = protocol.decode(said, protocol.Spawn)
+        spawn = msgspec.structs.replace(asked, readable=sandbox.landlock())
+        channel, their_channel = socket.socketpair()
+        lifeline, their_lifeline = socket.socketpair()
+        with their_channel, their_lifeline:
+            sandbox.fork(spawn, their_channel, their_lifeline)
+        carrier.accept(number, channel, lifeline)
+
+    try:
+        await carrier.run(fork)
+    finally:
+        carrier.close()
+
+
+if __name__ == "__main__":
+    main()

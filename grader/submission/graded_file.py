@@ -1,0 +1,326 @@
+"""
+Make the file that is graded out of the notebook or the script that a student handed in.
+
+What is left out is said in the student's own terms, cells and lines, and so is where a name that was asked for went.
+"""
+
+from __future__ import annotations
+
+import ast
+import bisect
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.model import Absent, Place, SourceFile
+from grader.submission.definitions import (
+    UNNEEDED,
+    Choice,
+    Demand,
+    LeftOut,
+    choose,
+    forbidden,
+    in_order_of_need,
+    unavailable,
+)
+from grader.submission.notebook import LostCell, NotANotebook, Notebook
+from grader.submission.side_effects import Effects
+from grader.submission.statements import UNREADABLE, Definition, Statement, is_main_guard, is_of_the_future, join, split
+
+MOST_STATEMENTS = 10_000
+"""Top-level statements that are judged; nobody writes so many, and the time grows faster than their number."""
+_LAZILY = "from __future__ import annotations"
+"""Opens a file that is taken by its definitions: an annotation may name what is left out, since nothing computes with it."""
+_MOST_NOTES = 30
+_MOST_ABSENT = 300
+_MOST_PLACES = 12
+_COMPOUND = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While),
+    *(ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match),
+)
+_LONGEST = 60
+"""Characters of a statement that a note shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradedFile:
+    """The main file as it is graded."""
+
+    source: str
+    files: tuple[SourceFile, ...] = ()
+    """Files that a notebook writes beside it."""
+    left_out: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    absent: tuple[Absent, ...] = ()
+    wanted: frozenset[str] = frozenset()
+    """Names that what is asked for needs, now or when it is called."""
+
+
+def of_notebook(book: Notebook, demand: Demand) -> GradedFile:
+    """
+    Take a notebook by its definitions.
+
+    Raises:
+        NotANotebook: If it has more than MOST_STATEMENTS.
+    """
+    statements, lost = _statements(book, "")
+    lazily = _lacks_a_module(statements, demand)
+    if lazily:
+        statements, lost = _statements(book, _LAZILY + "\n")
+    choice = choose(statements, demand)
+    future = [_LAZILY] if lazily else []
+    future += [statement.text for statement in choice.kept if is_of_the_future(statement.node)]  # must come first
+    kept = in_order_of_need([statement for statement in choice.kept if not is_of_the_future(statement.node)])
+    source, places = _in_runs(future, kept)
+    return GradedFile(
+        source=source,
+        files=book.files,
+        left_out=_capped([*book.left_out, *map(_of_lost, lost), *_notes(choice)]),
+        places=places,
+        absent=_absent(statements, choice, demand, lost),
+        wanted=choice.wanted,
+    )
+
+
+def of_whole_notebook(book: Notebook) -> GradedFile:
+    """
+    Take all that a notebook does, cell by cell as it stands.
+
+    Raises:
+        NotANotebook: If it has more than MOST_STATEMENTS.
+    """
+    statements, lost = _statements(book, "")
+    future = [statement.text for statement in statements if is_of_the_future(statement.node)]
+    # a `global` outside of functions says nothing, but may not stand after the name in one file
+    said = [one for one in statements if not (is_of_the_future(one.node) or isinstance(one.node, ast.Global))]
+    source, places = _in_runs(future, said)
+    return GradedFile(
+        source=source,
+        files=book.files,
+        left_out=_capped([*book.left_out, *map(_of_lost, lost)]),
+        places=places,
+    )
+
+
+def of_script(source: str, demand: Demand) -> GradedFile:
+    """Take a script: as it is, unless it does something when it is imported, and then by its definitions, line by line."""
+    try:
+        statements = split(source)
+    except UNREADABLE:
+        return GradedFile(source=source)
+    if len(statements) > MOST_STATEMENTS:
+        return GradedFile(source=source)
+    effects = Effects(statements)
+    choice = choose(statements, demand)
+    if not any(_matters(statement, effects, demand) for statement in statements):
+        everything = Choice(kept=tuple(statements), left_out=(), wanted=choice.wanted)
+        absent = _absent(statements, everything, demand, ())
+        return GradedFile(source=source, absent=absent, wanted=choice.wanted)
+    begins = statements[0]
+    has_room = begins.line > 1 or not isinstance(begins.node, _COMPOUND)  # on the first line, which must stay the first
+    lazily = has_room and _lacks_a_module(statements, demand)
+    if lazily:
+        choice = choose(split(source, future=_LAZILY + "\n"), demand)
+    lines = join(choice.kept, first=1) or [""]
+    if lazily:
+        lines[0] = f"{_LAZILY}; {lines[0]}" if lines[0] else _LAZILY
+    return GradedFile(
+        source="\n".join(lines) + "\n",
+        left_out=_capped(_notes(choice)),
+        absent=_absent(statements, choice, demand, ()),
+        wanted=choice.wanted,
+    )
+
+
+def _lacks_a_module(statements: Sequence[Statement], demand: Demand) -> bool:
+    """Return whether some import is left out, because its module is not there or may not be used."""
+    return any(
+        unavailable(statement, demand.available) or forbidden(statement, demand.forbidden) for statement in statements
+    )
+
+
+def _matters(statement: Statement, effects: Effects, demand: Demand) -> bool:
+    """Return whether a statement of a script must not run when the script is imported."""
+    if is_main_guard(statement.node):
+        return False
+    if statement.defines is None and (effects.of(statement) is not None or effects.builds_a_network(statement)):
+        return True
+    return unavailable(statement, demand.available) is not None or forbidden(statement, demand.forbidden) is not None
+
+
+def _statements(book: Notebook, future: str) -> tuple[list[Statement], list[LostCell]]:
+    """
+    Split all cells; returns also those that cannot be read.
+
+    Args:
+        future: Lines of `from __future__ import …` that hold from the first cell.
+
+    Raises:
+        NotANotebook: If there are too many statements.
+    """
+    statements: list[Statement] = []
+    lost = list(book.lost)
+    for cell in book.cells:
+        try:
+            more = split(cell.source, cell.number, future)
+        except UNREADABLE:  # how deeply Python reads depends on how deeply it is called
+            lost.append(LostCell(number=cell.number, why=": it cannot be read", text=cell.source))
+            continue
+        statements += more
+        if len(statements) > MOST_STATEMENTS:
+            raise NotANotebook(f"a notebook of more than {MOST_STATEMENTS:,} statements; that is more than is read")
+        future += "".join(statement.text + "\n" for statement in more if is_of_the_future(statement.node))
+    return statements, lost
+
+
+def _runs(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
+    """Yield runs of statements that follow each other in one cell."""
+    run: list[Statement] = []
+    for statement in statements:
+        if run and (statement.cell != run[-1].cell or statement.line < run[-1].line):
+            yield run
+            run = []
+        run.append(statement)
+    if run:
+        yield run
+
+
+def _in_runs(first: Sequence[str], statements: Sequence[Statement]) -> tuple[str, tuple[Place, ...]]:
+    """Write statements one run after another, after lines that stand nowhere else."""
+    lines = list(first)
+    places: list[Place] = []
+    for run in _runs(statements):
+        more = join(run, run[0].line)
+        places.append(Place(line=len(lines) + 1, lines=len(more), cell=run[0].cell, cell_line=run[0].line))
+        lines += [*more, ""]
+    return "\n".join(lines) + "\n", tuple(places)
+
+
+# --- what is said of it -------------------------------------------------------------------------------------------------
+
+
+def _where(statement: Statement) -> str:
+    line = f"line {statement.node.lineno}"
+    return f"cell {statement.cell}, {line}" if statement.cell else line
+
+
+def _of_lost(cell: LostCell) -> str:
+    return f"cell {cell.number}{cell.why}; the cell is left out"
+
+
+def _capped(notes: Iterable[str]) -> tuple[str, ...]:
+    every = sorted(notes, key=_cell_number)
+    more = len(every) - _MOST_NOTES
+    return (*every[:_MOST_NOTES], f"and {more} more places where something is left out") if more > 0 else tuple(every)
+
+
+def _cell_number(note: str) -> int:
+    number = re.match(r"cell (\d+)", note)
+    return int(number[1]) if number else sys.maxsize * note.startswith(("cells ", "lines "))
+
+
+def _notes(choice: Choice) -> Iterator[str]:
+    """Yield a sentence for each reason why something is left out, with the first place and what stands there."""
+    by_reason: dict[str, list[list[LeftOut]]] = {}
+    for group in _together(choice):
+        chief = next((left for left in group if left.why != UNNEEDED), group[0])
+        by_reason.setdefault(chief.why, []).append([chief, *(left for left in group if left is not chief)])
+    for why, groups in by_reason.items():
+        (chief, *others), *elsewhere = groups
+        places = [str(first.statement.cell or first.statement.line) for first, *_rest in groups]
+        what = "cell" if chief.statement.cell else "line"
+        if why == UNNEEDED and elsewhere:
+            yield f"{what}s {_enumerated(places)}: left out, {why}"
+            continue
+        more = f" and {len(others)} more" if others else ""
+        as_well = f"; {what}{'s' * (len(elsewhere) > 1)} {_enumerated(places[1:])} likewise" if elsewhere else ""
+        yield f"{_where(chief.statement)}: left out, {why}: `{_beginning(chief.statement)}`{more}{as_well}"
+
+
+def _together(choice: Choice) -> list[list[LeftOut]]:
+    """Return what is left out of each cell, or of each run of lines in a script, together."""
+    groups: list[list[LeftOut]] = []
+    kept = {(statement.cell, statement.line) for statement in choice.kept}
+    lines = sorted(line for cell, line in kept if not cell)
+    previous = None
+    for left in choice.left_out:
+        if not left.why:
+            continue
+        statement = left.statement
+        # in a script, statements are of one run if nothing that is kept stands between them
+        key = (statement.cell, 0 if statement.cell else bisect.bisect_left(lines, statement.line))
+        if key != previous:
+            groups.append([])
+            previous = key
+        groups[-1].append(left)
+    return groups
+
+
+def _enumerated(places: Sequence[str]) -> str:
+    more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
+    return ", ".join(places[:_MOST_PLACES]) + more
+
+
+def _beginning(statement: Statement) -> str:
+    """Return the first line of a statement, cut where it is long."""
+    lines = statement.text.split("\n")
+    start = statement.node.lineno - statement.line
+    first = "".join(letter for letter in lines[min(start, len(lines) - 1)].strip() if letter.isprintable())
+    more = len(first) > _LONGEST or len(lines) > start + 1
+    return first[:_LONGEST].rstrip() + (" …" if more else "")
+
+
+def _absent(
+    statements: Sequence[Statement], choice: Choice, demand: Demand, lost: Sequence[LostCell]
+) -> tuple[Absent, ...]:
+    """Say where names went: those that are asked for, and those that what is left out would have bound."""
+    present = {name for statement in choice.kept for name in statement.binds}
+    why: dict[str, str] = {}
+    for left in choice.left_out:
+        if left.why:
+            for name in left.statement.binds - present:
+                why[name] = f"{_where(left.statement)}, which defines it, is left out: {left.why}"
+    for name in sorted(demand.names - present):
+        hidden = _hidden(name, statements)
+        cell = next((cell for cell in lost if re.search(rf"\b{re.escape(name)}\b", cell.text)), None)
+        if hidden is not None:
+            why[name] = hidden
+        elif cell is not None:
+            why[name] = f"cell {cell.number}, which names it, cannot be read{_reason(cell)}"
+        elif name not in why and lost:
+            why[name] = f"cell {lost[0].number} cannot be read{_reason(lost[0])}"
+    ordered = sorted(why, key=lambda name: (name not in demand.names, name))
+    return tuple(Absent(name=name[:200], why=why[name][:500]) for name in ordered[:_MOST_ABSENT])
+
+
+def _reason(cell: LostCell) -> str:
+    return f" ({cell.why.lstrip(', :')})"
+
+
+def _hidden(name: str, statements: Sequence[Statement]) -> str | None:
+    """Say inside of what a name is defined, if it is."""
+    for statement in statements:
+        waiting: list[tuple[ast.AST, str]] = [(statement.node, "")]
+        while waiting:
+            node, inside = waiting.pop()
+            if inside and isinstance(node, Definition) and node.name == name:
+                where = f"cell {statement.cell}, line {node.lineno}" if statement.cell else f"line {node.lineno}"
+                return (
+                    f"it is defined inside {inside} ({where}), where nobody else can reach it: move it to the top level"
+                )
+            deeper = _inside(node) or inside
+            waiting += [
+                (child, deeper)
+                for child in ast.iter_child_nodes(node)
+                if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case)
+            ]
+    return None
+
+
+def _inside(node: ast.AST) -> str | None:
+    if isinstance(node, ast.ClassDef):
+        return f"class `{node.name}`"
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return f"`{node.name}()`"
+    return "`if __name__ == …`" if isinstance(node, ast.stmt) and is_main_guard(node) else None

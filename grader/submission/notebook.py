@@ -1,0 +1,266 @@
+"""
+Read the code cells of a notebook as Python, line by line where the student wrote them.
+
+Any notebook of format 1 to 4 will do, whatever wrote it: only its code counts.  What IPython adds to Python (magics, shell
+lines, help, indented cells) is turned into Python by IPython's own transformer, and then does nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import nbformat
+import nbformat.reader
+
+from grader.model import SourceFile
+from grader.submission.statements import UNREADABLE, parse, source_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from IPython.core.inputtransformer2 import TransformerManager
+
+MAX_BYTES = 50_000_000
+MAX_CELLS = 10_000
+_MOST_FILES = 50
+_MOST_READ = 1_000_000
+"""Characters that the transformer may read in one notebook; for each magic it reads a whole cell again."""
+_OF_PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun")
+_OF_FILES = ("%%writefile", "%%file")
+_MAGIC = re.compile(r"%%\w*")
+_BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
+_CALL = re.compile(r"(\s*)(?:([^=]*=\s*))?get_ipython\(\)\..*", re.DOTALL)
+
+
+class NotANotebook(Exception):
+    """The bytes are no notebook; the text says why, for the student."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A code cell that is Python."""
+
+    number: int
+    """Among the code cells, from 1."""
+    source: str
+    """Python, each line where the student wrote it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostCell:
+    """A code cell that cannot be read."""
+
+    number: int
+    why: str
+    """The line and what is wrong there, as it follows the number: `, line 2: invalid syntax`."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notebook:
+    """The code of a notebook."""
+
+    cells: tuple[Cell, ...]
+    lost: tuple[LostCell, ...]
+    files: tuple[SourceFile, ...]
+    """What `%%writefile` cells write beside it."""
+    left_out: tuple[str, ...]
+    """Cells that are not Python, one sentence each."""
+
+    @property
+    def code_bytes(self) -> int:
+        """Return how large its code is."""
+        sizes = (len(cell.source) for cell in self.cells)
+        return sum(sizes) + sum(len(file.content) for file in self.files)
+
+
+def read(content: bytes, main: str) -> Notebook:
+    """
+    Read a notebook.
+
+    Args:
+        main: Name of the file that the assignment asks for; a cell that writes it is a cell like others.
+
+    Raises:
+        NotANotebook: If it is too large, or no notebook.
+    """
+    if len(content) > MAX_BYTES:
+        raise NotANotebook(f"a notebook of more than {MAX_BYTES:,} bytes; clear its outputs")
+    reading = _Reading(main)
+    for number, text in enumerate(_code_cells(content), start=1):
+        reading.take(number, text)
+    return Notebook(
+        cells=tuple(reading.cells),
+        lost=tuple(reading.lost),
+        files=tuple(SourceFile(path=path, content=text.encode()) for path, text in reading.files.items()),
+        left_out=tuple(reading.left_out),
+    )
+
+
+def _code_cells(content: bytes) -> list[str]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what nbformat thinks of a student's notebook is not our output
+            book = nbformat.reader.parse_json(content.decode("utf-8-sig"))
+            version, mended = _mended(book)
+            as_it_is = nbformat.versions[version].to_notebook_json(mended)
+            cells = nbformat.convert(as_it_is, 4).cells
+    except Exception as error:  # nbformat's own errors share no base class
+        raise NotANotebook(f"this is not a notebook: {_one_line(str(error))[:200]}") from None
+    if len(cells) > MAX_CELLS:
+        raise NotANotebook(f"a notebook of {len(cells):,} cells; {MAX_CELLS:,} are the most that are read")
+    return [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+def _mended(book: object) -> tuple[int, dict[str, object]]:
+    """Return its format and a notebook of nothing but the text of its cells: the rest, there or not, is no matter."""
+    if not isinstance(book, dict):
+        raise ValueError(f"it holds a {type(book).__name__}")
+    if "worksheets" in book:
+        sheets = [{"cells": list(map(_mended_cell, sheet["cells"])), "metadata": {}} for sheet in book["worksheets"]]
+        return 3, {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": sheets}
+    if not isinstance(book.get("cells"), list):
+        raise ValueError("it has no list of cells")
+    cells = list(map(_mended_cell, book["cells"]))
+    return 4, {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
+
+
+def _mended_cell(cell: object) -> dict[str, object]:
+    kind = cell.get("cell_type") if isinstance(cell, dict) else None
+    text = cell.get("source", cell.get("input", "")) if isinstance(cell, dict) else ""
+    lines = text if isinstance(text, list) else [text]
+    source = "".join(line for line in lines if isinstance(line, str))
+    if kind != "code":
+        return {"cell_type": "markdown", "metadata": {}, "source": ""}
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "source": source, "input": source}
+    return code | {"language": "python", "collapsed": False, "execution_count": None, "prompt_number": None}
+
+
+class _Reading:
+    """A notebook half read."""
+
+    def __init__(self, main: str) -> None:
+        self._main = main
+        self._python = _Transformer()
+        self.cells: list[Cell] = []
+        self.lost: list[LostCell] = []
+        self.files: dict[str, str] = {}
+        self.left_out: list[str] = []
+
+    def take(self, number: int, text: str) -> None:
+        source = self._without_cell_magics(number, text)
+        if source is None:
+            return
+        try:
+            self.cells.append(Cell(number=number, source=self._python.of(source)))
+        except SyntaxError as error:
+            line = f", line {error.lineno}" if error.lineno else ""
+            self.lost.append(LostCell(number=number, why=f"{line}: {_one_line(error.msg)[:200]}", text=source))
+        except UNREADABLE:
+            self.lost.append(LostCell(number=number, why=": it cannot be read", text=source))
+
+    def _without_cell_magics(self, number: int, text: str) -> str | None:
+        """Return the Python of a cell, with blank lines for its cell magics; None if it is none."""
+        blank = 0
+        rest = text
+        while True:
+            stripped = rest.lstrip()
+            if not stripped.startswith("%%"):
+                return "\n" * blank + rest
+            blank += rest[: len(rest) - len(stripped)].count("\n")
+            first, _end, body = stripped.partition("\n")
+            magic, *words = first.split()
+            if magic in _OF_FILES and words and words[-1] == self._main:
+                pass  # its definitions are graded like those of any other cell
+            elif magic in _OF_FILES:
+                self._write(number, words, body)
+                return None
+            elif magic not in _OF_PYTHON:
+                named = _MAGIC.match(first)
+                self.left_out.append(f"cell {number}: left out, it is not Python ({named[0][:40] if named else '%%'})")
+                return None
+            blank += 1
+            rest = body
+
+    def _write(self, number: int, words: list[str], body: str) -> None:
+        path = words[-1] if words else ""
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}\.py", path) or len(self.files) >= _MOST_FILES:
+            self.left_out.append(f"cell {number}: left out, it writes a file that is no Python module beside this one")
+            return
+        try:
+            parse(body)
+        except UNREADABLE:
+            self.lost.append(LostCell(number=number, why=f": {path}, which it writes, is not Python", text=body))
+            return
+        before = self.files.get(path, "") if "-a" in words or "--append" in words else ""
+        self.files[path] = before + body.rstrip("\n") + "\n"
+
+
+class _Transformer:
+    """IPython's transformer, kept in bounds and on its lines."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_READ
+        self._manager: TransformerManager | None = None
+
+    def of(self, source: str) -> str:
+        """
+        Return a cell as Python; what only IPython understands becomes `pass`.
+
+        Raises:
+            SyntaxError, ValueError, RecursionError, MemoryError, OverflowError: If it is none even so.
+        """
+        try:
+            parse(source)
+        except SyntaxError as error:  # whatever IPython adds to Python is none
+            transformed = self._transformed(source)
+            if transformed is None:
+                raise error from None
+            parse(transformed)
+            return transformed
+        return source
+
+    def _transformed(self, source: str) -> str | None:
+        from IPython.core.inputtransformer2 import TransformerManager  # half a second that few submissions need
+
+        self._manager = self._manager or TransformerManager()
+        blank = _BLANK_LINES.match(source)
+        start = blank.end() if blank else 0
+        lines = [line + "\n" for line in source_lines(source[start:])]
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                for clean in cast("list[Callable[[list[str]], list[str]]]", self._manager.cleanup_transforms):
+                    lines = clean(lines)
+                lines = self._without_magics(lines)
+        except Exception:  # a cell may be anything, and IPython's transformer was written for what is typed into it
+            return None
+        return "\n" * (len(source_lines(source[:start])) - 1) + "".join(lines)
+
+    def _without_magics(self, lines: list[str]) -> list[str]:
+        assert self._manager is not None
+        size = sum(map(len, lines)) + 1
+        while self._left >= size:
+            self._left -= size
+            changed, after = self._manager.do_one_token_transform(lines)
+            if not changed:
+                break
+            lines = _on_its_lines(lines, after)
+        return lines
+
+
+def _on_its_lines(before: list[str], after: list[str]) -> list[str]:
+    """Put one transformation, which makes one line of some, back where those lines were."""
+    pairs = zip(before, after, strict=False)
+    first = next((index for index, (old, new) in enumerate(pairs) if old != new), len(after) - 1)
+    call = _CALL.fullmatch(after[first])
+    if call is not None:
+        after[first] = f"{call[1]}{call[2]}None\n" if call[2] else f"{call[1]}pass\n"
+    return [*after[: first + 1], *["\n"] * (len(before) - len(after)), *after[first + 1 :]]
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -1,0 +1,1 @@
+"""Hold a worker: its supervisor, namespaces, filters and limits.  UNTRUSTED SIDE."""

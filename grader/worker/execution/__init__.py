@@ -1,0 +1,1 @@
+"""Answer requests by running student code.  UNTRUSTED SIDE."""

@@ -1,0 +1,257 @@
+"""
+What is done with a submission's nn.Module: fill, run, describe, trace, train, predict.  UNTRUSTED SIDE.
+
+"Shape-hash fill": every parameter is overwritten with noise that depends only on a seed, the parameter's role and
+its number of rows and columns.  Two models of the same architecture then compute the same function, whatever their
+layers are called and however they are ordered or nested.  Exchanging two layers of equal shape changes nothing, which
+is right: they are exchangeable in the architecture too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from grader import protocol
+from grader.worker.execution import trace
+from grader.worker.execution.exceptions import raised
+
+_NOISE_BLOCK = 1 << 20
+
+
+def answer(module: nn.Module, request: protocol.Request) -> protocol.Reply:
+    """Answer a request about *module*."""
+    match request:
+        case protocol.Describe():
+            return _describe(module)
+        case protocol.Run():
+            return _run(module, request)
+        case protocol.Trace():
+            return _trace(module, request)
+        case protocol.Train():
+            return _train(module, request)
+        case protocol.Predict():
+            return _predict(module, request)
+    raise TypeError(f"no request about a module: {type(request).__name__}")
+
+
+def plain(tensor: torch.Tensor) -> torch.Tensor:
+    """Return a CPU tensor that is no subclass, has no hooks and needs no gradient."""
+    with torch._C.DisableTorchFunctionSubclass():
+        return tensor.detach().as_subclass(torch.Tensor).to("cpu").contiguous()
+
+
+def pixels(packed: protocol.Images) -> torch.Tensor:
+    """Return images as a network gets them: uint8 pixels as float32, shifted and scaled; others as they are."""
+    images = protocol.unpack_tensor(packed.blob)
+    if images.dtype != torch.uint8:
+        return images
+    return images.float().div_(255).sub_(packed.mean).div_(packed.deviation)
+
+
+class ForbiddenOperatorUsed(RuntimeError):
+    """Raised in student code at the moment it reaches a forbidden operator."""
+
+    def __init__(self, operator: str) -> None:
+        self.forbidden_operator = operator
+        super().__init__(f"{operator} may not be used in this exercise: write it yourself")
+
+
+class _Forbid(TorchDispatchMode):
+    def __init__(self, prefixes: tuple[str, ...]) -> None:
+        super().__init__()
+        self._prefixes = prefixes
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = func._schema.name.partition("::")[2]
+        if name.startswith(self._prefixes):
+            raise ForbiddenOperatorUsed(name)
+        return func(*args, **(kwargs or {}))
+
+
+@contextlib.contextmanager
+def forbid(prefixes: tuple[str, ...]) -> Iterator[None]:
+    """Make every ATen operator whose name starts with one of *prefixes* raise."""
+    with _Forbid(prefixes):
+        yield
+
+
+def _describe(module: nn.Module) -> protocol.Described:
+    return protocol.Described(
+        tuple(
+            protocol.ParameterEntry(
+                name, tuple(value.shape), str(value.dtype).removeprefix("torch."), value.requires_grad
+            )
+            for name, value in module.named_parameters()
+            if not isinstance(value, nn.parameter.UninitializedParameter)
+        )
+    )
+
+
+class _Noise:
+    """
+    Standard normal numbers in any amount, float32, made of one block of 2^20 that is turned and signed for every tile.
+
+    Drawing 10^8 normals takes seconds; writing copies of a block that stays in the processor's cache takes a tenth of it.
+    """
+
+    def __init__(self, seed: int, count: int) -> None:
+        self._generator = torch.Generator().manual_seed(seed)
+        block = torch.randn(min(count, _NOISE_BLOCK), generator=self._generator)
+        self._twice = torch.cat([block, block]) if count > _NOISE_BLOCK else block
+
+    def write(self, target: torch.Tensor, scale: float) -> None:
+        """Overwrite *target*, one-dimensional, with noise times *scale*."""
+        if len(target) <= _NOISE_BLOCK:
+            torch.mul(self._twice[: len(target)], scale, out=target)
+            return
+        tiles = -(-len(target) // _NOISE_BLOCK)
+        signs = torch.randn(tiles, generator=self._generator).sign().tolist()
+        turns = torch.randint(0, _NOISE_BLOCK, (tiles,), generator=self._generator).tolist()
+        for part, sign, turn in zip(target.split(_NOISE_BLOCK), signs, turns, strict=True):
+            torch.mul(self._twice[turn : turn + len(part)], scale * sign, out=part)
+
+
+def _seed_of(*key: object) -> int:
+    return int.from_bytes(hashlib.sha256(repr(key).encode()).digest()[:6], "big")
+
+
+@torch.no_grad()
+def _fill(module: nn.Module, seed: int) -> None:
+    """Overwrite all floating-point parameters and buffers; scale by role so that activations stay near 1."""
+    done: set[int] = set()
+    for layer in module.modules():
+        normalises = isinstance(layer, nn.modules.batchnorm._NormBase)
+        for name, value in (*layer._parameters.items(), *layer._buffers.items()):
+            if value is None or id(value) in done or not value.is_floating_point():
+                continue
+            done.add(id(value))
+            rows = value.shape[0] if value.dim() else 1
+            columns = value.numel() // max(rows, 1)
+            role = name if normalises else "matrix" if value.dim() > 1 else "vector"
+            scale = math.sqrt(2 / columns) if value.dim() > 1 else 0.1
+            if normalises and name in ("weight", "running_var"):
+                scale = 1.0
+            in_place = value.dtype == torch.float32 and value.device.type == "cpu" and value.is_contiguous()
+            target = value.view(-1) if in_place else torch.empty(value.numel())
+            _Noise(_seed_of(seed, role, rows, columns), value.numel()).write(target, scale)
+            if normalises and name in ("weight", "running_var"):
+                target.tanh_().mul_(0.5).add_(1)
+            if not in_place:
+                value.copy_(target.view(value.shape))
+
+
+def _device(module: nn.Module) -> torch.device:
+    return next((value.device for value in module.parameters()), torch.device("cpu"))
+
+
+def _initialise_lazy(module: nn.Module, images: torch.Tensor) -> None:
+    if any(isinstance(value, nn.parameter.UninitializedParameter) for value in module.parameters()):
+        with torch.no_grad():
+            module(images)
+
+
+def _forward(module: nn.Module, images: torch.Tensor) -> torch.Tensor:
+    output = module(images)
+    if not isinstance(output, torch.Tensor):
+        raise TypeError(f"forward must return one tensor of scores, but it returned {_what_instead(output)}")
+    return output
+
+
+def _what_instead(output: object) -> str:
+    if output is None:
+        return "None: is a `return` missing?"
+    if isinstance(output, (tuple, list)):
+        return f"{len(output)} things: return the scores alone"
+    return f"a {type(output).__name__}"
+
+
+def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
+    device = _device(module)
+    images = protocol.unpack_tensor(request.images).to(device)
+    module.train(request.training)
+    _initialise_lazy(module, images)
+    if request.weights_seed is not None:
+        _fill(module, request.weights_seed)
+    wanted = request.gradients != "none"
+    frozen = [value for value in module.parameters() if request.gradients != "all" and value.requires_grad]
+    dropping = contextlib.nullcontext() if request.dropout else trace.NoDropout(lambda stage: None)
+    for value in frozen:  # gradients of weights that nobody asked for cost as much time and memory as the weights
+        value.requires_grad_(False)
+    try:
+        with torch.set_grad_enabled(wanted), dropping:
+            output = _forward(module, images.requires_grad_(wanted))
+            if not wanted:
+                return protocol.Ran(protocol.pack_tensor(plain(output)), None, {})
+            module.zero_grad()
+            upstream = torch.ones_like(output)
+            if request.upstream is not None:
+                upstream = protocol.unpack_tensor(request.upstream).to(output)
+            if upstream.numel() != output.numel():  # there is no such gradient, and the shape tells the harness so
+                return protocol.Ran(protocol.pack_tensor(plain(output)), None, {})
+            upstream = upstream.view(output.shape)
+            if output.requires_grad:  # else the graph was cut: every gradient is absent, which is the evidence
+                (output * upstream).sum().backward()
+    finally:
+        for value in frozen:
+            value.requires_grad_(True)
+    gradient = torch.zeros_like(images) if images.grad is None else images.grad
+    norms = {name: _norm(plain(value.grad)) for name, value in module.named_parameters() if value.grad is not None}
+    return protocol.Ran(protocol.pack_tensor(plain(output)), protocol.pack_tensor(plain(gradient)), norms)
+
+
+def _norm(gradient: torch.Tensor) -> float:
+    """Return the Euclidean norm, added up in double precision without a copy of the whole."""
+    return math.sqrt(sum(part.double().square().sum().item() for part in gradient.view(-1).split(_NOISE_BLOCK)))
+
+
+def _trace(module: nn.Module, request: protocol.Trace) -> protocol.Traced:
+    noise = torch.Generator().manual_seed(0)
+    images = torch.randn(request.input_shape, generator=noise).to(_device(module))
+    module.train(request.training)
+    _initialise_lazy(module, images)
+    recorder = trace.Recorder()
+    try:
+        with torch.no_grad(), trace.NoDropout(recorder.add), recorder:
+            _forward(module, images)
+    except Exception as error:
+        return protocol.Traced(tuple(recorder.stages), raised(error))
+    return protocol.Traced(tuple(recorder.stages), None)
+
+
+def _train(module: nn.Module, request: protocol.Train) -> protocol.Trained:
+    device = _device(module)
+    images = pixels(request.images).to(device)
+    labels = protocol.unpack_tensor(request.labels).to(device)
+    module.train()
+    _initialise_lazy(module, images[:1])
+    torch.manual_seed(request.seed)
+    order = torch.Generator().manual_seed(request.seed)
+    optimizer = torch.optim.Adam(module.parameters(), lr=request.learning_rate)
+    losses = []
+    for _epoch in range(request.epochs):
+        total = 0.0
+        for batch in torch.randperm(len(images), generator=order).split(request.batch_size):
+            batch = batch.to(device)
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(_forward(module, images[batch]), labels[batch])
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(batch)
+        losses.append(total / len(images))
+    return protocol.Trained(tuple(losses))
+
+
+@torch.no_grad()
+def _predict(module: nn.Module, request: protocol.Predict) -> protocol.Predicted:
+    images = pixels(request.images).to(_device(module))
+    module.eval()
+    outputs = [plain(_forward(module, batch)) for batch in images.split(request.batch_size)]
+    return protocol.Predicted(protocol.pack_tensor(torch.cat(outputs)))

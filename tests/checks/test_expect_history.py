@@ -1,0 +1,306 @@
+"""A history must say what happened: right styles pass, made-up numbers are found out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import torch
+from made_keys import key
+
+from grader.checks import expect
+from grader.checks.expect import history as expect_history
+from grader.errors import CheckFailed
+from grader.model import Limits, SourceFile
+from grader.proxy.student import Student
+from grader.proxy.student_code import MODULE_PACKAGES, Code
+from grader.sandbox.base import Sandbox
+
+HEAD = "import copy\nimport torch\nfrom torch import nn\nfrom torch.nn import functional as F\n\n\n"
+FIT = """\
+def fit(model, train_loader, val_loader, *, epochs, device):
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    history = []
+    for epoch in range(epochs):
+        model.train()
+        total = count = 0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(labels)
+            count += len(labels)
+        train_loss = total / count
+        model.eval()
+        total = right = count = 0
+        with torch.no_grad():
+            for images, labels in val_loader:
+                scores = model(images)
+                total += criterion(scores, labels).item() * len(labels)
+                right += (scores.argmax(1) == labels).sum().item()
+                count += len(labels)
+        val_loss, val_accuracy = total / count, right / count
+        history.append(dict(train_loss=train_loss, val_loss=val_loss, val_accuracy=val_accuracy))
+    return history
+"""
+COURSE = expect_history.course(key(2))
+BEST = """\
+        if epoch == 0 or val_loss < best:
+            best, kept = val_loss, copy.deepcopy(model.state_dict())
+"""
+
+
+@pytest.fixture
+def student_of(sandbox: Sandbox) -> Iterator[Callable[[str], Student]]:
+    """Make the proxy of a submission from its source."""
+    opened: list[Student] = []
+
+    def proxy(source: str) -> Student:
+        files = (SourceFile(path="fit.py", content=(HEAD + source).encode()),)
+        opened.append(Student(sandbox, Code(files=files, main="fit.py", preload=MODULE_PACKAGES), Limits()))
+        return opened[-1]
+
+    yield proxy
+    for student in opened:
+        student._end()
+
+
+Of = Callable[[str], Student]
+
+
+def edited(*edits: tuple[str, str]) -> str:
+    """Return the right `fit` with some lines replaced; an edit that changes nothing is a mistake of the test."""
+    source = FIT
+    for old, new in edits:
+        assert old in source, old
+        source = source.replace(old, new)
+    return source
+
+
+def judge(student: Student, course: expect_history.Course = COURSE) -> None:
+    """Require all that is required of a `fit` on the small network."""
+    observation = expect_history.rehearses(student.fit, course)
+    expect_history.history(observation.value, course.epochs)
+    expect_history.history_is_true(course, observation)
+    expect_history.leaves_validation_alone(observation)
+
+
+def failure(student: Student, course: expect_history.Course = COURSE) -> CheckFailed:
+    """Return how `judge` fails."""
+    with pytest.raises(CheckFailed) as caught:
+        judge(student, course)
+    return caught.value
+
+
+APPEND = "        history.append("
+RIGHT = {
+    "plain": edited(),
+    "adam-and-a-schedule": edited(
+        (
+            "torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)",
+            "torch.optim.AdamW(model.parameters(), lr=0.01)",
+        ),
+        (
+            "    history = []\n",
+            "    history = []\n    rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, 0.01, "
+            "epochs=epochs, steps_per_epoch=len(train_loader))\n",
+        ),
+        ("            optimizer.step()\n", "            optimizer.step()\n            rate.step()\n"),
+    ),
+    "augments": edited(
+        ("model(images), labels)\n            loss", "model(images.flip(3)), labels)\n            loss")
+    ),
+    "smooths-labels": edited(("nn.CrossEntropyLoss()", "nn.CrossEntropyLoss(label_smoothing=0.1)")),
+    "smooths-only-in-training": edited(
+        (
+            "            loss = criterion(model(images), labels)\n",
+            "            loss = F.cross_entropy(model(images), labels, label_smoothing=0.2)\n",
+        ),
+    ),
+    "clips-gradients": edited(
+        (
+            "            optimizer.step()\n",
+            "            nn.utils.clip_grad_norm_(model.parameters(), 0.5)\n            optimizer.step()\n",
+        ),
+    ),
+    "restores-the-best": edited((APPEND, BEST + APPEND), ("    return", "    model.load_state_dict(kept)\n    return")),
+    "restores-a-copy": edited(
+        (APPEND, BEST.replace("model.state_dict()", "model") + APPEND),
+        ("    return", "    model.load_state_dict(kept.state_dict())\n    return"),
+    ),
+    "more-keys": edited(("dict(train_loss", "dict(epoch=epoch + 1, lr=0.05, note='fine', train_loss")),
+    "tensors": edited(("val_accuracy=val_accuracy", "val_accuracy=torch.tensor(val_accuracy, dtype=torch.float64)")),
+    "measures-the-training-images-afterwards": edited(
+        (
+            APPEND,
+            "        with torch.no_grad():\n            train_loss = sum(F.cross_entropy(model(x), y, reduction='sum')"
+            ".item() for x, y in train_loader) / len(train_loader.dataset)\n" + APPEND,
+        ),
+    ),
+    "gathers-gradients": edited(("            loss.backward()\n", "            (loss / 2).backward()\n")),
+    "loader-of-its-own": edited(
+        (
+            "    history = []\n",
+            "    history = []\n    train_loader = torch.utils.data.DataLoader("
+            "train_loader.dataset, batch_size=10, shuffle=True)\n",
+        ),
+    ),
+    "single-precision": edited(("criterion(scores, labels)", "criterion(scores.float(), labels)")),
+}
+
+
+@pytest.mark.parametrize("style", RIGHT)
+def test_every_right_style_passes(student_of: Of, style: str) -> None:
+    """Optimizer, schedule, augmentation, smoothing and bookkeeping are free."""
+    judge(student_of(RIGHT[style]))
+
+
+@pytest.mark.parametrize("smoothing", [0.05, 0.3])
+@pytest.mark.parametrize("number", range(4))
+def test_smoothing_is_told_apart_however_little_is_learnt(student_of: Of, smoothing: float, number: int) -> None:
+    """While nothing is learnt yet, a smoothed loss looks like any other; it is true all the same."""
+    source = edited(
+        ("nn.CrossEntropyLoss()", f"nn.CrossEntropyLoss(label_smoothing={smoothing})"),
+        ("    history = []\n", "    history = []\n    nn.init.zeros_(model.linear.weight)\n"),
+    )
+    judge(student_of(source), expect_history.course(key(number)))
+
+
+def test_another_smoothing_in_every_epoch_is_no_loss(student_of: Of) -> None:
+    """Numbers that only some other smoothing in each epoch would give are told."""
+    source = edited(("val_loss=val_loss", "val_loss=val_loss * (1 + 0.02 * epoch)"))
+
+    assert "of epoch" in failure(student_of(source)).message
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 5])
+def test_any_number_of_epochs(student_of: Of, epochs: int) -> None:
+    """There are as many entries as epochs were asked for, and all are worked out again."""
+    judge(student_of(FIT), expect_history.course(key(9), epochs=epochs))
+
+
+WRONG = {
+    "accuracy_in_percent": edited(("right / count", "100 * right / count")),
+    "validates_on_training_images": edited(("in val_loader", "in train_loader")),
+    "sum_of_losses": edited(
+        ("val_loss, val_accuracy = total / count", "val_loss, val_accuracy = SUM"),
+        (
+            "                total += criterion(scores, labels).item() * len(labels)\n",
+            "                total += criterion(scores, labels).item()\n",
+        ),
+        ("SUM", "total"),
+    ),
+    "last_loss": edited(("train_loss = total / count", "train_loss = loss.item()")),
+    "trains_on_validation": edited(
+        (
+            "        with torch.no_grad():\n            for images, labels in val_loader:\n",
+            "        for images, labels in val_loader:\n            optimizer.zero_grad()\n"
+            "            criterion(model(images), labels).backward()\n            optimizer.step()\n"
+            "        with torch.no_grad():\n            for images, labels in val_loader:\n",
+        ),
+    ),
+    "training_mode_while_evaluating": edited(("        model.eval()\n", "")),
+    "network_unchanged": edited(
+        ("    history = []\n", "    history = []\n    model = copy.deepcopy(model)\n"),
+        ("    optimizer = torch", "    model = copy.deepcopy(model)\n    optimizer = torch"),
+    ),
+    None: edited(
+        ("val_accuracy=val_accuracy", "val_accuracy=0.8 + 0.01 * epoch"),
+        ("val_loss=val_loss", "val_loss=1 / (epoch + 2)"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_an_untrue_history_is_told(student_of: Of, name: str | None) -> None:
+    """What did not happen fails, and known ways to get there have a name."""
+    failed = failure(student_of(WRONG[name]))
+
+    assert failed.mistake == name
+    assert failed.hint
+
+
+def test_only_the_last_entry_true_is_not_enough(student_of: Of) -> None:
+    """A history whose last entry is right and whose earlier ones are made up fails at the first of them."""
+    source = edited(("val_accuracy=val_accuracy", "val_accuracy=val_accuracy if epoch == epochs - 1 else 0.01"))
+
+    failed = failure(student_of(source))
+
+    assert failed.message == "the history does not say what happened: val_accuracy of epoch 1 is another one"
+
+
+def test_training_losses_are_worked_out_again(student_of: Of) -> None:
+    """A training loss that falls more than it did is told with the epoch and the true one."""
+    failed = failure(student_of(edited(("train_loss=train_loss", "train_loss=train_loss / (epoch + 1)"))))
+
+    assert failed.message == "the history does not say what happened: train_loss of epoch 2 is another one"
+
+
+def test_the_sum_of_training_losses_is_no_mean(student_of: Of) -> None:
+    """Four batches: their sum is four times their mean in every epoch, and is not taken for a scaled loss."""
+    source = edited(
+        ("total += loss.item() * len(labels)\n            count += len(labels)", "total += loss.item()"),
+        ("train_loss = total / count", "train_loss = total"),
+    )
+
+    assert failure(student_of(source)).mistake == "sum_of_losses"
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (("return history", "return None"), "`fit` returns None (is a `return` missing?)"),
+        (("return history", "return {'train_loss': [1.0]}"), "the history is not a list of dictionaries"),
+        (("return history", "return [1.0, 2.0, 3.0]"), "the history is not a list of dictionaries"),
+        (("return history", "return history[:2]"), "the history has not one entry per epoch"),
+        (("val_loss=val_loss, ", ""), "the entry of epoch 1 has no val_loss"),
+        (
+            ("val_loss=val_loss, val_accuracy=val_accuracy", ""),
+            "the entry of epoch 1 has no val_loss and no val_accuracy",
+        ),
+        (("val_loss=val_loss", "val_loss='low'"), "val_loss of epoch 1 is not a number"),
+        (("val_loss=val_loss", "val_loss=None"), "val_loss of epoch 1 is not a number"),
+    ],
+)
+def test_what_is_no_history_is_told(student_of: Of, edit: tuple[str, str], message: str) -> None:
+    """The form of a history is checked first, with one sentence for each way to miss it."""
+    assert failure(student_of(edited(edit))).message == message
+
+
+def test_a_tensor_in_a_history_is_remarked_upon(student_of: Of) -> None:
+    """A tensor of one number counts, and the student is told how to make it a number."""
+    expect.take_remarks()
+    judge(student_of(RIGHT["tensors"]))
+
+    assert any("`.item()` makes it one" in remark for remark in expect.take_remarks())
+
+
+def test_validation_images_that_nobody_looks_at_are_told(student_of: Of) -> None:
+    """A `fit` that never goes through its validation images is told so."""
+    student = student_of(
+        edited(
+            ("            for images, labels in val_loader:\n", "            for images, labels in []:\n"),
+            ("total / count, right / count", "0.0, 0.0"),
+        )
+    )
+    observation = expect_history.rehearses(student.fit, COURSE)
+
+    with pytest.raises(CheckFailed, match="the loader of validation images is never gone through"):
+        expect_history.leaves_validation_alone(observation)
+
+
+def test_a_network_of_the_history_is_the_one_that_came_back(student_of: Of) -> None:
+    """Numbers are worked out from the weights that came back: weights spoilt after the last entry make it untrue."""
+    failed = failure(student_of(edited(("    return", "    nn.init.normal_(model.linear.weight)\n    return"))))
+
+    assert "of epoch 3 is another one" in failed.message
+
+
+def test_the_small_network_learns_on_its_images(student_of: Of) -> None:
+    """The lesson can be learnt: the reference's own losses fall, so that a course is worth a training."""
+    observation = expect_history.rehearses(student_of(FIT).fit, expect_history.course(key(5), epochs=5))
+    losses = torch.tensor([entry.train_loss for entry in expect_history.history(observation.value, 5)])
+
+    assert losses[-1] < losses[0]

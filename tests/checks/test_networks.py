@@ -1,0 +1,434 @@
+"""Networks are recognised by what they compute, and where they are not the one asked for, the first difference is named."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from grader.checks import expect
+from grader.checks.architectures import networks as known_networks
+from grader.checks.architectures.networks import Networks, Question
+from grader.checks.architectures.structure import Structure
+from grader.checks.expect import network as expect_network
+from grader.errors import AssignmentError, CheckFailed
+from grader.grading.sides import _ours
+from grader.keys import public_keys
+from grader.model import CheckResult, Limits, Outcome, SourceFile
+from grader.proxy.student import RemoteName, Student
+from grader.proxy.student_code import MODULE_PACKAGES, Code
+from grader.sandbox.base import Sandbox
+
+COURSE = Path(__file__).parents[2]
+Write = Callable[..., Any]
+
+NETWORKS = """
+from grader.checks.architectures.table import Network, parse
+def net(name, family, table, side=16):
+    return Network(name=name, title=f"the {name} net", module="Net", family=family, sides=(side,), layers=parse(table))
+HEAD = "flatten, dropout 0.5, linear 12, relu, dropout 0.5, linear 10, relu, linear classes"
+NETWORKS = (
+    net("small", "asked", f"conv 4 3 p1, relu, maxpool 2/2, conv 6 3 p1, relu, maxpool 2/2, {HEAD}"),
+    net("normalised", "other", f"conv 4 3 p1, bn, relu, maxpool 2/2, conv 6 3 p1, bn, relu, maxpool 2/2, {HEAD}"),
+    net("deep", "deep", f"conv 4 3 p1, relu, conv 4 3 p1, relu, maxpool 2/2, conv 6 3 p1, relu, maxpool 2/2, {HEAD}"),
+    net("tiny", "tiny", f"conv 4 3 p1, relu, maxpool 2/2, conv 6 3 p1, relu, maxpool 2/2, {HEAD}", side=8),
+)
+"""
+CHECKS = '''
+from grader.checks.expect import known as expect_known
+@pytest.mark.check(points=1, exercise="squares")
+def test_parameters(student, networks):
+    """The parameters are those of the table."""
+    expect_known.parameters(networks, student.Net)
+
+@pytest.mark.check(points=1, exercise="squares")
+def test_shapes(student, networks):
+    """The shapes are those of the table."""
+    expect_known.shapes(networks, student.Net)
+
+@pytest.mark.check(points=1, exercise="squares")
+def test_dropout(student, networks):
+    """Dropout is where it belongs."""
+    expect_known.dropout(networks, student.Net, probability=0.5, places=((0, 1), (1, 2)))
+
+@pytest.mark.check(points=1, exercise="squares")
+def test_function(student, networks, keys):
+    """The function is that of the table."""
+    expect_known.same_function(networks, student.Net, images=2, keys=keys)
+'''
+MISTAKES = '''
+from grader.checks.architectures.table import parse
+def no_relu(layers):
+    """A ReLU is missing.
+
+    Is every convolution followed by one?
+    """
+    for i, layer in enumerate(layers):
+        if layer.kind == "relu":
+            yield layers[:i] + layers[i + 1:]
+def channels_last(layers):
+    """The channels come last.
+
+    Which axis comes first?
+    """
+    yield tuple(parse("flatten_channels_last")[0] if layer.kind == "flatten" else layer for layer in layers)
+def divided(layers):
+    """Divided.
+
+    Who scales the pixels?
+    """
+    yield (*parse("divide 255"), *layers)
+MISCONCEPTIONS = {"Net": (no_relu, channels_last, divided)}
+'''
+NET = """
+import torch
+from torch import nn
+from torch.nn import functional as F
+class Net(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.one, self.two = nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 6, 3, padding=1)
+        self.a, self.b, self.c = nn.Linear(96, 12), nn.Linear(12, 10), nn.Linear(10, num_classes)
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.one(x)), 2)
+        x = F.max_pool2d(F.relu(self.two(x)), 2)
+        x = F.dropout(x.flatten(1), training=self.training)
+        x = F.dropout(F.relu(self.a(x)), training=self.training)
+        return self.c(F.relu(self.b(x)))
+"""
+
+
+@pytest.fixture
+def course(tiny_course: Write) -> Any:
+    """A course that asks for one of four small networks."""
+    made = tiny_course(CHECKS, reference=NET, misconceptions=MISTAKES)
+    folder = made.folder / "assignments" / made.slug
+    (folder / "networks.py").write_text(NETWORKS)
+    toml = folder / "assignment.toml"
+    text = toml.read_text().replace('provides = ["square"]', 'provides = ["Net"]')
+    toml.write_text('modules = ["Net"]\nnetworks = ["asked", "other"]\n' + text)
+    return made
+
+
+def graded(course: Any, *edits: tuple[str, str]) -> dict[str, CheckResult]:
+    """Grade NET after replacing texts in it; by check."""
+    source = NET
+    for before, after in edits:
+        assert before in source
+        source = source.replace(before, after)
+    return {check.name: check for check in course.grade(source).checks}
+
+
+def lost(results: dict[str, CheckResult]) -> set[str]:
+    """Names of the checks that did not pass."""
+    return {name for name, check in results.items() if check.outcome is not Outcome.PASSED}
+
+
+def said(check: CheckResult) -> str:
+    """Everything that the feedback says."""
+    feedback = check.feedback
+    assert feedback is not None
+    return " | ".join(str(part) for part in (feedback.message, feedback.expected, feedback.received, feedback.hint))
+
+
+def test_the_network_asked_for_is_recognised(course: Any) -> None:
+    """It passes everything, and the remark says which one it is; an accepted other one is told apart."""
+    right = graded(course)
+    assert lost(right) == set()
+    assert right["function"].remarks == ("recognised: the small net",)
+
+    normalised = graded(
+        course,
+        ("self.a, self.b", "self.n, self.m = nn.BatchNorm2d(4), nn.BatchNorm2d(6)\n        self.a, self.b"),
+        ("F.relu(self.one(x))", "F.relu(self.n(self.one(x)))"),
+        ("F.relu(self.two(x))", "F.relu(self.m(self.two(x)))"),
+    )
+    assert lost(normalised) == set()
+    assert normalised["function"].remarks == (
+        "recognised: the normalised net; not quite what was asked for, but it counts",
+    )
+
+
+FIRST_DROPOUT = "F.dropout(x.flatten(1), training=self.training)"
+SECOND_DROPOUT = "F.dropout(F.relu(self.a(x)), training=self.training)"
+FIRST_BLOCK = "F.max_pool2d(F.relu(self.one(x)), 2)"
+UNFOLDED = "(self.one.weight.flatten(1) @ F.unfold(x, 3, padding=1) + self.one.bias[:, None]).view(-1, 4, 16, 16)"
+STYLES = {
+    "view": [("x.flatten(1)", "x.view(-1, 96)"), ("F.relu(self.one(x))", "self.one(x).clamp(min=0)")],
+    "pool-first": [(FIRST_BLOCK, "F.relu(F.max_pool2d(self.one(x), 2))")],
+    "conv-head": [
+        ("nn.Linear(96, 12)", "nn.Conv2d(6, 12, 4)"),
+        ("x.flatten(1)", "x"),
+        ("self.b(x)", "self.b(x.flatten(1))"),
+    ],
+    "lazy": [
+        ("nn.Linear(96, 12)", "nn.LazyLinear(12)"),
+        ("nn.Conv2d(4, 6, 3, padding=1)", "nn.LazyConv2d(6, 3, padding=1)"),
+    ],
+    "dropout-after": [
+        (FIRST_DROPOUT, "x.flatten(1)"),
+        ("F.relu(self.b(x))", "F.dropout(F.relu(self.b(x)), 0.5, self.training)"),
+    ],
+    "adaptive": [("x.flatten(1)", "F.adaptive_avg_pool2d(x, 4).flatten(1)")],
+    "other-name": [("num_classes", "classes")],
+    "1000-classes": [("num_classes=10", "in_channels=3, num_classes=1000")],
+    "no-argument": [("(self, num_classes=10)", "(self)"), ("num_classes", "10")],
+    "two-classes": [("(self, num_classes=10)", "(self)"), ("num_classes", "2")],
+    "einsum": [
+        ("self.a(x)", "torch.einsum('nf,kf->nk', x, self.a.weight) + self.a.bias"),
+        ("self.b(x)", "torch.einsum('nf,kf->nk', x, self.b.weight) + self.b.bias"),
+    ],
+    "unfold": [(FIRST_BLOCK, f"F.max_pool2d(F.relu({UNFOLDED}), 2)")],
+}
+
+
+@pytest.mark.parametrize("edits", STYLES.values(), ids=STYLES)
+def test_the_same_network_in_other_styles(course: Any, edits: list[tuple[str, str]]) -> None:
+    """What computes the same passes, however it is written."""
+    results = graded(course, *edits)
+
+    assert lost(results) == set(), [said(results[name]) for name in lost(results)]
+
+
+UNFIT = {"parameters", "shapes", "dropout", "function"}
+MISTAKEN = {
+    "relu": ([("F.relu(self.two(x))", "self.two(x)")], {"function"}, "no_relu"),
+    "channels-last": ([("x.flatten(1)", "x.permute(0, 2, 3, 1).flatten(1)")], {"function"}, "channels_last"),
+    "scaled": ([("self.one(x)", "self.one(x / 255)")], {"function"}, "divided"),
+    "flatten": ([("nn.Linear(96", "nn.Linear(95")], UNFIT, "flatten_size_wrong"),
+    "reshape": ([("x.flatten(1)", "x.view(-1, 95)")], UNFIT - {"parameters"}, "flatten_size_wrong"),
+    "first-channels": ([("nn.Conv2d(3, 4", "nn.Conv2d(1, 4")], UNFIT, "images_have_three_channels"),
+    "channels": ([("nn.Conv2d(4, 6", "nn.Conv2d(5, 6")], UNFIT, "channels_do_not_match"),
+    "arguments": ([("num_classes=10", "dropout, num_classes")], UNFIT, "unknown_constructor_arguments"),
+    "no-such-layer": ([("self.two(x)", "self.more(x)")], UNFIT - {"parameters"}, None),
+}
+
+
+@pytest.mark.parametrize(("edits", "expected", "mistake"), MISTAKEN.values(), ids=MISTAKEN)
+def test_a_known_mistake_is_named(
+    course: Any, edits: list[tuple[str, str]], expected: set[str], mistake: str | None
+) -> None:
+    """What is wrong loses the checks that it must lose, and its name is told."""
+    results = graded(course, *edits)
+
+    assert lost(results) == expected
+    named = {check.feedback.misconception for check in results.values() if check.feedback is not None}
+    assert named == ({mistake} if expected else set())
+
+
+def test_another_known_network_is_named(course: Any) -> None:
+    """A network that is known but does not count is named, and where it leaves the one asked for."""
+    results = graded(
+        course,
+        ("self.a, self.b", "self.more = nn.Conv2d(4, 4, 3, padding=1)\n        self.a, self.b"),
+        ("F.max_pool2d(F.relu(self.one(x)), 2)", "F.max_pool2d(F.relu(self.more(F.relu(self.one(x)))), 2)"),
+    )
+
+    assert lost(results) == {"parameters", "function"}
+    for name in lost(results):
+        assert results[name].feedback.misconception == "deep"  # type: ignore[union-attr]
+        assert "this is the deep net. It leaves the small net: after the first convolution and a ReLU comes" in said(
+            results[name]
+        )
+    assert "there are parameters that belong to no layer of the small net: " in said(results["parameters"])
+
+
+def test_a_network_for_other_images_is_named(course: Any) -> None:
+    """Where it cannot even be run, its parameters and its steps up to there tell what it is."""
+    results = graded(course, ("nn.Linear(96", "nn.Linear(24"))
+
+    assert lost(results) == {"parameters", "shapes", "dropout", "function"}
+    assert {check.feedback.misconception for check in results.values() if check.feedback} == {"tiny"}
+    assert "this is the tiny net" in said(results["shapes"])
+    assert results["shapes"].outcome is Outcome.RAISED
+    assert results["parameters"].outcome is Outcome.FAILED
+
+
+def test_the_first_difference_is_told(course: Any) -> None:
+    """An unknown network is compared with the nearest, shape by shape and step by step."""
+    results = graded(course, ("F.max_pool2d(F.relu(self.one(x)), 2)", "F.avg_pool2d(F.elu(self.one(x)), 2)"))
+
+    assert lost(results) == {"function"}
+    assert "are not those of the small net: after the first convolution comes an ELU where it has a ReLU" in said(
+        results["function"]
+    )
+    wider = graded(course, ("nn.Conv2d(3, 4", "nn.Conv2d(3, 5"), ("nn.Conv2d(4, 6", "nn.Conv2d(5, 6"))
+    assert "the weights of the first convolution of the small net (4 x 27) are not among your parameters" in said(
+        wider["parameters"]
+    )
+    assert "no layer gives 4 x 16 x 16 where the small net has it, for images of 16 x 16" in said(wider["shapes"])
+
+
+ELSEWHERE = "dropout is not where it is asked for"
+DROPOUTS = {
+    "one-missing": ([(FIRST_DROPOUT, "x.flatten(1)")], ELSEWHERE),
+    "share": ([(", training=self.training", ", 0.2, self.training")], "drops another share than is asked for"),
+    "evaluation": ([(", training=self.training", "")], "drops in evaluation mode too"),
+    "none": (
+        [(FIRST_DROPOUT, "x.flatten(1)"), (SECOND_DROPOUT, "F.relu(self.a(x))")],
+        "in training mode there is no dropout",
+    ),
+    "too-many": (
+        [("self.c(F.relu(self.b(x)))", "F.dropout(self.c(F.relu(self.b(x))), 0.5, self.training)")],
+        ELSEWHERE,
+    ),
+    "among-convolutions": (
+        [(FIRST_DROPOUT, "x.flatten(1)"), ("self.two(x)", "self.two(F.dropout(x, 0.5, self.training))")],
+        ELSEWHERE,
+    ),
+}
+
+
+@pytest.mark.parametrize(("edits", "words"), DROPOUTS.values(), ids=DROPOUTS)
+def test_dropout_is_judged_by_place_and_share(course: Any, edits: list[tuple[str, str]], words: str) -> None:
+    """Each way to get dropout wrong has its own sentence, and no known mistake is looked for."""
+    results = graded(course, *edits)
+
+    assert words in said(results["dropout"])
+    assert results["dropout"].feedback.misconception is None  # type: ignore[union-attr]
+    if words != "drops in evaluation mode too":
+        assert lost(results) == {"dropout"}
+
+
+def test_dropout_that_is_made_by_hand_passes(course: Any) -> None:
+    """Its place cannot be seen, but that the output is random can."""
+    own = "x * (torch.rand_like(x) > 0.5) * 2 if self.training else x"
+    results = graded(
+        course,
+        (FIRST_DROPOUT, "x.flatten(1)"),
+        (SECOND_DROPOUT, "F.relu(self.a(x))\n        x = " + own),
+    )
+
+    assert lost(results) == set()
+    assert results["dropout"].remarks == ("your dropout is made by hand, so that its place was not looked at",)
+
+
+def test_a_gradient_that_is_changed_on_the_way_back_is_told(course: Any) -> None:
+    """The same logits with another gradient of the images are another function."""
+    results = graded(course, ("self.one(x)", "self.one((x + x.detach()) / 2)"))
+
+    assert lost(results) == {"function"}
+    assert "the logits are those of the small net, but not the gradient that reaches the images" in said(
+        results["function"]
+    )
+
+
+# --- the tables themselves --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "families", "words"),
+    [
+        (None, ("asked",), "no such file, although assignment.toml accepts networks of it"),
+        ("NETWORKS = 1 / 0", (), "cannot be loaded: ZeroDivisionError"),
+        (NETWORKS.replace("relu, maxpool", "swish, maxpool"), (), "layer 'swish' of a network: not a layer"),
+        (NETWORKS.replace("side=8", "side=1"), (), "tiny: layer 3 does not fit images of 1 x 1"),
+        (NETWORKS, ("asked", "othr"), "no network of the family 'othr'; there are asked, deep, other, tiny"),
+    ],
+    ids=["absent", "broken", "no-layer", "no-fit", "no-family"],
+)
+def test_unusable_tables_are_refused(
+    tmp_path: Path, content: str | None, families: tuple[str, ...], words: str
+) -> None:
+    """What is wrong with networks.py is said in one sentence that names the file."""
+    path = tmp_path / "networks.py"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(AssignmentError) as error:
+        known_networks.load(path, families)
+
+    assert str(error.value).startswith(f"{path}: ")
+    assert words in str(error.value)
+    assert known_networks.load(tmp_path / "none.py", ()) == ()
+
+
+def test_a_check_of_a_network_that_nobody_lists_is_refused(ours: Sandbox) -> None:
+    """A name without an accepted network is a mistake of the assignment."""
+    nobody = Student(ours, Code(files=(), main=""), Limits())
+    with pytest.raises(AssignmentError, match=r"networks\.py lists no accepted network for `Net`"):
+        Networks((), (), nobody).structure(RemoteName(nobody, "Net"))
+
+
+NOTHING = Structure(
+    side=0,
+    classes=10,
+    shapes=(),
+    steps=(),
+    parameters=(),
+    table=Counter(),
+    training_dropouts=(),
+    evaluation_dropouts=(),
+)
+TORCHVISION = {
+    "torchvision_padding_2": ("AlexNet", "alexnet"),
+    "vgg16_config_a": ("VGG16", "vgg11"),
+    "vgg16_config_b": ("VGG16", "vgg13"),
+    "vgg16_config_d": ("VGG16", "vgg16"),
+    "vgg16_config_d_bn_before_relu_bias": ("VGG16", "vgg16_bn"),
+    "vgg16_config_e": ("VGG16", "vgg19"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TORCHVISION)
+def test_tables_compute_what_torchvision_computes(ours: Sandbox, name: str) -> None:
+    """Under the same weights torchvision's own networks and the tables agree, gradients and training mode included."""
+    module, theirs = TORCHVISION[name]
+    path = COURSE / "assignments" / "alexnet_vgg16" / "networks.py"
+    (table,) = (one for one in known_networks.load(path, ()) if (one.module, one.name) == (module, name))
+    source = f"from torchvision.models import {theirs} as oracle".encode()
+    code = Code(
+        files=(SourceFile(path="oracle.py", content=source),),
+        main="oracle.py",
+        modules=("oracle",),
+        preload=("torchvision", *MODULE_PACKAGES),
+    )
+    oracle = Student(ours, code, Limits(request_seconds=120, check_seconds=300, memory_bytes=8 * 1024**3))
+    networks = Networks(
+        (table,), (table.family,), _ours(ours, Path(known_networks.__file__).with_name("built_network.py"))
+    )
+    for training in (False, True):
+        structure = dataclasses.replace(NOTHING, side=224)
+        question = Question(
+            images=1, structure=structure, keys=public_keys("5"), training=training, gradients=not training
+        )
+        right = question.ask(RemoteName(oracle, "oracle").blank(num_classes=10))
+        mine = question.ask(networks.build(table, structure))
+        assert expect.distance(mine.output, right.output) < 1e-4
+        if right.input_gradient is not None and mine.input_gradient is not None:
+            assert expect.distance(mine.input_gradient, right.input_gradient) < 1e-4
+    oracle._end()
+    networks.end()
+
+
+# --- what holds for every good network --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        (torch.tensor([[1.0, -2.0], [3.0, 4.0]]).softmax(1), "the numbers of each row add up to 1"),
+        (torch.tensor([[1.0, -2.0], [3.0, 4.0]]).log_softmax(1), "the exponentials of each row add up to 1"),
+    ],
+    ids=["softmax", "log-softmax"],
+)
+def test_normalised_outputs_are_refused(output: torch.Tensor, words: str) -> None:
+    """Probabilities and their logarithms are no logits."""
+    with pytest.raises(CheckFailed, match=words):
+        expect_network.not_normalised(output)
+    expect_network.not_normalised(torch.tensor([[1.0, -2.0], [3.0, 4.0]]))
+
+
+def test_logits_have_both_signs_and_one_row_each() -> None:
+    """A ReLU at the end, and a row too few, are refused."""
+    with pytest.raises(CheckFailed, match="all logits have the same sign"):
+        expect_network.both_signs(torch.tensor([[0.0, 2.0]]))
+    with pytest.raises(CheckFailed, match="not one logit per class for each image"):
+        expect_network.logits(torch.zeros(10), 1, 10)
+    expect_network.both_signs(torch.tensor([[-0.1, 2.0]]))
+    expect_network.logits(torch.zeros(1, 10), 1, 10)

@@ -1,0 +1,113 @@
+"""
+Every known mistake proves the checks: handed in, it loses points, and it is recognised.
+
+Each misconception is made into a submission: the reference with one name replaced by the wrong version, or a network built
+from a table that the mistake edited.
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader import submission as submissions
+from grader.checks.architectures import built_network, networks
+from grader.course import assignment as assignments
+from grader.diagnosis import misconceptions
+from grader.diagnosis.misconceptions import Misconception
+from grader.grading import grade
+from grader.grading.plugin import GradingPlugin
+from grader.grading.reference_cache import KeptAnswers
+from grader.grading.sides import open_grading
+from grader.model import Assignment, CheckResult, Outcome, Suite
+from grader.sandbox.base import Sandbox
+from grader.sandbox.bubblewrap import Bubblewrap
+from grader.sandbox.local import Local
+
+COURSE = Path(__file__).parents[2]
+SEED = "7"
+SELECTED = {
+    "naive_convnet": "not learns_eight_digits and not reads_unseen_digits",
+    "alexnet_vgg16": "stages or parameters or not_normalised or same_function",
+}
+"""Checks that are run, as an expression of pytest's; test_specimens.py runs them all."""
+
+KNOWN = [
+    pytest.param(slug, known, id=f"{slug}-{known.replaces}-{known.name}")
+    for slug in assignments.slugs(COURSE)
+    for known in misconceptions.load(COURSE / "solutions" / slug / "misconceptions.py").misconceptions
+]
+
+
+@functools.cache
+def sides(slug: str) -> tuple[Sandbox, Sandbox, Path]:
+    """Return the two sandboxes of an assignment and a folder for kept answers, shared by all tests as in a class."""
+    packages = assignments.load(COURSE, slug).packages
+    return Bubblewrap(packages), Local(packages), Path(tempfile.mkdtemp())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _closed_sandboxes():
+    """Prevent sandboxes from outliving this module."""
+    yield
+    for slug in assignments.slugs(COURSE):
+        sandbox, ours, kept = sides(slug)
+        sandbox.close()
+        ours.close()
+        shutil.rmtree(kept)
+
+
+def hand_in(folder: Path, slug: str, known: Misconception) -> list[CheckResult]:
+    """Grade the reference with one of its names replaced by a known mistake."""
+    assignment = assignments.load(COURSE, slug)
+    solution = COURSE / "solutions" / slug
+    if assignment.networks:
+        write_network(folder, assignment, known)
+    else:
+        (folder / "right.py").write_bytes((solution / assignment.file).read_bytes())
+        (folder / "mistakes.py").write_bytes((solution / "misconceptions.py").read_bytes())
+        torch = "import torch\n" if assignment.modules else ""
+        (folder / assignment.file).write_text(
+            f"{torch}from right import *\nfrom mistakes import {known.name} as {known.replaces}\n"
+        )
+    sandbox, ours, kept = sides(slug)
+    submission = submissions.read(folder, assignment)
+    reference = KeptAnswers(ours, kept)
+    grading = open_grading(assignment, submission, seed=SEED, device="cpu", sandbox=sandbox, ours=reference)
+    plugin = GradingPlugin(grading)
+    grade._run_pytest(assignment, Suite.ALL, plugin, *(("-k", SELECTED[slug]) if slug in SELECTED else ()))
+    return plugin.results
+
+
+def write_network(folder: Path, assignment: Assignment, known: Misconception) -> None:
+    """Write a submission that builds the first table which a mistake makes of an accepted network."""
+    tables = networks.load(assignment.folder / "networks.py", assignment.networks)
+    accepted = [one for one in tables if one.module == known.replaces and one.family in assignment.networks]
+    wrong, side = next(
+        (replace(one, layers=layers), one.sides[0])
+        for one in accepted
+        for layers in known.implementation(one.layers)
+        if replace(one, layers=layers).fits(one.sides[0])
+    )
+    (folder / "built.py").write_bytes(Path(built_network.__file__).read_bytes())
+    (folder / assignment.file).write_text(
+        f"import torch\nfrom built import Network\nROWS = {networks.rows(wrong, side)!r}\n"
+        f"class {known.replaces}(Network):\n    def __init__(self, num_classes=10): super().__init__(ROWS)\n"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("slug", "known"), KNOWN)
+def test_known_mistake_loses_points_and_is_named(slug: str, known: Misconception, tmp_path: Path) -> None:
+    """A known mistake fails a check, is named there, and no other mistake is named anywhere."""
+    lost = [check for check in hand_in(tmp_path, slug, known) if check.outcome is not Outcome.PASSED]
+
+    assert lost
+    assert all(check.outcome is not Outcome.UNGRADED for check in lost), [check.feedback for check in lost]
+    named = {check.feedback.misconception for check in lost if check.feedback is not None}
+    assert named - {None} == {known.name}

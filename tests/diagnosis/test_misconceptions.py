@@ -1,0 +1,189 @@
+"""A known mistake is claimed where it, and no other, gives every answer that was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from grader.diagnosis import misconceptions
+from grader.diagnosis.misconceptions import Misconception, Probe
+from grader.errors import AssignmentError
+from grader.proxy.evidence import Question, RaisedInstead, Returned
+
+FILE = '''
+def doubles(n):
+    """
+    It doubles
+    instead of squaring.
+
+    What is the difference between n + n
+    and n * n?
+    """
+    return n + n
+
+def cubes(n):
+    """It cubes.
+
+    Count the factors."""
+    return n ** 3
+
+MISCONCEPTIONS = {"square": (doubles, cubes), "other": (doubles,)}
+PROBES = {"square": ((3,), (-1,))}
+'''
+
+
+def test_a_file_is_loaded(tmp_path: Path) -> None:
+    """Names, titles, hints and probes come from the file, each on one line."""
+    path = tmp_path / "misconceptions.py"
+    path.write_text(FILE)
+    catalogue = misconceptions.load(path)
+
+    doubles, cubes = catalogue.of("square")
+    assert (doubles.name, doubles.title) == ("doubles", "It doubles instead of squaring.")
+    assert doubles.hint == "What is the difference between n + n and n * n?"
+    assert (cubes.replaces, cubes.implementation(2)) == ("square", 8)
+    assert [known.name for known in catalogue.of("other")] == ["doubles"]
+    assert catalogue.of("nothing") == ()
+    assert catalogue.probes == {"square": ((3,), (-1,))}
+    assert catalogue.path == path
+
+
+def test_no_file_holds_no_mistakes(tmp_path: Path) -> None:
+    """An assignment without known mistakes is fine."""
+    assert misconceptions.load(tmp_path / "misconceptions.py") == misconceptions.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        pytest.param("1 / 0", "cannot be loaded: ZeroDivisionError: division by zero", id="raises"),
+        pytest.param("def f(:", "cannot be loaded: SyntaxError: ", id="syntax-error"),
+        pytest.param("x = 1", "cannot be loaded: AttributeError: .*MISCONCEPTIONS", id="no-table"),
+        pytest.param(
+            "def f(n):\n    '''Only a title.'''\nMISCONCEPTIONS = {'g': (f,)}",
+            r"f has no hint \(second paragraph of its docstring\)",
+            id="no-hint",
+        ),
+        pytest.param("def f(n): ...\nMISCONCEPTIONS = {'g': (f,)}", "f has no hint", id="no-docstring"),
+    ],
+)
+def test_a_broken_file_is_an_error_of_the_assignment(tmp_path: Path, source: str, text: str) -> None:
+    """What is wrong with the file is said with its path."""
+    path = tmp_path / "misconceptions.py"
+    path.write_text(source)
+
+    with pytest.raises(AssignmentError, match=f"{path}: {text}"):
+        misconceptions.load(path)
+
+
+def known(*implementations: Callable[..., Any]) -> tuple[Misconception, ...]:
+    """Return misconceptions with these implementations."""
+    return tuple(
+        Misconception(name=each.__name__, replaces="f", title="t", hint="h", implementation=each)
+        for each in implementations
+    )
+
+
+def asked(*answers: tuple[tuple[object, ...], object], **kwargs: object) -> tuple[Question, ...]:
+    """Return questions about `f` with their answers; an exception type stands for raising it."""
+    return tuple(
+        Question(
+            name="f",
+            args=args,
+            kwargs=kwargs,
+            answer=RaisedInstead(type_names=(value.__name__,)) if isinstance(value, type) else Returned(value=value),
+        )
+        for args, value in answers
+    )
+
+
+def twice(n: Any) -> Any:
+    """Double."""
+    return n + n
+
+
+def square(n: Any) -> Any:
+    """Square."""
+    return n * n
+
+
+def refuse(n: Any) -> Any:
+    """Refuse what is negative."""
+    if n < 0:
+        raise ValueError
+    return n
+
+
+def scaled(n: float, factor: float = 1.0) -> float:
+    """Scale."""
+    return n * factor
+
+
+def pair(n: int) -> list[object]:
+    """Pair."""
+    return [n, (n, 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("candidates", "questions", "claimed"),
+    [
+        pytest.param((twice, square), asked(((3,), 6)), "twice", id="one-fits"),
+        pytest.param((twice, square), asked(((2,), 4)), None, id="two-fit"),
+        pytest.param((twice, square), asked(((2,), 4), ((3,), 9)), "square", id="a-question-separates"),
+        pytest.param((twice, square), asked(((3,), 7)), None, id="none-fits"),
+        pytest.param((twice,), asked(((3,), 6), ((4,), 9)), None, id="one-answer-differs"),
+        pytest.param((twice,), asked(((3,), 6.0)), None, id="another-type"),
+        pytest.param((refuse,), asked(((-1,), ValueError), ((1,), 1)), "refuse", id="raises-where-it-does"),
+        pytest.param((refuse,), asked(((-1,), TypeError)), "refuse", id="raises-something-else"),
+        pytest.param((refuse,), asked(((-1,), -1)), None, id="should-raise"),
+        pytest.param((twice,), asked(((1,), ValueError)), None, id="should-not-raise"),
+        pytest.param((scaled,), asked(((0.1,), 0.1 * 3.0 + 1e-17), factor=3.0), "scaled", id="up-to-rounding"),
+        pytest.param((scaled,), asked(((0.1,), 0.3001), factor=3.0), None, id="beyond-rounding"),
+        pytest.param((pair,), asked(((1,), (1, [1, 0.5]))), "pair", id="lists-and-tuples"),
+        pytest.param((pair,), asked(((1,), (1, (1, 0.5, 0)))), None, id="another-length"),
+        pytest.param((twice,), asked(((torch.ones(2),), torch.full((2,), 2.0))), "twice", id="tensors"),
+        pytest.param((twice,), asked(((torch.ones(2),), torch.ones(2))), None, id="other-tensors"),
+        pytest.param((twice,), asked(((torch.ones(2),), torch.full((3,), 2.0))), None, id="tensors-of-another-shape"),
+        pytest.param((twice,), asked(((torch.ones(2),), 2.0)), None, id="number-for-a-tensor"),
+        pytest.param(
+            (twice,), asked(((torch.ones(2),), torch.full((2,), 2 + 1e-6))), "twice", id="tensors-up-to-rounding"
+        ),
+        pytest.param((), asked(((1,), 1)), None, id="none-known"),
+    ],
+)
+def test_the_one_that_gives_every_answer_is_claimed(
+    candidates: tuple[Callable[..., Any], ...], questions: tuple[Question, ...], claimed: str | None
+) -> None:
+    """A mistake is named where it alone reproduces every answer of the failed check."""
+    explained = misconceptions.explain(known(*candidates), questions, ())
+
+    assert (explained and explained.name) == claimed
+
+
+def probed(right: Callable[[Any], Any], *answers: tuple[tuple[object, ...], object]) -> tuple[Probe, ...]:
+    """Return probes with the submission's answers and what is right."""
+    return tuple(Probe(question=question, right=Returned(value=right(*question.args))) for question in asked(*answers))
+
+
+@pytest.mark.parametrize(
+    ("candidates", "probes", "claimed"),
+    [
+        pytest.param((twice, square), probed(twice), None, id="no-probe"),
+        pytest.param((twice, square), probed(abs, ((3,), 9)), "square", id="one-separates"),
+        pytest.param((twice,), probed(abs, ((3,), 6), ((5,), 0)), "twice", id="half-of-the-wrong-ones"),
+        pytest.param((twice,), probed(abs, ((3,), 6), ((5,), 0), ((6,), 0)), None, id="less-than-half"),
+        pytest.param((twice,), probed(abs, ((3,), 3), ((5,), 5)), "twice", id="right-ones-do-not-count"),
+        pytest.param((twice,), probed(abs, ((3,), ValueError)), None, id="raises-instead"),
+    ],
+)
+def test_probes_decide_between_mistakes(
+    candidates: tuple[Callable[..., Any], ...], probes: tuple[Probe, ...], claimed: str | None
+) -> None:
+    """Of mistakes that fit the check, one must explain at least half of the probes that were answered wrongly."""
+    explained = misconceptions.explain(known(*candidates), asked(((2,), 4)), probes)
+
+    assert (explained and explained.name) == claimed

@@ -1,0 +1,97 @@
+"""Answers of our own code are computed once, and are what a worker would have answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.errors import StudentRaised, TimedOut
+from grader.grading.reference_cache import KeptAnswers
+from grader.model import Limits, SourceFile
+from grader.proxy.student import Student
+from grader.proxy.student_code import Code
+from grader.sandbox.base import Answering, Sandbox
+
+COUNTS = b"""
+from time import sleep
+calls = 0
+def count(step):
+    global calls
+    calls += step
+    return calls
+def refuse(): raise ValueError("no")
+def hang(): sleep(60)
+"""
+
+
+class Counted:
+    """Workers of a sandbox, counted."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.count = 0
+
+    def worker(self, limits: Limits, preload: tuple[str, ...] = ()) -> Answering:
+        """Fork one more."""
+        self.count += 1
+        return self.sandbox.worker(limits, preload)
+
+
+def side(workers: Counted, folder: Path, source: bytes = COUNTS) -> Student:
+    """Our own code, whose answers are kept."""
+    code = Code(files=(SourceFile(path="ours.py", content=source),), main="ours.py")
+    return Student(KeptAnswers(workers, folder), code, Limits(request_seconds=0.5))
+
+
+def test_the_same_questions_need_one_worker(ours: Sandbox, tmp_path: Path) -> None:
+    """A second side gets every answer, exceptions included, without a worker."""
+    workers = Counted(ours)
+    for _ in range(3):
+        asked = side(workers, tmp_path)
+        assert [asked.count(1), asked.count(5), asked.count(1)] == [1, 6, 7]
+        with pytest.raises(StudentRaised, match="ValueError: no"):
+            asked.refuse()
+        asked._end()
+
+    assert workers.count == 1
+
+
+def test_a_new_question_meets_the_state_that_the_old_ones_made(ours: Sandbox, tmp_path: Path) -> None:
+    """Where the questions part, a worker is asked the earlier ones first; kept answers after that keep it in step."""
+    workers = Counted(ours)
+    first = side(workers, tmp_path)
+    assert [first.count(1), first.count(10)] == [1, 11]
+    other = side(workers, tmp_path)
+    assert [other.count(1), other.count(20), other.count(1)] == [1, 21, 22]
+    late = side(workers, tmp_path)
+    assert [late.count(1), late.count(20), late.count(1), late.count(1)] == [1, 21, 22, 23]
+
+    assert workers.count == 3
+
+
+def test_a_fresh_worker_forgets(ours: Sandbox, tmp_path: Path) -> None:
+    """The end of a worker ends its story: the next one begins at the beginning."""
+    workers = Counted(ours)
+    asked = side(workers, tmp_path)
+    assert asked.count(3) == 3
+    asked._end()
+    assert [asked.count(3), asked.count(3)] == [3, 6]
+
+
+def test_other_code_has_other_answers(ours: Sandbox, tmp_path: Path) -> None:
+    """What is kept belongs to the source that answered."""
+    workers = Counted(ours)
+    assert side(workers, tmp_path).count(1) == 1
+    assert side(workers, tmp_path, b"def count(step): return -step").count(1) == -1
+
+
+def test_a_lost_worker_is_not_an_answer(ours: Sandbox, tmp_path: Path) -> None:
+    """A hang is raised each time and nothing is kept of it."""
+    workers = Counted(ours)
+    for _ in range(2):
+        with pytest.raises(TimedOut):
+            side(workers, tmp_path).hang()
+
+    assert workers.count == 2
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("tmp")]

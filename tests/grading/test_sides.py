@@ -1,0 +1,133 @@
+"""A grading knows both sides, and which known mistake explains a failed check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from grader.diagnosis.misconceptions import EMPTY
+from grader.errors import AssignmentError
+from grader.grading.sides import open_grading
+
+Write = Callable[..., Any]
+
+SEVEN = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_seven(student):
+    """The square of seven is right."""
+    expect.equal(student.square(7), 49, hint="the hint of the check")
+'''
+MISTAKES = '''
+def doubles(n):
+    """It doubles.
+
+    What is n * n?"""
+    return n + n
+def fourteen(n):
+    """It always answers the same.
+
+    Does your answer depend on n?"""
+    return 14
+MISCONCEPTIONS = {"square": (doubles, fourteen)}
+PROBES = {"square": ((3,), (-1,))}
+'''
+
+
+def opened(course: Any) -> Any:
+    """Open a grading of an empty submission."""
+    submission = course.submission("x = 1")
+    return open_grading(course.assignment, submission, seed="1", device="cpu", sandbox=course.sandbox, ours=course.ours)
+
+
+def test_a_course_without_solutions_has_no_other_side(tiny_course: Write) -> None:
+    """In a student's copy there is neither a reference nor a known mistake."""
+    grading = opened(tiny_course(SEVEN, reference=None))
+
+    assert grading.reference is None
+    assert grading.catalogue == EMPTY
+
+
+def test_the_reference_answers(tiny_course: Write) -> None:
+    """The reference solution is asked like a submission."""
+    grading = opened(tiny_course(SEVEN, reference="def square(n): return n * n\n"))
+
+    assert grading.reference.square(-12) == 144
+    grading.reference._end()
+
+
+def test_solutions_without_a_reference_are_an_error_of_the_assignment(tiny_course: Write) -> None:
+    """A folder of solutions that lacks the reference is named, not tripped over."""
+    with pytest.raises(AssignmentError, match=r"squares\.py"):
+        opened(tiny_course(SEVEN, hidden=SEVEN.replace("seven", "hidden"), reference=None))
+
+
+def test_broken_misconceptions_are_an_error_of_the_assignment(tiny_course: Write) -> None:
+    """A file of known mistakes that cannot be loaded is named before anything runs."""
+    with pytest.raises(AssignmentError, match=r"misconceptions\.py: cannot be loaded: NameError"):
+        opened(tiny_course(SEVEN, misconceptions="oops"))
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "hint"),
+    [
+        pytest.param("def square(n): return 2 * n", "doubles", "What is n * n?", id="doubles"),
+        pytest.param("def square(n): return 14", "fourteen", "Does your answer depend on n?", id="constant"),
+        pytest.param("def square(n): return 14 if n == 7 else 100", None, "the hint of the check", id="something-else"),
+        pytest.param(
+            "def square(n):\n    if n != 7: raise ValueError\n    return 14",
+            None,
+            "the hint of the check",
+            id="raises-in-probes",
+        ),
+        pytest.param(
+            "import os\ndef square(n):\n    if n < 0: os._exit(1)\n    return 14",
+            "fourteen",
+            "Does your answer depend on n?",
+            id="crashes-in-a-probe",
+        ),
+    ],
+)
+def test_the_known_mistake_is_named(tiny_course: Write, source: str, name: str | None, hint: str) -> None:
+    """A failed check is compared with the known mistakes on its own questions and on the author's probes."""
+    result = tiny_course(SEVEN, misconceptions=MISTAKES).check(source)
+
+    assert result.outcome.value == "failed"
+    assert (result.feedback.misconception, result.feedback.hint) == (name, hint)
+    assert result.feedback.counterexample == "square(7)"
+
+
+NET = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(1, 4, 3), ACTIVATION, nn.Flatten(), nn.Linear(144, 2))
+    def forward(self, x): return self.body(x)
+"""
+SHAPE = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_positive(student):
+    """The network has two activations."""
+    model = student.Net()
+    expect.equal(len([s for s in model.stages((1, 1, 8, 8)) if s.operator == "relu"]), 2)
+'''
+
+
+@pytest.mark.slow
+def test_the_known_mistake_of_a_model_is_named(tiny_course: Write) -> None:
+    """Models are compared by parameter table and function, in a process of ours."""
+    mistakes = "\n".join(
+        NET.replace("Net", name)
+        .replace("ACTIVATION", f"nn.{activation}()")
+        .replace("(nn.Module):", f'(nn.Module):\n    """{name}.\n\n    Hint on {name}."""')
+        for name, activation in (("UsesTanh", "Tanh"), ("UsesNothing", "Identity"))
+    )
+    table = '\nMISCONCEPTIONS = {"Net": (UsesTanh, UsesNothing)}\nPROBES = {"Net": (2, 1, 8, 8)}\n'
+    course = tiny_course(SHAPE, reference=NET.replace("ACTIVATION", "nn.ReLU()"), misconceptions=mistakes + table)
+
+    for activation, name in (("Tanh", "UsesTanh"), ("Identity", "UsesNothing"), ("Sigmoid", None)):
+        result = course.check(NET.replace("ACTIVATION", f"nn.{activation}()"))
+        assert (result.outcome.value, result.feedback.misconception) == ("failed", name)

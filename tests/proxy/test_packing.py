@@ -1,0 +1,90 @@
+"""What comes back from a worker is looked at where it crosses: strange evidence is told for what it is."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from grader import protocol
+from grader.checks import expect
+from grader.errors import CheckFailed, Crashed
+from grader.proxy import packing as crossing
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        pytest.param(
+            torch.zeros(2, 3, dtype=torch.int64), "should be floating-point numbers, but it is int64", id="int"
+        ),
+        pytest.param(
+            torch.zeros(2, 3).to(torch.float8_e5m2),
+            "should be floating-point numbers, but it is float8_e5m2",
+            id="float8",
+        ),
+        pytest.param(torch.zeros(2, 0), "the output is empty", id="empty"),
+    ],
+)
+def test_outputs_that_nothing_can_be_computed_with_fail(output: torch.Tensor, message: str) -> None:
+    """An output of integers, of eight-bit numbers or of nothing fails the check that asked for it."""
+    with pytest.raises(CheckFailed, match=message):
+        crossing.scores(protocol.pack_tensor(output))
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16])
+def test_the_usual_kinds_of_numbers_are_read(dtype: torch.dtype) -> None:
+    """Half, single and double precision come back as they are."""
+    output = torch.ones(2, 3, dtype=dtype)
+
+    assert torch.equal(crossing.scores(protocol.pack_tensor(output)), output)
+
+
+@pytest.mark.parametrize(
+    "received", [torch.zeros(2, 1, 4, 5), torch.zeros(2, 1, 4, 4, dtype=torch.float64)], ids=["shape", "dtype"]
+)
+def test_a_gradient_that_pytorch_cannot_have_given_is_a_crash(received: torch.Tensor) -> None:
+    """The gradient of the images has their shape and dtype, or somebody else answered."""
+    images = torch.zeros(2, 1, 4, 4)
+
+    with pytest.raises(
+        Crashed, match="disturbed the process that ran it: the gradient of the images has another shape"
+    ):
+        crossing.gradient(protocol.pack_tensor(received), images)
+    assert torch.equal(crossing.gradient(protocol.pack_tensor(images), images), images)
+
+
+GIVEN = {"weight": torch.ones(2, 3, dtype=torch.float64), "seen": torch.tensor(4)}
+
+
+def test_weights_come_back_in_double_precision() -> None:
+    """Whatever precision a submission trains in, its weights are compared in ours."""
+    state = crossing.state_like({"weight": torch.full((2, 3), 0.5), "seen": torch.tensor(9)}, GIVEN)
+
+    assert state["weight"].dtype == torch.float64
+    assert torch.equal(state["weight"], torch.full((2, 3), 0.5, dtype=torch.float64))
+    assert state["seen"].item() == 9
+
+
+@pytest.mark.parametrize(
+    ("state", "named"),
+    [
+        pytest.param({"weight": GIVEN["weight"]}, "another seen", id="one-is-missing"),
+        pytest.param({**GIVEN, "bias": torch.zeros(2)}, "another bias", id="one-more"),
+        pytest.param({**GIVEN, "weight": torch.zeros(3, 2)}, "another weight", id="another-shape"),
+        pytest.param({**GIVEN, "weight": torch.zeros(2, 3, dtype=torch.int64)}, "another weight", id="integers"),
+    ],
+)
+def test_weights_of_another_network_fail(state: dict[str, torch.Tensor], named: str) -> None:
+    """A network with other weights than the one that was handed over is named by what is other."""
+    with pytest.raises(
+        CheckFailed, match="the network has other weights afterwards than the one that was handed"
+    ) as caught:
+        crossing.state_like(state, GIVEN)
+    assert caught.value.received == named
+
+
+def test_a_number_beyond_a_float_fails() -> None:
+    """An integer that no float can hold is far too large for a loss."""
+    with pytest.raises(CheckFailed, match="the mean loss is far too large") as caught:
+        expect.number(10**400, "the mean loss")
+    assert caught.value.received == f"an integer of {(10**400).bit_length():,} bits"

@@ -1,0 +1,334 @@
+"""What people see at a terminal: every fact once, and nothing that a student wrote is obeyed."""
+
+import io
+import re
+
+import pytest
+from results import graded
+from rich.console import Console
+
+from grader.course import assignment as assignments
+from grader.model import CheckResult, Disclosure, Feedback, Outcome, Visibility
+from grader.reports import terminal
+
+HOSTILE = "\x1b[2J[bold]x[/bold][/][link=http://a]\r\x9b"
+SHOWN = "\\x1b[2J[bold]x[/bold][/][link=http://a]\\x0d\\x9b"
+STYLES = re.compile(r"\x1b\[[\d;]*m")
+"""What Rich itself writes: colours and weights."""
+
+
+@pytest.fixture
+def assignment(tmp_path):
+    """An assignment of two exercises."""
+    path = tmp_path / "assignments" / "addition" / "assignment.toml"
+    path.parent.mkdir(parents=True)
+    exercises = "".join(
+        f'[[exercises]]\nname = "{name}"\ntitle = "{name.capitalize()}"\nprovides = []\n'
+        for name in ("sums", "doubles")
+    )
+    path.write_text(f'title = "Addition"\nsummary = "Add."\nfile = "addition.py"\n{exercises}')
+    return assignments.load(tmp_path, "addition")
+
+
+def result(title="Any two numbers are added.", outcome=Outcome.FAILED, exercise="sums", points=2, **more):
+    return CheckResult(
+        name=more.pop("name", "any_sum"),
+        title=title,
+        exercise=exercise,
+        points=points,
+        outcome=outcome,
+        visibility=more.pop("visibility", Visibility.PUBLIC),
+        disclosure=Disclosure.FULL,
+        **more,
+    )
+
+
+def shown(renderable, width=160, **options):
+    """What a file or, with force_terminal, a terminal of this width receives."""
+    file = io.StringIO()
+    Console(file=file, width=width, **options).print(renderable)
+    return file.getvalue()
+
+
+def words(text):
+    return " ".join(text.split())
+
+
+# --- student text -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "place", ["message", "counterexample", "expected", "received", "hint", "trace", "remark", "output", "note", "name"]
+)
+@pytest.mark.parametrize("colours", [False, True], ids=["to-a-file", "to-a-terminal"])
+def test_student_text_is_shown_and_not_obeyed(assignment, place, colours):
+    """Wherever it appears, markup stays text and escape sequences are spelt out."""
+    feedback = {"message": "wrong", place: (HOSTILE,) if place == "trace" else HOSTILE}
+    outside = {"remark": {"remarks": (HOSTILE,)}, "output": {"output": HOSTILE}}.get(place, {})
+    if place in ("remark", "output", "note", "name"):
+        feedback = {"message": "wrong"}
+    whole = graded(
+        result(feedback=Feedback(**feedback), **outside),
+        name=HOSTILE if place == "name" else "ada",
+        notes=(HOSTILE,) if place == "note" else (),
+    )
+    text = shown(terminal.one(whole, assignment), force_terminal=colours)
+
+    plain = STYLES.sub("", text)
+    assert plain.count(SHOWN) == 1
+    assert not re.search(r"[\x1b\x9b\r]", plain)
+    assert ("\x1b" in text) is colours
+
+
+def test_class_table_shows_names_as_they_are():
+    """A submission that is called like markup gets its row."""
+    assert SHOWN in shown(terminal.many([graded(result(), name=HOSTILE)]))
+
+
+@pytest.mark.parametrize("place", ["message", "counterexample", "received", "trace", "remark", "note"])
+def test_long_text_is_cut_and_says_so(assignment, place):
+    """However much a student's code says, the score is not scrolled away, and how much is missing is said."""
+    long, many = "a" * 1_000_000, "b\n" * 500
+    for text, hidden in ((long, "… 998,000 more characters"), (many, "… 480 more lines")):
+        feedback = {place: (text,) if place == "trace" else text} if place not in ("remark", "note") else {}
+        check = result(feedback=Feedback(**{"message": "wrong"} | feedback), remarks=(text,) * (place == "remark"))
+        report = shown(terminal.one(graded(check, notes=(text,) * (place == "note")), assignment))
+
+        assert hidden in words(report)
+        assert len(report) < 10_000
+
+
+def test_long_word_is_broken_and_not_cut(assignment):
+    """An answer without spaces, wider than the terminal, is shown all the same."""
+    report = shown(terminal.one(graded(result(feedback=Feedback(message="wrong", received="a" * 500))), assignment))
+
+    assert sum(map(len, re.findall("aa+", report))) == 500
+
+
+def test_name_stays_on_its_line():
+    """A name with newlines, or of a thousand letters, takes one row of the class."""
+    names = ("a\nb\tc", "z" * 1000)
+    (_header, first, second) = shown(
+        terminal.many([graded(result(outcome=Outcome.PASSED), name=name) for name in names]), width=300
+    ).splitlines()
+
+    assert first.startswith("a\\nb\\tc ")
+    assert second.startswith("z" * 199 + "… ")
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 160])
+@pytest.mark.parametrize("colours", [False, True], ids=["to-a-file", "to-a-terminal"])
+def test_no_line_is_a_workflow_command(assignment, width, colours):
+    """Wherever a line is broken, GitHub Actions finds no command at the start of the next one."""
+    command = "::error title=x::y"
+    texts = [" " * 7 + command, *("a" * length + command for length in range(width))]
+    checks = [result(feedback=Feedback(message=text, received=text), remarks=(text,)) for text in texts]
+    whole = graded(*checks, name=command, notes=tuple(texts))
+
+    one, many = (
+        STYLES.sub("", shown(renderable, width=width, force_terminal=colours)).splitlines()
+        for renderable in (terminal.one(whole, assignment), terminal.many([whole]))
+    )
+    assert not [line for line in one + many if re.match(r"\s*::", line)]
+    assert any(re.match(r"\s*\\x3a:err", line) for line in one)
+
+
+def test_slices_and_operators_stay_as_they_are(assignment):
+    """Two colons that start no command are left alone, also where they start a line."""
+    feedback = Feedback(message="`aten::conv2d` may not be used", received="::2")
+    text = words(shown(terminal.one(graded(result(feedback=feedback), notes=("::2",)), assignment)))
+
+    assert "`aten::conv2d` may not be used received ::2" in text
+    assert "::2 0 of 2 points" in text
+
+
+def test_many_notes_are_counted(assignment):
+    """A notebook of a thousand cells does not bury its score."""
+    text = shown(terminal.one(graded(result(), notes=tuple(f"cell {number}" for number in range(1000))), assignment))
+
+    assert "cell 39\n" in text
+    assert "cell 40" not in text
+    assert "and 960 more notes" in text
+
+
+# --- one submission ---------------------------------------------------------------------------------------------------
+
+
+def test_every_part_of_the_feedback_is_shown_with_its_label(assignment):
+    """A reader learns what was asked, both answers, where it happened, a hint and the mistake."""
+    feedback = Feedback(
+        message="the answer is wrong",
+        counterexample="add(1, 2)",
+        expected="3",
+        received="4",
+        hint="count again",
+        misconception="off_by_one",
+        trace=("addition.py, line 2, in add: return 4",),
+    )
+    text = words(shown(terminal.one(graded(result(feedback=feedback, remarks=("a list is fine",))), assignment)))
+
+    assert "the answer is wrong" in text
+    for fact in (
+        "asked add(1, 2)",
+        "expected 3",
+        "received 4",
+        "hint count again",
+        "mistake off_by_one",
+        "at addition.py, line 2, in add: return 4",
+        "note a list is fine",
+    ):
+        assert fact in text
+
+
+def test_exercises_are_headings_with_their_points(assignment):
+    """Checks stand under their exercise, exercises in the order of the assignment, each with its own points."""
+    text = shown(
+        terminal.one(
+            graded(
+                result("Doubled.", Outcome.PASSED, "doubles", 3),
+                result("Added.", feedback=Feedback(message="wrong")),
+                result("Subtracted.", Outcome.PASSED),
+            ),
+            assignment,
+        )
+    )
+
+    order = ["Sums 2/4", "Added.", "Subtracted.", "Doubles 3/3", "Doubled.", "5 of 7 points"]
+    places = [words(text).index(part) for part in order]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome), ids=str)
+def test_line_of_a_check_says_how_it_ended(assignment, outcome):
+    """Passed and failed are told by their mark, everything else by its word too."""
+    text = shown(terminal.one(graded(result("Added.", outcome, feedback=Feedback(message="why"))), assignment))
+    (line,) = [words(line) for line in text.splitlines() if "Added." in line]
+
+    assert line.startswith({"passed": "✓", "skipped": "-", "ungraded": "?"}.get(outcome, "✗"))
+    assert line.endswith("Added." if outcome in ("passed", "failed") else outcome.value)
+    assert ("2/2" if outcome is Outcome.PASSED else "0/2") in line
+
+
+def test_hidden_checks_are_marked(assignment):
+    """Staff see which checks students cannot run."""
+    whole = graded(result("Added.", visibility=Visibility.HIDDEN), result("Doubled.", exercise="doubles"))
+    lines = [line for line in shown(terminal.one(whole, assignment)).splitlines() if "hidden" in line]
+
+    assert len(lines) == 1
+    assert "Added." in lines[0]
+
+
+def test_shared_message_is_shown_once(assignment):
+    """Where every check says the same, it is said once, above them."""
+    same = Feedback(message="addition.py is empty")
+    checks = [result(title, Outcome.MISSING, feedback=same) for title in ("Added.", "Subtracted.")]
+    text = shown(terminal.one(graded(*checks), assignment))
+
+    assert text.count("addition.py is empty") == 1
+    assert text.index("addition.py is empty") < text.index("Added.") < text.index("Subtracted.")
+
+
+def test_shared_message_keeps_where_it_happened(assignment):
+    """What goes with a shared message is shown as well: the line that raised, a hint."""
+    same = Feedback(
+        message="your file could not be imported",
+        trace=("addition.py, line 1, in <module>: import pandas",),
+        hint="leave pandas out",
+    )
+    checks = [result(title, Outcome.RAISED, feedback=same) for title in ("Added.", "Subtracted.")]
+    text = words(shown(terminal.one(graded(*checks), assignment)))
+
+    assert text.count("addition.py, line 1, in <module>: import pandas") == 1
+    assert text.count("leave pandas out") == 1
+
+
+def test_same_words_about_different_questions_are_not_shared(assignment):
+    """Checks that are wrong in their own ways keep their own feedback."""
+    checks = [
+        result(feedback=Feedback(message="the answer is wrong", counterexample=question))
+        for question in ("add(1, 2)", "add(3, 4)")
+    ]
+    text = shown(terminal.one(graded(*checks), assignment))
+
+    assert "add(1, 2)" in text
+    assert "add(3, 4)" in text
+
+
+def test_different_messages_stay_with_their_checks(assignment):
+    """One check that passed is enough: messages then stand under their checks."""
+    whole = graded(result("Added.", feedback=Feedback(message="wrong")), result("Subtracted.", Outcome.PASSED))
+    text = shown(terminal.one(whole, assignment))
+
+    assert text.index("Added.") < text.index("wrong") < text.index("Subtracted.")
+
+
+def test_output_is_shown_once_and_not_at_length(assignment):
+    """What the code printed is shown once though every check printed it, cut after a few lines."""
+    output = "".join(f"line {number}\n" for number in range(100))
+    text = shown(terminal.one(graded(result(output=output), result(output=output)), assignment))
+
+    assert text.count("your output") == text.count("line 0 ") == 1
+    assert "line 99" not in text
+    assert re.search(r"… \d+ more lines", text)
+
+
+def test_notes_are_shown(assignment):
+    """What was left out of a notebook is said."""
+    assert "cell 2 is left out" in shown(terminal.one(graded(result(), notes=("cell 2 is left out",)), assignment))
+
+
+def test_ungraded_says_that_it_costs_nothing(assignment):
+    """With an ungraded check there is no score, but a count of what could not be run."""
+    text = shown(terminal.one(graded(result(outcome=Outcome.UNGRADED), result(outcome=Outcome.PASSED)), assignment))
+
+    assert "ungraded: 1 check" in text
+    assert "costs nothing" in text
+    assert "of 4 points" not in text
+
+
+def test_narrow_terminal_loses_no_words(assignment):
+    """At forty columns the same words are there."""
+    feedback = Feedback(message="a long sentence about what is wrong", hint="and a long hint about what to do next")
+    whole = graded(result("A check with quite a long sentence of its own.", feedback=feedback))
+    wide, narrow = (shown(terminal.one(whole, assignment), width=width) for width in (200, 40))
+
+    assert sorted(wide.split()) == sorted(narrow.split())
+    assert max(map(len, narrow.splitlines())) <= 40
+
+
+# --- a class ----------------------------------------------------------------------------------------------------------
+
+
+def test_class_is_sorted_by_name_with_scores():
+    """One row per submission, its points and what it lost."""
+    right = result(outcome=Outcome.PASSED)
+    wrong = result(name="negative_sum", outcome=Outcome.TIMED_OUT)
+    text = shown(terminal.many([graded(right, name="zoe"), graded(right, wrong, name="ada")]))
+    _header, first, second = text.splitlines()
+
+    assert first.split()[:2] == ["ada", "2/4"]
+    assert "timed_out" in first
+    assert "negative_sum" in first
+    assert second.split()[:2] == ["zoe", "2/2"]
+    assert "any_sum" not in second
+
+
+def test_ungraded_submission_has_no_score_in_the_class():
+    """A score that does not count is not shown."""
+    (_header, row) = shown(terminal.many([graded(result(outcome=Outcome.UNGRADED))])).splitlines()
+
+    assert row.split()[:2] == ["ada", "ungraded"]
+    assert "0/2" not in row
+
+
+# --- a part of the points ---------------------------------------------------------------------------------------------
+
+
+def test_a_part_of_the_points_has_a_mark_of_its_own(assignment):
+    """A check that failed and earned something is neither a tick nor a cross, and its points are counted."""
+    part = result(points=9, partial=6, feedback=Feedback(message="not all"))
+    text = words(shown(terminal.one(graded(part, result(name="other", outcome=Outcome.FAILED)), assignment)))
+
+    assert "◐ 6/9 Any two numbers are added." in text
+    assert "✗ 0/2" in text
+    assert "6 of 11 points" in text
