@@ -8,6 +8,7 @@ Every error this project raises, so that "whose fault is it?" has one answer.
     │   ├── EngineError            no Docker engine answers, or it cannot give what is asked for
     │   └── UnsafeSandbox          no sandbox of this machine keeps its promises
     ├── HarnessFault               our code is wrong: the check is `ungraded` and costs nothing
+    │   └── ReferenceFault         the reference solution, or another network of ours, did not answer
     ├── InfrastructureFault        the machine failed: likewise, after another try
     │   └── SandboxFault           a sandbox or a worker could not be started, or was ended from outside
     ├── ProtocolError              bytes from the worker that are not a reply
@@ -56,6 +57,22 @@ class UnsafeSandbox(UsageError):
 
 class HarnessFault(GraderError):
     """Our code is wrong; nothing may be concluded about the submission."""
+
+
+class ReferenceFault(HarnessFault):
+    """
+    Code of ours did what would be a submission's fault: it raised, lacks a name, ran out of time or memory, or crashed.
+
+    Attributes:
+        file: Where it lies.
+    """
+
+    def __init__(self, file: str, error: BaseException) -> None:
+        self.file = file
+        super().__init__(f"our own {file} did not answer: {type(error).__name__}: {error}")
+
+    def __reduce__(self) -> tuple[type[HarnessFault], tuple[str]]:
+        return HarnessFault, (str(self),)
 
 
 class InfrastructureFault(GraderError):

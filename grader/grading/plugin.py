@@ -29,7 +29,6 @@ from grader.errors import (
     AssignmentError,
     CheckFailed,
     GraderError,
-    InfrastructureFault,
     StudentFault,
     UsageError,
     WorkerLost,
@@ -39,6 +38,7 @@ from grader.grading.sides import Grading, not_chosen, open_grading
 from grader.keys import CasesKey, GradingKeys, Keys, checked_secret, draw_secret
 from grader.model import Assignment, CheckResult, Disclosure, Fault, Feedback, Outcome, Visibility
 from grader.proxy.evidence import Question
+from grader.proxy.reference import Reference
 from grader.proxy.student import Student
 from grader.sandbox.choose import choose
 from grader.sandbox.local import Local
@@ -149,8 +149,8 @@ class GradingPlugin(CollectingPlugin):
         for self._tries in range(1, _MOST_TRIES + 1):
             try:
                 self._ask(check, pyfuncitem.obj, fixtures)
-            except InfrastructureFault:
-                if self._tries == _MOST_TRIES:
+            except Exception as error:
+                if self._tries == _MOST_TRIES or not verdict.is_of_the_machine(error):
                     raise
                 self._start_again(check)
             else:
@@ -394,12 +394,12 @@ def student(pytestconfig: pytest.Config) -> Student:
 
 
 @pytest.fixture(scope="session")
-def reference(pytestconfig: pytest.Config) -> Student:
+def reference(pytestconfig: pytest.Config) -> Reference:
     """The reference solution, answered by a process that never sees a submission."""
-    solution = pytestconfig.stash[_GRADING].reference
-    if solution is None:
+    grading = pytestconfig.stash[_GRADING]
+    if grading.reference is None:
         raise AssignmentError("a check asks for `reference`, but this copy of the course has no solutions")
-    return solution
+    return Reference(grading.reference, f"solutions/{grading.assignment.slug}/{grading.assignment.file}")
 
 
 @pytest.fixture(scope="session")

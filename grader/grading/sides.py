@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,10 @@ class Grading:
     """From the questions and the modules of a failed check to the mistake that explains them."""
 
 
+_DIAGNOSIS_SECONDS = 60.0
+"""How long a submission may be asked for known mistakes in one grading."""
+
+
 def open_grading(
     assignment: Assignment,
     submission: Submission,
@@ -79,7 +83,10 @@ def open_grading(
     Raises:
         AssignmentError: If the known mistakes cannot be loaded.
     """
-    student = Student(sandbox, code_of(assignment, submission), assignment.limits, device)
+    code = code_of(assignment, submission)
+    student = Student(sandbox, code, assignment.limits, device)
+    # looking for mistakes has time of its own: a submission must not run out of its time through questions that are ours
+    probed = Student(sandbox, code, replace(assignment.limits, submission_seconds=_DIAGNOSIS_SECONDS), device)
     solution = assignment.solution
     reference = None if solution is None else _ours(ours, solution / assignment.file)
     builder = _ours(ours, Path(built_network.__file__))
@@ -104,7 +111,7 @@ def open_grading(
         task=task or task_of(assignment),
         renew=renew,
         keys=GradingKeys.of(seed),
-        diagnose=_Diagnosis(student, reference, catalogue, networks, ours),
+        diagnose=_Diagnosis(probed, reference, catalogue, networks, ours),
     )
 
 
@@ -167,6 +174,13 @@ class _Diagnosis:
         self._signature: dict[str, _Signature | None] = {}
 
     def __call__(self, questions: tuple[Question, ...], modules: tuple[str, ...]) -> Mistake | None:
+        try:
+            return self._explain(questions, modules)
+        finally:
+            with contextlib.suppress(GraderError):
+                self._student._end()
+
+    def _explain(self, questions: tuple[Question, ...], modules: tuple[str, ...]) -> Mistake | None:
         if questions:
             name = questions[-1].name
             known = self._catalogue.of(name)

@@ -15,6 +15,7 @@ from grader.diagnosis.misconceptions import Mistake
 from grader.errors import (
     CheckFailed,
     Crashed,
+    EngineError,
     ForbiddenOperation,
     InfrastructureFault,
     MissingDefinition,
@@ -45,10 +46,14 @@ def outcome_of(error: BaseException) -> Outcome:
     return next((outcome for kind, outcome in _OUTCOMES.items() if isinstance(error, kind)), Outcome.UNGRADED)
 
 
+def is_of_the_machine(error: BaseException) -> bool:
+    """Return whether the machine failed, or the engine of containers on it: then a check is tried again, and nobody is blamed."""
+    return isinstance(error, (InfrastructureFault, EngineError, MemoryError, OSError))
+
+
 def blame_for(error: BaseException) -> Blame:
     """Return who is to blame for an error that leaves a check ungraded: the machine for what it lacks, or our code."""
-    lacks = (InfrastructureFault, MemoryError, OSError)
-    return Blame.INFRASTRUCTURE if isinstance(error, lacks) else Blame.HARNESS
+    return Blame.INFRASTRUCTURE if is_of_the_machine(error) else Blame.HARNESS
 
 
 def fault_of(error: BaseException, tries: int) -> Fault:

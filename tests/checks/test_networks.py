@@ -398,7 +398,7 @@ def test_tables_compute_what_torchvision_computes(ours: Sandbox, name: str) -> N
             images=1, structure=structure, keys=public_keys("5"), training=training, gradients=not training
         )
         right = question.ask(RemoteName(oracle, "oracle").blank(num_classes=10))
-        mine = question.ask(networks.build(table, structure))
+        mine = networks.answer(question, table)
         assert expect.distance(mine.output, right.output) < 1e-4
         if right.input_gradient is not None and mine.input_gradient is not None:
             assert expect.distance(mine.input_gradient, right.input_gradient) < 1e-4

@@ -28,6 +28,7 @@ from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
 from grader.keys import Keys
 from grader.proxy.evidence import ForwardPass, Run
+from grader.proxy.reference import faults_are_ours
 from grader.proxy.remote_model import Model
 from grader.proxy.student import RemoteName, Student
 
@@ -201,7 +202,7 @@ class Networks:
         """Return whether the submission's network gives the logits of a known one."""
         structure = self.structure(network)
         question = Question(images=1, structure=structure, keys=keys, training=False, gradients=False)
-        theirs, ours = question.ask(self.model(network)), question.ask(self.build(known, structure))
+        theirs, ours = question.ask(self.model(network)), self.answer(question, known)
         return expect.distance(theirs.output, ours.output) < expect.FUNCTION_TOLERANCE
 
     def _examine(self, network: RemoteName) -> Examined:
@@ -246,10 +247,18 @@ class Networks:
                     return True
         return False
 
-    def build(self, network: Network, structure: Structure) -> Model:
-        """Build a table in our own worker, for images and classes as in a structure."""
-        self._ours._begin()
-        return RemoteName(self._ours, "Network").blank(rows(network, structure.side, structure.classes))
+    def answer(self, question: Question, network: Network) -> Run:
+        """
+        Put a question to a known network, built in our own worker for the images and classes of the question.
+
+        Raises:
+            ReferenceFault: If it cannot be built or run.
+        """
+        structure = question.structure
+        with faults_are_ours(f"network {network.name}"):
+            self._ours._begin()
+            built = RemoteName(self._ours, "Network").blank(rows(network, structure.side, structure.classes))
+            return question.ask(built)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,10 +88,10 @@ def same_function(
     forward = replace(question, gradients=False)  # the other pass is asked for where this one agrees
     close: Network | None = None
     for one in candidates(networks.accepted(network.name), structure):
-        if not _agree(theirs.output, forward.ask(networks.build(one, structure)).output):
+        if not _agree(theirs.output, networks.answer(forward, one).output):
             continue
         close = one
-        ours = question.ask(networks.build(one, structure)) if gradients else None
+        ours = networks.answer(question, one) if gradients else None
         if ours is None or _agree(theirs.input_gradient, ours.input_gradient):
             break
     else:

@@ -1,0 +1,75 @@
+"""
+The reference solution as checks see it: what goes wrong in it is a fault of ours, and costs no submission a point.
+
+It runs in a worker, as a submission does, so its errors arrive as those of a submission would.  Here they become a fault of the
+harness, before a check or a verdict can take one for the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from grader.errors import ReferenceFault, StudentFault, WorkerLost
+from grader.proxy.remote_model import Model
+from grader.proxy.student import RemoteName, Student
+
+
+@contextlib.contextmanager
+def faults_are_ours(file: str) -> Iterator[None]:
+    """
+    Ask code of ours, which lies in *file*.
+
+    Raises:
+        ReferenceFault: Where a submission would have raised, ended its worker, or lacked a name.
+    """
+    try:
+        yield
+    except (StudentFault, WorkerLost) as error:
+        raise ReferenceFault(file, error) from error
+
+
+class Reference:
+    """Whatever the reference solution defines, by attribute; every other name is free for it, as in `Student`."""
+
+    def __init__(self, solution: Student, file: str) -> None:
+        self._solution = solution
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return _Ours(getattr(self._solution, name), self._file)
+
+    def __repr__(self) -> str:
+        return "reference"  # Hypothesis prints arguments of a failing case
+
+
+class _Ours:
+    """A function or a network of ours: used as the proxy that it stands for, its faults are ours."""
+
+    def __init__(self, proxy: RemoteName | Model, file: str) -> None:
+        self._proxy = proxy
+        self._file = file
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        assert isinstance(self._proxy, RemoteName)
+        with faults_are_ours(self._file):
+            return self._wrapped(self._proxy(*args, **kwargs))
+
+    def __getattr__(self, name: str) -> Any:
+        with faults_are_ours(self._file):
+            found = getattr(self._proxy, name)
+        if not callable(found):
+            return found
+
+        def ask(*args: object, **kwargs: object) -> Any:
+            with faults_are_ours(self._file):
+                return self._wrapped(found(*args, **kwargs))
+
+        return ask
+
+    def __repr__(self) -> str:
+        return repr(self._proxy)
+
+    def _wrapped(self, value: object) -> object:
+        return _Ours(value, self._file) if isinstance(value, Model) else value
