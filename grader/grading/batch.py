@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -25,13 +26,14 @@ import msgspec
 
 from grader.datasets.training_task import Task
 from grader.grading.grade import grade, rehearse, without_verdict
+from grader.grading.plugin import Check
 from grader.grading.reference_cache import KeptAnswers
 from grader.grading.verdict import fault_of
 from grader.model import Assignment, Blame, Fault, GradedSubmission, Limits, Submission, Suite
 from grader.sandbox.base import Sandbox
 
-_PATIENCE_SECONDS = 1800.0
-"""How long no grading at all may end before those that run are given up; a hang of ours must not be one of the class."""
+_SLACK_SECONDS = 1800.0
+"""What a grading may take beyond the limits of its checks before it is given up; a hang of ours must not be one of the class."""
 _fork = multiprocessing.get_context("fork")
 _decoder = msgspec.msgpack.Decoder(GradedSubmission)
 _fault_decoder = msgspec.msgpack.Decoder(Fault)
@@ -59,6 +61,8 @@ class _Running:
     process: BaseProcess
     lane: _Lane
     tries: int
+    ends: float
+    """When it is given up, by the monotonic clock."""
 
 
 def grade_all(
@@ -114,12 +118,13 @@ def grade_all(
                     submission, tries = waiting.pop()
                     own = replace(assignment, limits=(limits or {}).get(submission.name, assignment.limits))
                     more = bool(waiting)
-                    connection, entry = _start(own, submission, tries, lane, seed, device, task, kept, more=more)
+                    ends = time.monotonic() + _patience_seconds(own.limits, checks)
+                    connection, entry = _start(own, submission, tries, lane, seed, device, task, kept, ends, more=more)
                     running[connection] = entry
-                ready = wait(list(running), timeout=_PATIENCE_SECONDS)
-                if not ready:
-                    for entry in running.values():  # each is then found to have ended, and is ungraded
-                        entry.process.terminate()
+                now = time.monotonic()
+                for entry in (entry for entry in running.values() if entry.ends <= now):
+                    entry.process.kill()  # it is then found to have ended, and is ungraded
+                ready = wait(list(running), timeout=max(min(entry.ends for entry in running.values()) - now, 1.0))
                 for connection in (one for one in ready if isinstance(one, Connection)):
                     entry = running.pop(connection)
                     said = _finish(connection, entry)
@@ -140,6 +145,14 @@ def grade_all(
                 connection.close()
 
 
+def _patience_seconds(limits: Limits, checks: Sequence[Check]) -> float:
+    """Return how long a grading may take: all of its checks to their limits, each tried as often as it may be, and more."""
+    asked = sum(
+        min((check.seconds or limits.check_seconds) * limits.seconds_factor, limits.longest_seconds) for check in checks
+    )
+    return _MOST_TRIES * min(asked, limits.submission_seconds) + _SLACK_SECONDS
+
+
 def _start(
     assignment: Assignment,
     submission: Submission,
@@ -149,6 +162,7 @@ def _start(
     device: str,
     task: Task | None,
     kept: Path,
+    ends: float,
     *,
     more: bool,
 ) -> tuple[Connection, _Running]:
@@ -163,7 +177,7 @@ def _start(
     )
     process.start()
     theirs.close()
-    return ours, _Running(submission=submission, process=process, lane=lane, tries=tries)
+    return ours, _Running(submission=submission, process=process, lane=lane, tries=tries, ends=ends)
 
 
 def _grade_one(

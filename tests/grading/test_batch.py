@@ -16,8 +16,8 @@ import pytest
 from grader.attacks.traces import traces
 from grader.errors import AssignmentError, SandboxFault
 from grader.grading import batch
-from grader.grading.grade import grade
-from grader.model import GradedSubmission, Outcome, Submission, Suite
+from grader.grading.grade import grade, list_checks
+from grader.model import GradedSubmission, Limits, Outcome, Submission, Suite
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
 
@@ -202,7 +202,7 @@ def test_a_process_that_has_used_torch_can_grade_a_class(tiny_course: Write) -> 
 
 
 def test_a_harness_that_hangs_is_given_up(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing ends for too long, what runs is ended and ungraded, and the rest of the class is graded."""
+    """A grading that does not end for too long is ended and ungraded, and the rest of the class is graded."""
     course = tiny_course(CHECKS)
 
     def hanging(assignment: Any, submission: Submission, **kwargs: Any) -> GradedSubmission:
@@ -211,7 +211,7 @@ def test_a_harness_that_hangs_is_given_up(tiny_course: Write, monkeypatch: pytes
         return grade(assignment, submission, **kwargs)
 
     monkeypatch.setattr(batch, "grade", hanging)
-    monkeypatch.setattr(batch, "_PATIENCE_SECONDS", 3.0)
+    monkeypatch.setattr(batch, "_patience_seconds", lambda _limits, _checks: 10.0)
     graded = graded_class(course, class_of(course, dict.fromkeys(("ada", "bob", "cyd"), CLASS["ada"])))
 
     assert {name: (one.ungraded, one.score.earned) for name, one in graded.items()} == {
@@ -219,6 +219,16 @@ def test_a_harness_that_hangs_is_given_up(tiny_course: Write, monkeypatch: pytes
         "bob": (True, 0),
         "cyd": (False, 3),
     }
+
+
+def test_no_grading_is_given_up_within_its_limits(tiny_course: Write) -> None:
+    """Patience is above all that the checks of one grading may take, each tried twice, whatever they set for themselves."""
+    (check, *_others) = list_checks(tiny_course(CHECKS).assignment, Suite.ALL)
+    many = [dataclasses.replace(check, seconds=90.0)] * 22
+
+    assert batch._patience_seconds(Limits(), many) > 2 * 22 * 90
+    assert batch._patience_seconds(Limits(seconds_factor=2.0), many) > 2 * 22 * 180 - 1
+    assert batch._patience_seconds(Limits(submission_seconds=100.0), many) < 2 * 22 * 90
 
 
 @pytest.mark.parametrize(
