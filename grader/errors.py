@@ -191,7 +191,7 @@ class TimedOut(WorkerLost):
     A request or a check took longer than its limit.
 
     Attributes:
-        limit_seconds: The limit that was passed.
+        limit_seconds: The limit that was exceeded.
         scope: "request", "check", "submission", or "processor" for a limit on processor time.
         share: How much of a training was done, from 0 to 1, or None where there was none.
     """
@@ -211,7 +211,7 @@ class OutOfMemory(WorkerLost):
     Student code asked for more memory than its limit.
 
     Attributes:
-        limit_bytes: The limit that was passed; None for the memory of a GPU.
+        limit_bytes: The limit that was exceeded; None for the memory of a GPU.
     """
 
     def __init__(self, limit_bytes: int | None) -> None:
@@ -229,7 +229,7 @@ class ScratchFull(Crashed):
     Student code wrote more than it may, where its folder has no size of its own.
 
     Attributes:
-        limit_bytes: The limit that was passed, or that of files and folders which goes with it.
+        limit_bytes: The limit that was exceeded, or that of files and folders which goes with it.
     """
 
     def __init__(self, limit_bytes: int) -> None:
@@ -243,7 +243,7 @@ class TooManyProcesses(Crashed):
     Student code started more processes or threads than it may, where the kernel does not count them for it alone.
 
     Attributes:
-        limit: The limit that was passed.
+        limit: The limit that was exceeded.
     """
 
     def __init__(self, limit: int) -> None:

@@ -98,14 +98,25 @@ def test_the_grader_knows_no_assignment() -> None:
         assert not [slug for slug in slugs if slug in path.read_text()], path
 
 
+PRINTS_OR_EXITS = {
+    *("print", "pprint", "console.print", "out.print", "err.print", "typer.echo", "typer.secho"),
+    *("sys.stdout.write", "sys.stderr.write", "sys.stdout.buffer.write"),
+    *("exit", "quit", "sys.exit", "os._exit", "typer.Exit", "breakpoint"),
+}
+ALLOWED = {
+    "grading/batch.py": {"os._exit"},  # ends the fork of the harness that graded one submission
+    "sandbox/docker/pool.py": {"print", "sys.exit"},  # a program of its own, beside the harness
+    "sandbox/conformance/hostile.py": {"print", "os._exit"},  # hostile by intention
+}
+
+
 def test_only_the_command_line_prints() -> None:
     """No module outside cli/ prints or exits the harness."""
     for path in MODULES:
         side = path.relative_to(GRADER).parts[0]
-        if side in ("cli", "worker") or path.name in (
-            "hostile.py",
-            "pool.py",
-        ):  # a program of its own, as is the worker
+        if side in ("cli", "worker"):  # the worker is a program of its own
             continue
-        calls = [node for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
-        assert not {ast.unparse(call.func) for call in calls} & {"print", "sys.exit", "exit", "quit"}, path
+        called = {
+            ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)
+        }
+        assert not called & PRINTS_OR_EXITS - ALLOWED.get(path.relative_to(GRADER).as_posix(), set()), path

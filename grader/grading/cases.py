@@ -16,7 +16,7 @@ import hypothesis.errors
 from hypothesis import HealthCheck, Phase
 from hypothesis.internal.conjecture import providers
 
-from grader.errors import AssignmentError
+from grader.errors import AssignmentError, HarnessFault
 from grader.keys import CasesKey
 
 CASES_PER_PROPERTY = 150
@@ -41,9 +41,16 @@ def _draw_from_the_key_alone() -> None:
     Keep Hypothesis from mixing in numbers that it finds in the source of whatever modules are loaded.
 
     The same key would otherwise ask other questions after an unrelated edit, or in a class instead of alone.
+
+    Raises:
+        HarnessFault: If this Hypothesis has no such thing to switch off, so that nobody can say what its questions depend on.
     """
-    if hasattr(providers, "_get_local_constants"):
-        providers._get_local_constants = lambda: providers._local_constants
+    if not hasattr(providers, "_get_local_constants"):
+        raise HarnessFault(
+            f"Hypothesis {hypothesis.__version__} draws constants in another way than the releases that this grader knows: "
+            "its questions may depend on more than the key; install the release that pyproject.toml names"
+        )
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 def prepare(function: Callable[..., None], key: CasesKey) -> None:

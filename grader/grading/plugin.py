@@ -267,9 +267,9 @@ class GradingPlugin(CollectingPlugin):
             output = student._end()
         except GraderError as fault:
             output, error = "", fault
-        passed_limit = student._passed_limit()
-        if passed_limit is not None and (error is None or verdict.outcome_of(error) is not Outcome.UNGRADED):
-            error = passed_limit
+        exceeded = student._exceeded_limit()
+        if exceeded is not None and (error is None or verdict.outcome_of(error) is not Outcome.UNGRADED):
+            error = exceeded
         feedback, partial, fault_of_ours = None, 0, None
         outcome = Outcome.PASSED
         if error is not None:

@@ -58,14 +58,14 @@ class Ended(Message, frozen=True):
 
     Attributes:
         fault: What went wrong with the machine: the worker could not be confined, or was killed from outside; or empty.
-        passed: The limit that it passed, as its supervisor saw it; or empty.
+        exceeded: The limit that it exceeded, as its supervisor saw it; or empty.
         exit_code: Exit code, or the negative number of the signal that ended it.
         output: What it wrote to stdout and stderr, as much as was kept.
         dropped_bytes: How much more it wrote.
     """
 
     fault: str
-    passed: Literal["", "memory", "cpu", "scratch", "processes"]
+    exceeded: Literal["", "memory", "cpu", "scratch", "processes"]
     exit_code: int
     output: bytes
     dropped_bytes: int

@@ -74,7 +74,7 @@ class Student:
         self._last_call = ""
         self._shapes: dict[tuple[str, tuple[int, ...], str], tuple[int, ...]] = {}
         self._printed = ""
-        self._passed: WorkerLost | None = None
+        self._exceeded: WorkerLost | None = None
         self._busy_seconds = 0.0
         self._on_training: OnTraining = ignore_training
 
@@ -96,7 +96,7 @@ class Student:
         self._shapes.clear()
         self._modules.clear()
         self._last_call = ""
-        self._passed = None
+        self._exceeded = None
         self._unloadable = None
         self._limits = self._usual_limits
         if seconds is not None:
@@ -115,13 +115,13 @@ class Student:
         if worker is None:
             return before
         ended = worker.end()
-        self._passed = self._passed or ended.passed
+        self._exceeded = self._exceeded or ended.exceeded
         dropped = f"\n[… {ended.dropped_bytes:,} more bytes are not kept]" if ended.dropped_bytes else ""
         return before + ended.output + dropped
 
-    def _passed_limit(self) -> WorkerLost | None:
-        """Return what says which limit was passed in this check, by whatever a worker had started; ask after its end."""
-        return self._passed
+    def _exceeded_limit(self) -> WorkerLost | None:
+        """Return what says which limit was exceeded in this check, by whatever a worker had started; ask after its end."""
+        return self._exceeded
 
     def _recorded(self) -> tuple[Question, ...]:
         return tuple(self._questions)

@@ -65,8 +65,8 @@ class WorkerEnd:
     exit_code: int
     output: str
     dropped_bytes: int
-    passed: WorkerLost | None = None
-    """What says which limit was passed, by it or by something that it started; whoever judges its answers raises it."""
+    exceeded: WorkerLost | None = None
+    """What says which limit was exceeded, by it or by something that it started; whoever judges its answers raises it."""
 
     def describe(self) -> str:
         """Say how it ended, for a student."""
@@ -188,7 +188,7 @@ class Worker:
             SandboxFault: If the worker could not be confined.
         """
         if self._ended is not None:
-            raise self._ended.passed or Crashed(self._ended.describe())
+            raise self._ended.exceeded or Crashed(self._ended.describe())
         self._number += 1
         try:
             early = self._replies.has_more()
@@ -243,7 +243,7 @@ class Worker:
             self.end()
             return Crashed("your code closed the connection through which it is asked")
         ended = self.end()
-        return ended.passed or Crashed(ended.describe())
+        return ended.exceeded or Crashed(ended.describe())
 
     def end(self) -> WorkerEnd:
         """
@@ -261,26 +261,26 @@ class Worker:
             report = self._report(_END_SECONDS)
         if not isinstance(report, protocol.Ended):
             raise SandboxFault("the supervisor of a worker did not report its end")
-        passed = self._passed(report)
-        if report.fault and passed is None:
+        exceeded = self._exceeded(report)
+        if report.fault and exceeded is None:
             raise SandboxFault(report.fault)
         self._ended = WorkerEnd(
             exit_code=report.exit_code,
             output=report.output.decode(errors="replace"),
             dropped_bytes=report.dropped_bytes,
-            passed=passed,
+            exceeded=exceeded,
         )
         return self._ended
 
-    def _passed(self, report: protocol.Ended) -> WorkerLost | None:
-        """Return what says which limit was passed: the kernel's count for the whole group, or what the supervisor saw."""
-        if report.passed == "memory" or (self._group is not None and self._group.kills() > self._kills):
+    def _exceeded(self, report: protocol.Ended) -> WorkerLost | None:
+        """Return what says which limit was exceeded: the kernel's count for the whole group, or what the supervisor saw."""
+        if report.exceeded == "memory" or (self._group is not None and self._group.kills() > self._kills):
             return OutOfMemory(self._limits.memory_bytes)
-        if report.passed == "scratch":
+        if report.exceeded == "scratch":
             return ScratchFull(self._limits.scratch_bytes)
-        if report.passed == "processes":
+        if report.exceeded == "processes":
             return TooManyProcesses(self._limits.processes)
-        return TimedOut(self._cpu_seconds, "processor") if report.passed == "cpu" else None
+        return TimedOut(self._cpu_seconds, "processor") if report.exceeded == "cpu" else None
 
     def abandon(self) -> None:
         """Let go of a worker; its supervisor ends it, and nobody learns how."""

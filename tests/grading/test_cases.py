@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture import providers
 
-from grader.errors import AssignmentError
+from grader.errors import AssignmentError, HarnessFault
 from grader.grading import cases
-from grader.keys import CasesKey, GradingKeys
+from grader.keys import CasesKey, GradingKeys, public_keys
 
 
 def key(number: int) -> CasesKey:
@@ -120,3 +121,13 @@ def test_gradings_and_checks_have_cases_of_their_own() -> None:
     assert len({key.number for key in keys}) == 100
     one, again = (GradingKeys.of("7").of_check("a").cases for _ in range(2))
     assert one.number == again.number
+
+
+def test_a_hypothesis_that_draws_otherwise_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same key must ask the same questions: where that cannot be seen to, no question is asked."""
+    monkeypatch.delattr(providers, "_get_local_constants")
+
+    with pytest.raises(
+        HarnessFault, match=r"Hypothesis [\d.]+ draws constants in another way than the releases that this"
+    ):
+        cases.prepare(lambda n: None, public_keys("any").cases)

@@ -104,7 +104,7 @@ def test_what_lies_in_a_plain_folder_is_counted_and_removed(source: str, passed:
             loaded = str(full)
         ended = worker.end()
 
-    assert isinstance(ended.passed, ScratchFull) == passed, loaded
+    assert isinstance(ended.exceeded, ScratchFull) == passed, loaded
     if isinstance(loaded, str):
         expected = "your code was stopped: it wrote more than 8 MiB, or more files than a check may have"
         assert loaded == expected

@@ -374,7 +374,7 @@ def test_memory_is_held_for_all_processes_together(
 
         with contextlib.suppress(OutOfMemory):
             worker.ask(call("f"))
-        passed = worker.end().passed
+        passed = worker.end().exceeded
         assert isinstance(passed, OutOfMemory)
         assert str(passed) == "your code needed more memory than the limit of 256 MiB"
         if not grouped:
@@ -382,7 +382,7 @@ def test_memory_is_held_for_all_processes_together(
         following = sandbox.worker(limits)
         following.ask(load("def f(): return len(bytearray(100 * 1024**2))"))
         assert following.ask(call("f")) == protocol.Returned(protocol.Plain(100 * 1024**2))
-        assert following.end().passed is None
+        assert following.end().exceeded is None
 
 
 def test_a_worker_that_is_killed_from_outside_is_a_fault_of_the_machine(worker_of: Open, sandbox: Sandbox) -> None:

@@ -283,8 +283,8 @@ def _takes_memory_together(sandbox: Sandbox) -> str:
         there = protocol.unpack(reply.value) if isinstance(reply, protocol.Returned) else 0
     except WorkerLost:
         pass
-    passed = worker.end().passed
-    return "" if isinstance(passed, OutOfMemory) else f"{there} processes of {count} bytes, and nothing happened"
+    exceeded = worker.end().exceeded
+    return "" if isinstance(exceeded, OutOfMemory) else f"{there} processes of {count} bytes, and nothing happened"
 
 
 def _spends_processor_time(sandbox: Sandbox) -> str:
@@ -323,7 +323,7 @@ def _writes(sandbox: Sandbox, name: str, count: int) -> str:
         written = protocol.unpack(reply.value) if isinstance(reply, protocol.Returned) else ""
     except ScratchFull:
         pass
-    return "" if isinstance(worker.end().passed, ScratchFull) else str(written)
+    return "" if isinstance(worker.end().exceeded, ScratchFull) else str(written)
 
 
 def _opens_files(sandbox: Sandbox) -> str:

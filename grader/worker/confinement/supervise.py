@@ -64,7 +64,7 @@ def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.so
     _report(
         lifeline,
         protocol.Ended(
-            fault or watched.fault(), watched.passed, watched.exit_code, bytes(watched.kept), watched.dropped_bytes
+            fault or watched.fault(), watched.exceeded, watched.exit_code, bytes(watched.kept), watched.dropped_bytes
         ),
     )
     os._exit(0)
@@ -129,7 +129,7 @@ class _Watched:
     kept: bytearray = field(default_factory=bytearray)
     dropped_bytes: int = 0
     exit_code: int = 0
-    passed: _Limit = ""
+    exceeded: _Limit = ""
     _told: bool = False
     _next_look: float = 0.0
 
@@ -150,16 +150,16 @@ class _Watched:
             if self.lifeline.fileno() in ready:  # a Stop, or the harness has gone: both mean the same
                 self._told = True
                 return self._end()
-            self.passed = self._passed_limit(inherited_bytes)
-            if self.passed:
+            self.exceeded = self._exceeded_limit(inherited_bytes)
+            if self.exceeded:
                 return self._end()
             if (pidfd in ready or pidfd is None) and self._has_ended(os.WNOHANG):
                 return None
             if self.output_end in ready and not self._read():
                 poll.unregister(self.output_end)
 
-    def _passed_limit(self, inherited_bytes: int) -> _Limit:
-        """Return the limit that it has passed, of those that nothing stronger holds."""
+    def _exceeded_limit(self, inherited_bytes: int) -> _Limit:
+        """Return the limit that it has exceeded, of those that nothing stronger holds."""
         if self.spawn.tree_bytes or self.counted:
             taken = self.processes.taken_below(self.worker)
             if self.counted and taken.tasks > self.spawn.processes:
@@ -181,14 +181,14 @@ class _Watched:
     def look_a_last_time(self) -> None:
         """Find what was written since the last look, and read the output that is still in the pipe."""
         self._next_look = 0.0
-        if not self.passed and self._wrote_too_much():
-            self.passed = "scratch"
+        if not self.exceeded and self._wrote_too_much():
+            self.exceeded = "scratch"
         while self._read():
             pass
 
     def fault(self) -> str:
         """Say what the machine did to the worker that neither it nor its limits can have done, or nothing."""
-        if self.exit_code == -signal.SIGKILL and self.alone and not self._told and not self.passed:
+        if self.exit_code == -signal.SIGKILL and self.alone and not self._told and not self.exceeded:
             return "a worker was killed from outside: is this machine short of memory?"
         return ""
 
@@ -208,7 +208,7 @@ class _Watched:
         self.exit_code = os.waitstatus_to_exitcode(status)
         spent = usage.ru_utime + usage.ru_stime > self.spawn.cpu_seconds - _CLOCK_SECONDS
         if self.exit_code == -signal.SIGXCPU or (self.exit_code == -signal.SIGKILL and spent and not self._told):
-            self.passed = self.passed or "cpu"
+            self.exceeded = self.exceeded or "cpu"
         return True
 
     def _read(self) -> bool:
