@@ -1,5 +1,5 @@
 """
-The README tells the truth: its commands are run, and what they print is what it shows.
+README and docs tell the truth: their commands are run, and what they print is what they show.
 
 A block is marked by a comment before it, `<!-- run -->` or `<!-- run: exit 1 -->`.  `python tests/test_readme.py` writes the
 blocks anew.
@@ -23,6 +23,8 @@ from grader.cli.app import app
 
 COURSE = Path(__file__).parents[1]
 README = COURSE / "README.md"
+SECURITY = COURSE / "docs" / "security.md"
+PAGES = (README, *sorted((COURSE / "docs").glob("*.md")))
 _BLOCK = re.compile(r"<!-- run(?:: exit (\d))? -->\n```console\n\$ (.*)\n((?s:.*?))```")
 
 
@@ -39,13 +41,13 @@ def run(command: str) -> tuple[int, str]:
     return done.returncode, "\n".join(line.rstrip() for line in printed.splitlines()) + "\n"
 
 
-BLOCKS = _BLOCK.findall(README.read_text())
+BLOCKS = list(dict.fromkeys(block for page in PAGES for block in _BLOCK.findall(page.read_text())))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("code", "command", "shown"), BLOCKS, ids=[block[1][:40] for block in BLOCKS])
 def test_command_prints_what_the_readme_shows(code: str, command: str, shown: str) -> None:
-    """A marked command of the README exits as marked and prints exactly what stands below it."""
+    """A marked command exits as marked and prints exactly what stands below it."""
     assert run(command) == (int(code or 0), shown)
 
 
@@ -53,7 +55,7 @@ def test_readme_counts_the_attacks_that_there_are() -> None:
     """The table of the audit has a row for every family of the corpus, with as many attacks as there are."""
     corpus = attacks.load(attacks.corpus())
     counted = Counter(attack.family for attack in corpus)
-    text = README.read_text()
+    text = SECURITY.read_text()
     rows = dict(re.findall(r"^(\w+) +(\d+) +0 +0 ", text[text.index("$ grader audit") :], re.MULTILINE))
 
     assert {family: int(count) for family, count in rows.items()} == {**counted, "all": len(corpus)}
@@ -67,7 +69,7 @@ def test_readme_names_every_command(name: str) -> None:
 
 
 def test_readme_names_only_options_that_exist() -> None:
-    """Each --option in the README is an option of some command, of make's other tools, or of pytest."""
+    """Each --option in README and docs is an option of some command, of make's other tools, or of pytest."""
     commands = get_command(app).commands.values()  # type: ignore[attr-defined]
     known = {
         name
@@ -75,13 +77,29 @@ def test_readme_names_only_options_that_exist() -> None:
         for parameter in command.params
         for name in (*parameter.opts, *parameter.secondary_opts)
     }
-    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README.read_text()))
+    named = {option for page in PAGES for option in re.findall(r"(?<![\w-])--[a-z][a-z-]+", page.read_text())}
 
     assert named <= known | {"--submission", "--strict"}
 
 
+LINK = re.compile(r"\]\(([^)#\s]+)\)")
+
+
+@pytest.mark.parametrize("page", [*PAGES, *COURSE.glob("[AC]*.md")], ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every link to a file of the project names one that is there."""
+    links = [link for link in LINK.findall(page.read_text()) if "://" not in link]
+
+    assert not [link for link in links if not (page.parent / link).exists()]
+
+
+def test_readme_is_short() -> None:
+    """It says what this is, shows a run, and where to read on."""
+    assert len(README.read_text().splitlines()) <= 150
+
+
 def main() -> None:
-    """Write what the commands print into the README."""
+    """Write what the commands print into README and docs."""
 
     def fill(match: re.Match[str]) -> str:
         code, output = run(match[2])
@@ -89,7 +107,8 @@ def main() -> None:
         head = match[0].split("```console")[0]
         return f"{head}```console\n$ {match[2]}\n{output}```"
 
-    README.write_text(_BLOCK.sub(fill, README.read_text()))
+    for page in PAGES:
+        page.write_text(_BLOCK.sub(fill, page.read_text()))
 
 
 if __name__ == "__main__":
