@@ -25,7 +25,7 @@ SECRET_BITS = 128
 """What a drawn secret has; a submission that tries 2^128 of them is not done in time."""
 SEARCHABLE_CHARACTERS = SECRET_BITS // 4 - 1
 """A secret of so few characters, or fewer, may be found by trying."""
-_MOST_CHARACTERS = 200
+_MAX_CHARACTERS = 200
 _KEY_BYTES = 32
 
 
@@ -63,9 +63,9 @@ def checked_secret(text: str) -> str:
     Raises:
         UsageError: If it is empty, too long, or has characters that cannot be printed or blanks around it.
     """
-    if not 0 < len(text) <= _MOST_CHARACTERS or not text.isprintable() or text != text.strip():
+    if not 0 < len(text) <= _MAX_CHARACTERS or not text.isprintable() or text != text.strip():
         raise UsageError(
-            f"--seed {text[:40]!r}: a seed is 1 to {_MOST_CHARACTERS} printable characters without blanks around them; "
+            f"--seed {text[:40]!r}: a seed is 1 to {_MAX_CHARACTERS} printable characters without blanks around them; "
             "leave it out, and one is drawn"
         )
     return text

@@ -422,7 +422,7 @@ class GradedSubmission:
         return any(check.outcome is Outcome.UNGRADED for check in self.checks)
 
     @property
-    def to_mend(self) -> tuple[CheckResult, ...]:
+    def to_fix(self) -> tuple[CheckResult, ...]:
         """Checks that did not pass and whose points count."""
         counted = {total.exercise for total in self.score.exercises if total.counts}
         fine = (Outcome.PASSED, Outcome.SKIPPED)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 PATH = Path(__file__).parent / "fuzz" / "targets.py"
-MOST_BYTES = 16 * 1024**2
+MAX_BYTES = 16 * 1024**2
 """What decoding an input of a few kilobytes may take, and gives back."""
 
 spec = importlib.util.spec_from_file_location("fuzz_targets", PATH)
@@ -57,7 +57,7 @@ def test_damaged_input_gives_a_value_or_an_error_of_ours(name: str) -> None:
     tracemalloc.start()
     try:
         decode()
-        assert tracemalloc.get_traced_memory()[1] < MOST_BYTES
+        assert tracemalloc.get_traced_memory()[1] < MAX_BYTES
     finally:
         tracemalloc.stop()
 

@@ -1,7 +1,7 @@
 """
 Hand in every attack of the corpus and see what it earned, what it broke and what it left behind.
 
-An audit is an ordinary class: the attacks are graded one after the other in the same lanes, with the reference solution between
+An audit is an ordinary class: the attacks are graded one after the other in the same slots, with the reference solution between
 them, which must get every point however hostile its neighbours were.  Each attack that may earn nothing is also graded without
 the boundary (`unprotected.py`), to show what it is worth where student code shares a process with the answers.
 """
@@ -21,8 +21,7 @@ from tempfile import TemporaryDirectory
 
 from grader import protocol
 from grader import submission as submissions
-from grader.attacks import REFUSED, Attack, Base, MayEarn
-from grader.attacks import traces as leftovers
+from grader.attacks import REFUSED, Attack, Base, MayEarn, traces
 from grader.attacks.exposed import Exposed
 from grader.errors import ProtocolError, SandboxFault, SubmissionError, WorkerLost
 from grader.grading.batch import grade_all, processors
@@ -162,7 +161,7 @@ def audit(
         AssignmentError: If the assignment's checks cannot be collected, or an attack cannot be written for it.
         SandboxFault: If bubblewrap is wanted and not there.
     """
-    before = leftovers.traces()
+    before = traces.traces()
     with TemporaryDirectory(prefix="grader-audit-") as temporary:
         staged = [stage(attack, Path(temporary), assignment) for attack in attacks]
         graded = _grade(assignment, staged, seed, sandbox, ours, on_attack)
@@ -173,7 +172,7 @@ def audit(
         findings=tuple(_finding(entry, graded, worth) for entry in staged),
         possible=example.score.possible,
         honest=tuple(filter(None, losses)),
-        left_behind=leftovers.traces().beyond(before),
+        left_behind=traces.traces().beyond(before),
         sandbox=example.environment.sandbox,
         memory_held_by=example.environment.memory,
     )
@@ -284,29 +283,29 @@ def _without_boundary(
     done = itertools.count(1)
     lock = threading.Lock()
     with ExitStack() as stack:
-        lanes = [stack.enter_context(Exposed(assignment.folder.parents[1])) for _ in processors()]
-        free = list(lanes)
+        slots = [stack.enter_context(Exposed(assignment.folder.parents[1])) for _ in processors()]
+        free = list(slots)
 
         def one(entry: Staged) -> tuple[str, Unprotected]:
             with lock:
-                lane = free.pop()
+                slot = free.pop()
             try:
-                found = _in_one_process(lane, assignment, entry, seed)
+                found = _in_one_process(slot, assignment, entry, seed)
             finally:
                 with lock:
-                    free.append(lane)
+                    free.append(slot)
                     on_attack("without the boundary", next(done), len(wanted))
             assert entry.submission is not None
             return entry.submission.name, found
 
-        with concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
+        with concurrent.futures.ThreadPoolExecutor(len(slots)) as pool:
             return dict(pool.map(one, wanted))
 
 
-def _in_one_process(lane: Sandbox, assignment: Assignment, entry: Staged, seed: str) -> Unprotected:
+def _in_one_process(slot: Sandbox, assignment: Assignment, entry: Staged, seed: str) -> Unprotected:
     files = (protocol.File("in_one_process.py", _SCRIPT), *_files(entry.path))
     limits = replace(_UNPROTECTED, request_seconds=_TRAINING_SECONDS) if assignment.modules else _UNPROTECTED
-    worker = lane.worker(limits, _PRELOAD)
+    worker = slot.worker(limits, _PRELOAD)
     try:
         course, path = str(assignment.folder.parents[1]), f"handed_in/{entry.path.name}"
         worker.ask(protocol.Load(files, "in_one_process.py", ()))

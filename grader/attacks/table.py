@@ -11,7 +11,7 @@ from rich.text import Text
 from grader.attacks.audit import Audit, Finding
 from grader.reports.escape import clean
 
-_MOST_CHARACTERS = 400
+_MAX_CHARACTERS = 400
 
 
 def by_family(audit: Audit) -> RenderableType:
@@ -87,7 +87,7 @@ def _name(finding: Finding) -> str:
 
 
 def _short(text: str) -> str:
-    return clean(text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…")
+    return clean(text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}…")
 
 
 def _sentence(audit: Audit) -> Text:

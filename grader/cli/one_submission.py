@@ -56,4 +56,4 @@ def exit_code(graded: GradedSubmission, *, low_score: int) -> int:
     """Return 3 if something is ungraded, *low_score* if something is to mend, 0 otherwise."""
     if graded.ungraded:
         return 3
-    return low_score if graded.to_mend else 0
+    return low_score if graded.to_fix else 0

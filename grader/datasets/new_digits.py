@@ -23,7 +23,7 @@ SIDE = 28
 _POINTS = [(column, row) for column in range(3) for row in range(5)]
 """Strokes begin and end on a grid, whose points are 4.5 pixels apart from left to right and 4 from top to bottom."""
 _STROKES = 4
-_MOST_ALIKE = 2
+_MAX_ALIKE = 2
 """How many strokes of two signs may go the same way."""
 _PLACE = 32
 """Positions are in units of 1 / 32 pixel."""
@@ -109,7 +109,7 @@ def _points(key: StreamKey) -> Integers:
     drawn: list[NDArray[np.int64]] = []
     while len(drawn) < CLASSES:
         line = np.array(_POINTS)[stream.order(len(_POINTS))[: _STROKES + 1]]  # without lifting the pen
-        if all(_alike(line, other) <= _MOST_ALIKE for other in drawn):
+        if all(_alike(line, other) <= _MAX_ALIKE for other in drawn):
             drawn.append(line)
     strokes = np.stack([np.stack([line[:-1], line[1:]], axis=1) for line in drawn])
     middle, unit = np.array((1, 2)), np.array((_COLUMN, _ROW))

@@ -18,7 +18,7 @@ from grader.reports.escape import one_line
 NAME = "submission_metadata.json"
 MAX_BYTES = 16 * 1024**2
 """It holds the last result as well, and that is bounded by what ours may be."""
-_MOST_NAMES = 8
+_MAX_NAMES = 8
 """Of a group; Gradescope's are small."""
 
 
@@ -77,8 +77,8 @@ def _without(why: str) -> Metadata:
 
 def _name(found: _File) -> str:
     names = [user.name.strip() for user in found.users if user.name and user.name.strip()]
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    known = one_line(", ".join(names[:_MOST_NAMES])) + more
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+    known = one_line(", ".join(names[:_MAX_NAMES])) + more
     return known or one_line(f"submission {found.id}" if found.id is not None else "submission")
 
 

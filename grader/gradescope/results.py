@@ -39,7 +39,7 @@ from grader.reports.audience import for_audience
 from grader.reports.escape import one_line
 from grader.reports.terminal import shared_feedback
 
-_MOST_IN_NAME = 300
+_MAX_IN_NAME = 300
 _UNGRADED = (
     "Some checks could not be run, through no fault of this submission, and it costs nothing: there is no score yet. "
     "The course staff can run the autograder again."
@@ -204,7 +204,7 @@ def _test(
     settled = check.outcome not in (Outcome.SKIPPED, Outcome.UNGRADED)
     blame = known.blame
     return Test(
-        name=one_line(check.title, _MOST_IN_NAME),
+        name=one_line(check.title, _MAX_IN_NAME),
         number=number,
         score=check.earned if scored else UNSET,
         max_score=check.points if scored else UNSET,

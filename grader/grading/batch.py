@@ -1,7 +1,7 @@
 """
 Many submissions of one assignment: a fresh harness for each, several at a time.
 
-This process imports everything, generates the cases and starts a sandbox per lane once; what the reference solution answers
+This process imports everything, generates the cases and starts a sandbox per slot once; what the reference solution answers
 is kept for the whole class.  Each submission is then graded in a fork of it, so that no grading can leave anything behind for
 the next: grading A and then B gives exactly what grading each alone gives.  A harness that dies takes down one grading, and
 that one is ungraded, check by check.
@@ -27,7 +27,7 @@ import msgspec
 from grader.datasets.training_task import Task
 from grader.grading.grade import grade, rehearse, without_verdict
 from grader.grading.plugin import Check
-from grader.grading.reference_cache import KeptAnswers
+from grader.grading.reference_cache import CachedAnswers
 from grader.grading.verdict import fault_of
 from grader.model import Assignment, Blame, Fault, GradedSubmission, Limits, Submission, Suite
 from grader.sandbox.base import Sandbox
@@ -37,12 +37,12 @@ _SLACK_SECONDS = 1800.0
 _fork = multiprocessing.get_context("fork")
 _decoder = msgspec.msgpack.Decoder(GradedSubmission)
 _fault_decoder = msgspec.msgpack.Decoder(Fault)
-_MOST_TRIES = 2
+_MAX_TRIES = 2
 """How often a submission is graded where the machine fails; a harness that fails by itself would fail again."""
 
 
 @dataclass(slots=True, kw_only=True)
-class _Lane:
+class _Slot:
     """
     One grading at a time, in sandboxes of its own, on processors of its own.
 
@@ -59,7 +59,7 @@ class _Lane:
 class _Running:
     submission: Submission
     process: BaseProcess
-    lane: _Lane
+    slot: _Slot
     tries: int
     ends: float
     """When it is given up, by the monotonic clock."""
@@ -82,7 +82,7 @@ def grade_all(
     Grade *submissions* with all checks and yield each result as it comes, in no fixed order.
 
     Args:
-        sandbox: Makes a sandbox for student code; called once per lane.
+        sandbox: Makes a sandbox for student code; called once per slot.
         ours: Makes a place for the reference solution; likewise.
         cores: How many processors each grading gets; the sandboxes should compute on as many threads.
         task: What networks are trained on; None for what the assignment says.
@@ -98,28 +98,28 @@ def grade_all(
     with ExitStack() as stack:
         kept = Path(stack.enter_context(TemporaryDirectory(prefix=f"grader-{os.getpid()}-")))
         shares = _shares(cores)
-        lanes = [
-            _Lane(
+        slots = [
+            _Slot(
                 sandbox=stack.enter_context(sandbox()),
                 ours=stack.enter_context(ours()),
                 processors=shares[number % len(shares)],
             )
             for number in range(min(jobs or len(shares), len(submissions)))
         ]
-        for lane in lanes:
-            with on_processors(lane.processors):
-                lane.sandbox.open(device)
-                lane.ours.open(device)
-        free = list(lanes)
+        for slot in slots:
+            with on_processors(slot.processors):
+                slot.sandbox.open(device)
+                slot.ours.open(device)
+        free = list(slots)
         try:
             while waiting or running:
                 while free and waiting:
-                    lane = free.pop()
+                    slot = free.pop()
                     submission, tries = waiting.pop()
                     own = replace(assignment, limits=(limits or {}).get(submission.name, assignment.limits))
                     more = bool(waiting)
                     ends = time.monotonic() + _patience_seconds(own.limits, checks)
-                    connection, entry = _start(own, submission, tries, lane, seed, device, task, kept, ends, more=more)
+                    connection, entry = _start(own, submission, tries, slot, seed, device, task, kept, ends, more=more)
                     running[connection] = entry
                 now = time.monotonic()
                 for entry in (entry for entry in running.values() if entry.ends <= now):
@@ -128,13 +128,13 @@ def grade_all(
                 for connection in (one for one in ready if isinstance(one, Connection)):
                     entry = running.pop(connection)
                     said = _finish(connection, entry)
-                    free.append(entry.lane)
+                    free.append(entry.slot)
                     if isinstance(said, GradedSubmission):
                         yield said
-                    elif said.blame is Blame.INFRASTRUCTURE and entry.tries < _MOST_TRIES:
+                    elif said.blame is Blame.INFRASTRUCTURE and entry.tries < _MAX_TRIES:
                         waiting.append((entry.submission, entry.tries + 1))
                     else:
-                        sandbox_used = entry.lane.sandbox
+                        sandbox_used = entry.slot.sandbox
                         yield without_verdict(
                             assignment, entry.submission, checks, seed, sandbox_used, device, task, said
                         )
@@ -150,14 +150,14 @@ def _patience_seconds(limits: Limits, checks: Sequence[Check]) -> float:
     asked = sum(
         min((check.seconds or limits.check_seconds) * limits.seconds_factor, limits.longest_seconds) for check in checks
     )
-    return _MOST_TRIES * min(asked, limits.submission_seconds) + _SLACK_SECONDS
+    return _MAX_TRIES * min(asked, limits.submission_seconds) + _SLACK_SECONDS
 
 
 def _start(
     assignment: Assignment,
     submission: Submission,
     tries: int,
-    lane: _Lane,
+    slot: _Slot,
     seed: str,
     device: str,
     task: Task | None,
@@ -166,24 +166,24 @@ def _start(
     *,
     more: bool,
 ) -> tuple[Connection, _Running]:
-    for sandbox in (lane.sandbox, lane.ours):
+    for sandbox in (slot.sandbox, slot.ours):
         if sandbox.has_ended():  # a grading lost it; each new one starts from what all of them started from
-            with on_processors(lane.processors):
+            with on_processors(slot.processors):
                 sandbox.renew()
-    lane.sandbox.next_submission(more=more)
+    slot.sandbox.next_submission(more=more)
     ours, theirs = _fork.Pipe(duplex=False)
     process = _fork.Process(
-        target=_grade_one, args=(assignment, submission, lane, seed, device, task, kept, theirs), daemon=True
+        target=_grade_one, args=(assignment, submission, slot, seed, device, task, kept, theirs), daemon=True
     )
     process.start()
     theirs.close()
-    return ours, _Running(submission=submission, process=process, lane=lane, tries=tries, ends=ends)
+    return ours, _Running(submission=submission, process=process, slot=slot, tries=tries, ends=ends)
 
 
 def _grade_one(
     assignment: Assignment,
     submission: Submission,
-    lane: _Lane,
+    slot: _Slot,
     seed: str,
     device: str,
     task: Task | None,
@@ -198,22 +198,22 @@ def _grade_one(
         # OpenMP's threads do not survive a fork: a second thread would be waited for for ever
         sys.modules["torch"].set_num_threads(1)
     try:
-        with on_processors(lane.processors):
+        with on_processors(slot.processors):
             graded = grade(
                 assignment,
                 submission,
                 seed=seed,
                 suite=Suite.ALL,
-                sandbox=lane.sandbox,
-                ours=KeptAnswers(lane.ours, kept),
+                sandbox=slot.sandbox,
+                ours=CachedAnswers(slot.ours, kept),
                 device=device,
                 task=task,
             )
         result.send_bytes(b"+" + msgspec.msgpack.encode(graded))
     except Exception as error:
         result.send_bytes(b"-" + msgspec.msgpack.encode(fault_of(error, 1)))
-    lane.sandbox.close()  # what this fork itself has started; what it was forked with is not its own
-    lane.ours.close()
+    slot.sandbox.close()  # what this fork itself has started; what it was forked with is not its own
+    slot.ours.close()
     os._exit(0)  # nothing of the parent's is this fork's to clean up
 
 

@@ -43,7 +43,7 @@ from grader.proxy.student import Student
 from grader.sandbox.choose import choose
 from grader.sandbox.local import Local
 
-_MOST_TRIES = 2
+_MAX_TRIES = 2
 """How often a check is tried where the machine fails; what the submission does is never tried twice."""
 _MARKER = "check(points, exercise, disclosure=None, seconds=None): a check, what it is worth and where it belongs"
 
@@ -146,11 +146,11 @@ class GradingPlugin(CollectingPlugin):
         check = self.checks[pyfuncitem.nodeid]
         names = inspect.signature(pyfuncitem.obj).parameters
         fixtures = {name: value for name, value in pyfuncitem.funcargs.items() if name in names}
-        for self._tries in range(1, _MOST_TRIES + 1):
+        for self._tries in range(1, _MAX_TRIES + 1):
             try:
                 self._ask(check, pyfuncitem.obj, fixtures)
             except Exception as error:
-                if self._tries == _MOST_TRIES or not verdict.is_of_the_machine(error):
+                if self._tries == _MAX_TRIES or not verdict.is_of_the_machine(error):
                     raise
                 self._start_again(check)
             else:

@@ -21,7 +21,7 @@ from grader.model import Limits
 from grader.sandbox.base import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
 
 
-class KeptAnswers:
+class CachedAnswers:
     """Workers of *source* whose answers are kept in *folder*."""
 
     def __init__(self, source: Workers, folder: Path) -> None:
@@ -30,14 +30,14 @@ class KeptAnswers:
 
     def worker(self, limits: Limits, preload: tuple[str, ...] = ()) -> Answering:
         """Return something that answers as a fresh worker does; raises when it is asked, not here."""
-        return _KeptWorker(self._source, limits, preload, self._folder)
+        return _CachedWorker(self._source, limits, preload, self._folder)
 
     def renew(self) -> None:
         """Start anew what real workers come from; what is kept stays."""
         self._source.renew()
 
 
-class _KeptWorker:
+class _CachedWorker:
     def __init__(self, source: Workers, limits: Limits, preload: tuple[str, ...], folder: Path) -> None:
         self._source = source
         self._limits = limits

@@ -25,7 +25,7 @@ from grader.errors import (
 )
 from grader.model import Blame, Fault, Feedback, Outcome
 
-_MOST_TEXT, _MOST_TRACEBACK = 4_000, 40_000
+_MAX_TEXT, _MAX_TRACEBACK = 4_000, 40_000
 
 _OUTCOMES: dict[type[BaseException], Outcome] = {
     CheckFailed: Outcome.FAILED,
@@ -59,8 +59,8 @@ def blame_for(error: BaseException) -> Blame:
 def fault_of(error: BaseException, tries: int) -> Fault:
     """Note an error of ours for whoever mends it."""
     text = f"{type(error).__name__}: {error}"
-    lines = "".join(traceback.format_exception(error))[-_MOST_TRACEBACK:]
-    return Fault(blame=blame_for(error), text=text[:_MOST_TEXT], traceback=lines, tries=tries)
+    lines = "".join(traceback.format_exception(error))[-_MAX_TRACEBACK:]
+    return Fault(blame=blame_for(error), text=text[:_MAX_TEXT], traceback=lines, tries=tries)
 
 
 def partial_points(error: BaseException, points: int) -> int:

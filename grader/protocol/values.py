@@ -21,8 +21,8 @@ MAX_DEPTH = 8
 MAX_ITEMS = 10_000
 MAX_NAME = 200
 _INT64 = 2**63
-_MOST_BITS = 14_000  # more could not be shown: Python refuses to write integers of over 4,300 digits
-_MOST_DIGITS = len("-0x") + _MOST_BITS // 4  # who writes the message without us is held to it as well
+_MAX_BITS = 14_000  # more could not be shown: Python refuses to write integers of over 4,300 digits
+_MAX_DIGITS = len("-0x") + _MAX_BITS // 4  # who writes the message without us is held to it as well
 
 Name = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
@@ -42,7 +42,7 @@ class Plain(Message, frozen=True):
 class BigInteger(Message, frozen=True):
     """An integer that MessagePack cannot hold, as hexadecimal text."""
 
-    digits: Annotated[str, msgspec.Meta(max_length=_MOST_DIGITS, pattern="^-?0x[0-9a-f]+$")]
+    digits: Annotated[str, msgspec.Meta(max_length=_MAX_DIGITS, pattern="^-?0x[0-9a-f]+$")]
 
 
 class Sequence(Message, frozen=True):
@@ -89,7 +89,7 @@ def pack(value: object, pack_other: Callable[[object], Value], depth: int = 0) -
         plain = operator.index(value)
         if -_INT64 <= plain < _INT64:
             return Plain(plain)
-        if plain.bit_length() > _MOST_BITS:
+        if plain.bit_length() > _MAX_BITS:
             return Opaque("int", f"an integer of {plain.bit_length():,} bits")
         return BigInteger(hex(plain))
     if isinstance(value, (tuple, list)):

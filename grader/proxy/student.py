@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _SHORT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 _SHARE_FOR_TRAINING = 0.75
 """How much of a request's time a training may take before it is stopped, so that what it has learnt can still be asked for."""
-_MOST_RECORDED_BYTES = 64 * 1024**2
+_MAX_RECORDED_BYTES = 64 * 1024**2
 """How much of the answers of one check is kept: a hundred calls may each be answered by as much as fits into a reply."""
 OnTraining = Callable[[TrainingProgress], None]
 """Told how far a training has come."""
@@ -244,7 +244,7 @@ class Student:
     def _record(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], answer: Answer) -> None:
         """Keep what was asked and answered, for whoever looks for known mistakes; but not more than a bearable amount."""
         self._recorded_bytes += _size_of(answer.value) if isinstance(answer, Returned) else 0
-        if self._recorded_bytes <= _MOST_RECORDED_BYTES:
+        if self._recorded_bytes <= _MAX_RECORDED_BYTES:
             self._questions.append(Question(name=name, args=args, kwargs=dict(kwargs), answer=answer))
 
     def _observe(

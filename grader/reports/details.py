@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from grader.model import CheckResult, Feedback, GradedSubmission
 from grader.reports.escape import capped
 
-_MOST_CHARACTERS = 2000
-_MOST_LINES = 20
+_MAX_CHARACTERS = 2000
+_MAX_LINES = 20
 _OUTPUT_CHARACTERS = 4000
 _OUTPUT_LINES = 40
-_MOST_NOTES = 40
+_MAX_NOTES = 40
 
 
 def status(graded: GradedSubmission) -> str:
@@ -38,8 +38,8 @@ def output(check: CheckResult) -> str:
 
 def notes(graded: GradedSubmission) -> str:
     """Write the notes about the whole submission, each on a line of its own."""
-    more = len(graded.notes) - _MOST_NOTES
-    shown = [bounded(note) for note in graded.notes[:_MOST_NOTES]]
+    more = len(graded.notes) - _MAX_NOTES
+    shown = [bounded(note) for note in graded.notes[:_MAX_NOTES]]
     return "\n".join([*shown, f"and {more} more notes"] if more > 0 else shown)
 
 
@@ -60,7 +60,7 @@ def rows(feedback: Feedback | None, remarks: tuple[str, ...]) -> Iterator[tuple[
 
 def bounded(text: str) -> str:
     """Return one fact, clean and of a bearable length."""
-    return capped(text, _MOST_CHARACTERS, _MOST_LINES)
+    return capped(text, _MAX_CHARACTERS, _MAX_LINES)
 
 
 def _lines(feedback: Feedback | None, remarks: tuple[str, ...]) -> Iterator[str]:

@@ -33,11 +33,11 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGN
 _TOKEN = re.compile(r"[0-9a-f]{32,}")
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
-_MOST_UNITS = 4096
+_MAX_UNITS = 4096
 """Where the runner cuts a message, in units of UTF-16."""
-_MOST_IN_ANNOTATION = 4000
+_MAX_IN_ANNOTATION = 4000
 """Characters of a message; the sentence about what is left out needs some as well."""
-_MOST_IN_TITLE = 200
+_MAX_IN_TITLE = 200
 
 
 def clean(text: str) -> str:
@@ -56,7 +56,7 @@ def clean(text: str) -> str:
     return _COMMAND.sub(r"\1\\x3a", text).replace("##[", "#\\x23[")
 
 
-def one_line(text: str, characters: int = _MOST_IN_TITLE) -> str:
+def one_line(text: str, characters: int = _MAX_IN_TITLE) -> str:
     r"""Make *text* clean and keep it on one line of at most so many characters; newline and tab become `\n`, `\t`."""
     line = clean(text[: characters + 1]).replace("\n", "\\n").replace("\t", "\\t")
     return line if len(line) <= characters else f"{line[: characters - 1]}…"
@@ -169,9 +169,9 @@ def github_message(text: str) -> str:
 
     Source: actions/runner, `ActionCommand.cs`, `_escapeDataMappings`; `ExecutionContext.cs`, `_maxIssueMessageLength`.
     """
-    message = capped(text, _MOST_IN_ANNOTATION)
-    if len(message.encode("utf-16-le")) > 2 * _MOST_UNITS:  # emoji, for one, count twice there
-        message = capped(text, _MOST_IN_ANNOTATION // 2)
+    message = capped(text, _MAX_IN_ANNOTATION)
+    if len(message.encode("utf-16-le")) > 2 * _MAX_UNITS:  # emoji, for one, count twice there
+        message = capped(text, _MAX_IN_ANNOTATION // 2)
     return message.translate(_DATA)
 
 
@@ -181,7 +181,7 @@ def github_property(text: str) -> str:
 
     Source: actions/runner, `ActionCommand.cs`, `_escapePropertyMappings`.
     """
-    return one_line(text, _MOST_IN_TITLE).translate(_PROPERTY)
+    return one_line(text, _MAX_IN_TITLE).translate(_PROPERTY)
 
 
 def github_fenced(text: str, token: str) -> str:

@@ -13,7 +13,7 @@ from grader.reports import details
 from grader.reports.escape import github_message, github_property
 from grader.reports.terminal import shared_feedback
 
-_MOST_OF_A_KIND = 10
+_MAX_OF_A_KIND = 10
 """The runner drops the rest of a step's (actions/runner, `ExecutionContext.cs`, `_maxCountPerIssueType`)."""
 
 
@@ -37,7 +37,7 @@ def _annotations(graded: GradedSubmission) -> Iterator[tuple[str, str, str]]:
     if shared is not None:
         yield "warning" if graded.ungraded else "error", graded.submission, details.facts(shared)
     else:
-        for check in graded.to_mend:
+        for check in graded.to_fix:
             kind = "warning" if check.outcome is Outcome.UNGRADED else "error"
             title = f"{graded.submission}: {check.title} ({check.earned}/{check.points})"
             yield kind, title, details.facts(check.feedback, check.remarks) or check.outcome.value
@@ -46,7 +46,7 @@ def _annotations(graded: GradedSubmission) -> Iterator[tuple[str, str, str]]:
 
 def _few(annotations: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return at most ten; where there are more, the last says how many are not shown."""
-    if len(annotations) <= _MOST_OF_A_KIND:
+    if len(annotations) <= _MAX_OF_A_KIND:
         return annotations
-    shown = annotations[: _MOST_OF_A_KIND - 1]
+    shown = annotations[: _MAX_OF_A_KIND - 1]
     return [*shown, ("and more", f"{len(annotations) - len(shown)} more are not shown: GitHub keeps ten of a kind")]

@@ -20,8 +20,8 @@ from grader.reports import escape
 from grader.reports.terminal import mark_of, shared_feedback
 
 TEMPLATE = Path(__file__).with_name("fragment.html.jinja")
-_MOST_CHARACTERS = 4000
-_MOST_LINES = 40
+_MAX_CHARACTERS = 4000
+_MAX_LINES = 40
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?"}
 
 
@@ -93,7 +93,7 @@ def _shown(value: object) -> object:
     """Make a text fit to be written: bounded, clean, escaped; markup of our own template is left alone."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return Markup(escape.html(escape.capped(value, _MOST_CHARACTERS, _MOST_LINES)))
+    return Markup(escape.html(escape.capped(value, _MAX_CHARACTERS, _MAX_LINES)))
 
 
 def _exercises(graded: GradedSubmission, assignment: Assignment, shared: Feedback | None) -> Iterator[_Exercise]:

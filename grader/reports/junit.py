@@ -66,7 +66,7 @@ def _case(graded: GradedSubmission, check: CheckResult) -> ElementTree.Element:
 def _result(graded: GradedSubmission, check: CheckResult) -> ElementTree.Element:
     """Return the element that says how a check ended that did not pass."""
     message = check.feedback.message if check.feedback else check.outcome.value
-    if check not in graded.to_mend:
+    if check not in graded.to_fix:
         return ElementTree.Element("skipped", message=_line(message))
     tag = "failure" if check.outcome in _FAILURES else "error"
     result = ElementTree.Element(tag, type=check.outcome.value, message=_line(message))

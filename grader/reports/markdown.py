@@ -13,7 +13,7 @@ from grader.reports import details
 from grader.reports.escape import markdown, markdown_block, one_line
 from grader.reports.terminal import mark_of, shared_feedback
 
-MOST_BYTES = 1024**2
+MAX_BYTES = 1024**2
 """Of all that a step of a workflow appends, as GitHub Docs say under "Adding a job summary", "Step isolation and limits"."""
 _KEPT_FREE = 200
 """Bytes for the sentence about what is left out."""
@@ -31,7 +31,7 @@ def encode(gradings: Iterable[GradedSubmission]) -> bytes:
 
 def _within_limit(pieces: tuple[bytes, ...]) -> bytes:
     """Join as many whole pieces as fit: half a code block would swallow whatever else the step appends."""
-    room = MOST_BYTES - _KEPT_FREE
+    room = MAX_BYTES - _KEPT_FREE
     for number, piece in enumerate(pieces):
         room -= len(piece)
         if room < 0:
@@ -45,7 +45,7 @@ def _class(gradings: tuple[GradedSubmission, ...]) -> Iterator[str]:
     yield "| submission | score | what did not pass |\n| --- | ---: | --- |\n"
     for graded in gradings:
         score = "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
-        lost = ", ".join(check.name for check in graded.to_mend)
+        lost = ", ".join(check.name for check in graded.to_fix)
         yield f"| {_line(graded.submission)} | {score} | {_line(lost)} |\n"
     yield "\n"
 
@@ -59,7 +59,7 @@ def _one(graded: GradedSubmission) -> Iterator[str]:
     for check in graded.checks:
         yield _row(check)
     yield "\n"
-    for check in graded.to_mend:
+    for check in graded.to_fix:
         yield from _block(check, with_facts=shared is None)
     if graded.notes:
         yield f"### Notes\n\n{markdown_block(details.notes(graded))}\n\n"

@@ -17,7 +17,7 @@ from grader.reports.escape import capped
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
 
-_MOST_CHARACTERS = 65_536
+_MAX_CHARACTERS = 65_536
 """Of any text; four for each byte of output that a worker keeps by default, as none is spelt out longer."""
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -156,7 +156,7 @@ def _check(check: CheckResult, score: Score) -> Check:
 
 
 def _text(text: str) -> str:
-    return capped(text, _MOST_CHARACTERS)
+    return capped(text, _MAX_CHARACTERS)
 
 
 def _text_or_none(text: str | None) -> str | None:

@@ -23,7 +23,7 @@ from grader.reports.escape import capped, clean, one_line, starts_command
 
 _STYLES = {Outcome.PASSED: "green", Outcome.SKIPPED: "dim", Outcome.UNGRADED: "magenta"}
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?"}
-_MOST_CHARACTERS = 2000
+_MAX_CHARACTERS = 2000
 """Of one output."""
 _FACT_STYLES = {
     "note": "yellow",
@@ -36,7 +36,7 @@ _FACT_STYLES = {
 }
 _OUTPUT_LINES = 12
 _PANELS = 2
-_MOST_NOTES = 40
+_MAX_NOTES = 40
 
 
 def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
@@ -67,9 +67,9 @@ def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
             if same is None:
                 parts += [Padding(line, (0, 0, 0, 6)) for line in _facts(check.feedback, check.remarks, seen)]
     parts += [Text(), *_output(graded.checks)]
-    parts += [Text(bounded(note), style="dim") for note in graded.notes[:_MOST_NOTES]]
-    if len(graded.notes) > _MOST_NOTES:
-        parts.append(Text(f"and {len(graded.notes) - _MOST_NOTES} more notes", style="dim"))
+    parts += [Text(bounded(note), style="dim") for note in graded.notes[:_MAX_NOTES]]
+    if len(graded.notes) > _MAX_NOTES:
+        parts.append(Text(f"and {len(graded.notes) - _MAX_NOTES} more notes", style="dim"))
     parts.append(_total(graded))
     return _Unheeded(Group(*parts))
 
@@ -79,7 +79,7 @@ def many(gradings: Iterable[GradedSubmission]) -> RenderableType:
     table = Table("submission", "score", "", "what did not pass", title_justify="left", box=None, pad_edge=False)
     table.columns[1].justify = "right"
     for graded in sorted(gradings, key=lambda graded: (graded.assignment, graded.submission)):
-        lost = list(graded.to_mend)
+        lost = list(graded.to_fix)
         share = graded.score.earned / graded.score.possible if graded.score.possible else 0.0
         style = "magenta" if graded.ungraded else "green" if share == 1 else "yellow" if share >= 0.5 else "red"
         score = "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
@@ -183,7 +183,7 @@ def _output(checks: tuple[CheckResult, ...]) -> Iterator[RenderableType]:
     ordered = sorted(checks, key=lambda check: check.outcome is Outcome.PASSED)
     texts = list(dict.fromkeys(text for check in ordered if (text := check.output.strip())))
     for text in texts[:_PANELS]:
-        body = Text(capped(text, _MOST_CHARACTERS, _OUTPUT_LINES))
+        body = Text(capped(text, _MAX_CHARACTERS, _OUTPUT_LINES))
         yield Panel(body, title="your output", title_align="left", border_style="dim", expand=False)
     if len(texts) > _PANELS:
         yield Text(f"and other output in {len(texts) - _PANELS} more checks", style="dim")

@@ -50,7 +50,7 @@ _END_SECONDS = 30.0
 """How long a supervisor may take to report the end of a worker that it was told to kill."""
 _HANG_UP_SECONDS = 1.0
 """How long a worker may take to end after its channel was closed from inside."""
-_MOST_PROGRESS = 20_000
+_MAX_PROGRESS = 20_000
 """How often a worker may tell how far one request has come; ours tells five times a second."""
 _CPU_SLACK_SECONDS = 2.0
 """Processor time beyond what the time limits allow: it only ends what they have not."""
@@ -223,7 +223,7 @@ class Worker:
 
     def _answer(self, deadline: float, on_progress: OnProgress) -> protocol.Answer | None:
         """Read up to the answer; what is told of progress before it is shown, but at most so often."""
-        for _told in range(_MOST_PROGRESS):
+        for _told in range(_MAX_PROGRESS):
             said = self._replies.receive(protocol.Said, self._limits.reply_bytes, deadline)
             if not isinstance(said, protocol.Progress):
                 return said
@@ -231,7 +231,7 @@ class Worker:
                 raise ProtocolError("it told of the progress of another request")
             self._progress = said
             on_progress(said)
-        raise ProtocolError(f"it told of its progress more than {_MOST_PROGRESS:,} times")
+        raise ProtocolError(f"it told of its progress more than {_MAX_PROGRESS:,} times")
 
     def _unasked(self) -> Crashed:
         self.end()

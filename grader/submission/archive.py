@@ -21,14 +21,14 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from grader.errors import SubmissionError
-from grader.submission.ignored_files import is_clutter
+from grader.submission.ignored_files import is_ignored
 
 MAX_BYTES = 50_000_000
 MAX_ENTRIES = 10_000
 _LONGEST_PART = 255
 """Bytes; more than that no file system takes."""
 _LONGEST_PATH = 1000
-_MOST_SHOWN = 60
+_MAX_SHOWN = 60
 
 _END = struct.Struct("<4s4H2LH")
 """The last record: parts of a split archive, entries here and in all, size and start of the list, length of a comment."""
@@ -231,7 +231,7 @@ def _described(record: Record, content: bytes) -> Entry | None:
         raise _Refused(f"{_shown(name)} leads out of the archive; {_PACK_AGAIN}")
     if not name.endswith("/") and not parts:
         raise _Refused(f"a file without a name: {_shown(name)}; {_PACK_AGAIN}")
-    if any(map(is_clutter, parts)):
+    if any(map(is_ignored, parts)):
         return None
     if not name.isprintable():
         raise _Refused(f"a file name that cannot be read: {_shown(name)}; rename the file and pack it again")
@@ -323,7 +323,7 @@ def _too_long(name: str) -> str:
 
 def _shown(name: str) -> str:
     """Return a name so that it can be printed on one line, whatever it is."""
-    return repr(name if len(name) <= _MOST_SHOWN else f"{name[: _MOST_SHOWN - 20]}…{name[-19:]}")
+    return repr(name if len(name) <= _MAX_SHOWN else f"{name[: _MAX_SHOWN - 20]}…{name[-19:]}")
 
 
 def _shown_bytes(name: bytes) -> str:

@@ -18,7 +18,7 @@ from grader.submission.side_effects import Effects, is_literal
 from grader.submission.statements import Statement, is_decorated, is_main_guard, is_of_the_future, root
 
 _BUILTINS = frozenset(dir(builtins)) - {"display", "get_ipython"}  # a notebook's own, which a worker has not
-_MOST_VISITED = 1_000
+_MAX_VISITED = 1_000
 """How many functions are followed from one statement; nobody writes so many that call each other."""
 UNNEEDED = "no definition needs it"
 
@@ -126,7 +126,7 @@ def _needed_to_run(statement: Statement, own: dict[str, Statement]) -> set[str]:
     needed = set(statement.now)
     waiting = [name for name in statement.now if name in own]
     visited: set[str] = set()
-    while waiting and len(visited) < _MOST_VISITED:
+    while waiting and len(visited) < _MAX_VISITED:
         name = waiting.pop()
         if name not in visited:
             visited.add(name)
@@ -271,7 +271,7 @@ class _Choosing:
         """Return whether what made *name* what it was, before a statement, is left out: it may lack an element now."""
         binders = self._binders[name]
         before = bisect.bisect_left(binders, index)
-        for other in reversed(binders[max(before - _MOST_VISITED, 0) : before]):
+        for other in reversed(binders[max(before - _MAX_VISITED, 0) : before]):
             if other not in self._kept:
                 return True
             if name not in self._statements[other].changes:

@@ -17,10 +17,10 @@ from typing import Protocol
 from grader.errors import SubmissionError
 from grader.model import Assignment, SourceFile
 from grader.submission import archive, notebook
-from grader.submission.ignored_files import is_clutter
+from grader.submission.ignored_files import is_ignored
 
-_MOST_FILES = 200
-_MOST_HELD = 5
+_MAX_FILES = 200
+_MAX_HELD = 5
 _WEIGHTS = {".bin", ".ckpt", ".h5", ".npy", ".npz", ".onnx", ".pickle", ".pkl", ".pt", ".pth", ".safetensors"}
 _ARCHIVES = {".zip", ".7z", ".rar", ".tar", ".tgz"}
 _COMPRESSED = {*_ARCHIVES, ".bz2", ".gz", ".xz", ".zst"}
@@ -131,9 +131,9 @@ class _Folder:
         with os.scandir(self.path):  # raises for a folder that may not be listed, which to os.walk is an empty one
             pass
         for top, folders, files in os.walk(self.path, followlinks=False):
-            folders[:] = sorted(name for name in folders if not is_clutter(name))
+            folders[:] = sorted(name for name in folders if not is_ignored(name))
             below = PurePosixPath(os.path.relpath(top, self.path))
-            yield from (str(below / name) for name in sorted(files) if not is_clutter(name))
+            yield from (str(below / name) for name in sorted(files) if not is_ignored(name))
 
     def is_link(self, path: str) -> bool:
         return (self.path / path).is_symlink()
@@ -214,10 +214,10 @@ def _listing(holding: _Holding) -> _Listing:
         if suffix == ".py":
             python.append(path)
             _refuse_unprintable(path, holding.where)
-        if len(python) > _MOST_FILES:
-            raise SubmissionError(f"{holding.where}: more than {_MOST_FILES} Python files in this {holding.kind}")
+        if len(python) > _MAX_FILES:
+            raise SubmissionError(f"{holding.where}: more than {_MAX_FILES} Python files in this {holding.kind}")
         for found, suffixes in ((weights, _WEIGHTS), (archives, _ARCHIVES)):
-            if suffix.lower() in suffixes and len(found) <= _MOST_FILES:
+            if suffix.lower() in suffixes and len(found) <= _MAX_FILES:
                 found.append(path)
     return _Listing(
         top=tuple(sorted(top)),
@@ -239,7 +239,7 @@ def _main_of(listing: _Listing, holding: _Holding, assignment: Assignment) -> st
         if len(candidates) == 1:
             _refuse_unprintable(candidates[0], holding.where)
             return candidates[0]
-    held = ", ".join(map(_printable, listing.top[:_MOST_HELD])) or "nothing"
+    held = ", ".join(map(_printable, listing.top[:_MAX_HELD])) or "nothing"
     inside = f"; unpack {_printable(listing.archives[0])} and hand in what it holds" if listing.archives else ""
     raise SubmissionError(f"{holding.where}: no {assignment.file} in this {holding.kind} (it holds {held}){inside}")
 

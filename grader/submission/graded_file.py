@@ -28,13 +28,13 @@ from grader.submission.notebook import LostCell, NotANotebook, Notebook
 from grader.submission.side_effects import Effects
 from grader.submission.statements import UNREADABLE, Definition, Statement, is_main_guard, is_of_the_future, join, split
 
-MOST_STATEMENTS = 10_000
+MAX_STATEMENTS = 10_000
 """Top-level statements that are judged; nobody writes so many, and the time grows faster than their number."""
 _LAZILY = "from __future__ import annotations"
 """Opens a file that is taken by its definitions: an annotation may name what is left out, since nothing computes with it."""
-_MOST_NOTES = 30
-_MOST_ABSENT = 300
-_MOST_PLACES = 12
+_MAX_NOTES = 30
+_MAX_ABSENT = 300
+_MAX_PLACES = 12
 _COMPOUND = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While),
     *(ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match),
@@ -62,7 +62,7 @@ def of_notebook(book: Notebook, demand: Demand) -> GradedFile:
     Take a notebook by its definitions.
 
     Raises:
-        NotANotebook: If it has more than MOST_STATEMENTS.
+        NotANotebook: If it has more than MAX_STATEMENTS.
     """
     statements, lost = _statements(book, "")
     lazily = _lacks_a_module(statements, demand)
@@ -88,7 +88,7 @@ def of_whole_notebook(book: Notebook) -> GradedFile:
     Take all that a notebook does, cell by cell as it stands.
 
     Raises:
-        NotANotebook: If it has more than MOST_STATEMENTS.
+        NotANotebook: If it has more than MAX_STATEMENTS.
     """
     statements, lost = _statements(book, "")
     future = [statement.text for statement in statements if is_of_the_future(statement.node)]
@@ -109,7 +109,7 @@ def of_script(source: str, demand: Demand) -> GradedFile:
         statements = split(source)
     except UNREADABLE:
         return GradedFile(source=source)
-    if len(statements) > MOST_STATEMENTS:
+    if len(statements) > MAX_STATEMENTS:
         return GradedFile(source=source)
     effects = Effects(statements)
     choice = choose(statements, demand)
@@ -168,8 +168,8 @@ def _statements(book: Notebook, future: str) -> tuple[list[Statement], list[Lost
             lost.append(LostCell(number=cell.number, why=": it cannot be read", text=cell.source))
             continue
         statements += more
-        if len(statements) > MOST_STATEMENTS:
-            raise NotANotebook(f"a notebook of more than {MOST_STATEMENTS:,} statements; that is more than is read")
+        if len(statements) > MAX_STATEMENTS:
+            raise NotANotebook(f"a notebook of more than {MAX_STATEMENTS:,} statements; that is more than is read")
         future += "".join(statement.text + "\n" for statement in more if is_of_the_future(statement.node))
     return statements, lost
 
@@ -211,8 +211,8 @@ def _of_lost(cell: LostCell) -> str:
 
 def _capped(notes: Iterable[str]) -> tuple[str, ...]:
     every = sorted(notes, key=_cell_number)
-    more = len(every) - _MOST_NOTES
-    return (*every[:_MOST_NOTES], f"and {more} more places where something is left out") if more > 0 else tuple(every)
+    more = len(every) - _MAX_NOTES
+    return (*every[:_MAX_NOTES], f"and {more} more places where something is left out") if more > 0 else tuple(every)
 
 
 def _cell_number(note: str) -> int:
@@ -258,8 +258,8 @@ def _together(choice: Choice) -> list[list[LeftOut]]:
 
 
 def _enumerated(places: Sequence[str]) -> str:
-    more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
-    return ", ".join(places[:_MOST_PLACES]) + more
+    more = f" and {len(places) - _MAX_PLACES} more" if len(places) > _MAX_PLACES else ""
+    return ", ".join(places[:_MAX_PLACES]) + more
 
 
 def _beginning(statement: Statement) -> str:
@@ -291,7 +291,7 @@ def _absent(
         elif name not in why and lost:
             why[name] = f"cell {lost[0].number} cannot be read{_reason(lost[0])}"
     ordered = sorted(why, key=lambda name: (name not in demand.names, name))
-    return tuple(Absent(name=name[:200], why=why[name][:500]) for name in ordered[:_MOST_ABSENT])
+    return tuple(Absent(name=name[:200], why=why[name][:500]) for name in ordered[:_MAX_ABSENT])
 
 
 def _reason(cell: LostCell) -> str:

@@ -7,6 +7,6 @@ from __future__ import annotations
 _LEFT_BY_SYSTEMS = {"__macosx", "__pycache__", "icon\r", "thumbs.db", "desktop.ini"}
 
 
-def is_clutter(name: str) -> bool:
+def is_ignored(name: str) -> bool:
     """Return whether a file or folder of this name is none of the student's: hidden, a cache, or added by Finder or Explorer."""
     return name.startswith(".") or name.lower() in _LEFT_BY_SYSTEMS

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 50_000_000
 MAX_CELLS = 10_000
-_MOST_FILES = 50
-_MOST_READ = 1_000_000
+_MAX_FILES = 50
+_MAX_READ = 1_000_000
 """Characters that the transformer may read in one notebook; for each magic it reads a whole cell again."""
 _OF_PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun")
 _OF_FILES = ("%%writefile", "%%file")
@@ -187,7 +187,7 @@ class _Reading:
 
     def _write(self, number: int, words: list[str], body: str) -> None:
         path = words[-1] if words else ""
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}\.py", path) or len(self.files) >= _MOST_FILES:
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}\.py", path) or len(self.files) >= _MAX_FILES:
             self.left_out.append(f"cell {number}: left out, it writes a file that is no Python module beside this one")
             return
         try:
@@ -203,7 +203,7 @@ class _Transformer:
     """IPython's transformer, kept in bounds and on its lines."""
 
     def __init__(self) -> None:
-        self._left = _MOST_READ
+        self._left = _MAX_READ
         self._manager: TransformerManager | None = None
 
     def of(self, source: str) -> str:

@@ -28,7 +28,7 @@ from grader.submission.source_map import line_as_written
 
 _OF_HOST_NAMES = frozenset({"punycode", "idna"})
 """Encodings of a few letters, which Python takes a time to decode that grows with the square of their length."""
-_MOST_NAMED = 3
+_MAX_NAMED = 3
 _COME_ALONG = {
     "torch": ("sympy", "networkx", "jinja2", "filelock", "fsspec", "typing_extensions", "mpmath"),
     "torchvision": ("numpy", "PIL", "torch"),
@@ -153,8 +153,8 @@ def _left_behind(given: Sent) -> Iterator[str]:
 
 
 def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+    more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
+    return ", ".join(names[:_MAX_NAMED]) + more
 
 
 def _first_problem(

@@ -18,10 +18,9 @@ from rich.console import Console
 
 import grader
 from grader import attacks
-from grader.attacks import Attack, Base, Facts, MayEarn
+from grader.attacks import Attack, Base, Facts, MayEarn, traces
 from grader.attacks import audit as audits
 from grader.attacks import table as audit_table
-from grader.attacks import traces as leftovers
 from grader.attacks.audit import Audit, Finding, Unprotected, audit
 from grader.cli import audit as command
 from grader.cli.options import SandboxName
@@ -207,7 +206,7 @@ def test_what_stays_behind_is_found(tiny_course: Write, monkeypatch: pytest.Monk
 
 def test_traces_are_of_every_kind(tmp_path: Path) -> None:
     """A process, a descriptor and a temporary folder are each seen, and are gone when they are."""
-    before = leftovers.traces()
+    before = traces.traces()
     shared = Path("/dev/shm") / f"grader-test-{tmp_path.name}"
     with (
         open(tmp_path / "file", "w"),
@@ -215,24 +214,24 @@ def test_traces_are_of_every_kind(tmp_path: Path) -> None:
     ):
         shared.write_text("x")
         try:
-            beyond = leftovers.traces().beyond(before)
+            beyond = traces.traces().beyond(before)
         finally:
             shared.unlink()
             child.communicate()
 
     kinds = {trace.partition(":")[0] for trace in beyond}
     assert {"processes", "descriptors", "folders"} <= kinds
-    assert leftovers.traces().beyond(before) == ()
+    assert traces.traces().beyond(before) == ()
 
 
 def test_only_a_folder_that_nobody_will_remove_is_left_behind() -> None:
     """The folder of a worker goes with its supervisor, for whom it is named; that of a supervisor which is gone stays."""
-    before = leftovers.traces()
+    before = traces.traces()
     with subprocess.Popen(["true"]) as gone:
         gone.wait()
     in_use, abandoned = (Path(tempfile.mkdtemp(prefix=f"grader-scratch-{pid}-")) for pid in (os.getpid(), gone.pid))
     try:
-        beyond = leftovers.traces().beyond(before)
+        beyond = traces.traces().beyond(before)
     finally:
         in_use.rmdir()
         abandoned.rmdir()

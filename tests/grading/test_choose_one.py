@@ -71,10 +71,10 @@ def test_what_does_not_count_is_nothing_to_mend(tiny_course: Write) -> None:
     console.print(terminal.one(result, course.assignment))
     text = console.export_text()
 
-    assert result.to_mend == ()
+    assert result.to_fix == ()
     assert "Cubes  0/2  does not count" in text
     assert "2 of 2 points" in text
-    assert [check.name for check in graded(tiny_course, "def square(n): return n")[1].to_mend] == ["square"]
+    assert [check.name for check in graded(tiny_course, "def square(n): return n")[1].to_fix] == ["square"]
 
 
 def test_who_does_both_well_is_praised(tiny_course: Write) -> None:

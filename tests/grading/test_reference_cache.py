@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import StudentRaised, TimedOut
-from grader.grading.reference_cache import KeptAnswers
+from grader.grading.reference_cache import CachedAnswers
 from grader.model import Limits, SourceFile
 from grader.proxy.student import Student
 from grader.proxy.student_code import Code
@@ -41,7 +41,7 @@ class Counted:
 def side(workers: Counted, folder: Path, source: bytes = COUNTS) -> Student:
     """Our own code, whose answers are kept."""
     code = Code(files=(SourceFile(path="ours.py", content=source),), main="ours.py")
-    return Student(KeptAnswers(workers, folder), code, Limits(request_seconds=0.5))
+    return Student(CachedAnswers(workers, folder), code, Limits(request_seconds=0.5))
 
 
 def test_the_same_questions_need_one_worker(ours: Sandbox, tmp_path: Path) -> None:

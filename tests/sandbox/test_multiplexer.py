@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from grader.errors import ProtocolError
-from grader.sandbox.docker.multiplexer import MOST_CONNECTIONS, WINDOW_BYTES, Carrier
+from grader.sandbox.docker.multiplexer import MAX_CONNECTIONS, WINDOW_BYTES, Multiplexer
 
 HEAD = struct.Struct(">IBI")
 OPEN, DATA, TAKEN = 0, 1, 2
@@ -20,7 +20,7 @@ OPEN, DATA, TAKEN = 0, 1, 2
 class Pair:
     """Both ends of a stream, as harness and container have them, and what was opened over it."""
 
-    def __init__(self, near: Carrier, far: Carrier) -> None:
+    def __init__(self, near: Multiplexer, far: Multiplexer) -> None:
         self.near = near
         self.far = far
         self.opened: asyncio.Queue[tuple[bytes, socket.socket, socket.socket]] = asyncio.Queue()
@@ -49,17 +49,19 @@ async def ends(near: socket.socket, far: socket.socket) -> Ends:
     return await asyncio.open_connection(sock=near), await asyncio.open_connection(sock=far)
 
 
-async def until_closed(carrier: Carrier) -> None:
+async def until_closed(multiplexer: Multiplexer) -> None:
     """Carry as the relay does."""
-    await carrier.run()
-    carrier.close()
+    await multiplexer.run()
+    multiplexer.close()
 
 
 @contextlib.asynccontextmanager
 async def pair() -> AsyncIterator[Pair]:
     """Join two carriers by a stream."""
     one, other = socket.socketpair()
-    both = Pair(Carrier(*await asyncio.open_connection(sock=one)), Carrier(*await asyncio.open_connection(sock=other)))
+    both = Pair(
+        Multiplexer(*await asyncio.open_connection(sock=one)), Multiplexer(*await asyncio.open_connection(sock=other))
+    )
     running = [
         asyncio.ensure_future(until_closed(both.near)),
         asyncio.ensure_future(both.far.run(lambda number, said: both.accept(number, said))),
@@ -196,7 +198,7 @@ def test_what_a_carrier_would_not_send_ends_the_stream(frames: list[bytes], comp
 
     async def main() -> None:
         one, other = socket.socketpair()
-        near = Carrier(*await asyncio.open_connection(sock=one))
+        near = Multiplexer(*await asyncio.open_connection(sock=one))
         _reader, writer = await asyncio.open_connection(sock=other)
         first, first_end = socket.socketpair()
         second, second_end = socket.socketpair()
@@ -215,11 +217,11 @@ def test_there_are_only_so_many_connections() -> None:
     """Whoever opens without end is stopped."""
 
     async def test(both: Pair) -> None:
-        opened = [await both.open(b"") for _ in range(MOST_CONNECTIONS // 2)]
+        opened = [await both.open(b"") for _ in range(MAX_CONNECTIONS // 2)]
         with pytest.raises(ProtocolError) as raised:
             await both.open(b"")
-        assert str(raised.value) == f"no connection {MOST_CONNECTIONS}: there are {MOST_CONNECTIONS}"
-        assert len(opened) == MOST_CONNECTIONS // 2
+        assert str(raised.value) == f"no connection {MAX_CONNECTIONS}: there are {MAX_CONNECTIONS}"
+        assert len(opened) == MAX_CONNECTIONS // 2
 
     run(test)
 
@@ -229,7 +231,7 @@ def test_bytes_for_a_connection_that_is_closed_are_nobodys() -> None:
 
     async def main() -> None:
         one, other = socket.socketpair()
-        near = Carrier(*await asyncio.open_connection(sock=one))
+        near = Multiplexer(*await asyncio.open_connection(sock=one))
         _reader, writer = await asyncio.open_connection(sock=other)
         writer.write(frame(5, DATA, b"late") + frame(5, TAKEN, b"\x00\x00\x00\x04"))
         writer.close()

@@ -239,7 +239,7 @@ MAY_BE_INSPECTED = ('reading its memory."""\n    if LINUX:', 'reading its memory
 MAY_BE_INSPECTED_AS_USER = ("file.write(text)\n        prctl(_PR_SET_DUMPABLE, 0)\n", "file.write(text)\n")
 ANY_SYSTEM_CALL = ("            seccomp.install(memory_files=not spawn.memory_bytes)\n", "            pass\n")
 ANOTHER_DESCRIPTOR = ("    os.setsid()\n", "    os.setsid()\n    os.dup2(1, 9)\n")
-MANY_FILES = ("nr_inodes={MOST_FILES}", "nr_inodes=40960")
+MANY_FILES = ("nr_inodes={MAX_FILES}", "nr_inodes=40960")
 TRACEABLE = (
     ANY_SYSTEM_CALL,
     NO_PID_NAMESPACE,

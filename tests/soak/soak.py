@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 from grader import attacks
 from grader import submission as submissions
-from grader.attacks import traces as leftovers
+from grader.attacks import traces
 from grader.attacks.audit import stage
 from grader.course import assignment as assignments
 from grader.grading.batch import grade_all
@@ -35,7 +35,7 @@ HONEST = ("right_numpy", "right_counting", "one_bias", "rounds_up", "notebook_co
 ROUND = 100
 HOSTILE_SECONDS = 0.3
 """Longest that a request of a hostile submission may take: a hang is worth no more of a soak."""
-MOST_GROWTH = 0.10
+MAX_GROWTH = 0.10
 """Share by which the memory of the harness may differ between the first round and the last."""
 
 
@@ -75,7 +75,7 @@ def soak(gradings: int, seed: str, sandbox: str = "auto") -> Soaked:
         honest = [submissions.read(_specimen(name), assignment) for name in HONEST]
         alone = {entry.name: _verdict(_class(assignment, [entry], backend, seed, {})[0]) for entry in honest}
         supply = itertools.cycle(hostile)
-        before = leftovers.traces()
+        before = traces.traces()
         while done < gradings:
             count = min(ROUND, gradings - done)
             mixed: list[Submission] = []
@@ -96,11 +96,11 @@ def soak(gradings: int, seed: str, sandbox: str = "auto") -> Soaked:
                 elif _verdict(graded) != alone[name]:
                     complaints.append(f"{name} got {_verdict(graded)} and alone {alone[name]}")
             done += count
-            complaints += leftovers.traces().beyond(before)
+            complaints += traces.traces().beyond(before)
             first_bytes = first_bytes or _resident()
             print(f"{done} of {gradings}, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
-    if _resident() > first_bytes * (1 + MOST_GROWTH):
-        complaints.append(f"the harness has grown by more than {MOST_GROWTH:.0%}")
+    if _resident() > first_bytes * (1 + MAX_GROWTH):
+        complaints.append(f"the harness has grown by more than {MAX_GROWTH:.0%}")
     return Soaked(
         gradings=done,
         hostile=hostile_count,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grader.submission import notebook
 from grader.submission.definitions import Demand
-from grader.submission.graded_file import MOST_STATEMENTS, GradedFile, of_notebook, of_script, of_whole_notebook
+from grader.submission.graded_file import MAX_STATEMENTS, GradedFile, of_notebook, of_script, of_whole_notebook
 from grader.submission.notebook import Cell, NotANotebook, Notebook
 
 PACKAGES = frozenset({"torch", "torchvision", "numpy", "matplotlib"}) | sys.stdlib_module_names
@@ -161,7 +161,7 @@ def test_cell_that_is_too_deep_for_us_is_lost():
 )
 def test_longest_notebook_takes_seconds(line):
     """As many statements as are read take seconds; one more is refused in words, and leaves a script as it is."""
-    source = "x = input()\n" + f"{line}\n" * (MOST_STATEMENTS - 1)
+    source = "x = input()\n" + f"{line}\n" * (MAX_STATEMENTS - 1)
     started = time.perf_counter()
     of_notebook(cells(source), demand("f", "x"))
     of_script(source, demand("f", "x"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.submission.ignored_files import is_clutter
+from grader.submission.ignored_files import is_ignored
 
 
 @pytest.mark.parametrize(
@@ -14,10 +14,10 @@ from grader.submission.ignored_files import is_clutter
 )
 def test_what_nobody_hands_in_on_purpose(name):
     """Hidden files, caches, and what Finder and Explorer add, in any case of letters."""
-    assert is_clutter(name)
+    assert is_ignored(name)
 
 
 @pytest.mark.parametrize("name", ["addition.py", "__init__.py", "icon", "cache", "_private.py", "MACOSX"])
 def test_what_may_be_a_students(name):
     """Names that only look alike are files like others."""
-    assert not is_clutter(name)
+    assert not is_ignored(name)

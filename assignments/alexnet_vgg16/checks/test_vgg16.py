@@ -8,7 +8,7 @@ from grader.datasets import noise
 
 DROPOUTS = ((0, 1), (1, 2))
 """Before each of the first two linear layers, or after each: how many linear layers come before a dropout."""
-MOST_DRAWS = 3
+MAX_DRAWS = 3
 """Ten logits of a right network have one sign under one draw of weights in 500, and under three in 10^8."""
 
 
@@ -49,7 +49,7 @@ def test_vgg16_not_normalised(student, networks, keys):
     """The output is neither probabilities nor their logarithms, and has both signs."""
     structure = networks.structure(student.VGG16)
     outputs = []
-    for number in range(MOST_DRAWS):
+    for number in range(MAX_DRAWS):
         images, weights = _images(keys, 1, structure.side), keys.weights.derive(number)
         outputs.append(networks.model(student.VGG16).run(images, weights=weights).output)
         expect.network.logits(outputs[-1], 1, structure.classes)

@@ -6,7 +6,7 @@ import torch
 from grader.checks import expect
 from grader.datasets import noise
 
-MOST_PARAMETERS = 2_000_000
+MAX_PARAMETERS = 2_000_000
 
 
 @pytest.mark.check(points=1, exercise="network")
@@ -25,10 +25,10 @@ def test_at_most_two_million_parameters(student):
     received = sum(parameter.count for parameter in model.parameters)
     expect.that(received > 0, "the network has no parameters, so it cannot learn")
     expect.that(
-        received <= MOST_PARAMETERS,
+        received <= MAX_PARAMETERS,
         "the network has too many parameters",
         received=f"{received:,}",
-        expected=f"at most {MOST_PARAMETERS:,}",
+        expected=f"at most {MAX_PARAMETERS:,}",
         hint="which layer has most of them? Behind a flatten it is often the first linear one: pool before it",
     )
 

@@ -338,7 +338,7 @@ def is_refused_call(error: StudentRaised) -> bool:
     return "TypeError" in error.type_names and not error.trace
 
 
-_MOST_CLASSES = 100_000
+_MAX_CLASSES = 100_000
 """What a worker claims of its network decides how many numbers we draw for it."""
 
 
@@ -348,7 +348,7 @@ def _structure(model: Model, side: int, traced: ForwardPass, training: ForwardPa
     ends_flat = traced.raised is None and bool(shapes) and len(shapes[-1]) == 1
     return Structure(
         side=side,
-        classes=shapes[-1][0] if ends_flat and 0 < shapes[-1][0] <= _MOST_CLASSES else CLASSES,
+        classes=shapes[-1][0] if ends_flat and 0 < shapes[-1][0] <= _MAX_CLASSES else CLASSES,
         shapes=shapes,
         steps=steps_of(traced.stages, images=1),
         parameters=parameters,

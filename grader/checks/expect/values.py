@@ -33,7 +33,7 @@ TOLERANCES = {"float64": 1e-9, "float32": 1e-5, "float16": 1e-2, "bfloat16": 8e-
 FUNCTION_TOLERANCE = 1e-3
 _TINY = 1e-12
 """Allowed where everything expected is zero."""
-_MOST_VALUES = 4
+_MAX_VALUES = 4
 
 _remarks: contextvars.ContextVar[tuple[str, ...]] = contextvars.ContextVar("remarks", default=())
 _measured: contextvars.ContextVar[tuple[Measured, ...]] = contextvars.ContextVar("measured", default=())
@@ -256,8 +256,8 @@ def render(value: object) -> str:
         return value.text or f"<{value.type_name}>"
     shape = getattr(value, "shape", None)
     if shape is not None:
-        flat = value.reshape(-1)[:_MOST_VALUES].tolist()  # type: ignore[attr-defined]
-        more = ", …" if math.prod(shape) > _MOST_VALUES else ""
+        flat = value.reshape(-1)[:_MAX_VALUES].tolist()  # type: ignore[attr-defined]
+        more = ", …" if math.prod(shape) > _MAX_VALUES else ""
         return f"tensor of shape {tuple(shape)}: {', '.join(f'{number:.6g}' for number in flat)}{more}"
     text = repr(value)
     return text if len(text) <= 200 else text[:200] + "…"

@@ -28,7 +28,7 @@ from grader.proxy.packing import readable, state_like
 if TYPE_CHECKING:
     import torch
 
-_MOST_GRAPHS = 2
+_MAX_GRAPHS = 2
 """Graphs that may be alive when the network is called: that of the batch before, and one that is just being replaced."""
 
 
@@ -116,7 +116,7 @@ def of_loss(lesson: Lesson, observation: Observation) -> LoopMistake | None:
 def graphs_kept(observation: Observation) -> int | None:
     """Return how many graphs of past batches were alive at once, if that is more than a loop needs."""
     most = max((note.graphs for note in _Work(notes=observation.notes).forwards), default=0)
-    return most if most > _MOST_GRAPHS else None
+    return most if most > _MAX_GRAPHS else None
 
 
 def _unused(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:

@@ -16,7 +16,7 @@ import sys
 import msgspec
 
 from grader import protocol
-from grader.sandbox.docker.multiplexer import Carrier
+from grader.sandbox.docker.multiplexer import Multiplexer
 from grader.sandbox.local import Local
 
 
@@ -39,7 +39,7 @@ async def _serve(sandbox: Local, stream_in: int, stream_out: int) -> None:
     transport, flow = await loop.connect_write_pipe(
         lambda: asyncio.streams.FlowControlMixin(loop=loop), os.fdopen(stream_out, "wb")
     )
-    carrier = Carrier(reader, asyncio.StreamWriter(transport, flow, None, loop))
+    multiplexer = Multiplexer(reader, asyncio.StreamWriter(transport, flow, None, loop))
 
     async def fork(number: int, said: bytes) -> None:
         """Fork a worker; what it may read is what lies here, of which the harness knows nothing."""
@@ -49,12 +49,12 @@ async def _serve(sandbox: Local, stream_in: int, stream_out: int) -> None:
         lifeline, their_lifeline = socket.socketpair()
         with their_channel, their_lifeline:
             sandbox.fork(spawn, their_channel, their_lifeline)
-        carrier.accept(number, channel, lifeline)
+        multiplexer.accept(number, channel, lifeline)
 
     try:
-        await carrier.run(fork)
+        await multiplexer.run(fork)
     finally:
-        carrier.close()
+        multiplexer.close()
 
 
 if __name__ == "__main__":

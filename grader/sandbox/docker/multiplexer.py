@@ -22,7 +22,7 @@ from grader.errors import ProtocolError
 _HEAD = struct.Struct(">IBI")
 WINDOW_BYTES = 4 * 1024**2
 _PIECE_BYTES = 256 * 1024
-MOST_CONNECTIONS = 512
+MAX_CONNECTIONS = 512
 """How many there may be at once; a grading needs a handful."""
 
 
@@ -58,7 +58,7 @@ class _Connection:
         self.inward: asyncio.Task[None] | None = None
 
 
-class Carrier:
+class Multiplexer:
     """One end of the stream; use it within one event loop."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -76,7 +76,7 @@ class Carrier:
             on_open: What to do where the other end opens connections; None where it may not.
 
         Raises:
-            ProtocolError: If what comes is not what a carrier sends.
+            ProtocolError: If what comes is not what a multiplexer sends.
         """
         while (frame := await self._frame()) is not None:
             number, kind, payload = frame
@@ -107,7 +107,7 @@ class Carrier:
             self._start(connection)
 
     def _connect(self, number: int, end: socket.socket) -> _Connection:
-        if number in self._connections or len(self._connections) >= MOST_CONNECTIONS:
+        if number in self._connections or len(self._connections) >= MAX_CONNECTIONS:
             raise ProtocolError(f"no connection {number}: there are {len(self._connections)}")
         connection = self._connections[number] = _Connection(number, end)
         return connection

@@ -22,14 +22,14 @@ from grader.errors import EngineError, ProtocolError
 from grader.model import Limits
 from grader.sandbox.docker import engine
 from grader.sandbox.docker.engine import Container
-from grader.sandbox.docker.multiplexer import Carrier
+from grader.sandbox.docker.multiplexer import Multiplexer
 
 if TYPE_CHECKING:
     from docker import APIClient
 
 _HEAD = struct.Struct(">BxxxI")
 """Before each piece of a container's output: whether it is standard output (1) or error (2), and its length."""
-_MOST_PIECE = 64 * 1024**2
+_MAX_PIECE = 64 * 1024**2
 _COMPLAINT_BYTES = 100_000
 """How much of what a container complains of is passed on."""
 
@@ -56,20 +56,20 @@ class Running:
         await asyncio.to_thread(self._make)
         reader, writer = await asyncio.open_connection(sock=self._stream)
         inner = asyncio.StreamReader()
-        self._carrier = Carrier(inner, writer)
+        self._multiplexer = Multiplexer(inner, writer)
         self._sorting = asyncio.ensure_future(self._sort(reader, inner))
         self.carrying = asyncio.ensure_future(self._carry())
 
     async def _carry(self) -> None:
         """Carry until the container is removed; that it ends by itself is said before anybody notices."""
         try:
-            await self._carrier.run()
+            await self._multiplexer.run()
             raise EngineError("a container ended although nobody told it to: was it killed, or its engine stopped?")
         except (EngineError, ProtocolError) as error:
             _complain(error)
             raise
         finally:
-            self._carrier.close()
+            self._multiplexer.close()
 
     def _make(self) -> None:
         from docker.errors import APIError
@@ -92,7 +92,7 @@ class Running:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 kind, length = _HEAD.unpack(await reader.readexactly(_HEAD.size))
-                if length > _MOST_PIECE:
+                if length > _MAX_PIECE:
                     break
                 piece = await reader.readexactly(length)
                 if kind == 1:
@@ -108,7 +108,7 @@ class Running:
             memory = engine.container_bytes(spawn.tree_bytes)
             await asyncio.to_thread(self._client.update_container, self._number, mem_limit=memory, memswap_limit=memory)
             self._memory_bytes = spawn.tree_bytes
-        self._carrier.open(channel, lifeline, protocol.encoder.encode(spawn))
+        self._multiplexer.open(channel, lifeline, protocol.encoder.encode(spawn))
 
     async def warm(self, spawn: protocol.Spawn) -> None:
         """Let the container import what a worker needs, by a worker that is abandoned."""
@@ -126,7 +126,7 @@ class Running:
         self._stream.close()
 
 
-class Relay:
+class Pool:
     """Obeys the harness: workers in the container of the present submission, another container ahead of need."""
 
     _present: asyncio.Task[Running]
@@ -232,7 +232,7 @@ def main() -> None:
         client = engine.connect()
     except EngineError as error:
         sys.exit(str(error))
-    sys.exit(asyncio.run(Relay(client, control, wanted).serve()))
+    sys.exit(asyncio.run(Pool(client, control, wanted).serve()))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ import sys
 from grader.protocol import Spawn
 from grader.worker.confinement import seccomp
 from grader.worker.confinement.kernel import check, libc, prctl
-from grader.worker.confinement.scratch import MOST_FILES
+from grader.worker.confinement.scratch import MAX_FILES
 
 LINUX = sys.platform == "linux"
 NOBODY = 65534
@@ -217,7 +217,7 @@ def confine(spawn: Spawn, scratch: str, *, namespaces: bool) -> None:
         # the private folders of this worker; /proc is covered so that no other process can be looked at
         _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
         flags = _MS_NOSUID | _MS_NODEV
-        private = f"size={spawn.scratch_bytes},nr_inodes={MOST_FILES},mode=1777"
+        private = f"size={spawn.scratch_bytes},nr_inodes={MAX_FILES},mode=1777"
         _cover("/tmp", private, flags, (sys.prefix, *sys.path))  # where Python itself lives there, it stays
         if os.path.isdir("/dev/shm"):
             _mount("tmpfs", "/dev/shm", "tmpfs", flags, private)

@@ -13,7 +13,7 @@ import os
 import tempfile
 from pathlib import Path
 
-MOST_FILES = 4096
+MAX_FILES = 4096
 """How many files and folders a worker may have; a private file system gets as many inodes."""
 _DEEPEST = 64
 
@@ -24,7 +24,7 @@ def make() -> str:
 
 
 def is_within(path: str, most_bytes: int) -> bool:
-    """Return whether *path* holds no more than *most_bytes* and MOST_FILES; what cannot be looked at is too much."""
+    """Return whether *path* holds no more than *most_bytes* and MAX_FILES; what cannot be looked at is too much."""
     count, held = 0, 0.0
     waiting = [(path, 0)]
     while waiting:
@@ -37,7 +37,7 @@ def is_within(path: str, most_bytes: int) -> bool:
                         held += entry.stat(follow_symlinks=False).st_blocks * 512
                         if entry.is_dir(follow_symlinks=False):
                             waiting.append((entry.path, depth + 1))
-                    if count > MOST_FILES or held > most_bytes:
+                    if count > MAX_FILES or held > most_bytes:
                         return False
         except (FileNotFoundError, NotADirectoryError):
             continue

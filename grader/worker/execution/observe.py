@@ -25,7 +25,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from grader import protocol
 from grader.worker.execution import modules
 
-_MOST_NOTED_BYTES = 32 * 1024**2
+_MAX_NOTED_BYTES = 32 * 1024**2
 _TELL_SECONDS = 0.2
 _EPSILON = 1e-5
 
@@ -45,7 +45,7 @@ class _Watch:
         self.network: nn.Module | None = None
         self.losses: list[list[float]] = []
         """Of each pass over the first loader on which `backward` was called."""
-        self._room = _MOST_NOTED_BYTES
+        self._room = _MAX_NOTED_BYTES
         self._passes = request.passes
         self._ends = time.monotonic() + request.stop_seconds
         self._tell = tell
