@@ -81,6 +81,11 @@ def load(path: Path) -> Catalogue:
         table: Mapping[str, tuple[Callable[..., Any], ...]] = module.MISCONCEPTIONS
     except Exception as error:
         raise AssignmentError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
+    if not _is_table(table):
+        raise AssignmentError(
+            f'{path}: MISCONCEPTIONS must give a tuple of functions for each name, as in {{"square": (doubles,)}}, '
+            f"got {repr(table)[:100]}"
+        )
     known = []
     for replaces, implementations in table.items():
         for implementation in implementations:
@@ -99,6 +104,13 @@ def load(path: Path) -> Catalogue:
                 )
             )
     return Catalogue(path=path, misconceptions=tuple(known), probes=getattr(module, "PROBES", {}))
+
+
+def _is_table(table: object) -> bool:
+    return isinstance(table, Mapping) and all(
+        isinstance(name, str) and isinstance(functions, tuple | list) and all(map(callable, functions))
+        for name, functions in table.items()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,5 @@
 """
-From what ended a check to its outcome and the feedback for it: the only place where blame is decided.
+From what ended a check to its outcome, the feedback for it, and whether the machine or our own code is to blame.
 
 What the submission did becomes an outcome of its own; whatever else went wrong is ours, and `ungraded`.
 """

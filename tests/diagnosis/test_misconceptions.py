@@ -62,6 +62,16 @@ def test_no_file_holds_no_mistakes(tmp_path: Path) -> None:
     [
         pytest.param("1 / 0", "cannot be loaded: ZeroDivisionError: division by zero", id="raises"),
         pytest.param("def f(:", "cannot be loaded: SyntaxError: ", id="syntax-error"),
+        pytest.param(
+            "def f(n): ...\nMISCONCEPTIONS = [f]",
+            "MISCONCEPTIONS must give a tuple of functions for each name",
+            id="list",
+        ),
+        pytest.param(
+            "def f(n): ...\nMISCONCEPTIONS = {'g': f}",
+            "MISCONCEPTIONS must give a tuple of functions for each name",
+            id="bare",
+        ),
         pytest.param("x = 1", "cannot be loaded: AttributeError: .*MISCONCEPTIONS", id="no-table"),
         pytest.param(
             "def f(n):\n    '''Only a title.'''\nMISCONCEPTIONS = {'g': (f,)}",
