@@ -81,8 +81,8 @@ def split(source: DataSource, keys: DataKeys, *, train: int | None, validation: 
     neither images nor weights that somebody has from before a grading know the labels of this one.
 
     Made-up images are new under every key, and as many of each class.  Of real data, held-out images come from the test part
-    only, and the others from the training part only; where data lie undivided, a fifth is the test part.  Whoever has a copy
-    of public data can look their labels up.
+    only, and the others from the training part only; where data lie undivided, a fifth is the test part.  The
+    labels of public data can be looked up in any copy of them.
 
     Args:
         train: How many images to train on; None for all that are left beside *validation*.
