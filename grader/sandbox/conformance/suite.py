@@ -238,7 +238,9 @@ def _leaves_marks(sandbox: Sandbox) -> str:
 def _disturbs(sandbox: Sandbox) -> str:
     """Let a worker kill all that it can, and see whether a process of ours and another worker are still there."""
     bystander = sandbox.worker(_LIMITS)
-    with subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE) as process:
+    command = [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
+    # a session of its own: Ctrl-C is for the harness, and a Python that is just starting would print a traceback
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as process:
         with contextlib.suppress(Crashed):
             _ask(sandbox, "kill_everything", [process.pid])
         found = ["a process of ours"] if process.poll() is not None else []
