@@ -1,101 +1,68 @@
-"""What several test modules start from: the two sides of a grading, and a course small enough to read in a test."""
+"""What several test modules start from: the two sides of a grading, a submission and a course from source text."""
 
 from __future__ import annotations
 
-import itertools
-import textwrap
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from students import USUAL, StudentOf, student_in
+from tiny_courses import WriteCourse, writer
 
-from grader import submission as submissions
-from grader.course import assignment as assignments
-from grader.grading.grade import grade
-from grader.model import Assignment, CheckResult, GradedSubmission, Submission, Suite
+from grader.model import Limits
+from grader.proxy.student import Student
 from grader.sandbox.base import Sandbox
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
 
 PACKAGES = ("torch", "torchvision", "numpy")
-_numbers = itertools.count()
-
-
-@dataclass(frozen=True, kw_only=True)
-class TinyCourse:
-    """A course with one assignment of one exercise, `squares`, in `squares.py`."""
-
-    folder: Path
-    slug: str
-    sandbox: Sandbox
-    ours: Sandbox
-
-    @property
-    def assignment(self) -> Assignment:
-        """Load the assignment as it is on disk now."""
-        return assignments.load(self.folder, self.slug)
-
-    def submission(self, source: str, name: str = "ada") -> Submission:
-        """Hand in *source*."""
-        path = self.folder / "sent" / f"{name}.py"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(textwrap.dedent(source))
-        return submissions.read(path, self.assignment)
-
-    def grade(self, source: str, *, seed: str = "1", suite: Suite = Suite.ALL) -> GradedSubmission:
-        """Grade *source* in the sandboxes of this test run."""
-        sides = {"sandbox": self.sandbox, "ours": self.ours}
-        return grade(self.assignment, self.submission(source), seed=seed, suite=suite, **sides)
-
-    def check(self, source: str, *, seed: str = "1") -> CheckResult:
-        """Grade *source* and return the result of the only check."""
-        (result,) = self.grade(source, seed=seed).checks
-        return result
 
 
 @pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
+def needs_bubblewrap() -> None:
+    """Skip where bwrap is not installed, or may not make the namespaces that a sandbox is made of."""
+    program = shutil.which("bwrap")
+    if program is None:
+        pytest.skip("`bwrap` is not installed; on Debian and Ubuntu: sudo apt-get install bubblewrap")
+    namespaces = ("--unshare-pid", "--unshare-net") if os.geteuid() == 0 else ("--unshare-all",)
+    tried = subprocess.run([program, *namespaces, "--ro-bind", "/", "/", "true"], capture_output=True, text=True)
+    if tried.returncode != 0:
+        pytest.skip(f"`bwrap` may not make namespaces here: {tried.stderr.strip()}")
+
+
+@pytest.fixture(scope="session")
+def sandbox(needs_bubblewrap: None) -> Iterator[Sandbox]:
     """Where student code runs; open for the whole test run, as for a class."""
     with Bubblewrap(PACKAGES) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
-def ours() -> Iterator[Sandbox]:
+def reference_sandbox() -> Iterator[Sandbox]:
     """Where reference solutions run."""
     with Local(PACKAGES) as opened:
         yield opened
 
 
 @pytest.fixture
-def tiny_course(tmp_path: Path, sandbox: Sandbox, ours: Sandbox) -> Callable[..., TinyCourse]:
-    """Write a course from source text; every one has a slug of its own, since pytest imports a file once."""
+def student_of(sandbox: Sandbox) -> Iterator[StudentOf]:
+    """Make proxies of submissions from source text; their workers end with the test."""
+    made: list[Student] = []
 
-    def write(
-        checks: str = "",
-        *,
-        hidden: str | None = None,
-        reference: str | None = "def square(n): return n * n\n",
-        misconceptions: str | None = None,
-        settings: str = "",
-    ) -> TinyCourse:
-        slug = f"tiny{next(_numbers)}"
-        toml = 'title = "Squares"\nsummary = "Square numbers."\nfile = "squares.py"\npackages = ["torch", "numpy"]\n'
-        exercise = '[[exercises]]\nname = "squares"\ntitle = "Squares"\nprovides = ["square"]\n'
-        imports = "import pytest\nfrom hypothesis import given, strategies as st\nfrom grader.checks import expect\n"
-        files = {
-            f"assignments/{slug}/assignment.toml": toml + exercise + settings,
-            f"assignments/{slug}/checks/test_{slug}.py": checks and imports + textwrap.dedent(checks),
-            f"solutions/{slug}/checks/test_{slug}_hidden.py": hidden and imports + textwrap.dedent(hidden),
-            f"solutions/{slug}/squares.py": reference,
-            f"solutions/{slug}/misconceptions.py": misconceptions and textwrap.dedent(misconceptions),
-        }
-        for name, content in files.items():
-            if content:
-                path = tmp_path / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(textwrap.dedent(content))
-        return TinyCourse(folder=tmp_path, slug=slug, sandbox=sandbox, ours=ours)
+    def student(source: str, *, limits: Limits = USUAL, **code: Any) -> Student:
+        made.append(student_in(sandbox, source, limits=limits, **code))
+        return made[-1]
 
-    return write
+    yield student
+    for one in made:
+        one._end()
+
+
+@pytest.fixture
+def tiny_course(tmp_path: Path, sandbox: Sandbox, reference_sandbox: Sandbox) -> WriteCourse:
+    """Write courses from the source of their checks."""
+    return writer(tmp_path, sandbox, reference_sandbox)

@@ -7,11 +7,11 @@ import contextlib
 import importlib
 import importlib.util
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_courses import WriteCourse
 
 from grader import attacks
 from grader.attacks import Base, MayEarn
@@ -25,7 +25,6 @@ COURSE = Path(__file__).parents[2]
 SEED = "too long to be found by trying, as some attacks do"
 CORPUS = attacks.load(attacks.corpus())
 FAMILIES = {attack.family for attack in CORPUS}
-Write = Callable[..., Any]
 
 
 def named(*names: str) -> list[attacks.Attack]:
@@ -132,7 +131,7 @@ def test_a_maker_with_an_unknown_outcome_is_named() -> None:
             return folder
 
 
-def test_attacks_on_the_reference_need_one(tiny_course: Write, tmp_path: Path) -> None:
+def test_attacks_on_the_reference_need_one(tiny_course: WriteCourse, tmp_path: Path) -> None:
     """In a course copy without solutions such an attack cannot be written, and that is said."""
     course = tiny_course("", reference=None)
     attack = next(attack for attack in CORPUS if attack.facts.base is Base.REFERENCE)

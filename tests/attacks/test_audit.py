@@ -8,13 +8,13 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
 from rich.console import Console
+from tiny_courses import TinyCourse, WriteCourse
 
 import grader
 from grader import attacks
@@ -26,8 +26,6 @@ from grader.cli import audit as command
 from grader.cli.options import SandboxName
 from grader.keys import is_searchable
 from grader.model import Assignment
-
-Write = Callable[..., Any]
 
 CHECKS = '''
 @pytest.mark.check(points=2, exercise="squares")
@@ -55,20 +53,22 @@ def attack(name: str, source: str, *, may_earn: MayEarn = MayEarn.NOTHING, outco
     return Attack(family="tried", name=name, facts=facts, hand_in=hand_in)
 
 
-def found_by(course: Any, *chosen: Attack) -> Audit:
+def found_by(course: TinyCourse, *chosen: Attack) -> Audit:
     """Audit a tiny course."""
     return audit(
         course.assignment,
         chosen,
         seed="1",
         sandbox=lambda: type(course.sandbox)(("torch", "numpy")),
-        ours=lambda: type(course.ours)(("torch", "numpy")),
+        ours=lambda: type(course.reference_sandbox)(("torch", "numpy")),
         unprotected=False,
     )
 
 
 @pytest.mark.parametrize("seed", ["1", "x" * 31, "x" * 32, None])
-def test_a_short_seed_is_lengthened(tiny_course: Write, monkeypatch: pytest.MonkeyPatch, seed: str | None) -> None:
+def test_a_short_seed_is_lengthened(
+    tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch, seed: str | None
+) -> None:
     """Some attacks try short seeds; what is used instead begins with the given one, and is told so that it can be repeated."""
     course = tiny_course(CHECKS)
     seeds: list[str] = []
@@ -99,7 +99,7 @@ def shown(audit: Audit, *, each: bool = False) -> str:
     return captured.get()
 
 
-def test_what_earns_more_than_it_may_is_found(tiny_course: Write) -> None:
+def test_what_earns_more_than_it_may_is_found(tiny_course: WriteCourse) -> None:
     """Points beyond what an attack may earn are counted against the grader; those that it may earn are not."""
     course = tiny_course(CHECKS, hidden=HIDDEN)
     right = "def square(n): return n * n\n"
@@ -120,7 +120,7 @@ def test_what_earns_more_than_it_may_is_found(tiny_course: Write) -> None:
     assert "1 of 4 attacks earned points they should not, 0 broke the grader (bubblewrap, memory held by " in text
 
 
-def test_what_holds_says_so(tiny_course: Write) -> None:
+def test_what_holds_says_so(tiny_course: WriteCourse) -> None:
     """Where nothing got through, the sentence says zero twice, and every attack can be shown."""
     found = found_by(tiny_course(CHECKS), attack("exits", "import os\nos._exit(0)\n", outcomes=("crashed",)))
 
@@ -130,7 +130,7 @@ def test_what_holds_says_so(tiny_course: Write) -> None:
     assert row.split() == ["tried/exits", "Tries", "something.", "1", "crashed", "0", "0", "-", "-"]
 
 
-def test_an_undeclared_outcome_is_shown(tiny_course: Write) -> None:
+def test_an_undeclared_outcome_is_shown(tiny_course: WriteCourse) -> None:
     """An attack that ends otherwise than it declares is named, although nothing was earned."""
     found = found_by(tiny_course(CHECKS), attack("fails", "def square(n): return -1\n", outcomes=("crashed",)))
 
@@ -139,7 +139,7 @@ def test_an_undeclared_outcome_is_shown(tiny_course: Write) -> None:
     assert "tried/fails: ended as failed, which it does not declare" in shown(found)
 
 
-def test_a_refused_submission_is_an_outcome(tiny_course: Write) -> None:
+def test_a_refused_submission_is_an_outcome(tiny_course: WriteCourse) -> None:
     """What cannot be read as a submission has the outcome `refused`, which must be declared like any other."""
     large = "x = 1\n" * 400_000
     found = found_by(
@@ -165,7 +165,7 @@ def test_three(student):
 '''
 
 
-def test_what_breaks_the_grader_is_found(tiny_course: Write) -> None:
+def test_what_breaks_the_grader_is_found(tiny_course: WriteCourse) -> None:
     """A check that an attack leaves ungraded counts as broken, with the reason."""
     found = found_by(tiny_course(BROKEN), attack("breaks", "def square(n): return -1\n", outcomes=("failed",)))
 
@@ -173,7 +173,7 @@ def test_what_breaks_the_grader_is_found(tiny_course: Write) -> None:
     assert "tried/breaks: broke the grader: 1 checks ungraded: this check could not be run" in shown(found)
 
 
-def test_an_honest_submission_that_loses_points_is_found(tiny_course: Write) -> None:
+def test_an_honest_submission_that_loses_points_is_found(tiny_course: WriteCourse) -> None:
     """The reference is graded between the attacks; what it loses is told."""
     course = tiny_course(CHECKS, reference="def square(n): return n + 6\n", hidden=HIDDEN)
     found = found_by(course, attack("exits", "import os\nos._exit(0)\n", outcomes=("crashed",)))
@@ -183,7 +183,7 @@ def test_an_honest_submission_that_loses_points_is_found(tiny_course: Write) -> 
     assert "the reference solution (honest-last) lost: hidden failed" in shown(found)
 
 
-def test_what_stays_behind_is_found(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_stays_behind_is_found(tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is there after the audit and was not before is told."""
     started: list[subprocess.Popen[bytes]] = []
     graded = audits.grade_all

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 import torch
 from made_keys import key
+from students import StudentOf
 
 from grader.checks import expect
 from grader.checks.expect import history as expect_history
 from grader.errors import CheckFailed
-from grader.model import Limits, SourceFile
 from grader.proxy.student import Student
-from grader.proxy.student_code import MODULE_PACKAGES, Code
-from grader.sandbox.base import Sandbox
 
 HEAD = "import copy\nimport torch\nfrom torch import nn\nfrom torch.nn import functional as F\n\n\n"
 FIT = """\
@@ -50,24 +46,6 @@ BEST = """\
         if epoch == 0 or val_loss < best:
             best, kept = val_loss, copy.deepcopy(model.state_dict())
 """
-
-
-@pytest.fixture
-def student_of(sandbox: Sandbox) -> Iterator[Callable[[str], Student]]:
-    """Make the proxy of a submission from its source."""
-    opened: list[Student] = []
-
-    def proxy(source: str) -> Student:
-        files = (SourceFile(path="fit.py", content=(HEAD + source).encode()),)
-        opened.append(Student(sandbox, Code(files=files, main="fit.py", preload=MODULE_PACKAGES), Limits()))
-        return opened[-1]
-
-    yield proxy
-    for student in opened:
-        student._end()
-
-
-Of = Callable[[str], Student]
 
 
 def edited(*edits: tuple[str, str]) -> str:
@@ -152,33 +130,33 @@ RIGHT = {
 
 
 @pytest.mark.parametrize("style", RIGHT)
-def test_every_right_style_passes(student_of: Of, style: str) -> None:
+def test_every_right_style_passes(student_of: StudentOf, style: str) -> None:
     """Optimizer, schedule, augmentation, smoothing and bookkeeping are free."""
-    judge(student_of(RIGHT[style]))
+    judge(student_of(HEAD + RIGHT[style]))
 
 
 @pytest.mark.parametrize("smoothing", [0.05, 0.3])
 @pytest.mark.parametrize("number", range(4))
-def test_smoothing_is_told_apart_however_little_is_learnt(student_of: Of, smoothing: float, number: int) -> None:
+def test_smoothing_is_told_apart_however_little_is_learnt(student_of: StudentOf, smoothing: float, number: int) -> None:
     """While nothing is learnt yet, a smoothed loss looks like any other; it is true all the same."""
     source = edited(
         ("nn.CrossEntropyLoss()", f"nn.CrossEntropyLoss(label_smoothing={smoothing})"),
         ("    history = []\n", "    history = []\n    nn.init.zeros_(model.linear.weight)\n"),
     )
-    judge(student_of(source), expect_history.course(key(number)))
+    judge(student_of(HEAD + source), expect_history.course(key(number)))
 
 
-def test_another_smoothing_in_every_epoch_is_no_loss(student_of: Of) -> None:
+def test_another_smoothing_in_every_epoch_is_no_loss(student_of: StudentOf) -> None:
     """Numbers that only some other smoothing in each epoch would give are told."""
     source = edited(("val_loss=val_loss", "val_loss=val_loss * (1 + 0.02 * epoch)"))
 
-    assert "of epoch" in failure(student_of(source)).message
+    assert "of epoch" in failure(student_of(HEAD + source)).message
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 5])
-def test_any_number_of_epochs(student_of: Of, epochs: int) -> None:
+def test_any_number_of_epochs(student_of: StudentOf, epochs: int) -> None:
     """There are as many entries as epochs were asked for, and all are worked out again."""
-    judge(student_of(FIT), expect_history.course(key(9), epochs=epochs))
+    judge(student_of(HEAD + FIT), expect_history.course(key(9), epochs=epochs))
 
 
 WRONG = {
@@ -214,38 +192,38 @@ WRONG = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_an_untrue_history_is_told(student_of: Of, name: str | None) -> None:
+def test_an_untrue_history_is_told(student_of: StudentOf, name: str | None) -> None:
     """What did not happen fails, and known ways to get there have a name."""
-    failed = failure(student_of(WRONG[name]))
+    failed = failure(student_of(HEAD + WRONG[name]))
 
     assert failed.mistake == name
     assert failed.hint
 
 
-def test_only_the_last_entry_true_is_not_enough(student_of: Of) -> None:
+def test_only_the_last_entry_true_is_not_enough(student_of: StudentOf) -> None:
     """A history whose last entry is right and whose earlier ones are made up fails at the first of them."""
     source = edited(("val_accuracy=val_accuracy", "val_accuracy=val_accuracy if epoch == epochs - 1 else 0.01"))
 
-    failed = failure(student_of(source))
+    failed = failure(student_of(HEAD + source))
 
     assert failed.message == "the history does not say what happened: val_accuracy of epoch 1 is another one"
 
 
-def test_training_losses_are_worked_out_again(student_of: Of) -> None:
+def test_training_losses_are_worked_out_again(student_of: StudentOf) -> None:
     """A training loss that falls more than it did is told with the epoch and the true one."""
-    failed = failure(student_of(edited(("train_loss=train_loss", "train_loss=train_loss / (epoch + 1)"))))
+    failed = failure(student_of(HEAD + edited(("train_loss=train_loss", "train_loss=train_loss / (epoch + 1)"))))
 
     assert failed.message == "the history does not say what happened: train_loss of epoch 2 is another one"
 
 
-def test_the_sum_of_training_losses_is_no_mean(student_of: Of) -> None:
+def test_the_sum_of_training_losses_is_no_mean(student_of: StudentOf) -> None:
     """Four batches: their sum is four times their mean in every epoch, and is not taken for a scaled loss."""
     source = edited(
         ("total += loss.item() * len(labels)\n            count += len(labels)", "total += loss.item()"),
         ("train_loss = total / count", "train_loss = total"),
     )
 
-    assert failure(student_of(source)).mistake == "sum_of_losses"
+    assert failure(student_of(HEAD + source)).mistake == "sum_of_losses"
 
 
 @pytest.mark.parametrize(
@@ -264,23 +242,24 @@ def test_the_sum_of_training_losses_is_no_mean(student_of: Of) -> None:
         (("val_loss=val_loss", "val_loss=None"), "val_loss of epoch 1 is not a number"),
     ],
 )
-def test_what_is_no_history_is_told(student_of: Of, edit: tuple[str, str], message: str) -> None:
+def test_what_is_no_history_is_told(student_of: StudentOf, edit: tuple[str, str], message: str) -> None:
     """The form of a history is checked first, with one sentence for each way to miss it."""
-    assert failure(student_of(edited(edit))).message == message
+    assert failure(student_of(HEAD + edited(edit))).message == message
 
 
-def test_a_tensor_in_a_history_is_remarked_upon(student_of: Of) -> None:
+def test_a_tensor_in_a_history_is_remarked_upon(student_of: StudentOf) -> None:
     """A tensor of one number counts, and the student is told how to make it a number."""
     expect.take_remarks()
-    judge(student_of(RIGHT["tensors"]))
+    judge(student_of(HEAD + RIGHT["tensors"]))
 
     assert any("`.item()` makes it one" in remark for remark in expect.take_remarks())
 
 
-def test_validation_images_that_nobody_looks_at_are_told(student_of: Of) -> None:
+def test_validation_images_that_nobody_looks_at_are_told(student_of: StudentOf) -> None:
     """A `fit` that never goes through its validation images is told so."""
     student = student_of(
-        edited(
+        HEAD
+        + edited(
             ("            for images, labels in val_loader:\n", "            for images, labels in []:\n"),
             ("total / count, right / count", "0.0, 0.0"),
         )
@@ -291,16 +270,16 @@ def test_validation_images_that_nobody_looks_at_are_told(student_of: Of) -> None
         expect_history.leaves_validation_alone(observation)
 
 
-def test_a_network_of_the_history_is_the_one_that_came_back(student_of: Of) -> None:
+def test_a_network_of_the_history_is_the_one_that_came_back(student_of: StudentOf) -> None:
     """Numbers are worked out from the weights that came back: weights spoilt after the last entry make it untrue."""
-    failed = failure(student_of(edited(("    return", "    nn.init.normal_(model.linear.weight)\n    return"))))
+    failed = failure(student_of(HEAD + edited(("    return", "    nn.init.normal_(model.linear.weight)\n    return"))))
 
     assert "of epoch 3 is another one" in failed.message
 
 
-def test_the_small_network_learns_on_its_images(student_of: Of) -> None:
+def test_the_small_network_learns_on_its_images(student_of: StudentOf) -> None:
     """The lesson can be learnt: the reference's own losses fall, so that a course is worth a training."""
-    observation = expect_history.rehearses(student_of(FIT).fit, expect_history.course(key(5), epochs=5))
+    observation = expect_history.rehearses(student_of(HEAD + FIT).fit, expect_history.course(key(5), epochs=5))
     losses = torch.tensor([entry.train_loss for entry in expect_history.history(observation.value, 5)])
 
     assert losses[-1] < losses[0]

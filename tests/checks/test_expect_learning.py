@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import torch
+from students import StudentOf
 
 from grader import protocol
 from grader.checks import expect
@@ -20,10 +21,9 @@ from grader.datasets.splits import DataSource
 from grader.datasets.training_task import Task
 from grader.errors import CheckFailed
 from grader.keys import Keys, public_keys
-from grader.model import Limits, SourceFile, Threshold, Training
+from grader.model import Threshold, Training
 from grader.proxy.student import Student
-from grader.proxy.student_code import MODULE_PACKAGES, Code
-from grader.sandbox.base import Sandbox, Worker
+from grader.sandbox.base import Worker
 
 KEYS = public_keys("1")
 NET = """\
@@ -61,24 +61,19 @@ def fit(model, train_loader, val_loader, *, epochs, device):
 """
 
 
+Of = Callable[..., Student]
+
+
 @pytest.fixture
-def student_of(sandbox: Sandbox) -> Iterator[Callable[..., Student]]:
-    """Make the proxy of a submission from its source."""
-    opened: list[Student] = []
+def learner_of(student_of: StudentOf) -> Of:
+    """Make the proxy of a submission with a network, in a check that may take a minute, or as long as is said."""
 
     def proxy(source: str, seconds: float = 60) -> Student:
-        files = (SourceFile(path="fit.py", content=source.encode()),)
-        code = Code(files=files, main="fit.py", preload=MODULE_PACKAGES, modules=("Net",))
-        opened.append(Student(sandbox, code, Limits()))
-        opened[-1]._begin(seconds)
-        return opened[-1]
+        student = student_of(source, modules=("Net",))
+        student._begin(seconds)
+        return student
 
-    yield proxy
-    for student in opened:
-        student._end()
-
-
-Of = Callable[..., Student]
+    return proxy
 
 
 def task(accuracy: float, *, epochs: int = 2, held_out: int = 200) -> Task:
@@ -106,10 +101,10 @@ def failure(student: Student, task: Task) -> CheckFailed:
 # --- the verdict ------------------------------------------------------------------------------------------------------
 
 
-def test_the_accuracy_is_counted_by_us(student_of: Of) -> None:
+def test_the_accuracy_is_counted_by_us(learner_of: Of) -> None:
     """What is received is the share of held-out images that the returned scores read right, counted again here."""
     small = task(0.999)
-    student = student_of(NET + FIT)
+    student = learner_of(NET + FIT)
     failed = failure(student, small)
     data, key = small.data(KEYS.data), KEYS.torch.derive(0)
     model = student.Net.build(key)
@@ -130,26 +125,26 @@ def test_the_accuracy_is_counted_by_us(student_of: Of) -> None:
     assert failed.credit == pytest.approx((share - 0.1) / (0.999 - 0.1))
 
 
-def test_what_is_read_well_enough_passes(student_of: Of) -> None:
+def test_what_is_read_well_enough_passes(learner_of: Of) -> None:
     """At the threshold or above a network passes, whatever its history says."""
-    reads(student_of(NET + FIT), task(0.05))
+    reads(learner_of(NET + FIT), task(0.05))
 
 
-def test_a_borderline_run_is_repeated_with_another_key(student_of: Of) -> None:
+def test_a_borderline_run_is_repeated_with_another_key(learner_of: Of) -> None:
     """A run just below the threshold is repeated once; the better one counts, and a remark tells so."""
     better = FIT.replace(
         "    history = []\n", f"    history = []\n    lucky = torch.initial_seed() == {KEYS.torch.derive(1).number}\n"
     ).replace("            optimizer.step()\n", "            optimizer.step() if lucky else None\n")
     expect.take_remarks()
-    reads(student_of(NET + better), task(0.12, held_out=100))  # guessing is below 12 %, and not far
+    reads(learner_of(NET + better), task(0.12, held_out=100))  # guessing is below 12 %, and not far
 
     assert any("the first of two runs was just below 12.0%" in remark for remark in expect.take_remarks())
 
 
-def test_what_was_read_is_a_number_of_the_check(student_of: Of) -> None:
+def test_what_was_read_is_a_number_of_the_check(learner_of: Of) -> None:
     """The accuracy that counts is noted as a number, once, whether the check passes or not; nothing is left for the next."""
     expect.take_measured()
-    failed = failure(student_of(NET + FIT), task(0.999))
+    failed = failure(learner_of(NET + FIT), task(0.999))
     (measured,) = expect.take_measured()
 
     assert measured.name == "accuracy on unseen images"
@@ -157,12 +152,12 @@ def test_what_was_read_is_a_number_of_the_check(student_of: Of) -> None:
     assert expect.take_measured() == ()
 
 
-def test_a_run_far_below_is_not_repeated(student_of: Of) -> None:
+def test_a_run_far_below_is_not_repeated(learner_of: Of) -> None:
     """Where luck cannot be the reason, nothing is repeated."""
     source = NET + FIT.replace("    history = []\n", "    print('a run')\n    history = []\n").replace(
         "optimizer.step()", "pass"
     )
-    student = student_of(source)
+    student = learner_of(source)
     failure(student, task(0.9))
 
     assert student._end().count("a run") == 1
@@ -195,53 +190,53 @@ WHY = {
 
 
 @pytest.mark.parametrize("name", WHY)
-def test_the_reason_is_told(student_of: Of, name: str | None) -> None:
+def test_the_reason_is_told(learner_of: Of, name: str | None) -> None:
     """A training that diverged, trained another network, or went the wrong way is told so."""
-    failed = failure(student_of(NET + WHY[name]), task(0.9))
+    failed = failure(learner_of(NET + WHY[name]), task(0.9))
 
     assert failed.mistake == name
     assert failed.hint
 
 
-def test_the_epoch_of_a_divergence_is_told(student_of: Of) -> None:
+def test_the_epoch_of_a_divergence_is_told(learner_of: Of) -> None:
     """The first epoch whose loss is no number is named."""
     late = FIT.replace(
         "            loss.backward()\n",
         "            loss = loss * (float('nan') if epoch else 1)\n            loss.backward()\n",
     )
 
-    failed = failure(student_of(NET + late), task(0.9, epochs=3))
+    failed = failure(learner_of(NET + late), task(0.9, epochs=3))
 
     assert failed.message == "the training diverged: in epoch 2 of 3 the loss is no finite number any more"
 
 
-def test_scores_that_are_no_numbers_read_nothing(student_of: Of) -> None:
+def test_scores_that_are_no_numbers_read_nothing(learner_of: Of) -> None:
     """NaN for every class is no answer, although argmax would take it for one."""
     broken = NET.replace(
         "return self.last(F.relu(self.conv(images)).flatten(1))",
         "return torch.full((len(images), 10), float('nan')) + 0 * self.last.bias",
     )
 
-    failed = failure(student_of(broken + "def fit(*args, **kwargs): return []\n"), task(0.5))
+    failed = failure(learner_of(broken + "def fit(*args, **kwargs): return []\n"), task(0.5))
 
     assert failed.received == "0.0% of 200 unseen images are read right"
     assert failed.credit == 0
 
 
-def test_scores_of_another_shape_are_told(student_of: Of) -> None:
+def test_scores_of_another_shape_are_told(learner_of: Of) -> None:
     """A network with nine answers for ten classes is told its shape."""
     failed = failure(
-        student_of(NET.replace("8 * 49, 10", "8 * 49, 9") + "def fit(*args, **kwargs): return []\n"), task(0.5)
+        learner_of(NET.replace("8 * 49, 10", "8 * 49, 9") + "def fit(*args, **kwargs): return []\n"), task(0.5)
     )
 
     assert (failed.received, failed.expected) == ("shape (200, 9)", "shape (200, 10)")
 
 
-def test_a_training_over_its_time_is_judged_by_what_it_learnt(student_of: Of) -> None:
+def test_a_training_over_its_time_is_judged_by_what_it_learnt(learner_of: Of) -> None:
     """A run that is stopped keeps what it has learnt; points and sentence say so."""
     slow = FIT.replace("            optimizer.step()\n", "            optimizer.step()\n            time.sleep(0.02)\n")
 
-    failed = failure(student_of(NET + slow, seconds=4), task(0.999, epochs=500))
+    failed = failure(learner_of(NET + slow, seconds=4), task(0.999, epochs=500))
 
     assert failed.mistake == "too_slow"
     assert failed.message.startswith("the training was stopped for its time in epoch ")
@@ -257,9 +252,9 @@ def falls(student: Student) -> None:
     expect_learning.loss_falls(student.Net, student.fit, task(0.9), KEYS, epochs=2, images=128)
 
 
-def test_a_loss_that_falls_passes(student_of: Of) -> None:
+def test_a_loss_that_falls_passes(learner_of: Of) -> None:
     """A training that learns anything at all has a falling loss."""
-    falls(student_of(NET + FIT))
+    falls(learner_of(NET + FIT))
 
 
 @pytest.mark.parametrize(
@@ -276,7 +271,7 @@ def test_a_loss_that_falls_passes(student_of: Of) -> None:
         ),
     ],
 )
-def test_a_loss_that_does_not_fall_is_told(student_of: Of, edit: tuple[str, str], message: str) -> None:
+def test_a_loss_that_does_not_fall_is_told(learner_of: Of, edit: tuple[str, str], message: str) -> None:
     """A loss that grows, is no number, or falls only in the history is told so."""
     source = FIT.replace(*edit)
     if (
@@ -285,7 +280,7 @@ def test_a_loss_that_does_not_fall_is_told(student_of: Of, edit: tuple[str, str]
         source = source.replace("(-loss).backward()", "(loss * (1 + 3 * epoch)).backward()")
 
     with pytest.raises(CheckFailed) as caught:
-        falls(student_of(NET + source))
+        falls(learner_of(NET + source))
 
     assert caught.value.message == message
 
@@ -302,9 +297,9 @@ def fit(model, train_loader, val_loader, *, epochs, device):
 """
 
 
-def test_a_loss_may_fall_without_a_call_of_backward(student_of: Of) -> None:
+def test_a_loss_may_fall_without_a_call_of_backward(learner_of: Of) -> None:
     """Where no call of `backward` is seen, the network shows it: its loss is smaller than before."""
-    falls(student_of(NET + WITHOUT_BACKWARD.replace("SIGN * ", "")))
+    falls(learner_of(NET + WITHOUT_BACKWARD.replace("SIGN * ", "")))
 
 
 @pytest.mark.parametrize(
@@ -328,19 +323,19 @@ def test_a_loss_may_fall_without_a_call_of_backward(student_of: Of) -> None:
     ],
     ids=["nothing", "noise", "uphill", "a-copy"],
 )
-def test_a_made_up_history_is_no_falling_loss(student_of: Of, source: str, message: str) -> None:
+def test_a_made_up_history_is_no_falling_loss(learner_of: Of, source: str, message: str) -> None:
     """A history that falls is not enough: the network that was given has to be trained."""
     with pytest.raises(CheckFailed) as caught:
-        falls(student_of(NET + source))
+        falls(learner_of(NET + source))
 
     assert caught.value.message == message
 
 
-def test_logits_of_another_number_of_classes_are_told(student_of: Of) -> None:
+def test_logits_of_another_number_of_classes_are_told(learner_of: Of) -> None:
     """A loss of the network is only worked out where there is one logit per class."""
     source = NOTHING.replace("CHANGE", "model.last.bias.data += torch.rand(12)")
     with pytest.raises(CheckFailed, match="does not give one logit per class for each image"):
-        falls(student_of(NET.replace("8 * 49, 10", "8 * 49, 12") + source))
+        falls(learner_of(NET.replace("8 * 49, 10", "8 * 49, 12") + source))
 
 
 def same(student: Student) -> None:
@@ -351,9 +346,9 @@ def same(student: Student) -> None:
 @pytest.mark.parametrize(
     "draw", ["", "torch.rand(3)", "time.sleep(0.01)"], ids=["nothing", "torch", "nothing-but-time"]
 )
-def test_a_training_that_draws_from_what_is_seeded_is_reproducible(student_of: Of, draw: str) -> None:
+def test_a_training_that_draws_from_what_is_seeded_is_reproducible(learner_of: Of, draw: str) -> None:
     """Drawing from torch changes nothing: both trainings draw the same."""
-    same(student_of(NET + FIT.replace("    history = []\n", f"    history = []\n    {draw}\n")))
+    same(learner_of(NET + FIT.replace("    history = []\n", f"    history = []\n    {draw}\n")))
 
 
 @pytest.mark.parametrize(
@@ -364,31 +359,31 @@ def test_a_training_that_draws_from_what_is_seeded_is_reproducible(student_of: O
         "nn.init.constant_(model.last.bias, time.time() % 1)",
     ],
 )
-def test_a_training_that_draws_from_elsewhere_is_told(student_of: Of, draw: str) -> None:
+def test_a_training_that_draws_from_elsewhere_is_told(learner_of: Of, draw: str) -> None:
     """The operating system's randomness and the clock make two networks of one seed."""
     with pytest.raises(CheckFailed, match="two trainings from the same seed give two networks"):
-        same(student_of(NET + FIT.replace("    history = []\n", f"    history = []\n    {draw}\n")))
+        same(learner_of(NET + FIT.replace("    history = []\n", f"    history = []\n    {draw}\n")))
 
 
-def test_a_training_that_changes_nothing_is_told(student_of: Of) -> None:
+def test_a_training_that_changes_nothing_is_told(learner_of: Of) -> None:
     """Two networks that nobody trained are the same, and earn nothing."""
     with pytest.raises(CheckFailed, match="the network that it was given has not changed") as caught:
-        same(student_of(NET + NOTHING.replace("CHANGE", "")))
+        same(learner_of(NET + NOTHING.replace("CHANGE", "")))
 
     assert caught.value.mistake == "network_unchanged"
 
 
-def test_a_learning_rate_of_0_in_the_first_epoch_is_a_training(student_of: Of) -> None:
+def test_a_learning_rate_of_0_in_the_first_epoch_is_a_training(learner_of: Of) -> None:
     """A learning rate that warms up from 0 changes the network in the second epoch."""
     source = FIT.replace(
         "    history = []\n",
         "    history = []\n    warm = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: min(1, epoch / 5))\n",
     ).replace("        history.append(", "        warm.step()\n        history.append(")
     assert source.count("warm") == 2
-    same(student_of(NET + source))
+    same(learner_of(NET + source))
 
 
-def test_the_second_training_has_a_process_of_its_own(student_of: Of) -> None:
+def test_the_second_training_has_a_process_of_its_own(learner_of: Of) -> None:
     """What a module keeps between calls does not make a training unrepeatable: each one starts afresh."""
     source = (
         NET
@@ -398,13 +393,13 @@ def test_the_second_training_has_a_process_of_its_own(student_of: Of) -> None:
             "    history = []\n    calls.append(1)\n    nn.init.constant_(model.last.bias, len(calls))\n",
         )
     )
-    same(student_of(source))
+    same(learner_of(source))
 
 
 # --- what may not leave the harness -----------------------------------------------------------------------------------
 
 
-def test_no_held_out_label_reaches_the_worker(student_of: Of, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_held_out_label_reaches_the_worker(learner_of: Of, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of all that is sent for a grading of learning, no tensor is the held-out labels, in this or another order."""
     sent: list[Any] = []
     ask = Worker.ask
@@ -415,7 +410,7 @@ def test_no_held_out_label_reaches_the_worker(student_of: Of, monkeypatch: pytes
 
     monkeypatch.setattr(Worker, "ask", recording)
     small = task(0.05)
-    reads(student_of(NET + FIT), small)
+    reads(learner_of(NET + FIT), small)
     data = small.data(KEYS.data)
     counts = torch.bincount(data.held_out_labels, minlength=10)
     bytes_sent = b"".join(protocol.encoder.encode(request) for request in sent)
@@ -455,9 +450,9 @@ def look():
 """
 
 
-def test_nothing_in_the_sandbox_names_the_data(student_of: Of) -> None:
+def test_nothing_in_the_sandbox_names_the_data(learner_of: Of) -> None:
     """No file, variable, argument or module of a worker has to do with data sets, their labels or their thresholds."""
-    found, environment, arguments, loaded = student_of(LOOK).look()  # type: ignore[misc]
+    found, environment, arguments, loaded = learner_of(LOOK).look()  # type: ignore[misc]
 
     assert found == []
     assert not [name for name in environment if "DATA" in name or ("SEED" in name and name != "PYTHONHASHSEED")]

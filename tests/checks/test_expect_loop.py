@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from made_keys import key
+from students import StudentOf
 
 from grader.checks import expect
 from grader.checks.expect import loop as expect_loop
 from grader.checks.training import rehearsal
 from grader.errors import CheckFailed
-from grader.model import Limits, SourceFile
-from grader.proxy.student import Student
-from grader.proxy.student_code import MODULE_PACKAGES, Code
-from grader.sandbox.base import Sandbox
 
 HEAD = "import torch\nfrom torch import nn\nfrom torch.nn import functional as F\n\n\n"
 TRAIN = """\
@@ -48,24 +45,6 @@ def evaluate(model, loader, criterion, device):
 STILL = rehearsal.lesson(key(3), learning_rate=0.0)
 
 
-@pytest.fixture
-def student_of(sandbox: Sandbox) -> Iterator[Callable[[str], Student]]:
-    """Make the proxy of a submission from its source."""
-    opened: list[Student] = []
-
-    def proxy(source: str) -> Student:
-        files = (SourceFile(path="loops.py", content=(HEAD + source).encode()),)
-        opened.append(Student(sandbox, Code(files=files, main="loops.py", preload=MODULE_PACKAGES), Limits()))
-        return opened[-1]
-
-    yield proxy
-    for student in opened:
-        student._end()
-
-
-Of = Callable[[str], Student]
-
-
 def edited(source: str, *edits: tuple[str, str]) -> str:
     """Return *source* with some lines replaced; an edit that changes nothing is a mistake of the test."""
     for old, new in edits:
@@ -85,10 +64,10 @@ def failure(expectation: Callable[[], None]) -> CheckFailed:
 
 
 @pytest.mark.parametrize("result", [MEAN, "sum(losses) / len(losses)", f"torch.tensor({MEAN})", f"round({MEAN}, 8)"])
-def test_a_mean_over_samples_or_batches_passes(student_of: Of, result: str) -> None:
+def test_a_mean_over_samples_or_batches_passes(student_of: StudentOf, result: str) -> None:
     """Both means count, also as a tensor, which is remarked upon."""
     expect.take_remarks()
-    expect_loop.returns_mean_loss(student_of(TRAIN.replace("RESULT", result)).train_one_epoch, STILL)
+    expect_loop.returns_mean_loss(student_of(HEAD + TRAIN.replace("RESULT", result)).train_one_epoch, STILL)
 
     assert bool(expect.take_remarks()) == ("tensor" in result)
 
@@ -105,9 +84,9 @@ def test_a_mean_over_samples_or_batches_passes(student_of: Of, result: str) -> N
         ("1.0", None),
     ],
 )
-def test_another_loss_is_told_by_name(student_of: Of, result: str, name: str | None) -> None:
+def test_another_loss_is_told_by_name(student_of: StudentOf, result: str, name: str | None) -> None:
     """What is not the mean fails, and known ways to miss it have a name."""
-    student = student_of(TRAIN.replace("RESULT", result))
+    student = student_of(HEAD + TRAIN.replace("RESULT", result))
 
     failed = failure(lambda: expect_loop.returns_mean_loss(student.train_one_epoch, STILL))
 
@@ -120,19 +99,19 @@ def test_another_loss_is_told_by_name(student_of: Of, result: str, name: str | N
     ("result", "received"),
     [("None", "None (is a `return` missing?)"), ("'2.3'", "2.3"), ("[2.3]", "[2.3]"), ("True", "True")],
 )
-def test_what_is_no_number_is_told(student_of: Of, result: str, received: str) -> None:
+def test_what_is_no_number_is_told(student_of: StudentOf, result: str, received: str) -> None:
     """None, texts, lists and truth values are no loss."""
-    student = student_of(TRAIN.replace("RESULT", result))
+    student = student_of(HEAD + TRAIN.replace("RESULT", result))
 
     failed = failure(lambda: expect_loop.returns_mean_loss(student.train_one_epoch, STILL))
 
     assert (failed.message, failed.received) == ("the loss is not a number", received)
 
 
-def test_the_loss_does_not_depend_on_other_mistakes(student_of: Of) -> None:
+def test_the_loss_does_not_depend_on_other_mistakes(student_of: StudentOf) -> None:
     """At a learning rate of 0 a loop without zero_grad, or with two steps, still returns the right loss."""
     for edit in (("        optimizer.zero_grad()\n", ""), ("optimizer.step()", "optimizer.step(); optimizer.step()")):
-        student = student_of(edited(TRAIN.replace("RESULT", MEAN), edit))
+        student = student_of(HEAD + edited(TRAIN.replace("RESULT", MEAN), edit))
         expect_loop.returns_mean_loss(student.train_one_epoch, STILL)
 
 
@@ -144,9 +123,9 @@ KEEP = ("losses.append(loss.item())", "losses.append(loss)")
 @pytest.mark.parametrize(
     "result", ["sum(losses).item() / len(losses)", "torch.stack(losses).mean().item()"], ids=["sum", "stack"]
 )
-def test_kept_graphs_are_told(student_of: Of, result: str) -> None:
+def test_kept_graphs_are_told(student_of: StudentOf, result: str) -> None:
     """A loop that gathers losses with their graphs fails, and the number of graphs is told."""
-    student = student_of(edited(TRAIN.replace("RESULT", result), KEEP))
+    student = student_of(HEAD + edited(TRAIN.replace("RESULT", result), KEEP))
     lesson = rehearsal.lesson(key(4), images=16, batch_size=2)
 
     failed = failure(lambda: expect_loop.lets_graphs_go(student.train_one_epoch, lesson))
@@ -155,9 +134,9 @@ def test_kept_graphs_are_told(student_of: Of, result: str) -> None:
     assert failed.received == "7 graphs alive at once"  # before the last of 8 batches
 
 
-def test_a_loop_that_never_calls_the_network_keeps_nothing_and_fails(student_of: Of) -> None:
+def test_a_loop_that_never_calls_the_network_keeps_nothing_and_fails(student_of: StudentOf) -> None:
     """That no graph is alive proves nothing where there never was one."""
-    student = student_of("def train_one_epoch(*args): return 0.5")
+    student = student_of(HEAD + "def train_one_epoch(*args): return 0.5")
 
     failed = failure(lambda: expect_loop.lets_graphs_go(student.train_one_epoch, STILL))
 
@@ -190,9 +169,9 @@ TELLING = expect_loop.telling_lesson(key(1))
     ],
     ids=["plain", "inference-mode", "mean-of-batches", "restores-the-mode", "softmax-for-argmax", "list", "tensors"],
 )
-def test_right_evaluations_pass(student_of: Of, edits: tuple[tuple[str, str], ...]) -> None:
+def test_right_evaluations_pass(student_of: StudentOf, edits: tuple[tuple[str, str], ...]) -> None:
     """However it is written, a right evaluation passes from either mode, and without graphs."""
-    student = student_of(edited(EVALUATE, *edits))
+    student = student_of(HEAD + edited(EVALUATE, *edits))
 
     expect_loop.evaluates(student.evaluate, TELLING)
     expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(key(2)), training=True, dropout=0.5)
@@ -229,13 +208,13 @@ def test_right_evaluations_pass(student_of: Of, edits: tuple[tuple[str, str], ..
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_wrong_evaluations_are_told_by_name(student_of: Of, edit: tuple[str, str], name: str | None) -> None:
+def test_wrong_evaluations_are_told_by_name(student_of: StudentOf, edit: tuple[str, str], name: str | None) -> None:
     """What is not the loss or the accuracy fails, and known ways to miss it have a name."""
     source = edited(EVALUATE, edit)
     if name is None:
         source = "def evaluate(*args): return 0.5, 0.5\n"
         name = "loader_unused"
-    student = student_of(source)
+    student = student_of(HEAD + source)
 
     failed = failure(lambda: expect_loop.evaluates(student.evaluate, TELLING))
 
@@ -243,10 +222,10 @@ def test_wrong_evaluations_are_told_by_name(student_of: Of, edit: tuple[str, str
     assert failed.hint
 
 
-def test_the_wrong_axis_has_a_hint_of_its_own(student_of: Of) -> None:
+def test_the_wrong_axis_has_a_hint_of_its_own(student_of: StudentOf) -> None:
     """An argmax over the images of the batch gives an accuracy that no averaging explains."""
     wrong = "(scores.argmax(dim=0)[:len(labels)] == labels[:10]).sum().item()"
-    student = student_of(edited(EVALUATE, ("(scores.argmax(dim=1) == labels).sum().item()", wrong)))
+    student = student_of(HEAD + edited(EVALUATE, ("(scores.argmax(dim=1) == labels).sum().item()", wrong)))
 
     failed = failure(lambda: expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(key(3), images=23)))
 
@@ -258,9 +237,9 @@ def test_the_wrong_axis_has_a_hint_of_its_own(student_of: Of) -> None:
 @pytest.mark.parametrize(
     ("result", "received"), [("None", "None (is a `return` missing?)"), ("loss", None), ("(loss, accuracy, 1)", None)]
 )
-def test_what_is_no_pair_is_told(student_of: Of, result: str, received: str | None) -> None:
+def test_what_is_no_pair_is_told(student_of: StudentOf, result: str, received: str | None) -> None:
     """Nothing, one number and three are no pair of loss and accuracy."""
-    student = student_of(edited(EVALUATE, ("return loss, accuracy", f"return {result}")))
+    student = student_of(HEAD + edited(EVALUATE, ("return loss, accuracy", f"return {result}")))
 
     failed = failure(lambda: expect_loop.evaluates(student.evaluate, TELLING))
 
@@ -268,9 +247,9 @@ def test_what_is_no_pair_is_told(student_of: Of, result: str, received: str | No
     assert received is None or failed.received == received
 
 
-def test_the_mode_of_an_evaluation_is_its_own_to_set(student_of: Of) -> None:
+def test_the_mode_of_an_evaluation_is_its_own_to_set(student_of: StudentOf) -> None:
     """Without model.eval() an evaluation is right only where the network comes in evaluation mode."""
-    student = student_of(edited(EVALUATE, ("    model.eval()\n", "")))
+    student = student_of(HEAD + edited(EVALUATE, ("    model.eval()\n", "")))
 
     expect_loop.evaluates(student.evaluate, TELLING, training=False)
     failed = failure(lambda: expect_loop.evaluates(student.evaluate, TELLING, training=True, dropout=0.5))
@@ -279,10 +258,10 @@ def test_the_mode_of_an_evaluation_is_its_own_to_set(student_of: Of) -> None:
 
 
 @pytest.mark.parametrize("line", ["model.linear.weight.mul_(0.5)", "model.norm.reset_running_stats()"])
-def test_an_evaluation_that_changes_the_network_is_told(student_of: Of, line: str) -> None:
+def test_an_evaluation_that_changes_the_network_is_told(student_of: StudentOf, line: str) -> None:
     """Right numbers are not enough: weights and statistics must be what they were."""
     student = student_of(
-        edited(EVALUATE, ("    loss = sum", f"    with torch.no_grad():\n        {line}\n    loss = sum"))
+        HEAD + edited(EVALUATE, ("    loss = sum", f"    with torch.no_grad():\n        {line}\n    loss = sum"))
     )
 
     failed = failure(lambda: expect_loop.evaluates(student.evaluate, TELLING))
@@ -292,10 +271,10 @@ def test_an_evaluation_that_changes_the_network_is_told(student_of: Of, line: st
     assert line.split(".")[1] in failed.received
 
 
-def test_graphs_in_an_evaluation_are_told(student_of: Of) -> None:
+def test_graphs_in_an_evaluation_are_told(student_of: StudentOf) -> None:
     """An evaluation with gradients fails; one that never calls the network fails too."""
-    student = student_of(edited(EVALUATE, ("with torch.no_grad():", "with torch.enable_grad():")))
-    idle = student_of("def evaluate(*args): return 0.5, 0.5\n")
+    student = student_of(HEAD + edited(EVALUATE, ("with torch.no_grad():", "with torch.enable_grad():")))
+    idle = student_of(HEAD + "def evaluate(*args): return 0.5, 0.5\n")
 
     assert failure(lambda: expect_loop.evaluates_without_gradients(student.evaluate, TELLING)).mistake == "no_no_grad"
     failed = failure(lambda: expect_loop.evaluates_without_gradients(idle.evaluate, TELLING))
@@ -321,10 +300,11 @@ def test_wrong_averages_never_agree_on_a_telling_lesson(number: int) -> None:
     assert len({round(way, 6) for way in ways}) == len(ways)
 
 
-def test_a_function_that_never_ends_is_told(student_of: Of) -> None:
+def test_a_function_that_never_ends_is_told(student_of: StudentOf) -> None:
     """Where the time is over, no more batches are given, and the check says so."""
     student = student_of(
-        "def train_one_epoch(model, loader, criterion, optimizer, device):\n    while True:\n        for _ in loader: pass\n"
+        HEAD
+        + "def train_one_epoch(model, loader, criterion, optimizer, device):\n    while True:\n        for _ in loader: pass\n"
     )
     student._begin(seconds=4)
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from made_keys import torch_key
+from students import StudentOf
 
 from grader.checks.expect import network as expect_network
 from grader.datasets import noise
 from grader.errors import CheckFailed
 from grader.keys import public_keys
-from grader.model import Limits, SourceFile
 from grader.proxy.student import Student
-from grader.proxy.student_code import MODULE_PACKAGES, Code
-from grader.sandbox.base import Sandbox
 
 KEYS = public_keys("any")
 IMAGES = noise.uniform(KEYS.images, 3, 3, 8, 8)
@@ -35,33 +31,14 @@ class Net(nn.Module):
 """
 
 
-@pytest.fixture
-def student_of(sandbox: Sandbox) -> Iterator[Callable[[str], Student]]:
-    """Make the proxy of a submission from its source."""
-    opened: list[Student] = []
-
-    def proxy(source: str) -> Student:
-        files = (SourceFile(path="net.py", content=source.encode()),)
-        code = Code(files=files, main="net.py", preload=MODULE_PACKAGES, modules=("Net",))
-        opened.append(Student(sandbox, code, Limits()))
-        return opened[-1]
-
-    yield proxy
-    for student in opened:
-        student._end()
-
-
-Of = Callable[[str], Student]
-
-
 def registered(student: Student) -> None:
     """Build the network twice and require that everything in it is registered."""
     expect_network.everything_registered(*(student.Net.build(torch_key(number)) for number in (0, 1)), IMAGES, KEYS)
 
 
-def test_registered_layers_pass(student_of: Of) -> None:
+def test_registered_layers_pass(student_of: StudentOf) -> None:
     """Two builds with the same parameters compute the same."""
-    registered(student_of(NET))
+    registered(student_of(NET, modules=("Net",)))
 
 
 @pytest.mark.parametrize(
@@ -78,23 +55,23 @@ def test_registered_layers_pass(student_of: Of) -> None:
     ],
     ids=["list-of-layers", "plain-tensor"],
 )
-def test_weights_that_torch_does_not_know_are_told(student_of: Of, old: str, new: str) -> None:
+def test_weights_that_torch_does_not_know_are_told(student_of: StudentOf, old: str, new: str) -> None:
     """Layers in a Python list, or weights in a plain tensor, are never trained."""
     with pytest.raises(CheckFailed, match="weights that are not among its parameters") as caught:
-        registered(student_of(NET.replace(old, new)))
+        registered(student_of(NET.replace(old, new), modules=("Net",)))
 
     assert caught.value.mistake == "layers_not_registered"
 
 
-def test_chance_in_evaluation_is_another_matter(student_of: Of) -> None:
+def test_chance_in_evaluation_is_another_matter(student_of: StudentOf) -> None:
     """A network that drops in evaluation mode is told that by `repeatable`, and is not blamed for hidden weights."""
-    student = student_of(NET.replace(".flatten(1))", ".flatten(1) * torch.rand(1))"))
+    student = student_of(NET.replace(".flatten(1))", ".flatten(1) * torch.rand(1))"), modules=("Net",))
     registered(student)
 
     with pytest.raises(CheckFailed, match="get other logits when they are asked for again"):
         expect_network.repeatable(student.Net(), IMAGES, KEYS)
 
 
-def test_scores_that_are_no_numbers_are_another_matter(student_of: Of) -> None:
+def test_scores_that_are_no_numbers_are_another_matter(student_of: StudentOf) -> None:
     """NaN is no sign of hidden weights."""
-    registered(student_of(NET.replace(".flatten(1))", ".flatten(1)) * float('nan')")))
+    registered(student_of(NET.replace(".flatten(1))", ".flatten(1)) * float('nan')"), modules=("Net",)))

@@ -7,14 +7,11 @@ from collections.abc import Callable
 
 import pytest
 from made_keys import key
+from students import StudentOf
 
 from grader.checks.expect import loop as expect_loop
 from grader.checks.training import rehearsal
 from grader.errors import CheckFailed
-from grader.model import Limits, SourceFile
-from grader.proxy.student import Student
-from grader.proxy.student_code import MODULE_PACKAGES, Code
-from grader.sandbox.base import Sandbox
 
 HEAD = "import copy\nimport torch\nfrom torch import nn\nfrom torch.nn import functional as F\n\n\n"
 TRAIN = """\
@@ -202,12 +199,6 @@ WRONG_EPOCHS = {
 """By the name of the mistake that must be told."""
 
 
-def student_of(sandbox: Sandbox, source: str) -> Student:
-    """Return the proxy of a submission."""
-    code = Code(files=(SourceFile(path="loops.py", content=source.encode()),), main="loops.py", preload=MODULE_PACKAGES)
-    return Student(sandbox, code, Limits())
-
-
 def failure(expectation: Callable[[], None]) -> CheckFailed:
     """Return how an expectation fails."""
     with pytest.raises(CheckFailed) as caught:
@@ -216,24 +207,22 @@ def failure(expectation: Callable[[], None]) -> CheckFailed:
 
 
 @pytest.mark.parametrize("style", RIGHT_EPOCHS)
-def test_every_right_style_passes(sandbox: Sandbox, style: str) -> None:
+def test_every_right_style_passes(student_of: StudentOf, style: str) -> None:
     """However it is written, a right epoch passes from either mode, and holds no graphs."""
-    student = student_of(sandbox, RIGHT_EPOCHS[style])
+    student = student_of(RIGHT_EPOCHS[style])
 
     expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1)), training=False)
     expect_loop.returns_mean_loss(student.train_one_epoch, rehearsal.lesson(key(3), learning_rate=0.0))
     expect_loop.lets_graphs_go(student.train_one_epoch, rehearsal.lesson(key(4), images=16, batch_size=2))
-    student._end()
 
 
 @pytest.mark.parametrize("style", ["plain", "clears-at-the-end", "closure"])
-def test_a_right_loop_passes_every_lesson(sandbox: Sandbox, style: str) -> None:
+def test_a_right_loop_passes_every_lesson(student_of: StudentOf, style: str) -> None:
     """Loaders of one batch, last batches of one image, other criteria and optimizers: a right loop passes them all."""
-    student = student_of(sandbox, RIGHT_EPOCHS[style])
+    student = student_of(RIGHT_EPOCHS[style])
     for number in range(3):
         for lesson in rehearsal.lessons(key(number)):
             expect_loop.trains(student.train_one_epoch, lesson)
-    student._end()
 
 
 @pytest.mark.parametrize(
@@ -244,63 +233,57 @@ def test_a_right_loop_passes_every_lesson(sandbox: Sandbox, style: str) -> None:
         for i, source in enumerate(some)
     ],
 )
-def test_a_wrong_epoch_fails_and_its_mistake_is_named(sandbox: Sandbox, name: str, source: str) -> None:
+def test_a_wrong_epoch_fails_and_its_mistake_is_named(student_of: StudentOf, name: str, source: str) -> None:
     """Each mistake fails on its weights, with its own name, sentence and hint."""
-    student = student_of(sandbox, source)
+    student = student_of(source)
 
     failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1))))
 
     assert failed.mistake == name
     assert failed.hint
-    student._end()
 
 
 @pytest.mark.parametrize("number", range(5))
-def test_mistakes_are_told_whatever_the_numbers(sandbox: Sandbox, number: int) -> None:
+def test_mistakes_are_told_whatever_the_numbers(student_of: StudentOf, number: int) -> None:
     """The mistake that is named does not depend on the key of a lesson."""
-    student = student_of(sandbox, WRONG_EPOCHS["no_zero_grad"][0])
-    other = student_of(sandbox, WRONG_EPOCHS["sum_instead_of_mean"][0])
+    student = student_of(WRONG_EPOCHS["no_zero_grad"][0])
+    other = student_of(WRONG_EPOCHS["sum_instead_of_mean"][0])
     lesson = rehearsal.lesson(key(100 + number))
 
     assert failure(lambda: expect_loop.trains(student.train_one_epoch, lesson)).mistake == "no_zero_grad"
     assert failure(lambda: expect_loop.trains(other.train_one_epoch, lesson)).mistake == "sum_instead_of_mean"
-    student._end()
-    other._end()
 
 
-def test_a_network_left_in_evaluation_mode_is_noticed(sandbox: Sandbox) -> None:
+def test_a_network_left_in_evaluation_mode_is_noticed(student_of: StudentOf) -> None:
     """A loop that never switches to training mode passes where it is on already, and fails where it is off."""
-    student = student_of(sandbox, edited(TRAIN, ("    model.train()\n", "")))
+    student = student_of(edited(TRAIN, ("    model.train()\n", "")))
 
     expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1)), training=True)
     failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1)), training=False))
 
     assert failed.mistake == "eval_mode_while_training"
     assert "in evaluation mode while it is trained" in failed.message
-    student._end()
 
 
-def test_the_sum_of_gradients_is_told_with_its_batches(sandbox: Sandbox) -> None:
+def test_the_sum_of_gradients_is_told_with_its_batches(student_of: StudentOf) -> None:
     """Without zero_grad the second step has the gradient of two batches, and the sentence says so."""
-    student = student_of(sandbox, WRONG_EPOCHS["no_zero_grad"][0])
+    student = student_of(WRONG_EPOCHS["no_zero_grad"][0])
 
     failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1))))
 
     assert failed.message == "at step 2, the gradient is the sum over batches 1 to 2"
-    student._end()
 
 
-def test_the_factor_of_a_scaled_gradient_is_told(sandbox: Sandbox) -> None:
+def test_the_factor_of_a_scaled_gradient_is_told(student_of: StudentOf) -> None:
     """A loss divided by the 5 batches has a fifth of the gradient."""
-    student = student_of(sandbox, WRONG_EPOCHS["scales_the_gradient"][0])
+    student = student_of(WRONG_EPOCHS["scales_the_gradient"][0])
 
     failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1))))
 
     assert failed.message == "at step 1, the gradient is 0.2 times that of the mean loss"
-    student._end()
 
 
-def test_notes_never_make_a_wrong_loop_right(sandbox: Sandbox) -> None:
+def test_notes_never_make_a_wrong_loop_right(student_of: StudentOf) -> None:
     """A submission that reaches into our parts and forges every note still fails on the weights that came back."""
     source = edited(
         TRAIN,
@@ -310,9 +293,8 @@ def test_notes_never_make_a_wrong_loop_right(sandbox: Sandbox) -> None:
             "    loader._watch.note = lambda *args, **kwargs: None\n    loader._watch.notes.clear()\n    total, count",
         ),
     )
-    student = student_of(sandbox, source)
+    student = student_of(source)
 
     failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1))))
 
     assert failed.mistake == "loader_unused"  # what the notes, which are empty, seem to tell
-    student._end()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
+from tiny_courses import TinyCourse, WriteCourse
 
 from grader.checks import expect
 from grader.checks.architectures import networks as known_networks
@@ -25,7 +24,6 @@ from grader.proxy.student_code import MODULE_PACKAGES, Code
 from grader.sandbox.base import Sandbox
 
 COURSE = Path(__file__).parents[2]
-Write = Callable[..., Any]
 
 NETWORKS = """
 from grader.checks.architectures.table import Network, parse
@@ -104,7 +102,7 @@ class Net(nn.Module):
 
 
 @pytest.fixture
-def course(tiny_course: Write) -> Any:
+def course(tiny_course: WriteCourse) -> TinyCourse:
     """A course that asks for one of four small networks."""
     made = tiny_course(CHECKS, reference=NET, misconceptions=MISTAKES)
     folder = made.folder / "assignments" / made.slug
@@ -115,7 +113,7 @@ def course(tiny_course: Write) -> Any:
     return made
 
 
-def graded(course: Any, *edits: tuple[str, str]) -> dict[str, CheckResult]:
+def graded(course: TinyCourse, *edits: tuple[str, str]) -> dict[str, CheckResult]:
     """Grade NET after replacing texts in it; by check."""
     source = NET
     for before, after in edits:
@@ -136,7 +134,7 @@ def said(check: CheckResult) -> str:
     return " | ".join(str(part) for part in (feedback.message, feedback.expected, feedback.received, feedback.hint))
 
 
-def test_the_network_asked_for_is_recognised(course: Any) -> None:
+def test_the_network_asked_for_is_recognised(course: TinyCourse) -> None:
     """It passes everything, and the remark says which one it is; an accepted other one is told apart."""
     right = graded(course)
     assert lost(right) == set()
@@ -188,7 +186,7 @@ STYLES = {
 
 
 @pytest.mark.parametrize("edits", STYLES.values(), ids=STYLES)
-def test_the_same_network_in_other_styles(course: Any, edits: list[tuple[str, str]]) -> None:
+def test_the_same_network_in_other_styles(course: TinyCourse, edits: list[tuple[str, str]]) -> None:
     """What computes the same passes, however it is written."""
     results = graded(course, *edits)
 
@@ -211,7 +209,7 @@ MISTAKEN = {
 
 @pytest.mark.parametrize(("edits", "expected", "mistake"), MISTAKEN.values(), ids=MISTAKEN)
 def test_a_known_mistake_is_named(
-    course: Any, edits: list[tuple[str, str]], expected: set[str], mistake: str | None
+    course: TinyCourse, edits: list[tuple[str, str]], expected: set[str], mistake: str | None
 ) -> None:
     """What is wrong loses the checks that it must lose, and its name is told."""
     results = graded(course, *edits)
@@ -221,7 +219,7 @@ def test_a_known_mistake_is_named(
     assert named == ({mistake} if expected else set())
 
 
-def test_another_known_network_is_named(course: Any) -> None:
+def test_another_known_network_is_named(course: TinyCourse) -> None:
     """A network that is known but does not count is named, and where it leaves the one asked for."""
     results = graded(
         course,
@@ -238,7 +236,7 @@ def test_another_known_network_is_named(course: Any) -> None:
     assert "there are parameters that belong to no layer of the small net: " in said(results["parameters"])
 
 
-def test_a_network_for_other_images_is_named(course: Any) -> None:
+def test_a_network_for_other_images_is_named(course: TinyCourse) -> None:
     """Where it cannot even be run, its parameters and its steps up to there tell what it is."""
     results = graded(course, ("nn.Linear(96", "nn.Linear(24"))
 
@@ -249,7 +247,7 @@ def test_a_network_for_other_images_is_named(course: Any) -> None:
     assert results["parameters"].outcome is Outcome.FAILED
 
 
-def test_the_first_difference_is_told(course: Any) -> None:
+def test_the_first_difference_is_told(course: TinyCourse) -> None:
     """An unknown network is compared with the nearest, shape by shape and step by step."""
     results = graded(course, ("F.max_pool2d(F.relu(self.one(x)), 2)", "F.avg_pool2d(F.elu(self.one(x)), 2)"))
 
@@ -285,7 +283,7 @@ DROPOUTS = {
 
 
 @pytest.mark.parametrize(("edits", "words"), DROPOUTS.values(), ids=DROPOUTS)
-def test_dropout_is_judged_by_place_and_share(course: Any, edits: list[tuple[str, str]], words: str) -> None:
+def test_dropout_is_judged_by_place_and_share(course: TinyCourse, edits: list[tuple[str, str]], words: str) -> None:
     """Each way to get dropout wrong has its own sentence, and no known mistake is looked for."""
     results = graded(course, *edits)
 
@@ -295,7 +293,7 @@ def test_dropout_is_judged_by_place_and_share(course: Any, edits: list[tuple[str
         assert lost(results) == {"dropout"}
 
 
-def test_dropout_that_is_made_by_hand_passes(course: Any) -> None:
+def test_dropout_that_is_made_by_hand_passes(course: TinyCourse) -> None:
     """Its place cannot be seen, but that the output is random can."""
     own = "x * (torch.rand_like(x) > 0.5) * 2 if self.training else x"
     results = graded(
@@ -308,7 +306,7 @@ def test_dropout_that_is_made_by_hand_passes(course: Any) -> None:
     assert results["dropout"].remarks == ("your dropout is made by hand, so that its place was not looked at",)
 
 
-def test_a_gradient_that_is_changed_on_the_way_back_is_told(course: Any) -> None:
+def test_a_gradient_that_is_changed_on_the_way_back_is_told(course: TinyCourse) -> None:
     """The same logits with another gradient of the images are another function."""
     results = graded(course, ("self.one(x)", "self.one((x + x.detach()) / 2)"))
 
@@ -347,9 +345,9 @@ def test_unusable_tables_are_refused(
     assert known_networks.load(tmp_path / "none.py", ()) == ()
 
 
-def test_a_check_of_a_network_that_nobody_lists_is_refused(ours: Sandbox) -> None:
+def test_a_check_of_a_network_that_nobody_lists_is_refused(reference_sandbox: Sandbox) -> None:
     """A name without an accepted network is a mistake of the assignment."""
-    nobody = Student(ours, Code(files=(), main=""), Limits())
+    nobody = Student(reference_sandbox, Code(files=(), main=""), Limits())
     with pytest.raises(AssignmentError, match=r"networks\.py lists no accepted network for `Net`"):
         Networks((), (), nobody).structure(RemoteName(nobody, "Net"))
 
@@ -376,7 +374,7 @@ TORCHVISION = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TORCHVISION)
-def test_tables_compute_what_torchvision_computes(ours: Sandbox, name: str) -> None:
+def test_tables_compute_what_torchvision_computes(reference_sandbox: Sandbox, name: str) -> None:
     """Under the same weights torchvision's own networks and the tables agree, gradients and training mode included."""
     module, theirs = TORCHVISION[name]
     path = COURSE / "assignments" / "alexnet_vgg16" / "networks.py"
@@ -388,9 +386,9 @@ def test_tables_compute_what_torchvision_computes(ours: Sandbox, name: str) -> N
         modules=("oracle",),
         preload=("torchvision", *MODULE_PACKAGES),
     )
-    oracle = Student(ours, code, Limits(request_seconds=120, check_seconds=300, memory_bytes=8 * 1024**3))
+    oracle = Student(reference_sandbox, code, Limits(request_seconds=120, check_seconds=300, memory_bytes=8 * 1024**3))
     networks = Networks(
-        (table,), (table.family,), _ours(ours, Path(known_networks.__file__).with_name("built_network.py"))
+        (table,), (table.family,), _ours(reference_sandbox, Path(known_networks.__file__).with_name("built_network.py"))
     )
     for training in (False, True):
         structure = dataclasses.replace(NOTHING, side=224)

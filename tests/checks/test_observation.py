@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import torch
 from made_keys import key, torch_key
+from students import USUAL, StudentOf, student_in
 
 from grader import protocol
 from grader.checks.training import rehearsal
 from grader.errors import Crashed, StudentRaised, TimedOut
-from grader.model import Limits, SourceFile, TrainingProgress
+from grader.model import Limits, TrainingProgress
 from grader.proxy.student import Student
-from grader.proxy.student_code import MODULE_PACKAGES, Code
-from grader.sandbox.base import Sandbox
+from grader.proxy.student_code import MODULE_PACKAGES
+from grader.sandbox.bubblewrap import Bubblewrap
 
 Of = Callable[..., Student]
 LESSON = rehearsal.lesson(key(1))
@@ -31,24 +32,14 @@ LOOP = """\
 
 
 @pytest.fixture
-def student_of(sandbox: Sandbox) -> Iterator[Of]:
+def worker_of(student_of: StudentOf) -> Of:
     """Make the proxy of a submission from the body of `work(model, loader, criterion, optimizer, device)`."""
-    opened: list[Student] = []
 
-    def proxy(body: str, **limits: float) -> Student:
+    def proxy(body: str, limits: Limits = USUAL) -> Student:
         source = f"{HEAD}def work(model, loader, criterion, optimizer, device):\n{body}"
-        code = Code(
-            files=(SourceFile(path="work.py", content=source.encode()),),
-            main="work.py",
-            preload=(*MODULE_PACKAGES, "numpy"),
-            modules=("Net",),
-        )
-        opened.append(Student(sandbox, code, Limits(**limits)))  # type: ignore[arg-type]
-        return opened[-1]
+        return student_of(source, limits=limits, preload=(*MODULE_PACKAGES, "numpy"), modules=("Net",))
 
-    yield proxy
-    for student in opened:
-        student._end()
+    return proxy
 
 
 def kinds(notes: tuple[protocol.Note, ...]) -> list[str]:
@@ -56,12 +47,12 @@ def kinds(notes: tuple[protocol.Note, ...]) -> list[str]:
     return [type(note).__name__ for note in notes]
 
 
-def test_notes_tell_what_happened_in_order(student_of: Of) -> None:
+def test_notes_tell_what_happened_in_order(worker_of: Of) -> None:
     """One batch: the pass begins, gradients are cleared, the network is called, the loss taken, a step made."""
     lesson = rehearsal.lesson(key(1), images=4, batch_size=4)
     parts = (lesson.network(training=True), lesson.loader, lesson.criterion, lesson.optimizer, protocol.Device())
 
-    seen = student_of(LOOP).work.observe(*parts)
+    seen = worker_of(LOOP).work.observe(*parts)
 
     assert kinds(seen.notes) == [
         "PassBegun", "BatchGiven", "Cleared", "Forward", "Criticised", "Backward", "Step", "PassEnded",
@@ -71,7 +62,7 @@ def test_notes_tell_what_happened_in_order(student_of: Of) -> None:
     assert (forward.training, forward.gradients, forward.graphs) == (True, True, 0)
 
 
-def test_parts_are_the_real_ones(student_of: Of) -> None:
+def test_parts_are_the_real_ones(worker_of: Of) -> None:
     """Whatever a loop asks of a DataLoader, a criterion, an optimizer, a network or a device is there."""
     body = """\
     assert isinstance(loader, torch.utils.data.DataLoader) and loader.batch_size == 5 and len(loader) == 5
@@ -85,10 +76,10 @@ def test_parts_are_the_real_ones(student_of: Of) -> None:
     model.load_state_dict(copy.deepcopy(model.state_dict()))
     return 'fine'
 """
-    assert student_of(body).work.observe(*EVERYTHING).value == "fine"
+    assert worker_of(body).work.observe(*EVERYTHING).value == "fine"
 
 
-def test_a_copy_computes_what_the_network_computes(student_of: Of) -> None:
+def test_a_copy_computes_what_the_network_computes(worker_of: Of) -> None:
     """A deep copy has weights and mode of its own, and the same answers."""
     body = """\
     images = next(iter(loader))[0]
@@ -98,13 +89,13 @@ def test_a_copy_computes_what_the_network_computes(student_of: Of) -> None:
         twin.linear.weight.zero_()
     return same, twin.training, bool(model.linear.weight.any())
 """
-    assert student_of(body).work.observe(*EVERYTHING).value == (True, False, True)
+    assert worker_of(body).work.observe(*EVERYTHING).value == (True, False, True)
 
 
-def test_the_weights_that_come_back_are_those_of_the_network(student_of: Of) -> None:
+def test_the_weights_that_come_back_are_those_of_the_network(worker_of: Of) -> None:
     """What a function does to the network is in the state that returns; without it, that is the lesson's."""
-    changed = student_of("    with torch.no_grad():\n        model.conv.bias.fill_(7)\n").work.observe(*EVERYTHING)
-    same = student_of("    pass\n").work.observe(*EVERYTHING)
+    changed = worker_of("    with torch.no_grad():\n        model.conv.bias.fill_(7)\n").work.observe(*EVERYTHING)
+    same = worker_of("    pass\n").work.observe(*EVERYTHING)
 
     assert changed.state["conv.bias"].tolist() == [7.0] * 4
     assert rehearsal.same_state(same.state, LESSON.state)
@@ -112,18 +103,18 @@ def test_the_weights_that_come_back_are_those_of_the_network(student_of: Of) -> 
 
 
 @pytest.mark.parametrize("draw", ["torch.rand(1).item()", "random.random()", "float(np.random.rand())"])
-def test_everything_random_is_seeded(student_of: Of, draw: str) -> None:
+def test_everything_random_is_seeded(worker_of: Of, draw: str) -> None:
     """torch, random and numpy draw the same under the same key, and something else under another."""
-    student = student_of(f"    return {draw}\n")
+    student = worker_of(f"    return {draw}\n")
     one, again, other = (student.work.observe(*EVERYTHING, key=torch_key(number)).value for number in (1, 1, 2))
 
     assert one == again != other
 
 
-def test_a_shuffled_loader_gives_every_image_once(sandbox: Sandbox, student_of: Of) -> None:
+def test_a_shuffled_loader_gives_every_image_once(worker_of: Of) -> None:
     """The order depends on the key; the images do not."""
     parts = (LESSON.network(training=True), rehearsal.loader(LESSON.everything, 5, shuffled=True), *EVERYTHING[2:])
-    student = student_of("    return [label for _, labels in loader for label in labels.tolist()]\n")
+    student = worker_of("    return [label for _, labels in loader for label in labels.tolist()]\n")
     one, again, other = (student.work.observe(*parts, key=torch_key(number)).value for number in (1, 1, 2))
     labels = LESSON.everything.labels.tolist()
 
@@ -134,12 +125,12 @@ def test_a_shuffled_loader_gives_every_image_once(sandbox: Sandbox, student_of: 
 
 
 @pytest.mark.parametrize(("mean", "deviation"), [(0.0, 1.0), (0.5, 0.25)])
-def test_pixels_arrive_shifted_and_scaled(student_of: Of, mean: float, deviation: float) -> None:
+def test_pixels_arrive_shifted_and_scaled(worker_of: Of, mean: float, deviation: float) -> None:
     """uint8 pixels become float32 from 0 to 1, less the mean and divided by the deviation of the request."""
     pixels = torch.arange(3 * 32 * 32).remainder(256).to(torch.uint8).view(1, 3, 32, 32)
     images = protocol.Images(protocol.pack_tensor(pixels), mean, deviation)
     batches = protocol.Batches(images, protocol.pack_tensor(torch.tensor([3])), 1, False)
-    student = student_of("    return next(iter(loader))[0]\n")
+    student = worker_of("    return next(iter(loader))[0]\n")
 
     received = student.work.observe(EVERYTHING[0], batches, *EVERYTHING[2:]).value
 
@@ -153,10 +144,10 @@ SLOW = "    for epoch in range(3):\n" + "".join(
 )
 
 
-def test_progress_is_told_while_it_works(student_of: Of) -> None:
+def test_progress_is_told_while_it_works(worker_of: Of) -> None:
     """Epochs, loss and the time that is left are told in between, in order, and never more often than people can read."""
     told: list[TrainingProgress] = []
-    student = student_of(SLOW)
+    student = worker_of(SLOW)
     student._on_training = told.append
 
     student.work.observe(*EVERYTHING, passes=3)
@@ -171,9 +162,9 @@ def test_progress_is_told_while_it_works(student_of: Of) -> None:
     assert str(told[-1]).startswith("epoch 3 of 3, loss ")
 
 
-def test_what_had_been_learnt_is_kept_when_the_time_is_over(student_of: Of) -> None:
+def test_what_had_been_learnt_is_kept_when_the_time_is_over(worker_of: Of) -> None:
     """After three quarters of its time a training is stopped; weights and losses of what it did come back."""
-    student = student_of("    while True:\n" + "".join(f"    {line}\n" for line in LOOP.splitlines()))
+    student = worker_of("    while True:\n" + "".join(f"    {line}\n" for line in LOOP.splitlines()))
     student._begin(seconds=4)
     started = time.monotonic()
 
@@ -186,26 +177,26 @@ def test_what_had_been_learnt_is_kept_when_the_time_is_over(student_of: Of) -> N
     assert not rehearsal.same_state(seen.state, LESSON.state)
 
 
-def test_no_broad_except_keeps_a_training_going(student_of: Of) -> None:
+def test_no_broad_except_keeps_a_training_going(worker_of: Of) -> None:
     """A loop that catches every Exception is stopped all the same."""
     body = "    while True:\n        try:\n" + "".join(f"        {line}\n" for line in LOOP.splitlines())
-    student = student_of(body + "        except Exception:\n            pass\n")
+    student = worker_of(body + "        except Exception:\n            pass\n")
     student._begin(seconds=3)
 
     assert student.work.observe(*EVERYTHING).stopped
 
 
-def test_who_does_not_stop_is_ended_and_told_how_far_it_came(student_of: Of) -> None:
+def test_who_does_not_stop_is_ended_and_told_how_far_it_came(worker_of: Of) -> None:
     """A function that hangs in the middle of a training is killed, and the feedback says how much was done."""
     body = SLOW + "        if epoch == 1:\n            time.sleep(60)\n"
-    student = student_of(body)
+    student = worker_of(body)
     student._begin(seconds=3)
 
     with pytest.raises(TimedOut, match=r"longer than 3 s, with [3-6]\d% of the training done$"):
         student.work.observe(*EVERYTHING, passes=3)
 
 
-def test_progress_does_not_keep_a_request_alive(student_of: Of) -> None:
+def test_progress_does_not_keep_a_request_alive(worker_of: Of) -> None:
     """A worker that goes on telling of progress, and nothing else, is ended at its time."""
     forge = """\
     from grader import protocol
@@ -215,7 +206,7 @@ def test_progress_does_not_keep_a_request_alive(student_of: Of) -> None:
         protocol.send(channel, protocol.Progress(NUMBER, 1, 0.5, None))
         time.sleep(0.1)
 """
-    student = student_of(forge.replace("NUMBER", "2"))
+    student = worker_of(forge.replace("NUMBER", "2"))
     student._begin(seconds=2)
     started = time.monotonic()
 
@@ -231,7 +222,7 @@ def test_progress_does_not_keep_a_request_alive(student_of: Of) -> None:
         pytest.param("7", "1", "it told of the progress of another request", id="of-another-request"),
     ],
 )
-def test_forged_progress_ends_the_worker(student_of: Of, number: str, pause: str, text: str) -> None:
+def test_forged_progress_ends_the_worker(worker_of: Of, number: str, pause: str, text: str) -> None:
     """Progress is bounded in number, and belongs to the request that is open."""
     forge = f"""\
     from grader import protocol
@@ -242,15 +233,15 @@ def test_forged_progress_ends_the_worker(student_of: Of, number: str, pause: str
         time.sleep({pause})
 """
     with pytest.raises(Crashed, match=text):
-        student_of(forge, request_seconds=30).work.observe(*EVERYTHING)
+        worker_of(forge, Limits(request_seconds=30)).work.observe(*EVERYTHING)
 
 
-def test_notes_are_bounded(student_of: Of) -> None:
+def test_notes_are_bounded(worker_of: Of) -> None:
     """However often a network is called, what is noted stays within its bounds, and the call succeeds."""
-    seen = student_of(
+    seen = worker_of(
         "    images = next(iter(loader))[0]\n    with torch.no_grad():\n        for _ in range(1500):\n"
         "            model(images)\n    optimizer.zero_grad()\n    for _ in range(9000):\n        optimizer.zero_grad()\n",
-        request_seconds=60,
+        Limits(request_seconds=60),
     ).work.observe(*EVERYTHING)
 
     assert len(seen.notes) == protocol.MAX_NOTES
@@ -258,26 +249,26 @@ def test_notes_are_bounded(student_of: Of) -> None:
     assert images <= 32 * 1024**2
 
 
-def test_an_exception_is_that_of_the_student(student_of: Of) -> None:
+def test_an_exception_is_that_of_the_student(worker_of: Of) -> None:
     """What a loop raises arrives with its line."""
     with pytest.raises(StudentRaised, match="ValueError: no") as caught:
-        student_of("    raise ValueError('no')\n").work.observe(*EVERYTHING)
+        worker_of("    raise ValueError('no')\n").work.observe(*EVERYTHING)
 
     assert caught.value.trace[-1].endswith("in work: raise ValueError('no')")
 
 
-def test_code_for_a_gpu_runs_on_the_processor(student_of: Of) -> None:
+def test_code_for_a_gpu_runs_on_the_processor(worker_of: Of) -> None:
     """Where modules run on the processor, `.cuda()` and "cuda" are taken for it, in loops as in networks."""
     body = "    model.to('cuda')\n" + LOOP.replace("model(images), labels", "model(images.cuda()), labels.to('cuda:0')")
 
-    assert not student_of(body).work.observe(*EVERYTHING).stopped
+    assert not worker_of(body).work.observe(*EVERYTHING).stopped
 
 
-def test_a_module_that_was_built_is_trained_in_place(student_of: Of) -> None:
+def test_a_module_that_was_built_is_trained_in_place(worker_of: Of) -> None:
     """A network of the submission can be handed to its own function; afterwards it answers as it was trained."""
     network = "class Net(nn.Linear):\n    def __init__(self):\n        super().__init__(2, 1)\n"
     source = f"    with torch.no_grad():\n        model.bias.fill_(3)\n\n\n{network}"
-    student = student_of(source)
+    student = worker_of(source)
     model = student.Net()
     before = model.predict(torch.zeros(1, 2))
 
@@ -287,13 +278,11 @@ def test_a_module_that_was_built_is_trained_in_place(student_of: Of) -> None:
     assert model.predict(torch.zeros(1, 2)).item() == 3 != before.item()
 
 
+@pytest.mark.usefixtures("needs_bubblewrap")
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_worker_computes_on_the_processors_it_is_given(threads: int) -> None:
     """torch's threads in a worker are as many as its sandbox says."""
-    files = (SourceFile(path="t.py", content=b"import torch\ndef count(): return torch.get_num_threads()\n"),)
-    from grader.sandbox.bubblewrap import Bubblewrap
-
     with Bubblewrap(("torch",), threads) as sandbox:
-        student = Student(sandbox, Code(files=files, main="t.py", preload=("torch",)), Limits())
+        student = student_in(sandbox, "import torch\ndef count(): return torch.get_num_threads()\n")
         assert student.count() == threads
         student._end()

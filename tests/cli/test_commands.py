@@ -17,6 +17,7 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
+from files import write_files
 from processes import descendants
 
 from grader.reports import results_json
@@ -176,14 +177,6 @@ def test_fault(student):
     """The check itself goes wrong."""
     {statement}
 '''
-
-
-def write_files(folder, files):
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from files import write_files
 
 from grader.course import assignment as assignments
 from grader.errors import AssignmentError
@@ -18,14 +19,6 @@ name = "sums"
 title = "Sums"
 provides = ["add"]
 """
-
-
-def write_files(folder, files):
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return folder
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
+from tiny_courses import WriteCourse
 
 from grader.course import assignment as assignments
 from grader.errors import UnsafeSandbox
@@ -313,7 +314,7 @@ def test_a_python_that_cannot_start_leaves_a_result(container: Path) -> None:
 
 
 @pytest.fixture
-def laid_out(tmp_path: Path, tiny_course: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+def laid_out(tmp_path: Path, tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Lay out a small course, to be run in this process, in the sandboxes of this test run."""
 
     def lay_out(checks: str, **more: object) -> Path:

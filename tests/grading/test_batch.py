@@ -7,11 +7,12 @@ import functools
 import gc
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_courses import TinyCourse, WriteCourse
 
 from grader.attacks.traces import traces
 from grader.errors import AssignmentError, SandboxFault
@@ -20,8 +21,6 @@ from grader.grading.grade import grade, list_checks
 from grader.model import GradedSubmission, Limits, Outcome, Submission, Suite
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
-
-Write = Callable[..., Any]
 
 CHECKS = '''
 @pytest.mark.check(points=2, exercise="squares")
@@ -45,12 +44,12 @@ CLASS = {
 }
 
 
-def class_of(course: Any, sources: dict[str, str] = CLASS) -> list[Submission]:
+def class_of(course: TinyCourse, sources: dict[str, str] = CLASS) -> list[Submission]:
     """Hand in one submission for each student."""
     return [course.submission(source, name) for name, source in sources.items()]
 
 
-def graded_class(course: Any, submissions: Iterable[Submission], jobs: int = 2) -> dict[str, GradedSubmission]:
+def graded_class(course: TinyCourse, submissions: Iterable[Submission], jobs: int = 2) -> dict[str, GradedSubmission]:
     """Grade a class; by student, without times."""
     results = batch.grade_all(
         course.assignment,
@@ -76,14 +75,14 @@ def children() -> set[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 3], ids=["one-at-a-time", "three-at-a-time"])
-def test_a_class_is_graded_as_each_alone(tiny_course: Write, jobs: int) -> None:
+def test_a_class_is_graded_as_each_alone(tiny_course: WriteCourse, jobs: int) -> None:
     """Every submission gets the result that a grading of its own gives it."""
     course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
     submissions = class_of(course)
     together = graded_class(course, submissions, jobs)
 
     assert together.keys() == CLASS.keys()
-    sides = {"sandbox": course.sandbox, "ours": course.ours}
+    sides = {"sandbox": course.sandbox, "ours": course.reference_sandbox}
     for submission in submissions:
         alone = grade(course.assignment, submission, seed="8", suite=Suite.ALL, **sides)
         assert together[submission.name] == timeless(alone)
@@ -97,12 +96,12 @@ def test_a_class_is_graded_as_each_alone(tiny_course: Write, jobs: int) -> None:
     }
 
 
-def test_no_class_is_no_work(tiny_course: Write) -> None:
+def test_no_class_is_no_work(tiny_course: WriteCourse) -> None:
     """Without submissions there are no results and no error."""
     assert graded_class(tiny_course(CHECKS), []) == {}
 
 
-def test_nothing_is_left_of_a_class(tiny_course: Write) -> None:
+def test_nothing_is_left_of_a_class(tiny_course: WriteCourse) -> None:
     """After the last result no process and no file handle of a class remains."""
     course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
     submissions = class_of(course)
@@ -116,7 +115,7 @@ def test_nothing_is_left_of_a_class(tiny_course: Write) -> None:
     assert traces().descriptors - opened == set()
 
 
-def test_a_class_may_be_left_early(tiny_course: Write) -> None:
+def test_a_class_may_be_left_early(tiny_course: WriteCourse) -> None:
     """Who stops reading results leaves no grading running."""
     course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
     before = children()
@@ -129,7 +128,7 @@ def test_a_class_may_be_left_early(tiny_course: Write) -> None:
     assert children() == before
 
 
-def test_a_harness_that_dies_takes_down_one_grading(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_harness_that_dies_takes_down_one_grading(tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a fork of the harness ends, its submission is ungraded check by check, and the others are graded."""
     course = tiny_course(CHECKS)
 
@@ -157,7 +156,7 @@ def test_a_harness_that_dies_takes_down_one_grading(tiny_course: Write, monkeypa
     ],
 )
 def test_an_error_of_the_harness_is_reported(
-    tiny_course: Write, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
+    tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str
 ) -> None:
     """An error that ends a grading is the reason why its checks are ungraded."""
     course = tiny_course(CHECKS)
@@ -173,7 +172,7 @@ def test_an_error_of_the_harness_is_reported(
     assert graded.checks[0].feedback.message.endswith(reason)
 
 
-def test_broken_checks_stop_a_class_before_it_begins(tiny_course: Write) -> None:
+def test_broken_checks_stop_a_class_before_it_begins(tiny_course: WriteCourse) -> None:
     """A check that is marked wrongly is found before the first submission is graded."""
     course = tiny_course(CHECKS.replace("points=2", "points=0"))
 
@@ -181,7 +180,7 @@ def test_broken_checks_stop_a_class_before_it_begins(tiny_course: Write) -> None
         graded_class(course, class_of(course))
 
 
-def test_a_process_that_has_used_torch_can_grade_a_class(tiny_course: Write) -> None:
+def test_a_process_that_has_used_torch_can_grade_a_class(tiny_course: WriteCourse) -> None:
     """OpenMP's threads do not survive a fork, so a harness that compares large tensors must not wait for them."""
     import torch
 
@@ -201,7 +200,7 @@ def test_a_process_that_has_used_torch_can_grade_a_class(tiny_course: Write) -> 
     assert graded["ada"].score.earned == 1
 
 
-def test_a_harness_that_hangs_is_given_up(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_harness_that_hangs_is_given_up(tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     """A grading that does not end for too long is ended and ungraded, and the rest of the class is graded."""
     course = tiny_course(CHECKS)
 
@@ -221,7 +220,7 @@ def test_a_harness_that_hangs_is_given_up(tiny_course: Write, monkeypatch: pytes
     }
 
 
-def test_no_grading_is_given_up_within_its_limits(tiny_course: Write) -> None:
+def test_no_grading_is_given_up_within_its_limits(tiny_course: WriteCourse) -> None:
     """Patience is above all that the checks of one grading may take, each tried twice, whatever they set for themselves."""
     (check, *_others) = list_checks(tiny_course(CHECKS).assignment, Suite.ALL)
     many = [dataclasses.replace(check, seconds=90.0)] * 22
@@ -249,7 +248,7 @@ def test_processors_are_shared_out(
     assert batch._shares(cores) == shares
 
 
-def test_a_grading_runs_on_the_processors_of_its_lane(tiny_course: Write) -> None:
+def test_a_grading_runs_on_the_processors_of_its_lane(tiny_course: WriteCourse) -> None:
     """Worker and harness of a grading see as many processors as it is given."""
     check = """
     @pytest.mark.check(points=1, exercise="squares")

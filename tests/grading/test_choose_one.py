@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from rich.console import Console
+from tiny_courses import TinyCourse, WriteCourse
 
 from grader.errors import AssignmentError
 from grader.model import GradedSubmission, Outcome
@@ -27,10 +25,9 @@ CHOICE = (
     'choose_one = "power"\n[[exercises]]\nname = "cubes"\ntitle = "Cubes"\nprovides = ["cube"]\nchoose_one = "power"\n'
 )
 SQUARE, CUBE = "def square(n): return n * n\n", "def cube(n): return n ** 3\n"
-Write = Callable[..., Any]
 
 
-def graded(tiny_course: Write, source: str) -> tuple[Any, GradedSubmission]:
+def graded(tiny_course: WriteCourse, source: str) -> tuple[TinyCourse, GradedSubmission]:
     """Grade a submission of either or both."""
     course = tiny_course(CHECKS, settings=CHOICE)
     return course, course.grade(source)
@@ -56,7 +53,7 @@ def outcomes(result: GradedSubmission) -> list[str]:
     ],
     ids=["first", "second", "both", "first-right", "second-right", "wrong", "neither", "syntax", "raises"],
 )
-def test_one_is_enough(tiny_course: Write, source: str, expected: list[str], points: int) -> None:
+def test_one_is_enough(tiny_course: WriteCourse, source: str, expected: list[str], points: int) -> None:
     """An absent exercise is skipped where another one is there, and missing where none is; the better one counts."""
     _course, result = graded(tiny_course, source)
 
@@ -64,7 +61,7 @@ def test_one_is_enough(tiny_course: Write, source: str, expected: list[str], poi
     assert (result.score.earned, result.score.possible) == (points, 2)
 
 
-def test_what_does_not_count_is_nothing_to_mend(tiny_course: Write) -> None:
+def test_what_does_not_count_is_nothing_to_mend(tiny_course: WriteCourse) -> None:
     """A wrong exercise beside a right one is shown, and is no reason for `check` to end with 1."""
     course, result = graded(tiny_course, SQUARE + "def cube(n): return n")
     console = Console(record=True, width=100, file=open("/dev/null", "w"))  # noqa: SIM115
@@ -77,7 +74,7 @@ def test_what_does_not_count_is_nothing_to_mend(tiny_course: Write) -> None:
     assert [check.name for check in graded(tiny_course, "def square(n): return n")[1].to_fix] == ["square"]
 
 
-def test_who_does_both_well_is_praised(tiny_course: Write) -> None:
+def test_who_does_both_well_is_praised(tiny_course: WriteCourse) -> None:
     """Both complete: a kind word; one complete: none."""
     assert graded(tiny_course, SQUARE + CUBE)[1].notes == (
         "Squares and Cubes are complete, where one was asked for: well done!",
@@ -85,7 +82,7 @@ def test_who_does_both_well_is_praised(tiny_course: Write) -> None:
     assert graded(tiny_course, SQUARE)[1].notes == ()
 
 
-def test_a_skipped_exercise_says_why_in_one_line(tiny_course: Write) -> None:
+def test_a_skipped_exercise_says_why_in_one_line(tiny_course: WriteCourse) -> None:
     """The sentence names what is not there and what counts instead."""
     course, result = graded(tiny_course, SQUARE)
     console = Console(record=True, width=100, file=open("/dev/null", "w"))  # noqa: SIM115
@@ -98,7 +95,7 @@ def test_a_skipped_exercise_says_why_in_one_line(tiny_course: Write) -> None:
     assert console.export_text().count(said) == 1
 
 
-def test_the_stub_of_the_other_is_as_good_as_nothing(tiny_course: Write) -> None:
+def test_the_stub_of_the_other_is_as_good_as_nothing(tiny_course: WriteCourse) -> None:
     """A module that still raises NotImplementedError is absent; one that raises something else is there."""
     stub = "from torch import nn\nclass {name}(nn.Module):\n    def __init__(self): raise {error}\n"
     checks = CHECKS.replace("student.square(7), 49", "student.square().parameters, ()").replace(
@@ -119,13 +116,13 @@ def test_the_stub_of_the_other_is_as_good_as_nothing(tiny_course: Write) -> None
     assert outcomes(course.grade(both)) == ["raised", "raised"]
 
 
-def test_a_choice_of_one_is_refused(tiny_course: Write) -> None:
+def test_a_choice_of_one_is_refused(tiny_course: WriteCourse) -> None:
     """A group needs two exercises, and says so."""
     with pytest.raises(AssignmentError, match="choose_one 'power' has one exercise; a choice needs two or more"):
         _ = tiny_course(CHECKS, settings='choose_one = "power"\n').assignment
 
 
-def test_a_choice_of_unequal_worth_is_refused(tiny_course: Write) -> None:
+def test_a_choice_of_unequal_worth_is_refused(tiny_course: WriteCourse) -> None:
     """Exercises of a group must be worth the same, or else the choice would be one of points."""
     course = tiny_course(CHECKS.replace("points=2", "points=3", 1), settings=CHOICE)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+from tiny_courses import RIGHT, WriteCourse
 
 from grader.errors import Crashed, EngineError, HarnessFault, ReferenceFault, SandboxFault
 from grader.grading import verdict
@@ -17,7 +15,6 @@ CHECK = '''
         """Numbers are squared as ours are."""
         expect.equal(student.square(3), reference.square(3))
 '''
-RIGHT = "def square(n): return n * n\n"
 
 
 @pytest.mark.parametrize(
@@ -30,7 +27,7 @@ RIGHT = "def square(n): return n * n\n"
         pytest.param("import no_such_module\ndef square(n): return n * n\n", "no_such_module", id="cannot-be-imported"),
     ],
 )
-def test_a_reference_that_fails_costs_nothing(reference: str, told: str, tiny_course: Callable[..., Any]) -> None:
+def test_a_reference_that_fails_costs_nothing(reference: str, told: str, tiny_course: WriteCourse) -> None:
     """A right submission is ungraded where the reference raises, exits, lacks a name, or runs out of memory."""
     course = tiny_course(hidden=CHECK, reference=reference)
 
@@ -43,7 +40,7 @@ def test_a_reference_that_fails_costs_nothing(reference: str, told: str, tiny_co
     assert told in result.feedback.message
 
 
-def test_a_submission_that_fails_is_still_its_own_fault(tiny_course: Callable[..., Any]) -> None:
+def test_a_submission_that_fails_is_still_its_own_fault(tiny_course: WriteCourse) -> None:
     """Beside a reference that answers, the same errors are the submission's."""
     course = tiny_course(hidden=CHECK)
 
@@ -55,7 +52,7 @@ def test_a_submission_that_fails_is_still_its_own_fault(tiny_course: Callable[..
         assert course.check(source).outcome is outcome
 
 
-def test_the_time_of_the_diagnosis_is_not_the_submissions(tiny_course: Callable[..., Any]) -> None:
+def test_the_time_of_the_diagnosis_is_not_the_submissions(tiny_course: WriteCourse) -> None:
     """Looking for a known mistake takes a slow submission's time again and again; its next check has all of its own."""
     checks = '''
         @pytest.mark.check(points=1, exercise="squares")
@@ -109,7 +106,7 @@ def test_one_predicate_decides_blame_and_another_try(error: Exception, blame: Bl
 
 
 def test_a_disk_that_is_full_for_a_moment_is_tried_again(
-    tiny_course: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An OSError in a check is the machine's, so the check is asked a second time."""
     checks = '''

@@ -7,18 +7,16 @@ import os
 import platform
 import socket
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tiny_courses import WriteCourse
 
 import grader
 from grader import protocol
 from grader.errors import AssignmentError
 from grader.grading.grade import grade, list_checks, rehearse, without_verdict
 from grader.model import Blame, Fault, Outcome, Suite
-
-Write = Callable[..., Any]
 
 CHECKS = '''
 @pytest.mark.check(points=2, exercise="squares")
@@ -50,12 +48,17 @@ def timeless(graded: Any) -> Any:
     )
 
 
-def test_a_result_says_what_was_graded_and_where(tiny_course: Write) -> None:
+def test_a_result_says_what_was_graded_and_where(tiny_course: WriteCourse) -> None:
     """Assignment, submission, seed and environment are part of the result."""
     course = tiny_course(CHECKS)
     submission = course.submission("def square(n): return n * n")
     graded = grade(
-        course.assignment, submission, seed="nine", suite=Suite.ALL, sandbox=course.sandbox, ours=course.ours
+        course.assignment,
+        submission,
+        seed="nine",
+        suite=Suite.ALL,
+        sandbox=course.sandbox,
+        ours=course.reference_sandbox,
     )
 
     assert (graded.assignment, graded.submission, graded.sha256) == (course.slug, "ada", submission.sha256)
@@ -67,14 +70,14 @@ def test_a_result_says_what_was_graded_and_where(tiny_course: Write) -> None:
 
 
 @pytest.mark.parametrize("source", SUBMISSIONS.values(), ids=SUBMISSIONS)
-def test_the_same_seed_gives_the_same_result(tiny_course: Write, source: str) -> None:
+def test_the_same_seed_gives_the_same_result(tiny_course: WriteCourse, source: str) -> None:
     """Two gradings of one submission under one seed agree in everything but time."""
     course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
 
     assert timeless(course.grade(source, seed="3")) == timeless(course.grade(source, seed="3"))
 
 
-def test_another_seed_asks_other_questions(tiny_course: Write) -> None:
+def test_another_seed_asks_other_questions(tiny_course: WriteCourse) -> None:
     """A submission that has learnt the questions of one seed has not learnt those of another."""
     course = tiny_course(CHECKS)
     asked = [course.grade(SUBMISSIONS["prints"], seed=seed).checks[1].output for seed in ("3", "4")]
@@ -83,7 +86,7 @@ def test_another_seed_asks_other_questions(tiny_course: Write) -> None:
 
 
 @pytest.mark.slow
-def test_gradings_leave_nothing_behind(tiny_course: Write) -> None:
+def test_gradings_leave_nothing_behind(tiny_course: WriteCourse) -> None:
     """Grading A and then B gives what grading each alone gives, in any order."""
     course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
     alone = {name: timeless(course.grade(source)) for name, source in SUBMISSIONS.items()}
@@ -92,7 +95,7 @@ def test_gradings_leave_nothing_behind(tiny_course: Write) -> None:
         assert timeless(course.grade(SUBMISSIONS[name])) == alone[name]
 
 
-def test_no_process_and_no_descriptor_is_left(tiny_course: Write) -> None:
+def test_no_process_and_no_descriptor_is_left(tiny_course: WriteCourse) -> None:
     """After a grading the harness holds what it held before."""
     course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
     course.grade(SUBMISSIONS["right"])
@@ -103,19 +106,21 @@ def test_no_process_and_no_descriptor_is_left(tiny_course: Write) -> None:
     assert sorted(os.listdir("/proc/self/fd")) == before
 
 
-def test_a_course_is_not_written_into(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_course_is_not_written_into(tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     """Grading leaves no bytecode, cache or other file in the course, and Python's setting as it was."""
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     course = tiny_course(CHECKS, hidden=CHECKS.replace("def test_", "def test_hidden_"))
     submission = course.submission("def square(n): return n")
     before = sorted(course.folder.rglob("*"))
-    grade(course.assignment, submission, seed="1", suite=Suite.ALL, sandbox=course.sandbox, ours=course.ours)
+    grade(
+        course.assignment, submission, seed="1", suite=Suite.ALL, sandbox=course.sandbox, ours=course.reference_sandbox
+    )
 
     assert sorted(course.folder.rglob("*")) == before
     assert sys.dont_write_bytecode is False
 
 
-def test_listing_and_rehearsing_run_no_check(tiny_course: Write) -> None:
+def test_listing_and_rehearsing_run_no_check(tiny_course: WriteCourse) -> None:
     """The checks of an assignment can be listed, and their cases drawn, without any submission."""
     course = tiny_course(CHECKS.replace("expect.equal(", "raise SystemError("))
 
@@ -123,7 +128,7 @@ def test_listing_and_rehearsing_run_no_check(tiny_course: Write) -> None:
     assert rehearse(course.assignment, Suite.ALL, "5") == list_checks(course.assignment, Suite.ALL)
 
 
-def test_broken_checks_are_found_without_a_submission(tiny_course: Write) -> None:
+def test_broken_checks_are_found_without_a_submission(tiny_course: WriteCourse) -> None:
     """Listing and rehearsing refuse what grading refuses."""
     course = tiny_course(CHECKS.replace("points=2", "points=-2"))
 
@@ -133,7 +138,7 @@ def test_broken_checks_are_found_without_a_submission(tiny_course: Write) -> Non
         rehearse(course.assignment, Suite.ALL, "5")
 
 
-def test_without_a_verdict_nothing_is_lost(tiny_course: Write) -> None:
+def test_without_a_verdict_nothing_is_lost(tiny_course: WriteCourse) -> None:
     """A submission on which the harness failed is ungraded in every check, for the reason that is given."""
     course = tiny_course(CHECKS)
     checks = list_checks(course.assignment, Suite.ALL)
@@ -188,7 +193,7 @@ def test_secret(student, reference):
 '''
 
 
-def test_nothing_of_the_solutions_is_within_reach(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_of_the_solutions_is_within_reach(tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     """A submission that searches every file, the environment and its own modules finds no trace of solutions."""
     monkeypatch.setenv("COURSE_SECRET", TOKEN)
     course = tiny_course(
@@ -203,7 +208,7 @@ def test_nothing_of_the_solutions_is_within_reach(tiny_course: Write, monkeypatc
     assert result.output == "found: []\n"
 
 
-def test_nothing_of_the_solutions_is_sent(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_of_the_solutions_is_sent(tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of all bytes that go to the sandbox of a submission none come from the solutions, nor any expected answer."""
     sent = bytearray()
     send = protocol.send
@@ -289,7 +294,7 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("source", ATTACKS.values(), ids=ATTACKS)
-def test_an_attack_earns_nothing_and_is_no_fault_of_ours(tiny_course: Write, source: str) -> None:
+def test_an_attack_earns_nothing_and_is_no_fault_of_ours(tiny_course: WriteCourse, source: str) -> None:
     """A hostile submission fails its checks, each with an outcome that is its own doing."""
     course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
     graded = course.grade(source)

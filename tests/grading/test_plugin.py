@@ -7,11 +7,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tiny_courses import TinyCourse, WriteCourse
 
 import grader
 from grader.errors import AssignmentError
@@ -20,9 +19,7 @@ from grader.grading.plugin import Check
 from grader.keys import GradingKeys
 from grader.model import CheckResult, Disclosure, Outcome, Suite, Visibility
 
-Course = Any
 """What the fixture `tiny_course` writes."""
-Write = Callable[..., Course]
 
 ANY_NUMBER = '''
 @pytest.mark.check(points=2, exercise="squares")
@@ -42,7 +39,7 @@ def test_seven(student):
 # --- markers ---
 
 
-def test_a_check_is_what_its_marker_says(tiny_course: Write) -> None:
+def test_a_check_is_what_its_marker_says(tiny_course: WriteCourse) -> None:
     """Name, sentence, points, exercise, visibility, disclosure and time come from marker, docstring and place."""
     course = tiny_course(
         '''
@@ -163,19 +160,19 @@ CHECK = '@pytest.mark.check(points=1, exercise="squares")'
         ),
     ],
 )
-def test_broken_checks_are_an_error_of_the_assignment(tiny_course: Write, checks: str, text: str) -> None:
+def test_broken_checks_are_an_error_of_the_assignment(tiny_course: WriteCourse, checks: str, text: str) -> None:
     """A check file that cannot be used is said to be, with the reason, and nobody is graded by it."""
     with pytest.raises(AssignmentError, match=f"the checks cannot be used: .*{text}"):
         tiny_course(checks).grade("def square(n): return n * n")
 
 
-def test_two_checks_of_one_name_are_an_error_of_the_assignment(tiny_course: Write) -> None:
+def test_two_checks_of_one_name_are_an_error_of_the_assignment(tiny_course: WriteCourse) -> None:
     """A hidden check may not have the name of a public one."""
     with pytest.raises(AssignmentError, match="two checks are called `seven`"):
         tiny_course(SEVEN, hidden=SEVEN).grade("def square(n): return n * n")
 
 
-def test_no_checks_are_an_error_of_the_assignment(tiny_course: Write) -> None:
+def test_no_checks_are_an_error_of_the_assignment(tiny_course: WriteCourse) -> None:
     """An assignment without checks, or with an empty file of them, cannot be graded."""
     with pytest.raises(AssignmentError, match="there are no checks here"):
         tiny_course().grade("")
@@ -189,7 +186,7 @@ def test_no_checks_are_an_error_of_the_assignment(tiny_course: Write) -> None:
 @pytest.mark.parametrize(
     ("credit", "earned"), [(0.0, 0), (0.09, 0), (0.5, 5), (0.74, 7), (0.999, 9), (1.0, 0), (-1.0, 0), (math.nan, 0)]
 )
-def test_a_check_may_give_a_part_of_its_points(tiny_course: Write, credit: float, earned: int) -> None:
+def test_a_check_may_give_a_part_of_its_points(tiny_course: WriteCourse, credit: float, earned: int) -> None:
     """A failed check with credit earns whole points in proportion, never all; what is no share earns none."""
     checks = f"""\
 from grader.errors import CheckFailed
@@ -205,7 +202,7 @@ def test_part(student):
     assert (graded.checks[0].earned, graded.score.earned, graded.score.possible) == (earned, earned, 10)
 
 
-def test_a_check_may_name_the_mistake_itself(tiny_course: Write) -> None:
+def test_a_check_may_name_the_mistake_itself(tiny_course: WriteCourse) -> None:
     """A mistake that a check tells by name is shown as a known one, with the check's own hint."""
     checks = """\
 from grader.errors import CheckFailed
@@ -220,7 +217,7 @@ def test_named(student):
     assert (feedback.misconception, feedback.hint) == ("off_by_one", "look there")
 
 
-def test_a_check_for_a_task_needs_one(tiny_course: Write) -> None:
+def test_a_check_for_a_task_needs_one(tiny_course: WriteCourse) -> None:
     """A check that asks for `task` in an assignment that trains nothing is a mistake of ours, and costs nothing."""
     checks = """\
 @pytest.mark.check(points=1, exercise="squares")
@@ -233,7 +230,7 @@ def test_task(student, task):
     assert "a check asks for `task`, but assignment.toml has no [training]" in result.feedback.message
 
 
-def test_the_smallest_counterexample_is_shown(tiny_course: Write) -> None:
+def test_the_smallest_counterexample_is_shown(tiny_course: WriteCourse) -> None:
     """Of all failing cases a student sees the simplest, with expected and received value and the hint."""
     result = tiny_course(ANY_NUMBER).check("def square(n): return n * n if n < 13 else 0")
 
@@ -317,7 +314,7 @@ def test_the_smallest_counterexample_is_shown(tiny_course: Write) -> None:
     ],
 )
 def test_a_submission_gets_its_outcome(
-    tiny_course: Write, source: str, outcome: Outcome, message: str | None, counterexample: str | None
+    tiny_course: WriteCourse, source: str, outcome: Outcome, message: str | None, counterexample: str | None
 ) -> None:
     """What a submission does to a property decides outcome, message and smallest counterexample."""
     result = tiny_course(ANY_NUMBER).check(source)
@@ -330,7 +327,7 @@ def test_a_submission_gets_its_outcome(
         assert result.feedback.counterexample == counterexample
 
 
-def test_a_hang_ends_the_check_at_once(tiny_course: Write) -> None:
+def test_a_hang_ends_the_check_at_once(tiny_course: WriteCourse) -> None:
     """The first call that never returns is the last that is asked: a hang is not shrunk."""
     course = tiny_course(ANY_NUMBER, settings="[limits]\nrequest_seconds = 0.3\n")
     result = course.check("def square(n):\n    print(n, flush=True)\n    while n > 100: pass\n    return n * n")
@@ -344,7 +341,7 @@ def test_a_hang_ends_the_check_at_once(tiny_course: Write) -> None:
     assert result.feedback.counterexample == f"square({last})"
 
 
-def test_a_counterexample_that_cannot_be_shrunk_stands(tiny_course: Write) -> None:
+def test_a_counterexample_that_cannot_be_shrunk_stands(tiny_course: WriteCourse) -> None:
     """Where the worker is lost while a failure is made smaller, the failure that was found is reported."""
     course = tiny_course(ANY_NUMBER, settings="[limits]\nrequest_seconds = 0.3\n")
     source = """
@@ -363,7 +360,7 @@ def test_a_counterexample_that_cannot_be_shrunk_stands(tiny_course: Write) -> No
     assert (result.feedback.expected, result.feedback.received) == (str(n * n), "0")
 
 
-def test_answers_that_change_are_found_out(tiny_course: Write) -> None:
+def test_answers_that_change_are_found_out(tiny_course: WriteCourse) -> None:
     """Code that answers the same question differently fails, with a message that says so."""
     source = """
     asked = set()
@@ -378,7 +375,7 @@ def test_answers_that_change_are_found_out(tiny_course: Write) -> None:
     assert result.feedback.message == "your code answers the same question differently when it is asked again"
 
 
-def test_a_crash_costs_one_check(tiny_course: Write) -> None:
+def test_a_crash_costs_one_check(tiny_course: WriteCourse) -> None:
     """The check after a crash, a hang or a memory bomb starts with a fresh worker."""
     course = tiny_course(
         "\n".join(
@@ -401,7 +398,7 @@ def test_{name}(student):
     assert (graded.score.earned, graded.score.possible) == (1, 4)
 
 
-def test_output_and_remarks_are_shown(tiny_course: Write) -> None:
+def test_output_and_remarks_are_shown(tiny_course: WriteCourse) -> None:
     """What the code printed in a check, and what the check remarked, belong to that check alone."""
     course = tiny_course(
         '''
@@ -422,7 +419,7 @@ def test_two(student):
     assert (two.output, two.remarks) == ("loaded\nasked 2\n", ())
 
 
-def test_a_check_may_have_its_own_time(tiny_course: Write) -> None:
+def test_a_check_may_have_its_own_time(tiny_course: WriteCourse) -> None:
     """The seconds of a marker replace the assignment's limits for that check."""
     checks = SEVEN.replace("points=1", "points=1, seconds=0.2") + SEVEN.replace("seven", "again").replace(
         "points=1", "points=1, seconds=9"
@@ -446,7 +443,7 @@ def test_a_check_may_have_its_own_time(tiny_course: Write) -> None:
         pytest.param("    import pytest; pytest.fail('no')", "Failed: no", id="pytest-fail"),
     ],
 )
-def test_a_mistake_in_a_check_costs_nothing(tiny_course: Write, body: str, reason: str) -> None:
+def test_a_mistake_in_a_check_costs_nothing(tiny_course: WriteCourse, body: str, reason: str) -> None:
     """An error of ours is ungraded, says so, and no other check suffers."""
     course = tiny_course(marked(CHECK, f'    """Ours."""\n{body}') + SEVEN)
     graded = course.grade("def square(n): return n * n")
@@ -460,7 +457,7 @@ def test_a_mistake_in_a_check_costs_nothing(tiny_course: Write, body: str, reaso
     assert graded.ungraded
 
 
-def test_a_broken_fixture_of_a_check_costs_nothing(tiny_course: Write) -> None:
+def test_a_broken_fixture_of_a_check_costs_nothing(tiny_course: WriteCourse) -> None:
     """What fails before a check begins is ungraded as well."""
     fixture = "@pytest.fixture\ndef table():\n    raise OSError('gone')\n"
     course = tiny_course(fixture + marked(CHECK).replace("(student)", "(student, table)") + SEVEN)
@@ -471,7 +468,7 @@ def test_a_broken_fixture_of_a_check_costs_nothing(tiny_course: Write) -> None:
     assert theirs.outcome is Outcome.PASSED
 
 
-def test_a_check_that_is_interrupted_is_no_result(tiny_course: Write) -> None:
+def test_a_check_that_is_interrupted_is_no_result(tiny_course: WriteCourse) -> None:
     """Ctrl-C in the middle of a grading is Ctrl-C, not a score of the checks that were done."""
     course = tiny_course(SEVEN + marked(CHECK, '    """Interrupted."""\n    raise KeyboardInterrupt'))
 
@@ -481,7 +478,7 @@ def test_a_check_that_is_interrupted_is_no_result(tiny_course: Write) -> None:
 
 @pytest.mark.parametrize("name", ["PYTEST_ADDOPTS", "PYTEST_PLUGINS"])
 def test_settings_of_pytest_do_not_reach_a_grading(
-    tiny_course: Write, monkeypatch: pytest.MonkeyPatch, name: str
+    tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """What a user sets for test runs of their own leaves no check out."""
     monkeypatch.setenv(name, {"PYTEST_ADDOPTS": "-k seven", "PYTEST_PLUGINS": "no_such_plugin"}[name])
@@ -491,7 +488,7 @@ def test_settings_of_pytest_do_not_reach_a_grading(
     assert name in os.environ
 
 
-def test_hidden_checks_may_ask_the_reference(tiny_course: Write) -> None:
+def test_hidden_checks_may_ask_the_reference(tiny_course: WriteCourse) -> None:
     """`reference` answers from the solution and `keys` are those of the check, from the seed of the grading."""
     expected = GradingKeys.of("77").of_check("keys")
     course = tiny_course(
@@ -525,7 +522,7 @@ def test_others(student, keys):
     }
 
 
-def test_without_solutions_the_reference_is_ungraded(tiny_course: Write) -> None:
+def test_without_solutions_the_reference_is_ungraded(tiny_course: WriteCourse) -> None:
     """In a student's copy of the course a check that needs the reference is ungraded and says why."""
     course = tiny_course(SEVEN.replace("(student)", "(student, reference)"), reference=None)
     result = course.check("def square(n): return n * n")
@@ -534,7 +531,7 @@ def test_without_solutions_the_reference_is_ungraded(tiny_course: Write) -> None
     assert "a check asks for `reference`, but this copy of the course has no solutions" in result.feedback.message
 
 
-def test_a_suite_is_public_or_all(tiny_course: Write) -> None:
+def test_a_suite_is_public_or_all(tiny_course: WriteCourse) -> None:
     """The public suite runs what a student may see, and nothing hidden."""
     course = tiny_course(SEVEN, hidden=ANY_NUMBER)
 
@@ -542,7 +539,7 @@ def test_a_suite_is_public_or_all(tiny_course: Write) -> None:
     assert [check.name for check in course.grade("def square(n): return n * n").checks] == ["seven", "any_number"]
 
 
-def test_checks_are_announced(tiny_course: Write) -> None:
+def test_checks_are_announced(tiny_course: WriteCourse) -> None:
     """Each check is announced before it runs, with its number and how many there are."""
     from grader.grading.grade import grade
 
@@ -554,7 +551,7 @@ def test_checks_are_announced(tiny_course: Write) -> None:
         seed="1",
         suite=Suite.ALL,
         sandbox=course.sandbox,
-        ours=course.ours,
+        ours=course.reference_sandbox,
         on_check=lambda check, number, total: told.append((check.name, number, total)),
     )
     assert told == [("seven", 0, 2), ("any_number", 1, 2)]
@@ -563,7 +560,7 @@ def test_checks_are_announced(tiny_course: Write) -> None:
 # --- the second door ---
 
 
-def pytest_on(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]:
+def pytest_on(course: TinyCourse, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run pytest as an instructor would."""
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
     package = str(Path(grader.__file__).parents[1])
@@ -572,7 +569,7 @@ def pytest_on(course: Course, *arguments: str) -> subprocess.CompletedProcess[st
 
 
 @pytest.mark.slow
-def test_both_doors_lead_to_the_same_result(tiny_course: Write) -> None:
+def test_both_doors_lead_to_the_same_result(tiny_course: WriteCourse) -> None:
     """pytest on the checks shows the feedback and the score that `grade` gives for the same seed."""
     course = tiny_course(SEVEN, hidden=ANY_NUMBER)
     graded = course.grade("def square(n): return n * n if n < 8 else 1", seed="5")
@@ -599,7 +596,7 @@ def test_both_doors_lead_to_the_same_result(tiny_course: Write) -> None:
 
 
 @pytest.mark.slow
-def test_one_check_may_be_selected(tiny_course: Write) -> None:
+def test_one_check_may_be_selected(tiny_course: WriteCourse) -> None:
     """pytest's own ways to choose work; the seed that is drawn where none is given is not for who reads the log."""
     course = tiny_course(SEVEN + ANY_NUMBER)
     course.submission("def square(n): return n * n")
@@ -635,7 +632,7 @@ def test_one_check_may_be_selected(tiny_course: Write) -> None:
     ],
 )
 @pytest.mark.slow
-def test_wrong_arguments_are_usage_errors(tiny_course: Write, arguments: tuple[str, ...], text: str) -> None:
+def test_wrong_arguments_are_usage_errors(tiny_course: WriteCourse, arguments: tuple[str, ...], text: str) -> None:
     """What is wrong with the command is said in one line, with pytest's exit code for it."""
     course = tiny_course(SEVEN)
     course.submission("def square(n): return n * n")
@@ -647,7 +644,7 @@ def test_wrong_arguments_are_usage_errors(tiny_course: Write, arguments: tuple[s
     assert "Traceback" not in ran.stderr
 
 
-def test_results_are_values(tiny_course: Write) -> None:
+def test_results_are_values(tiny_course: WriteCourse) -> None:
     """A result holds nothing of pytest and nothing of the submission but text."""
     result = tiny_course(SEVEN).check("def square(n): return n")
 

@@ -44,9 +44,9 @@ def side(workers: Counted, folder: Path, source: bytes = COUNTS) -> Student:
     return Student(CachedAnswers(workers, folder), code, Limits(request_seconds=0.5))
 
 
-def test_the_same_questions_need_one_worker(ours: Sandbox, tmp_path: Path) -> None:
+def test_the_same_questions_need_one_worker(reference_sandbox: Sandbox, tmp_path: Path) -> None:
     """A second side gets every answer, exceptions included, without a worker."""
-    workers = Counted(ours)
+    workers = Counted(reference_sandbox)
     for _ in range(3):
         asked = side(workers, tmp_path)
         assert [asked.count(1), asked.count(5), asked.count(1)] == [1, 6, 7]
@@ -57,9 +57,9 @@ def test_the_same_questions_need_one_worker(ours: Sandbox, tmp_path: Path) -> No
     assert workers.count == 1
 
 
-def test_a_new_question_meets_the_state_that_the_old_ones_made(ours: Sandbox, tmp_path: Path) -> None:
+def test_a_new_question_meets_the_state_that_the_old_ones_made(reference_sandbox: Sandbox, tmp_path: Path) -> None:
     """Where the questions part, a worker is asked the earlier ones first; kept answers after that keep it in step."""
-    workers = Counted(ours)
+    workers = Counted(reference_sandbox)
     first = side(workers, tmp_path)
     assert [first.count(1), first.count(10)] == [1, 11]
     other = side(workers, tmp_path)
@@ -70,25 +70,25 @@ def test_a_new_question_meets_the_state_that_the_old_ones_made(ours: Sandbox, tm
     assert workers.count == 3
 
 
-def test_a_fresh_worker_forgets(ours: Sandbox, tmp_path: Path) -> None:
+def test_a_fresh_worker_forgets(reference_sandbox: Sandbox, tmp_path: Path) -> None:
     """The end of a worker ends its story: the next one begins at the beginning."""
-    workers = Counted(ours)
+    workers = Counted(reference_sandbox)
     asked = side(workers, tmp_path)
     assert asked.count(3) == 3
     asked._end()
     assert [asked.count(3), asked.count(3)] == [3, 6]
 
 
-def test_other_code_has_other_answers(ours: Sandbox, tmp_path: Path) -> None:
+def test_other_code_has_other_answers(reference_sandbox: Sandbox, tmp_path: Path) -> None:
     """What is kept belongs to the source that answered."""
-    workers = Counted(ours)
+    workers = Counted(reference_sandbox)
     assert side(workers, tmp_path).count(1) == 1
     assert side(workers, tmp_path, b"def count(step): return -step").count(1) == -1
 
 
-def test_a_lost_worker_is_not_an_answer(ours: Sandbox, tmp_path: Path) -> None:
+def test_a_lost_worker_is_not_an_answer(reference_sandbox: Sandbox, tmp_path: Path) -> None:
     """A hang is raised each time and nothing is kept of it."""
-    workers = Counted(ours)
+    workers = Counted(reference_sandbox)
     for _ in range(2):
         with pytest.raises(TimedOut):
             side(workers, tmp_path).hang()

@@ -5,20 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from processes import processes_below
+from tiny_courses import RIGHT, TinyCourse, WriteCourse
 
 from grader.errors import SandboxFault
 from grader.grading.grade import grade
 from grader.model import Blame, Outcome, Suite
 from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.local import Local
-
-Write = Callable[..., Any]
 
 CHECKS = '''
 @pytest.mark.check(points=2, exercise="squares")
@@ -31,7 +28,6 @@ def test_two(student):
     """The square of 2 is 4."""
     expect.equal(student.square(2), 4)
 '''
-RIGHT = "def square(n): return n * n\n"
 
 
 class Failing(Bubblewrap):
@@ -80,15 +76,14 @@ class LosesSupervisors(Failing):
         return worker
 
 
-def graded_in(course: Any, sandbox: Bubblewrap, source: str = RIGHT) -> Any:
+def graded_in(course: TinyCourse, sandbox: Bubblewrap, source: str = RIGHT) -> Any:
     """Grade a tiny course in that sandbox."""
-    with sandbox, Local(("torch",)) as ours:
-        return grade(
-            course.assignment, course.submission(source), seed="1", suite=Suite.ALL, sandbox=sandbox, ours=ours
-        )
+    sides = {"sandbox": sandbox, "ours": course.reference_sandbox}
+    with sandbox:
+        return grade(course.assignment, course.submission(source), seed="1", suite=Suite.ALL, **sides)
 
 
-def test_a_fault_of_the_machine_is_tried_once_more(tiny_course: Write) -> None:
+def test_a_fault_of_the_machine_is_tried_once_more(tiny_course: WriteCourse) -> None:
     """One failure costs nothing: the sandbox is started anew and the check asked again."""
     sandbox = Failing(1)
     graded = graded_in(tiny_course(CHECKS), sandbox)
@@ -97,7 +92,7 @@ def test_a_fault_of_the_machine_is_tried_once_more(tiny_course: Write) -> None:
     assert sandbox.renewed == 1
 
 
-def test_a_fault_that_stays_is_ungraded(tiny_course: Write) -> None:
+def test_a_fault_that_stays_is_ungraded(tiny_course: WriteCourse) -> None:
     """After the second failure the check is ungraded, with the machine to blame, and the next check is asked as ever."""
     graded = graded_in(tiny_course(CHECKS), Failing(2))
 
@@ -108,7 +103,9 @@ def test_a_fault_that_stays_is_ungraded(tiny_course: Write) -> None:
     assert "no room for another process" in first.fault.traceback
 
 
-def test_a_fault_at_the_end_of_a_worker_is_tried_once_more(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_at_the_end_of_a_worker_is_tried_once_more(
+    tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A worker that has answered and whose end nobody reports has not passed yet: the check is asked again, and passes."""
     sandbox = LosesSupervisors(1, monkeypatch)
     graded = graded_in(tiny_course(CHECKS), sandbox)
@@ -117,7 +114,7 @@ def test_a_fault_at_the_end_of_a_worker_is_tried_once_more(tiny_course: Write, m
     assert sandbox.renewed == 1
 
 
-def test_a_fault_at_the_end_that_stays_is_ungraded(tiny_course: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_at_the_end_that_stays_is_ungraded(tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     """After the second such end the check is ungraded, with the machine to blame."""
     first, second = graded_in(tiny_course(CHECKS), LosesSupervisors(2, monkeypatch)).checks
 
@@ -127,11 +124,11 @@ def test_a_fault_at_the_end_that_stays_is_ungraded(tiny_course: Write, monkeypat
     assert "the supervisor of a worker has gone" in first.fault.text
 
 
-def test_a_warm_parent_that_was_killed_is_started_anew(tiny_course: Write) -> None:
+def test_a_warm_parent_that_was_killed_is_started_anew(tiny_course: WriteCourse) -> None:
     """Killing what workers come from, as a machine short of memory does, costs no check."""
     course = tiny_course(CHECKS)
-    with Bubblewrap(("torch",)) as sandbox, Local(("torch",)) as ours:
-        sides = {"sandbox": sandbox, "ours": ours}
+    with Bubblewrap(("torch",)) as sandbox:
+        sides = {"sandbox": sandbox, "ours": course.reference_sandbox}
         first = grade(course.assignment, course.submission(RIGHT), seed="1", suite=Suite.ALL, **sides)
         assert sandbox._process is not None
         os.kill(sandbox._process.pid, signal.SIGKILL)
@@ -151,7 +148,7 @@ def test_a_warm_parent_that_was_killed_is_started_anew(tiny_course: Write) -> No
         pytest.param("def square(n): return -1\n", id="wrong"),
     ],
 )
-def test_what_a_submission_does_is_never_tried_again(tiny_course: Write, tmp_path: Path, source: str) -> None:
+def test_what_a_submission_does_is_never_tried_again(tiny_course: WriteCourse, tmp_path: Path, source: str) -> None:
     """A crash, a hang or a wrong answer stands as it is."""
     sandbox = Failing(0)
     graded = graded_in(tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n"), sandbox, source)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tiny_courses import TinyCourse, WriteCourse
 
 from grader.diagnosis.misconceptions import EMPTY
 from grader.errors import AssignmentError
 from grader.grading.sides import open_grading
-
-Write = Callable[..., Any]
 
 SEVEN = '''
 @pytest.mark.check(points=1, exercise="squares")
@@ -35,13 +33,15 @@ PROBES = {"square": ((3,), (-1,))}
 '''
 
 
-def opened(course: Any) -> Any:
+def opened(course: TinyCourse) -> Any:
     """Open a grading of an empty submission."""
     submission = course.submission("x = 1")
-    return open_grading(course.assignment, submission, seed="1", device="cpu", sandbox=course.sandbox, ours=course.ours)
+    return open_grading(
+        course.assignment, submission, seed="1", device="cpu", sandbox=course.sandbox, ours=course.reference_sandbox
+    )
 
 
-def test_a_course_without_solutions_has_no_other_side(tiny_course: Write) -> None:
+def test_a_course_without_solutions_has_no_other_side(tiny_course: WriteCourse) -> None:
     """In a student's copy there is neither a reference nor a known mistake."""
     grading = opened(tiny_course(SEVEN, reference=None))
 
@@ -49,7 +49,7 @@ def test_a_course_without_solutions_has_no_other_side(tiny_course: Write) -> Non
     assert grading.catalogue == EMPTY
 
 
-def test_the_reference_answers(tiny_course: Write) -> None:
+def test_the_reference_answers(tiny_course: WriteCourse) -> None:
     """The reference solution is asked like a submission."""
     grading = opened(tiny_course(SEVEN, reference="def square(n): return n * n\n"))
 
@@ -57,13 +57,13 @@ def test_the_reference_answers(tiny_course: Write) -> None:
     grading.reference._end()
 
 
-def test_solutions_without_a_reference_are_an_error_of_the_assignment(tiny_course: Write) -> None:
+def test_solutions_without_a_reference_are_an_error_of_the_assignment(tiny_course: WriteCourse) -> None:
     """A folder of solutions that lacks the reference is named, not tripped over."""
     with pytest.raises(AssignmentError, match=r"squares\.py"):
         opened(tiny_course(SEVEN, hidden=SEVEN.replace("seven", "hidden"), reference=None))
 
 
-def test_broken_misconceptions_are_an_error_of_the_assignment(tiny_course: Write) -> None:
+def test_broken_misconceptions_are_an_error_of_the_assignment(tiny_course: WriteCourse) -> None:
     """A file of known mistakes that cannot be loaded is named before anything runs."""
     with pytest.raises(AssignmentError, match=r"misconceptions\.py: cannot be loaded: NameError"):
         opened(tiny_course(SEVEN, misconceptions="oops"))
@@ -89,7 +89,7 @@ def test_broken_misconceptions_are_an_error_of_the_assignment(tiny_course: Write
         ),
     ],
 )
-def test_the_known_mistake_is_named(tiny_course: Write, source: str, name: str | None, hint: str) -> None:
+def test_the_known_mistake_is_named(tiny_course: WriteCourse, source: str, name: str | None, hint: str) -> None:
     """A failed check is compared with the known mistakes on its own questions and on the author's probes."""
     result = tiny_course(SEVEN, misconceptions=MISTAKES).check(source)
 
@@ -117,7 +117,7 @@ def test_positive(student):
 
 
 @pytest.mark.slow
-def test_the_known_mistake_of_a_model_is_named(tiny_course: Write) -> None:
+def test_the_known_mistake_of_a_model_is_named(tiny_course: WriteCourse) -> None:
     """Models are compared by parameter table and function, in a process of ours."""
     mistakes = "\n".join(
         NET.replace("Net", name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import nbclient
 import nbformat
 import pytest
+from tiny_courses import WriteCourse
 
 import grader
 from grader.errors import SandboxFault
@@ -194,7 +195,7 @@ def test_magic_of_two_lines_does_not_shift_what_ran(fresh: Kernel) -> None:
     assert cell.endswith("\nN = 1")
 
 
-def test_what_stands_above_the_call_counts(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_what_stands_above_the_call_counts(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """A definition in the running cell is there once it has run, and not before."""
     call = f"import grader\ngrader.check(course={str(tiny_course(CHECKS).folder)!r})"
     ran = fresh.run(f"{RIGHT}\n{call}\n{WRONG}")
@@ -214,7 +215,7 @@ def test_outside_a_notebook_a_sentence_says_what_to_do(capsys: pytest.CaptureFix
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def test_check_follows_the_student_from_wrong_to_right(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_check_follows_the_student_from_wrong_to_right(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """Each call checks what is defined then; a mistake of an earlier cell is forgotten once it is mended."""
     call = f"import grader\ngrader.check(course={str(tiny_course(CHECKS).folder)!r})"
     fresh.run("class Unfinished(nowhere.Base):\n    pass")
@@ -231,7 +232,7 @@ def test_check_follows_the_student_from_wrong_to_right(fresh: Kernel, tiny_cours
     assert "0 of 3 points" in words(third.html)
 
 
-def test_progress_moves_and_is_replaced(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_progress_moves_and_is_replaced(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """There is one display: each check moves its bar, and the result takes its place."""
     fresh.run(RIGHT)
     ran = fresh.run(f"import grader\ngrader.check(course={str(tiny_course(CHECKS).folder)!r})")
@@ -245,7 +246,7 @@ def test_progress_moves_and_is_replaced(fresh: Kernel, tiny_course: Callable[...
     assert "progressbar" not in last
 
 
-def test_plain_text_is_the_report_of_the_terminal(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_plain_text_is_the_report_of_the_terminal(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """Without HTML a front end still shows the whole result, without colours."""
     fresh.run(WRONG)
     ran = fresh.run(f"import grader\ngrader.check(course={str(tiny_course(CHECKS).folder)!r})")
@@ -255,7 +256,7 @@ def test_plain_text_is_the_report_of_the_terminal(fresh: Kernel, tiny_course: Ca
     assert "\x1b" not in ran.text
 
 
-def test_hostile_text_is_escaped(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_hostile_text_is_escaped(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """What an exception says is read and not obeyed, in HTML and in plain text."""
     fresh.run(HOSTILE)
     ran = fresh.run(f"import grader\ngrader.check(course={str(tiny_course(CHECKS).folder)!r})")
@@ -266,7 +267,7 @@ def test_hostile_text_is_escaped(fresh: Kernel, tiny_course: Callable[..., Any])
     assert "\x1b" not in ran.html + ran.text
 
 
-def test_what_a_check_does_not_disclose_is_not_shown(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_what_a_check_does_not_disclose_is_not_shown(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """A student sees in a notebook what `grader check` shows them, no more."""
     checks = '''
     @pytest.mark.check(points=1, exercise="squares", disclosure="sentence")
@@ -281,7 +282,7 @@ def test_what_a_check_does_not_disclose_is_not_shown(fresh: Kernel, tiny_course:
     assert "expected" not in words(ran.html) + ran.text
 
 
-def test_student_code_does_not_run_in_the_kernel(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_student_code_does_not_run_in_the_kernel(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """A submission that ends its process costs a check, not the kernel."""
     fresh.run("kept = 1\ndef square(n):\n    import os\n    os._exit(3)")
     ran = fresh.run(f"import grader\ngrader.check(course={str(tiny_course(CHECKS).folder)!r})")
@@ -290,7 +291,7 @@ def test_student_code_does_not_run_in_the_kernel(fresh: Kernel, tiny_course: Cal
     assert fresh.run("print(kept)").printed == "1\n"
 
 
-def test_settings_of_the_notebook_do_not_reach_the_checks(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_settings_of_the_notebook_do_not_reach_the_checks(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """torch's defaults, gradients and random numbers are the notebook's own: the checks neither see nor change them."""
     checks = '''
     @pytest.mark.check(points=1, exercise="squares")
@@ -317,7 +318,7 @@ def test_settings_of_the_notebook_do_not_reach_the_checks(fresh: Kernel, tiny_co
     assert now.printed == f"torch.float64 meta False {untouched.printed}"
 
 
-def test_warnings_about_student_text_are_not_shown(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_warnings_about_student_text_are_not_shown(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """Reading a string with an odd escape again prints nothing below the check, and nothing else does."""
     fresh.run(f"{RIGHT}\nPATTERN = '\\d'")
     ran = fresh.run(f"import grader\ngrader.check(course={str(tiny_course(CHECKS).folder)!r})")
@@ -325,7 +326,7 @@ def test_warnings_about_student_text_are_not_shown(fresh: Kernel, tiny_course: C
     assert "3 of 3 points" in words(ran.html)  # and `html` is the only output
 
 
-def test_nothing_is_written_into_the_folder(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_nothing_is_written_into_the_folder(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """Neither Hypothesis, which keeps tables of letters on disk, nor pytest leaves a folder where the notebook is."""
     checks = '''
     @pytest.mark.check(points=1, exercise="squares")
@@ -352,7 +353,7 @@ def add_assignment(folder: Path, slug: str, *provides: str) -> None:
     path.write_text(f'title = "{slug.title()}"\nsummary = "Add."\nfile = "{slug}.py"\n{exercise}')
 
 
-def test_assignment_is_the_one_whose_names_are_defined(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_assignment_is_the_one_whose_names_are_defined(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """The course is found upward from the notebook's folder, and the assignment by what the cells define."""
     course = tiny_course(CHECKS)
     add_assignment(course.folder, "cubes", "cube", "root")
@@ -380,7 +381,7 @@ def test_assignment_is_the_one_whose_names_are_defined(fresh: Kernel, tiny_cours
     ids=["nothing-defined", "no-such-assignment", "no-such-course", "no-course-here"],
 )
 def test_what_cannot_be_checked_is_one_sentence(
-    fresh: Kernel, tiny_course: Callable[..., Any], call: str, sentence: str
+    fresh: Kernel, tiny_course: WriteCourse, call: str, sentence: str
 ) -> None:
     """A call that we cannot serve shows what to do, and no traceback."""
     ran = fresh.run(f"import grader\nCOURSE = {str(tiny_course(CHECKS).folder)!r}\n{call}")
@@ -392,7 +393,7 @@ def test_what_cannot_be_checked_is_one_sentence(
 # --- faults and interruptions -----------------------------------------------------------------------------------------
 
 
-def test_killed_sandbox_costs_one_check(fresh: Kernel, tiny_course: Callable[..., Any]) -> None:
+def test_killed_sandbox_costs_one_check(fresh: Kernel, tiny_course: WriteCourse) -> None:
     """Sandboxes stay open between checks; one that has died is said to be our fault, and the next call has another."""
     call = f"import grader\ngrader.check(course={str(tiny_course(CHECKS).folder)!r})"
     fresh.run(RIGHT)
@@ -447,7 +448,7 @@ def test_importing_the_package_imports_nothing_of_the_harness() -> None:
     assert callable(grader.check)
 
 
-def test_submission_may_import_check(tiny_course: Callable[..., Any]) -> None:
+def test_submission_may_import_check(tiny_course: WriteCourse) -> None:
     """A notebook that is handed in with its last cell loads; in a worker the call leads nowhere."""
     course = tiny_course(CHECKS)
     source = f"from grader import check\nimport grader\n{RIGHT}\n"

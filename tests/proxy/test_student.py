@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import torch
 from made_keys import torch_key
+from students import StudentOf
 from torch import nn
 
 from grader.errors import (
@@ -43,37 +44,14 @@ class Shy(nn.Module):
 """
 
 
-@pytest.fixture
-def student_of(sandbox: Sandbox) -> Iterator[Callable[..., Student]]:
-    """Return the proxy of a submission; limits by keyword."""
-    made: list[Student] = []
-
-    def proxy(source: str, *, forbidden: tuple[str, ...] = (), **limits: float) -> Student:
-        code = Code(
-            files=(SourceFile(path="mine.py", content=source.encode()),),
-            main="mine.py",
-            preload=("torch",) if "torch" in source else (),
-            forbidden_operators=forbidden,
-        )
-        made.append(Student(sandbox, code, Limits(**limits)))  # type: ignore[arg-type]
-        return made[-1]
-
-    yield proxy
-    for student in made:
-        student._end()
-
-
-Of = Callable[..., Student]
-
-
-def test_a_function_is_called(student_of: Of) -> None:
+def test_a_function_is_called(student_of: StudentOf) -> None:
     """Arguments go over by position and keyword, and the value comes back."""
     student = student_of("def f(a, *rest, b=0): return (a, rest, b)")
 
     assert student.f(1, [2.5, "x"], None, b=(True,)) == (1, ([2.5, "x"], None), (True,))
 
 
-def test_tensors_go_both_ways(student_of: Of) -> None:
+def test_tensors_go_both_ways(student_of: StudentOf) -> None:
     """A tensor may be an argument and an answer; the check's own tensor is not modified."""
     mine = torch.ones(2, 3, dtype=torch.float64)
     received = student_of("import torch\ndef f(x): return x.mul_(2)").f(mine)
@@ -84,7 +62,7 @@ def test_tensors_go_both_ways(student_of: Of) -> None:
     assert mine.tolist() == [[1, 1, 1]] * 2
 
 
-def test_a_value_that_cannot_go_over_is_the_checks_mistake(student_of: Of) -> None:
+def test_a_value_that_cannot_go_over_is_the_checks_mistake(student_of: StudentOf) -> None:
     """An argument that is neither plain nor a tensor is a fault of ours, not of the student."""
     student = student_of("def f(x): return x")
 
@@ -113,7 +91,7 @@ def test_a_value_that_cannot_go_over_is_the_checks_mistake(student_of: Of) -> No
         pytest.param("square = 5", "square", "your submission does not define `square`", id="not-callable"),
     ],
 )
-def test_a_missing_definition_is_named(student_of: Of, defined: str, asked: str, text: str) -> None:
+def test_a_missing_definition_is_named(student_of: StudentOf, defined: str, asked: str, text: str) -> None:
     """A name that is not there is missing, with a suggestion where one is close."""
     student = student_of(defined)
 
@@ -124,28 +102,28 @@ def test_a_missing_definition_is_named(student_of: Of, defined: str, asked: str,
 
 
 @pytest.mark.parametrize("name", ["_private", "__len__", "_hypothesis_internal"])
-def test_private_names_are_no_questions(student_of: Of, name: str) -> None:
+def test_private_names_are_no_questions(student_of: StudentOf, name: str) -> None:
     """Python and Hypothesis look for private names themselves; no worker is asked."""
     with pytest.raises(AttributeError, match=name):
         getattr(student_of(""), name)
 
 
-def test_an_exception_is_handed_on(student_of: Of) -> None:
+def test_an_exception_is_handed_on(student_of: StudentOf) -> None:
     """What student code raises arrives with its types, text and lines."""
     with pytest.raises(StudentRaised, match=r"^KeyError: 'x'$") as caught:
         student_of("def f(): return {}['x']").f()
     assert caught.value.type_names[:2] == ("KeyError", "LookupError")
-    assert caught.value.trace == ("mine.py, line 1, in f: def f(): return {}['x']",)
+    assert caught.value.trace == ("work.py, line 1, in f: def f(): return {}['x']",)
     assert not caught.value.while_loading
 
 
-def test_an_exception_without_text_is_its_type(student_of: Of) -> None:
+def test_an_exception_without_text_is_its_type(student_of: StudentOf) -> None:
     """An exception that says nothing is described by its class alone."""
     with pytest.raises(StudentRaised, match=r"^ValueError$"):
         student_of("def f(): raise ValueError").f()
 
 
-def test_a_file_that_does_not_load_is_told_apart(student_of: Of) -> None:
+def test_a_file_that_does_not_load_is_told_apart(student_of: StudentOf) -> None:
     """An exception of the import itself is marked as such."""
     with pytest.raises(StudentRaised, match="ZeroDivisionError") as caught:
         student_of("x = 1 / 0\ndef f(): ...").f()
@@ -166,17 +144,17 @@ def test_a_file_that_does_not_load_is_told_apart(student_of: Of) -> None:
         ),
     ],
 )
-def test_running_out_of_memory_is_an_outcome_of_its_own(student_of: Of, body: str, what: str) -> None:
+def test_running_out_of_memory_is_an_outcome_of_its_own(student_of: StudentOf, body: str, what: str) -> None:
     """However memory runs out, it is OutOfMemory with the limit in the text."""
-    student = student_of(f"import torch\ndef f(): {body}", memory_bytes=2**28)
+    student = student_of(f"import torch\ndef f(): {body}", limits=Limits(memory_bytes=2**28))
 
     with pytest.raises(OutOfMemory, match=f"your code needed more memory than {what}"):
         student.f()
 
 
-def test_a_forbidden_operator_is_named(student_of: Of) -> None:
+def test_a_forbidden_operator_is_named(student_of: StudentOf) -> None:
     """Using a forbidden operator is told apart from other exceptions."""
-    student = student_of("import torch\ndef f(x): return torch.conv2d(x, x)", forbidden=("convolution",))
+    student = student_of("import torch\ndef f(x): return torch.conv2d(x, x)", forbidden_operators=("convolution",))
 
     with pytest.raises(ForbiddenOperation, match="`convolution` may not be used in this exercise: write it yourself"):
         student.f(torch.ones(1, 1, 2, 2))
@@ -190,7 +168,7 @@ def test_a_forbidden_operator_is_named(student_of: Of) -> None:
         "_thread.start_new_thread(run, ())",
     ],
 )
-def test_a_forbidden_operator_is_forbidden_in_every_thread(student_of: Of, start: str) -> None:
+def test_a_forbidden_operator_is_forbidden_in_every_thread(student_of: StudentOf, start: str) -> None:
     """A thread of one's own refuses it as well, also where what starts it was at hand before."""
     source = (
         "import _thread, concurrent.futures, queue, threading, torch\n"
@@ -203,7 +181,7 @@ def test_a_forbidden_operator_is_forbidden_in_every_thread(student_of: Of, start
         "    getattr(started, 'start', int)()\n"
         "    return said.get()\n"
     )
-    student = student_of(source, forbidden=("convolution",))
+    student = student_of(source, forbidden_operators=("convolution",))
 
     assert student.f(torch.ones(1, 1, 2, 2)) == "convolution may not be used in this exercise: write it yourself"
     assert isinstance(student_of(source).f(torch.ones(1, 1, 2, 2)), torch.Tensor)
@@ -231,7 +209,7 @@ def answer(number, reply):
         ),
     ],
 )
-def test_replies_of_the_wrong_kind_are_a_crash(student_of: Of, reply: object, text: str) -> None:
+def test_replies_of_the_wrong_kind_are_a_crash(student_of: StudentOf, reply: object, text: str) -> None:
     """A well-formed reply that answers another question, or is not what it claims, is never an answer."""
     student = student_of(FORGE + f"def f(): answer(2, {reply!r})")
 
@@ -239,7 +217,7 @@ def test_replies_of_the_wrong_kind_are_a_crash(student_of: Of, reply: object, te
         student.f()
 
 
-def test_questions_are_recorded_with_their_answers(student_of: Of) -> None:
+def test_questions_are_recorded_with_their_answers(student_of: StudentOf) -> None:
     """Every call of the check and its answer is kept, in order, until the next check begins."""
     student = student_of("def f(n):\n    if n < 0: raise ValueError\n    return n * n")
     student.f(3)
@@ -256,7 +234,7 @@ def test_questions_are_recorded_with_their_answers(student_of: Of) -> None:
     assert (student._recorded(), student._built(), student._counterexample()) == ((), (), "")
 
 
-def test_a_check_starts_with_a_fresh_worker(student_of: Of) -> None:
+def test_a_check_starts_with_a_fresh_worker(student_of: StudentOf) -> None:
     """Nothing that one check leaves in a submission's globals or files is there in the next."""
     student = student_of(
         "import os\nseen = []\ndef f():\n    seen.append(1)\n    open('left', 'a').write('x')\n"
@@ -268,9 +246,11 @@ def test_a_check_starts_with_a_fresh_worker(student_of: Of) -> None:
     assert student.f() == (1, 1)
 
 
-def test_a_check_may_have_its_own_time(student_of: Of) -> None:
+def test_a_check_may_have_its_own_time(student_of: StudentOf) -> None:
     """Seconds given for a check replace both limits, for that check alone."""
-    student = student_of("import time\ndef f(seconds): time.sleep(seconds)", request_seconds=5, check_seconds=5)
+    student = student_of(
+        "import time\ndef f(seconds): time.sleep(seconds)", limits=Limits(request_seconds=5, check_seconds=5)
+    )
     student._begin(0.2)
     with pytest.raises(TimedOut, match=r"took longer than 0\.2 s"):
         student.f(3)
@@ -279,9 +259,9 @@ def test_a_check_may_have_its_own_time(student_of: Of) -> None:
     assert student.f(0.3) is None
 
 
-def test_output_is_returned_at_the_end(student_of: Of) -> None:
+def test_output_is_returned_at_the_end(student_of: StudentOf) -> None:
     """What a check made student code print is handed over once, with a note on what was dropped."""
-    student = student_of("def f(n): print('x' * n)", output_bytes=10)
+    student = student_of("def f(n): print('x' * n)", limits=Limits(output_bytes=10))
     student.f(3)
     assert student._end() == "xxx\n"
     assert student._end() == ""
@@ -289,16 +269,14 @@ def test_output_is_returned_at_the_end(student_of: Of) -> None:
     assert student._end() == "x" * 10 + "\n[… 991 more bytes are not kept]"
 
 
-def test_a_package_that_is_not_offered_is_explained(sandbox: Sandbox) -> None:
+def test_a_package_that_is_not_offered_is_explained(student_of: StudentOf) -> None:
     """A submission that imports what the assignment does not offer is told what it does."""
-    code = Code(files=(SourceFile(path="m.py", content=b"import sklearn"),), main="m.py", offers=("torch", "numpy"))
-    student = Student(sandbox, code, Limits())
+    student = student_of("import sklearn", offers=("torch", "numpy"))
 
     offered = r"ModuleNotFoundError: No module named 'sklearn' \(this assignment offers torch, numpy and the standard library\)"
     for _ in range(2):  # Hypothesis asks again, and must meet the same answer
         with pytest.raises(StudentRaised, match=offered):
             student.f()
-    student._end()
 
 
 def test_traces_speak_of_cells(sandbox: Sandbox) -> None:
@@ -321,29 +299,25 @@ def test_traces_speak_of_cells(sandbox: Sandbox) -> None:
     student._end()
 
 
-def test_errors_in_a_renamed_file_name_the_students_file(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        pytest.param("def f(): 1 / 0", "ada.py, line 1, in f: def f(): 1 / 0", id="trace"),
+        pytest.param("return 1", "(ada.py, line 1)", id="syntax-error"),
+    ],
+)
+def test_errors_in_a_renamed_file_name_the_students_file(student_of: StudentOf, source: str, text: str) -> None:
     """A trace and a syntax error name the file as it was handed in, not as the assignment calls it."""
-    for source, text in (
-        (b"def f(): 1 / 0", "ada.py, line 1, in f: def f(): 1 / 0"),
-        (b"return 1", "(ada.py, line 1)"),
-    ):
-        code = Code(files=(SourceFile(path="m.py", content=source),), main="m.py", given_as="ada.py")
-        student = Student(sandbox, code, Limits())
-        with pytest.raises(StudentRaised) as caught:
-            student.f()
-        assert text in (*caught.value.trace, caught.value.text[-len(text) :])
-        student._end()
+    with pytest.raises(StudentRaised) as caught:
+        student_of(source, given_as="ada.py").f()
+
+    assert text in (*caught.value.trace, caught.value.text[-len(text) :])
 
 
-def test_names_that_were_left_out_are_explained(sandbox: Sandbox) -> None:
+def test_names_that_were_left_out_are_explained(student_of: StudentOf) -> None:
     """A missing definition and a NameError say where the name went, if it is known."""
     absent = (Absent(name="Net", why="it is in main()"), Absent(name="data", why="cell 3 was left out"))
-    code = Code(
-        files=(SourceFile(path="m.py", content=b"def f(): return data\ndef g(): return date\ndef Nett(): ..."),),
-        main="m.py",
-        absent=absent,
-    )
-    student = Student(sandbox, code, Limits())
+    student = student_of("def f(): return data\ndef g(): return date\ndef Nett(): ...", absent=absent)
 
     with pytest.raises(
         MissingDefinition, match=r"^your submission does not define `Net`: it is in main\(\)$"
@@ -354,21 +328,18 @@ def test_names_that_were_left_out_are_explained(sandbox: Sandbox) -> None:
         student.f()
     with pytest.raises(StudentRaised, match=r"name 'date' is not defined$"):
         student.g()
-    student._end()
 
 
-def test_whole_submissions_may_load_as_long_as_a_check(sandbox: Sandbox) -> None:
+def test_whole_submissions_may_load_as_long_as_a_check(student_of: StudentOf) -> None:
     """What runs whole may train while it loads: the limit of a request does not hold for it."""
-    files = (SourceFile(path="m.py", content=b"import time; time.sleep(0.6)\ndef f(): return 3"),)
+    source = "import time; time.sleep(0.6)\ndef f(): return 3"
     limits = Limits(request_seconds=0.3, check_seconds=20)
-    whole = Student(sandbox, Code(files=files, main="m.py", extent=Extent.WHOLE), limits)
-    usual = Student(sandbox, Code(files=files, main="m.py"), limits)
+    whole = student_of(source, limits=limits, extent=Extent.WHOLE)
+    usual = student_of(source, limits=limits)
 
     assert whole.f() == 3
     with pytest.raises(TimedOut):
         usual.f()
-    whole._end()
-    usual._end()
 
 
 # --- models ---
@@ -381,7 +352,7 @@ def model_of(student: Student, *args: object, **kwargs: object) -> Model:
     return model
 
 
-def test_a_model_is_described(student_of: Of) -> None:
+def test_a_model_is_described(student_of: StudentOf) -> None:
     """Constructor arguments arrive, and the parameter table comes back with counts."""
     model = model_of(student_of(NETS), 5, bias=False)
 
@@ -395,7 +366,7 @@ def test_a_model_is_described(student_of: Of) -> None:
     assert repr(model) == "Net(5, bias=False)"
 
 
-def test_a_model_is_run(student_of: Of) -> None:
+def test_a_model_is_run(student_of: StudentOf) -> None:
     """Output, shape, stages and gradients are those of the module under its own weights."""
     student = student_of(NETS)
     images = torch.randn(4, 1, 8, 8)
@@ -418,7 +389,7 @@ def test_a_model_is_run(student_of: Of) -> None:
     assert not images.requires_grad
 
 
-def test_models_are_built_under_a_seed(student_of: Of) -> None:
+def test_models_are_built_under_a_seed(student_of: StudentOf) -> None:
     """Every model starts from a fixed torch seed, or from that of the key that is given."""
     student = student_of(NETS)
     images = torch.ones(1, 1, 8, 8)
@@ -460,13 +431,13 @@ def test_models_are_built_under_a_seed(student_of: Of) -> None:
         ),
     ],
 )
-def test_a_number_is_no_key(student_of: Of, ask: Callable[[Student], object], text: str) -> None:
+def test_a_number_is_no_key(student_of: StudentOf, ask: Callable[[Student], object], text: str) -> None:
     """What decides random numbers is a key of the right kind: from a number that a check makes up, others may follow."""
     with pytest.raises(AssignmentError, match=text):
         ask(student_of(NETS + "\n\ndef add(a, b): return a + b\n"))
 
 
-def test_a_constructor_that_raises_is_reported(student_of: Of) -> None:
+def test_a_constructor_that_raises_is_reported(student_of: StudentOf) -> None:
     """An exception while building is the student's, and the call is the counterexample."""
     student = student_of(NETS)
 
@@ -475,7 +446,7 @@ def test_a_constructor_that_raises_is_reported(student_of: Of) -> None:
     assert student._counterexample() == "Shy()"
 
 
-def test_a_gradient_that_was_asked_for_must_come(student_of: Of) -> None:
+def test_a_gradient_that_was_asked_for_must_come(student_of: StudentOf) -> None:
     """A tensor that counts its elements anew each time keeps the worker from asking for the gradient: theirs, not ours."""
     uncounted = (
         "import itertools\ncount = itertools.count()\n"
@@ -490,7 +461,7 @@ def test_a_gradient_that_was_asked_for_must_come(student_of: Of) -> None:
         model_of(student).run(images, gradients="input", upstream=torch.ones(2, 3))
 
 
-def test_a_model_is_trained_and_asked(student_of: Of) -> None:
+def test_a_model_is_trained_and_asked(student_of: StudentOf) -> None:
     """Training is in place, and predictions come for any number of images, in order."""
     images = torch.randn(300, 1, 8, 8, generator=torch.Generator().manual_seed(0))
     labels = (images.mean((1, 2, 3)) > 0).long()
@@ -521,9 +492,11 @@ def test_calls_are_written_as_python(args: tuple[object, ...], kwargs: dict[str,
     assert render_call("f", args, kwargs) == text
 
 
-def test_a_submission_has_so_much_time_in_all(student_of: Callable[..., Student]) -> None:
+def test_a_submission_has_so_much_time_in_all(student_of: StudentOf) -> None:
     """When its workers have been busy for the submission's limit, every further question times out at once, and says why."""
-    student = student_of("import time\ndef f(n):\n    time.sleep(n)\n    return n\n", submission_seconds=0.3)
+    student = student_of(
+        "import time\ndef f(n):\n    time.sleep(n)\n    return n\n", limits=Limits(submission_seconds=0.3)
+    )
     assert student.f(0.4) == 0.4
     student._begin()
     started = time.monotonic()
@@ -547,7 +520,7 @@ class Net(nn.Module):
 """
 
 
-def test_an_output_that_changes_its_shape_fails(student_of: Callable[..., Student]) -> None:
+def test_an_output_that_changes_its_shape_fails(student_of: StudentOf) -> None:
     """The same images get an output of the same shape every time, or the check that asks fails with both."""
     model = student_of(CHANGES_SHAPE).Net()
     images = torch.zeros(2, 1, 2, 2)
@@ -560,7 +533,7 @@ def test_an_output_that_changes_its_shape_fails(student_of: Callable[..., Studen
     assert (caught.value.received, caught.value.expected) == ("shape (2, 2)", "shape (2, 3)")
 
 
-def test_a_worker_that_is_lost_while_a_choice_is_looked_at_is_replaced(student_of: Callable[..., Student]) -> None:
+def test_a_worker_that_is_lost_while_a_choice_is_looked_at_is_replaced(student_of: StudentOf) -> None:
     """A constructor that ends the process counts as written, and the next question is asked of a fresh worker."""
     student = student_of(
         "import os\nfrom torch import nn\nclass Net(nn.Module):\n    def __init__(self): os._exit(0)\ndef f(): return 5\n"

@@ -6,17 +6,14 @@ import json
 import re
 import shlex
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from tiny_courses import WriteCourse
 
 from grader.errors import UsageError
 from grader.model import Blame
 from grader.reports import fault_bundle
-
-Write = Callable[..., Any]
 
 BROKEN = '''
 @pytest.mark.check(points=2, exercise="squares")
@@ -32,7 +29,7 @@ def test_whole(student):
 SOURCE = "def square(n): return n * n  # mine\n"
 
 
-def test_a_bundle_holds_what_whoever_mends_it_needs(tiny_course: Write, tmp_path: Path) -> None:
+def test_a_bundle_holds_what_whoever_mends_it_needs(tiny_course: WriteCourse, tmp_path: Path) -> None:
     """The error with its traceback, the machine, the seed, the results and the files lie in one zip."""
     course = tiny_course(BROKEN)
     graded = course.grade(SOURCE, seed="7")
@@ -55,7 +52,7 @@ def test_a_bundle_holds_what_whoever_mends_it_needs(tiny_course: Write, tmp_path
     assert said["submission/squares.py"] == SOURCE
 
 
-def test_a_seed_of_several_words_can_be_typed_again(tiny_course: Write, tmp_path: Path) -> None:
+def test_a_seed_of_several_words_can_be_typed_again(tiny_course: WriteCourse, tmp_path: Path) -> None:
     """The command that repeats the grading is one for a shell."""
     course = tiny_course(BROKEN)
     seed = "it's mine; $HOME"
@@ -66,7 +63,7 @@ def test_a_seed_of_several_words_can_be_typed_again(tiny_course: Write, tmp_path
     assert shlex.split(line) == ["grader", "grade", course.slug, "SUBMISSION", "--seed", seed]
 
 
-def test_another_version_of_a_check_has_another_hash(tiny_course: Write, tmp_path: Path) -> None:
+def test_another_version_of_a_check_has_another_hash(tiny_course: WriteCourse, tmp_path: Path) -> None:
     """The hash of the assignment changes with any of its checks."""
     course = tiny_course(BROKEN)
     graded, submission = course.grade(SOURCE), course.submission(SOURCE)
@@ -83,7 +80,7 @@ def test_another_version_of_a_check_has_another_hash(tiny_course: Write, tmp_pat
     assert hash_of() != before
 
 
-def test_a_folder_that_cannot_be_written_is_named(tiny_course: Write, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_named(tiny_course: WriteCourse, tmp_path: Path) -> None:
     """Where the bundle cannot be written one sentence says so, and nothing half-written stays."""
     course = tiny_course(BROKEN)
     file = tmp_path / "file"
@@ -93,7 +90,7 @@ def test_a_folder_that_cannot_be_written_is_named(tiny_course: Write, tmp_path: 
         fault_bundle.write(course.grade(SOURCE), course.submission(SOURCE), course.assignment, file)
 
 
-def test_blame_is_told_apart(tiny_course: Write) -> None:
+def test_blame_is_told_apart(tiny_course: WriteCourse) -> None:
     """A wrong answer is the student's, a hang the limit's, a broken check ours."""
     course = tiny_course(BROKEN, settings="[limits]\nrequest_seconds = 0.3\n")
 

@@ -114,7 +114,7 @@ def test_a_checks_own_seconds_are_stretched(tiny_course):
         """
     )
     slow = course.submission("import time\ndef square(n):\n    time.sleep(1)\n    return n * n\n")
-    sides = {"sandbox": course.sandbox, "ours": course.ours}
+    sides = {"sandbox": course.sandbox, "ours": course.reference_sandbox}
 
     def outcome(limits: Limits) -> Outcome:
         assignment = replace(course.assignment, limits=limits)

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from files import write_files
 
 from grader.course import assignment as assignments
 from grader.errors import SubmissionError
@@ -40,14 +41,6 @@ def assignment(tmp_path_factory):
     course = tmp_path_factory.mktemp("course")
     write_files(course, {"assignments/addition/assignment.toml": TOML})
     return assignments.load(course, "addition")
-
-
-def write_files(folder, files):
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return folder
 
 
 def cells(*sources, output=""):

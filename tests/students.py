@@ -1,0 +1,30 @@
+"""The proxy of a submission that is a text in a test; the fixture `student_of` makes it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from grader.model import Limits, SourceFile
+from grader.proxy.student import Student
+from grader.proxy.student_code import MODULE_PACKAGES, Code
+from grader.sandbox.base import Workers
+
+USUAL = Limits()
+
+
+class StudentOf(Protocol):
+    """Makes the proxy of a submission of one file."""
+
+    def __call__(self, source: str, *, limits: Limits = USUAL, **code: Any) -> Student:
+        """Take the source, and by keyword what else `Code` takes."""
+
+
+def student_in(sandbox: Workers, source: str, *, limits: Limits = USUAL, **code: Any) -> Student:
+    """Return the proxy of a submission whose workers are of *sandbox*; what imports torch finds it loaded."""
+    chosen = {
+        "files": (SourceFile(path="work.py", content=source.encode()),),
+        "main": "work.py",
+        "preload": MODULE_PACKAGES if "torch" in source else (),
+        **code,
+    }
+    return Student(sandbox, Code(**chosen), limits)
