@@ -153,8 +153,8 @@ class CheckFailed(StudentFault):
         expected: Our value, rendered, or None.
         received: The submission's value, rendered, or None.
         hint: What to think about next, or None.
-        is_explained: Whether the mistake is known already, so that it need not be looked for among known mistakes.
-        mistake: Name of that mistake, or None.
+        evidence: What the check found, from which the diagnosis tells the mistake; None where there is no more than this.
+        is_explained: Whether the message says all there is to say, so that no known mistake need be looked for.
         credit: Share of the check's points that is earned all the same, from 0 to below 1.
     """
 
@@ -165,12 +165,12 @@ class CheckFailed(StudentFault):
         expected: str | None = None,
         received: str | None = None,
         hint: str | None = None,
+        evidence: object = None,
         is_explained: bool = False,
-        mistake: str | None = None,
         credit: float = 0.0,
     ) -> None:
-        self.is_explained = is_explained or mistake is not None
-        self.mistake = mistake
+        self.evidence = evidence
+        self.is_explained = is_explained
         self.credit = credit
         self.message = message
         self.expected = expected

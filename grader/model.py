@@ -38,9 +38,6 @@ class Blame(enum.StrEnum):
     """The machine's: grade again, there or elsewhere."""
 
 
-_OF_A_LIMIT = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
-
-
 class Visibility(enum.StrEnum):
     """Whether a student may run a check (`assignments/`) or only staff (`solutions/`)."""
 
@@ -211,11 +208,21 @@ class SourceFile:
     content: bytes
 
 
+class ProblemKind(enum.Enum):
+    """Why a whole submission is unusable."""
+
+    EMPTY = enum.auto()
+    UNREADABLE = enum.auto()
+    """No Python of which anything can be run: not UTF-8, or a syntax error."""
+    FORBIDDEN = enum.auto()
+    """It uses what the policy forbids."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something that makes a whole submission unusable and is the student's to mend."""
+    """Something that makes a whole submission unusable and is the student's to fix."""
 
-    outcome: Outcome
+    kind: ProblemKind
     message: str
 
 
@@ -318,6 +325,8 @@ class CheckResult:
     exercise: str
     points: int
     outcome: Outcome
+    blame: Blame | None
+    """Whose doing it is; None where there is nothing to blame anybody for."""
     visibility: Visibility
     disclosure: Disclosure
     feedback: Feedback | None = None
@@ -335,15 +344,6 @@ class CheckResult:
     def earned(self) -> int:
         """Points earned: all for a pass, else those for a part."""
         return self.points if self.outcome is Outcome.PASSED else self.partial
-
-    @property
-    def blame(self) -> Blame | None:
-        """Say whose doing it is; None where there is nothing to blame anybody for."""
-        if self.outcome in (Outcome.PASSED, Outcome.SKIPPED):
-            return None
-        if self.outcome is Outcome.UNGRADED:
-            return Blame.HARNESS if self.fault is None else self.fault.blame
-        return Blame.LIMIT if self.outcome in _OF_A_LIMIT else Blame.STUDENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

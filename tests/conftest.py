@@ -14,7 +14,7 @@ from students import USUAL, StudentOf, student_in
 from tiny_courses import WriteCourse, writer
 
 from grader.model import Limits
-from grader.proxy.student import Student
+from grader.proxy.student import Student, session_of
 from grader.sandbox.base import Sandbox
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
@@ -59,7 +59,7 @@ def student_of(sandbox: Sandbox) -> Iterator[StudentOf]:
 
     yield student
     for one in made:
-        one._end()
+        session_of(one).end()
 
 
 @pytest.fixture

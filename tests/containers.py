@@ -15,6 +15,7 @@ from grader import submission as submissions
 from grader.course import assignment as assignments
 from grader.errors import EngineError
 from grader.grading import batch
+from grader.grading.request import GradingRequest
 from grader.model import Extent, GradedSubmission
 from grader.sandbox.docker import engine, image
 from grader.sandbox.local import Local
@@ -99,7 +100,10 @@ def graded(slug: str, kind: type[Any], packages: tuple[str, ...]) -> dict[str, G
     folder = ROOT / "solutions" / slug / "specimens"
     read = submissions.reader(Extent.DEFINITIONS)
     handed_in = [read(folder / name, assignment) for name in SPECIMENS[slug]]
-    results = batch.grade_all(
-        assignment, handed_in, seed="5", sandbox=lambda: kind(packages), ours=lambda: Local(packages), jobs=1
+    request = batch.ClassRequest(
+        grading=GradingRequest(assignment=assignment, seed="5"),
+        submission_sandbox=lambda: kind(packages),
+        reference_sandbox=lambda: Local(packages),
+        slots=1,
     )
-    return {result.submission: result for result in results}
+    return {result.submission: result for result in batch.grade_all(request, handed_in)}

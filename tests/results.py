@@ -7,6 +7,7 @@ from pathlib import Path
 from grader.grading import scoring
 from grader.model import (
     Assignment,
+    Blame,
     CheckResult,
     Disclosure,
     Environment,
@@ -40,6 +41,18 @@ def addition(*exercises: Exercise) -> Assignment:
 TWO_EXERCISES = tuple(Exercise(name=name, title=name, provides=()) for name in ("sums", "doubles"))
 
 
+BLAME = {
+    Outcome.FAILED: Blame.STUDENT,
+    Outcome.RAISED: Blame.STUDENT,
+    Outcome.MISSING: Blame.STUDENT,
+    Outcome.CRASHED: Blame.STUDENT,
+    Outcome.TIMED_OUT: Blame.LIMIT,
+    Outcome.OUT_OF_MEMORY: Blame.LIMIT,
+    Outcome.UNGRADED: Blame.HARNESS,
+}
+"""Who is to blame where nothing else is said; nobody for what is not here."""
+
+
 def result(name: str, outcome: Outcome, **more: object) -> CheckResult:
     """One check of two points."""
     usual = {
@@ -48,6 +61,7 @@ def result(name: str, outcome: Outcome, **more: object) -> CheckResult:
         "points": 2,
         "visibility": Visibility.PUBLIC,
         "disclosure": Disclosure.FULL,
+        "blame": BLAME.get(outcome),
     }
     return CheckResult(name=name, outcome=outcome, **{**usual, **more})  # type: ignore[arg-type]
 

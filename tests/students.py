@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from grader.model import Limits, SourceFile
+from grader.proxy.code import MODULE_PACKAGES, Code
+from grader.proxy.session import Session
 from grader.proxy.student import Student
-from grader.proxy.student_code import MODULE_PACKAGES, Code
 from grader.sandbox.base import Workers
 
 USUAL = Limits()
@@ -27,4 +28,4 @@ def student_in(sandbox: Workers, source: str, *, limits: Limits = USUAL, **code:
         "preload": MODULE_PACKAGES if "torch" in source else (),
         **code,
     }
-    return Student(sandbox, Code(**chosen), limits)
+    return Student(Session(sandbox, Code(**chosen), limits))

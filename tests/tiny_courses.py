@@ -13,6 +13,7 @@ from files import write_files
 from grader import submission as submissions
 from grader.course import assignment as assignments
 from grader.grading.grade import grade
+from grader.grading.request import GradingRequest, Sides
 from grader.model import Assignment, CheckResult, GradedSubmission, Submission, Suite
 from grader.sandbox.base import Sandbox
 
@@ -46,6 +47,15 @@ class TinyCourse:
         """Load the assignment as it is on disk now."""
         return assignments.load(self.folder, self.slug)
 
+    @property
+    def sides(self) -> Sides:
+        """Return where code runs."""
+        return Sides(submission=self.sandbox, reference=self.reference_sandbox)
+
+    def request(self, *, seed: str = "1", suite: Suite = Suite.ALL) -> GradingRequest:
+        """Return what to grade with."""
+        return GradingRequest(assignment=self.assignment, seed=seed, suite=suite)
+
     def submission(self, source: str, name: str = "ada") -> Submission:
         """Hand in *source*."""
         path = self.folder / "sent" / f"{name}.py"
@@ -55,8 +65,7 @@ class TinyCourse:
 
     def grade(self, source: str, *, seed: str = "1", suite: Suite = Suite.ALL) -> GradedSubmission:
         """Grade *source* in the sandboxes of this test run."""
-        sides = {"sandbox": self.sandbox, "ours": self.reference_sandbox}
-        return grade(self.assignment, self.submission(source), seed=seed, suite=suite, **sides)
+        return grade(self.request(seed=seed, suite=suite), self.submission(source), self.sides)
 
     def check(self, source: str, *, seed: str = "1") -> CheckResult:
         """Grade *source* and return the result of the only check."""

@@ -24,7 +24,8 @@ from grader import submission as submissions
 from grader.attacks import REFUSED, Attack, Base, MayEarn, traces
 from grader.attacks.exposed import Exposed
 from grader.errors import ProtocolError, SandboxFault, SubmissionError, WorkerLost
-from grader.grading.batch import grade_all, processors
+from grader.grading.batch import ClassRequest, grade_all, processors
+from grader.grading.request import GradingRequest
 from grader.model import Assignment, GradedSubmission, Limits, Outcome, Submission, Visibility
 from grader.sandbox.base import Sandbox
 
@@ -144,8 +145,8 @@ def audit(
     attacks: Sequence[Attack],
     *,
     seed: str,
-    sandbox: Callable[[], Sandbox],
-    ours: Callable[[], Sandbox],
+    submission_sandbox: Callable[[], Sandbox],
+    reference_sandbox: Callable[[], Sandbox],
     unprotected: bool = True,
     on_attack: OnAttack = ignore_attack,
 ) -> Audit:
@@ -153,8 +154,8 @@ def audit(
     Grade all *attacks* on an assignment.
 
     Args:
-        sandbox: Makes a sandbox for student code, as for a class.
-        ours: Makes a place for the reference solution, likewise.
+        submission_sandbox: Makes a sandbox for student code, as for a class.
+        reference_sandbox: Makes one for the reference solution, likewise.
         unprotected: Whether each attack is also graded without the boundary; that needs bubblewrap.
 
     Raises:
@@ -164,7 +165,7 @@ def audit(
     before = traces.traces()
     with TemporaryDirectory(prefix="grader-audit-") as temporary:
         staged = [stage(attack, Path(temporary), assignment) for attack in attacks]
-        graded = _grade(assignment, staged, seed, sandbox, ours, on_attack)
+        graded = _grade(assignment, staged, seed, submission_sandbox, reference_sandbox, on_attack)
         worth = _without_boundary(assignment, staged, seed, on_attack) if unprotected else {}
     losses = (_losses(result) for name, result in graded.items() if name.startswith(_HONEST))
     example = next(iter(graded.values()))
@@ -195,8 +196,8 @@ def _grade(
     assignment: Assignment,
     staged: Sequence[Staged],
     seed: str,
-    sandbox: Callable[[], Sandbox],
-    ours: Callable[[], Sandbox],
+    submission_sandbox: Callable[[], Sandbox],
+    reference_sandbox: Callable[[], Sandbox],
     on_attack: OnAttack,
 ) -> dict[str, GradedSubmission]:
     """Grade what could be read as one class, with honest submissions between."""
@@ -212,7 +213,13 @@ def _grade(
     if honest is not None:
         queue.append(replace(honest, name=f"{_HONEST}last"))
     graded = {}
-    for result in grade_all(assignment, queue, seed=seed, sandbox=sandbox, ours=ours, limits=limits):
+    request = ClassRequest(
+        grading=GradingRequest(assignment=assignment, seed=seed),
+        submission_sandbox=submission_sandbox,
+        reference_sandbox=reference_sandbox,
+        limits=limits,
+    )
+    for result in grade_all(request, queue):
         graded[result.submission] = result
         on_attack("attacking", len(graded), len(queue))
     return graded

@@ -14,7 +14,8 @@ from pathlib import Path
 from grader import protocol, submission
 from grader.course import assignment as assignments
 from grader.grading.grade import grade
-from grader.model import Extent, Limits, Suite
+from grader.grading.request import GradingRequest, Sides
+from grader.model import Extent, Limits
 from grader.sandbox.base import OnProgress, WorkerEnd, ignore_progress
 from grader.worker.execution.answer import Session
 from grader.worker.execution.exceptions import raised
@@ -56,12 +57,9 @@ def grade_here(course: str, slug: str, path: str, extent: str, seed: str) -> tup
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = os.devnull
     assignment = assignments.load(Path(course), slug)
     graded = grade(
-        assignment,
+        GradingRequest(assignment=assignment, seed=seed),
         submission.reader(Extent(extent))(Path(path), assignment),
-        seed=seed,
-        suite=Suite.ALL,
-        sandbox=InThisProcess(),
-        ours=InThisProcess(),
+        Sides(submission=InThisProcess(), reference=InThisProcess()),
     )
     ungraded = sum(check.outcome.value == "ungraded" for check in graded.checks)
     return graded.score.earned, graded.score.possible, ungraded

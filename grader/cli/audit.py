@@ -68,8 +68,8 @@ def audit(
             loaded,
             corpus.load(corpus.corpus()),
             seed=used,
-            sandbox=lambda: backend(loaded.packages),
-            ours=lambda: Local(loaded.packages),
+            submission_sandbox=lambda: backend(loaded.packages),
+            reference_sandbox=lambda: Local(loaded.packages),
             unprotected=without,
             on_attack=show_progress,
         )

@@ -24,8 +24,8 @@ from grader.cli.options import (
     task,
 )
 from grader.course import assignment as assignments
-from grader.datasets.training_task import Task
 from grader.errors import SubmissionError
+from grader.grading.request import GradingRequest
 from grader.keys import checked_secret
 from grader.model import Assignment, Audience, GradedSubmission, Suite
 from grader.reports import terminal
@@ -63,10 +63,10 @@ def check(
     loaded = assignments.load(course_of(course), assignment)
     target = path or _default_path(loaded)
     read = reader(execute)
-    seed = checked_secret(seed)
     trained_on = task(loaded, data, data_root)
-    with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as ours:
-        graded = _check_once(loaded, target, read, seed, sandbox, ours, trained_on)
+    request = GradingRequest(assignment=loaded, seed=checked_secret(seed), suite=Suite.PUBLIC, task=trained_on)
+    with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as reference:
+        graded = _check_once(request, target, read, sandbox, reference)
         if watch:
             from watchfiles import watch as changes
 
@@ -76,8 +76,8 @@ def check(
             for _changed in changes(folder, watch_filter=_is_source, recursive=target.is_dir(), raise_interrupt=True):
                 out.rule(style="dim")
                 try:
-                    graded = _check_once(loaded, target, read, seed, sandbox, ours, trained_on)
-                except SubmissionError as error:  # half-way through being saved; the next change may mend it
+                    graded = _check_once(request, target, read, sandbox, reference)
+                except SubmissionError as error:  # half-way through being saved; the next change may fix it
                     out.print(Text(clean(str(error)), style="red"))
     raise typer.Exit(exit_code(graded, low_score=1))
 
@@ -88,17 +88,10 @@ def _default_path(assignment: Assignment) -> Path:
 
 
 def _check_once(
-    assignment: Assignment,
-    path: Path,
-    read: submissions.Reader,
-    seed: str,
-    sandbox: Sandbox,
-    ours: Sandbox,
-    trained_on: Task | None,
+    request: GradingRequest, path: Path, read: submissions.Reader, sandbox: Sandbox, reference: Sandbox
 ) -> GradedSubmission:
-    submission = read(path, assignment)
-    graded = grade_one(assignment, submission, Suite.PUBLIC, sandbox, ours, seed, "cpu", trained_on)
-    show(terminal.one(for_audience(graded, Audience.STUDENT), assignment))
+    graded = grade_one(request, read(path, request.assignment), sandbox, reference)
+    show(terminal.one(for_audience(graded, Audience.STUDENT), request.assignment))
     return graded
 
 

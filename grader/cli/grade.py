@@ -33,13 +33,12 @@ from grader.cli.options import (
     task,
 )
 from grader.course import assignment as assignments
-from grader.datasets.training_task import Task
 from grader.errors import SubmissionError, UsageError
+from grader.grading.request import GradingRequest
 from grader.keys import is_searchable
-from grader.model import Assignment, GradedSubmission, Submission, Suite
+from grader.model import Assignment, GradedSubmission, Submission
 from grader.reports import fault_bundle, github, junit, markdown, results_json, table_csv, terminal
 from grader.reports.escape import clean
-from grader.sandbox.base import Sandbox
 from grader.sandbox.local import Local
 
 _SEARCHABLE = (
@@ -96,24 +95,14 @@ FormatOption = Annotated[Format, typer.Option("--format", help=_FORMAT)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Settings:
-    """What `grade` was asked for."""
+class _Where:
+    """Where submissions run."""
 
-    assignment: Assignment
-    seed: str
-    task: Task | None
-    device: str
+    sandbox: str
+    cores: int
     gpu_slots: int | None
     """How many gradings share a GPU; None where modules run on the processor."""
-    cores: int
-    sandbox: str
     allow_unsafe: bool
-
-    def choose(self) -> Sandbox:
-        """Return a sandbox that may hold a submission."""
-        from grader.sandbox.choose import choose
-
-        return choose(self.sandbox, self.assignment.packages, threads=self.cores, allow_unsafe=self.allow_unsafe)
 
 
 def grade(
@@ -142,45 +131,52 @@ def grade(
     loaded = assignments.load(course_of(course), assignment)
     staged, refused = _stage(paths, reader(execute), loaded)
     _refuse_twins(staged)
-    seed = secret(seed)
-    where = _device(device, sandbox, loaded)
-    settings = _Settings(
-        assignment=loaded,
-        seed=seed,
-        task=task(loaded, data, data_root),
-        device=where,
-        gpu_slots=_slots(gpu_slots, where),
-        cores=cores_there(cores),
+    chosen = _device(device, sandbox, loaded)
+    request = GradingRequest(assignment=loaded, seed=secret(seed), device=chosen, task=task(loaded, data, data_root))
+    where = _Where(
         sandbox=sandbox.value,
+        cores=cores_there(cores),
+        gpu_slots=_slots(gpu_slots, chosen),
         allow_unsafe=allow_unsafe_sandbox,
     )
     if out is not None:
         _folder(out)
-    if is_searchable(seed):
-        err.print(Text(_SEARCHABLE.format(seed=seed), style="yellow"), soft_wrap=True)
+    if is_searchable(request.seed):
+        err.print(Text(_SEARCHABLE.format(seed=request.seed), style="yellow"), soft_wrap=True)
     gradings = []
-    for graded in _one(settings, staged[0]) if len(staged) == 1 else _many(settings, staged):
+    for graded in _one(request, where, staged[0]) if len(staged) == 1 else _many(request, where, staged):
         if out is not None:  # as soon as it is there: who has to stop keeps what is done
             _write(out, f"{graded.submission}.results.json", results_json.encode(graded))
         gradings.append(graded)
     gradings.sort(key=lambda graded: graded.submission)
+    _print(gradings, loaded, format)
+    if out is not None:
+        err.print(Text(f"written to {out}: {len(gradings)} of *.results.json", style="dim"))
+    _bundle_faults(gradings, staged, loaded, out or Path.cwd())
+    for refusal in refused:
+        err.print(Text(f"not graded: {clean(str(refusal))}", style="red"), soft_wrap=True)
+    raise typer.Exit(max([*(exit_code(graded, low_score=0) for graded in gradings), *(2 for _ in refused)]))
+
+
+def _print(gradings: list[GradedSubmission], assignment: Assignment, format: Format) -> None:
+    """Write the results to standard output."""
     if format in _ENCODERS:
         sys.stdout.buffer.write(_ENCODERS[format](gradings))
         sys.stdout.buffer.flush()
     else:
-        show(terminal.one(gradings[0], loaded) if len(staged) == 1 else terminal.many(gradings))
-    if out is not None:
-        err.print(Text(f"written to {out}: {len(gradings)} of *.results.json", style="dim"))
+        show(terminal.one(gradings[0], assignment) if len(gradings) == 1 else terminal.many(gradings))
+
+
+def _bundle_faults(
+    gradings: list[GradedSubmission], staged: list[Submission], assignment: Assignment, folder: Path
+) -> None:
+    """Write what is known of each grading that something of ours left without a score."""
     by_name = {submission.name: submission for submission in staged}
     for graded in gradings:
         if graded.ungraded:
-            bundle = fault_bundle.write(graded, by_name[graded.submission], loaded, out or Path.cwd())
-            err.print(
-                Text(f"{clean(graded.submission)} is ungraded; what is known of it lies in {bundle}"), soft_wrap=True
-            )
-    for refusal in refused:
-        err.print(Text(f"not graded: {clean(str(refusal))}", style="red"), soft_wrap=True)
-    raise typer.Exit(max([*(exit_code(graded, low_score=0) for graded in gradings), *(2 for _ in refused)]))
+            bundle = fault_bundle.write(graded, by_name[graded.submission], assignment, folder)
+            text = f"{clean(graded.submission)} is ungraded; what is known of it lies in {bundle}"
+            err.print(Text(text), soft_wrap=True)
 
 
 def _stage(
@@ -232,41 +228,35 @@ def _slots(gpu_slots: int | None, device: str) -> int | None:
     return (gpu_slots or 1) if device == "cuda" else None
 
 
-def _one(settings: _Settings, submission: Submission) -> Iterator[GradedSubmission]:
-    with settings.choose() as sandbox, Local(settings.assignment.packages) as ours:
-        yield grade_one(
-            settings.assignment,
-            submission,
-            Suite.ALL,
-            sandbox,
-            ours,
-            settings.seed,
-            settings.device,
-            settings.task,
-        )
+def _one(request: GradingRequest, where: _Where, submission: Submission) -> Iterator[GradedSubmission]:
+    from grader.sandbox.choose import choose
+
+    packages = request.assignment.packages
+    with (
+        choose(where.sandbox, packages, threads=where.cores, allow_unsafe=where.allow_unsafe) as sandbox,
+        Local(packages) as reference,
+    ):
+        yield grade_one(request, submission, sandbox, reference)
 
 
-def _many(settings: _Settings, staged: list[Submission]) -> Iterator[GradedSubmission]:
-    from grader.grading.batch import grade_all
+def _many(request: GradingRequest, where: _Where, staged: list[Submission]) -> Iterator[GradedSubmission]:
+    from grader.grading.batch import ClassRequest, grade_all
     from grader.sandbox.choose import kind_that_holds
 
-    packages = settings.assignment.packages
+    packages = request.assignment.packages
     # found out, before anything is graded, which sandbox holds
-    backend = kind_that_holds(settings.sandbox, packages, allow_unsafe=settings.allow_unsafe)
+    backend = kind_that_holds(where.sandbox, packages, allow_unsafe=where.allow_unsafe)
+    of_class = ClassRequest(
+        grading=request,
+        submission_sandbox=lambda: backend(packages, where.cores, 1 / (where.gpu_slots or 1)),
+        reference_sandbox=lambda: Local(packages),
+        cores=where.cores,
+        slots=where.gpu_slots,
+    )
     with progress_of_a_class() as progress:
         bar = progress.add_task("grading", total=len(staged))
         progress.refresh()
-        for graded in grade_all(
-            settings.assignment,
-            staged,
-            seed=settings.seed,
-            sandbox=lambda: backend(packages, settings.cores, 1 / (settings.gpu_slots or 1)),
-            ours=lambda: Local(packages),
-            device=settings.device,
-            jobs=settings.gpu_slots,
-            cores=settings.cores,
-            task=settings.task,
-        ):
+        for graded in grade_all(of_class, staged):
             yield graded
             progress.advance(bar)
             progress.refresh()

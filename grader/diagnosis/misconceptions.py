@@ -15,18 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.diagnosis.mistake import Mistake
 from grader.errors import AssignmentError
 from grader.proxy.evidence import Answer, Question, RaisedInstead, Returned
 
 _RELATIVE, _SINGLE = 1e-9, 1e-5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
-    """What explains a failed check: a name for staff and a hint for the student."""
-
-    name: str
-    hint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,12 @@ import re
 
 from grader.checks.architectures.networks import Networks, is_refused_call
 from grader.checks.architectures.structure import first_difference, words
-from grader.diagnosis.misconceptions import Misconception, Mistake
+from grader.diagnosis.misconceptions import Misconception
+from grader.diagnosis.mistake import Mistake
 from grader.errors import StudentRaised
 from grader.keys import public_keys
-from grader.proxy.student import RemoteName, Student
+from grader.proxy.session import Session
+from grader.proxy.student import RemoteName
 
 _KEYS = public_keys("network mistakes")
 """Of images and weights under which networks are compared with known mistakes; any do."""
@@ -20,7 +22,7 @@ _RESHAPE = re.compile(r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+
 _CHANNELS = re.compile(r"expected input\[[^]]*\] to have (\d+) channels, but got (\d+) channels")
 
 
-def explain(networks: Networks, student: Student, name: str, known: tuple[Misconception, ...]) -> Mistake | None:
+def explain(networks: Networks, session: Session, name: str, known: tuple[Misconception, ...]) -> Mistake | None:
     """
     Return what explains that a check of the network *name* failed, or None.
 
@@ -30,7 +32,7 @@ def explain(networks: Networks, student: Student, name: str, known: tuple[Miscon
     Raises:
         GraderError, WorkerLost: As asking the submission does.
     """
-    network = RemoteName(student, name)
+    network = RemoteName(session, name)
     examined = networks.examined(name)
     if examined is None:
         return _refused(network)

@@ -19,8 +19,8 @@ from grader.errors import AssignmentError, UsageError
 from grader.gradescope import container, settings
 from grader.gradescope.container import Container
 from grader.gradescope.settings import Settings
+from grader.grading.check import Check
 from grader.grading.grade import list_checks
-from grader.grading.plugin import Check
 from grader.model import Assignment, Suite
 from grader.sandbox.docker import docker_files, packed_files
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from grader.grading import scoring
-from grader.model import Assignment, Blame, CheckResult, Fault, Feedback, GradedSubmission, Limits, Outcome
+from grader.grading import scoring, verdict
+from grader.model import Assignment, GradedSubmission, Limits
 from grader.sandbox.quota import Quota, stretched
 
 HARNESS_BYTES = 450 * 1024**2
 """What the harness, the process of the reference solution and a worker that has done nothing take together, as measured."""
 _LEAST_BYTES = 128 * 1024**2
 """What a worker is left at the least; below it not even torch's own buffers fit."""
+_TOO_SMALL = "this container has too little memory: choose a larger one in Gradescope's settings and grade again"
 _SHARE_FOR_WORKERS, _SHARE_FOR_ONE_CHECK = 0.7, 0.2
 """How much of Gradescope's timeout all workers together, and the last check, may take; the rest is ours."""
 
@@ -95,29 +96,10 @@ def without_doubt(graded: GradedSubmission, assignment: Assignment, here: Quota,
     """
     Return *graded* with those checks ungraded that may have ended only because the container has so little memory.
 
-    That is what ran out of memory where the container has less than a grading needs.  Where the kernel ended processes of this
-    container for its memory, it is also what crashed: a worker that is killed so looks like one that ends itself.
-
     Args:
         here: What the container has.
         killed: Whether the kernel ended something.
     """
     small = here.memory_bytes is not None and here.memory_bytes < needed_bytes(assignment)
-    doubtful = {Outcome.OUT_OF_MEMORY} if small or killed else set()
-    if killed:
-        doubtful.add(Outcome.CRASHED)
-    if not any(check.outcome in doubtful for check in graded.checks):
-        return graded
-    checks = tuple(_ungraded(check) if check.outcome in doubtful else check for check in graded.checks)
+    checks = verdict.without_doubt(graded.checks, memory_is_short=small, kernel_killed=killed, advice=_TOO_SMALL)
     return replace(graded, checks=checks, score=scoring.score(checks, assignment.exercises))
-
-
-def _ungraded(check: CheckResult) -> CheckResult:
-    text = "this container has too little memory: choose a larger one in Gradescope's settings and grade again"
-    return replace(
-        check,
-        outcome=Outcome.UNGRADED,
-        partial=0,
-        fault=Fault(blame=Blame.INFRASTRUCTURE, text=text, traceback=""),
-        feedback=Feedback(message=f"this check could not be run, through no fault of the submission: {text}"),
-    )

@@ -33,8 +33,9 @@ from grader.gradescope.container import limits_in, without_doubt
 from grader.gradescope.metadata import Metadata
 from grader.gradescope.results import Telling
 from grader.gradescope.settings import Settings
-from grader.model import Assignment, GradedSubmission, Submission, Suite
-from grader.proxy.student_code import preload_of
+from grader.grading.request import GradingRequest, Sides
+from grader.model import Assignment, GradedSubmission, Submission
+from grader.proxy.code import preload_of
 from grader.sandbox.choose import choose
 from grader.sandbox.local import Local
 from grader.sandbox.quota import killed_for_memory, quota
@@ -102,14 +103,15 @@ def _graded(assignment: Assignment, submission: Submission, chosen: Settings, se
     packages = assignment.packages
     with (
         choose("local", packages, threads=here.threads, allow_unsafe=chosen.allow_unsafe_sandbox) as sandbox,
-        Local(packages) as ours,
+        Local(packages) as reference,
     ):
         killed_before = killed_for_memory()  # and not earlier: what tries the sandbox may be killed as well
         sandbox.open()
         sandbox.warm(preload_of(assignment, submission))
         from grader.grading.grade import grade  # takes a second, in which the worker imports torch
 
-        graded = grade(within, submission, seed=seed, suite=Suite.ALL, sandbox=sandbox, ours=ours)
+        request = GradingRequest(assignment=within, seed=seed)
+        graded = grade(request, submission, Sides(submission=sandbox, reference=reference))
     killed = killed_for_memory() > killed_before
     return without_doubt(graded, assignment, here, killed=killed)
 

@@ -2,7 +2,7 @@
 Many submissions of one assignment: a fresh harness for each, several at a time.
 
 This process imports everything, generates the cases and starts a sandbox per slot once; what the reference solution answers
-is kept for the whole class.  Each submission is then graded in a fork of it, so that no grading can leave anything behind for
+is cached for the whole class.  Each submission is then graded in a fork of it, so that no grading can leave anything behind for
 the next: grading A and then B gives exactly what grading each alone gives.  A harness that dies takes down one grading, and
 that one is ungraded, check by check.
 """
@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -24,12 +24,12 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from grader.datasets.training_task import Task
+from grader.grading import verdict
+from grader.grading.check import Check
 from grader.grading.grade import grade, rehearse, without_verdict
-from grader.grading.plugin import Check
 from grader.grading.reference_cache import CachedAnswers
-from grader.grading.verdict import fault_of
-from grader.model import Assignment, Blame, Fault, GradedSubmission, Limits, Submission, Suite
+from grader.grading.request import GradingRequest, Sides
+from grader.model import Fault, GradedSubmission, Limits, Submission
 from grader.sandbox.base import Sandbox
 
 _SLACK_SECONDS = 1800.0
@@ -37,8 +37,29 @@ _SLACK_SECONDS = 1800.0
 _fork = multiprocessing.get_context("fork")
 _decoder = msgspec.msgpack.Decoder(GradedSubmission)
 _fault_decoder = msgspec.msgpack.Decoder(Fault)
-_MAX_TRIES = 2
-"""How often a submission is graded where the machine fails; a harness that fails by itself would fail again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassRequest:
+    """How the submissions of a class are graded."""
+
+    grading: GradingRequest
+    submission_sandbox: Callable[[], Sandbox]
+    """Makes a sandbox for student code; called once per slot."""
+    reference_sandbox: Callable[[], Sandbox]
+    """Makes one for the reference solution; likewise."""
+    cores: int = 1
+    """How many processors each grading gets; the sandboxes should compute on as many threads."""
+    slots: int | None = None
+    """How many at a time; as many as the processors suffice for if None."""
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    """Limits of single submissions by name, where they are not the assignment's."""
+
+    def for_submission(self, submission: Submission) -> GradingRequest:
+        """Return the request for one submission, with its own limits."""
+        assignment = self.grading.assignment
+        limits = self.limits.get(submission.name, assignment.limits)
+        return replace(self.grading, assignment=replace(assignment, limits=limits))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,94 +71,64 @@ class _Slot:
     More than one is for submissions that train: their workers then compute on all of them.
     """
 
-    sandbox: Sandbox
-    ours: Sandbox
+    submission: Sandbox
+    reference: Sandbox
     processors: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Running:
+class _Task:
+    """A submission that waits for a slot."""
+
+    request: GradingRequest
     submission: Submission
-    process: BaseProcess
+    tries: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Running:
+    task: _Task
     slot: _Slot
-    tries: int
+    process: BaseProcess
     ends: float
     """When it is given up, by the monotonic clock."""
 
 
-def grade_all(
-    assignment: Assignment,
-    submissions: Sequence[Submission],
-    *,
-    seed: str,
-    sandbox: Callable[[], Sandbox],
-    ours: Callable[[], Sandbox],
-    device: str = "cpu",
-    cores: int = 1,
-    task: Task | None = None,
-    limits: Mapping[str, Limits] | None = None,
-    jobs: int | None = None,
-) -> Iterator[GradedSubmission]:
+def grade_all(request: ClassRequest, submissions: Sequence[Submission]) -> Iterator[GradedSubmission]:
     """
     Grade *submissions* with all checks and yield each result as it comes, in no fixed order.
-
-    Args:
-        sandbox: Makes a sandbox for student code; called once per slot.
-        ours: Makes a place for the reference solution; likewise.
-        cores: How many processors each grading gets; the sandboxes should compute on as many threads.
-        task: What networks are trained on; None for what the assignment says.
-        limits: Limits of single submissions by name, where they are not the assignment's.
-        jobs: How many at a time; as many as the processors suffice for if None.
 
     Raises:
         AssignmentError: If the checks cannot be collected.
     """
-    checks = rehearse(assignment, Suite.ALL, seed)
-    waiting = [(submission, 1) for submission in reversed(submissions)]
+    checks = rehearse(request.grading)
+    waiting = [_Task(request=request.for_submission(one), submission=one) for one in reversed(submissions)]
     running: dict[Connection, _Running] = {}
     with ExitStack() as stack:
-        kept = Path(stack.enter_context(TemporaryDirectory(prefix=f"grader-{os.getpid()}-")))
-        shares = _shares(cores)
-        slots = [
-            _Slot(
-                sandbox=stack.enter_context(sandbox()),
-                ours=stack.enter_context(ours()),
-                processors=shares[number % len(shares)],
-            )
-            for number in range(min(jobs or len(shares), len(submissions)))
-        ]
-        for slot in slots:
-            with on_processors(slot.processors):
-                slot.sandbox.open(device)
-                slot.ours.open(device)
-        free = list(slots)
+        cache = Path(stack.enter_context(TemporaryDirectory(prefix=f"grader-{os.getpid()}-")))
+        free = _slots(request, len(submissions), stack)
         try:
             while waiting or running:
                 while free and waiting:
-                    slot = free.pop()
-                    submission, tries = waiting.pop()
-                    own = replace(assignment, limits=(limits or {}).get(submission.name, assignment.limits))
-                    more = bool(waiting)
-                    ends = time.monotonic() + _patience_seconds(own.limits, checks)
-                    connection, entry = _start(own, submission, tries, slot, seed, device, task, kept, ends, more=more)
-                    running[connection] = entry
+                    task, slot = waiting.pop(), free.pop()
+                    ends = time.monotonic() + _patience_seconds(task.request.assignment.limits, checks)
+                    connection, process = _start(task, slot, cache, more=bool(waiting))
+                    running[connection] = _Running(task=task, slot=slot, process=process, ends=ends)
                 now = time.monotonic()
                 for entry in (entry for entry in running.values() if entry.ends <= now):
                     entry.process.kill()  # it is then found to have ended, and is ungraded
                 ready = wait(list(running), timeout=max(min(entry.ends for entry in running.values()) - now, 1.0))
                 for connection in (one for one in ready if isinstance(one, Connection)):
                     entry = running.pop(connection)
+                    task = entry.task
                     said = _finish(connection, entry)
                     free.append(entry.slot)
                     if isinstance(said, GradedSubmission):
                         yield said
-                    elif said.blame is Blame.INFRASTRUCTURE and entry.tries < _MAX_TRIES:
-                        waiting.append((entry.submission, entry.tries + 1))
+                    elif verdict.is_tried_again(said.blame, task.tries):
+                        waiting.append(replace(task, tries=task.tries + 1))
                     else:
-                        sandbox_used = entry.slot.sandbox
-                        yield without_verdict(
-                            assignment, entry.submission, checks, seed, sandbox_used, device, task, said
-                        )
+                        yield without_verdict(task.request, task.submission, entry.slot.submission, checks, said)
         finally:
             for connection, entry in running.items():  # who reads no further wants nothing more graded
                 entry.process.kill()
@@ -145,75 +136,63 @@ def grade_all(
                 connection.close()
 
 
+def _slots(request: ClassRequest, submissions: int, stack: ExitStack) -> list[_Slot]:
+    """Open the sandboxes of every slot; *stack* closes them."""
+    shares = _shares(request.cores)
+    slots = [
+        _Slot(
+            submission=stack.enter_context(request.submission_sandbox()),
+            reference=stack.enter_context(request.reference_sandbox()),
+            processors=shares[number % len(shares)],
+        )
+        for number in range(min(request.slots or len(shares), submissions))
+    ]
+    for slot in slots:
+        with on_processors(slot.processors):
+            slot.submission.open(request.grading.device)
+            slot.reference.open(request.grading.device)
+    return slots
+
+
 def _patience_seconds(limits: Limits, checks: Sequence[Check]) -> float:
     """Return how long a grading may take: all of its checks to their limits, each tried as often as it may be, and more."""
     asked = sum(
         min((check.seconds or limits.check_seconds) * limits.seconds_factor, limits.longest_seconds) for check in checks
     )
-    return _MAX_TRIES * min(asked, limits.submission_seconds) + _SLACK_SECONDS
+    return verdict.MAX_TRIES * min(asked, limits.submission_seconds) + _SLACK_SECONDS
 
 
-def _start(
-    assignment: Assignment,
-    submission: Submission,
-    tries: int,
-    slot: _Slot,
-    seed: str,
-    device: str,
-    task: Task | None,
-    kept: Path,
-    ends: float,
-    *,
-    more: bool,
-) -> tuple[Connection, _Running]:
-    for sandbox in (slot.sandbox, slot.ours):
+def _start(task: _Task, slot: _Slot, cache: Path, *, more: bool) -> tuple[Connection, BaseProcess]:
+    """Fork a grading; returns where its result comes from."""
+    for sandbox in (slot.submission, slot.reference):
         if sandbox.has_ended():  # a grading lost it; each new one starts from what all of them started from
             with on_processors(slot.processors):
                 sandbox.renew()
-    slot.sandbox.next_submission(more=more)
-    ours, theirs = _fork.Pipe(duplex=False)
-    process = _fork.Process(
-        target=_grade_one, args=(assignment, submission, slot, seed, device, task, kept, theirs), daemon=True
-    )
+    slot.submission.next_submission(more=more)
+    receiver, sender = _fork.Pipe(duplex=False)
+    process = _fork.Process(target=_grade_one, args=(task, slot, cache, sender), daemon=True)
     process.start()
-    theirs.close()
-    return ours, _Running(submission=submission, process=process, slot=slot, tries=tries, ends=ends)
+    sender.close()
+    return receiver, process
 
 
-def _grade_one(
-    assignment: Assignment,
-    submission: Submission,
-    slot: _Slot,
-    seed: str,
-    device: str,
-    task: Task | None,
-    kept: Path,
-    result: Connection,
-) -> None:
-    """Grade in a fork of the harness; what it says back is a GradedSubmission or the text of a fault."""
-    # whoever presses Ctrl-C means the harness, which ends this; a program that is started here takes signals as it always does
+def _grade_one(task: _Task, slot: _Slot, cache: Path, result: Connection) -> None:
+    """Grade in a fork of the harness; what it sends back is a GradedSubmission or a Fault."""
+    # Ctrl-C is for the harness, which ends this; a program that is started here takes signals as it always does
     signal.signal(signal.SIGINT, lambda _number, _frame: None)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if "torch" in sys.modules:
         # OpenMP's threads do not survive a fork: a second thread would be waited for for ever
         sys.modules["torch"].set_num_threads(1)
+    sides = Sides(submission=slot.submission, reference=CachedAnswers(slot.reference, cache))
     try:
         with on_processors(slot.processors):
-            graded = grade(
-                assignment,
-                submission,
-                seed=seed,
-                suite=Suite.ALL,
-                sandbox=slot.sandbox,
-                ours=CachedAnswers(slot.ours, kept),
-                device=device,
-                task=task,
-            )
+            graded = grade(task.request, task.submission, sides)
         result.send_bytes(b"+" + msgspec.msgpack.encode(graded))
     except Exception as error:
-        result.send_bytes(b"-" + msgspec.msgpack.encode(fault_of(error, 1)))
-    slot.sandbox.close()  # what this fork itself has started; what it was forked with is not its own
-    slot.ours.close()
+        result.send_bytes(b"-" + msgspec.msgpack.encode(verdict.fault_of(error, 1)))
+    slot.submission.close()  # what this fork itself has started; what it was forked with is not its own
+    slot.reference.close()
     os._exit(0)  # nothing of the parent's is this fork's to clean up
 
 
@@ -228,12 +207,8 @@ def _finish(connection: Connection, entry: _Running) -> GradedSubmission | Fault
     if said.startswith(b"+"):
         return _decoder.decode(said[1:])
     if said:
-        return replace(_fault_decoder.decode(said[1:]), tries=entry.tries)
-    code = entry.process.exitcode
-    # the kernel ends who takes the machine's last memory by this signal; what else kills so comes from outside as well
-    blame = Blame.INFRASTRUCTURE if code == -signal.SIGKILL else Blame.HARNESS
-    text = f"the harness ended with exit code {code} while grading"
-    return Fault(blame=blame, text=text, traceback="", tries=entry.tries)
+        return replace(_fault_decoder.decode(said[1:]), tries=entry.task.tries)
+    return verdict.fault_of_exit(entry.process.exitcode, entry.task.tries)
 
 
 def processors() -> list[int]:

@@ -1,10 +1,11 @@
 """
 One submission to one GradedSubmission, top to bottom.  Start reading here.
 
-    assignment, submission      loaded and staged by the caller
-    grading                     opens the two sides: student code in a sandbox, the reference in a process of ours
-    pytest + plugin             asks the questions, compares the evidence, judges
-    scoring                     adds up the points
+    GradingRequest, Submission      made by the caller
+    sides.py                        opens the two sides: student code in a sandbox, the reference in another one
+    pytest, running.py              asks the questions of every check
+    verdict.py                      decides what happened: outcome, blame, feedback
+    scoring.py, choice.py           add up the points
 """
 
 from __future__ import annotations
@@ -15,55 +16,42 @@ import io
 import os
 import platform
 import sys
-from collections.abc import Iterator
 
 import pytest
 
 import grader
 from grader.datasets.training_task import Task
 from grader.errors import AssignmentError
-from grader.grading import scoring
-from grader.grading.plugin import Check, CollectingPlugin, GradingPlugin, OnCheck, ignore_check, ungraded
+from grader.grading import choice, scoring, verdict
+from grader.grading.check import Check
+from grader.grading.collecting import CollectingPlugin
+from grader.grading.request import GradingRequest, Listener, Sides
+from grader.grading.running import GradingPlugin
 from grader.grading.sides import open_grading
 from grader.keys import GradingKeys
-from grader.model import Assignment, CheckResult, Environment, Fault, GradedSubmission, Score, Submission, Suite
-from grader.proxy.student import OnTraining, ignore_training
-from grader.sandbox.base import Workers, Workplace
+from grader.model import Assignment, CheckResult, Environment, Fault, GradedSubmission, Submission, Suite
+from grader.sandbox.base import Workplace
+
+_PLUGINS_OFF = ("cacheprovider", "terminal", "doctest", "unittest", "logging", "unraisableexception")
 
 
 def grade(
-    assignment: Assignment,
-    submission: Submission,
-    *,
-    seed: str,
-    suite: Suite,
-    sandbox: Workplace,
-    ours: Workers,
-    device: str = "cpu",
-    task: Task | None = None,
-    on_check: OnCheck = ignore_check,
-    on_training: OnTraining = ignore_training,
+    request: GradingRequest, submission: Submission, sides: Sides, listener: Listener | None = None
 ) -> GradedSubmission:
     """
     Grade one submission.
 
     Args:
-        seed: The secret that every question follows from; the same one asks the same.
-        sandbox: Where student code runs.
-        ours: Where the reference solution runs; never the same sandbox.
-        device: "cpu" or "cuda", for modules.
-        task: What networks are trained on; None for what the assignment says.
-        on_check: Called before each check, with its number from 0 and how many there are.
-        on_training: Told how far a training by the submission has come.
+        listener: Told how far the grading is.
 
     Raises:
         AssignmentError: If the checks cannot be collected or are marked wrongly.
     """
-    grading = open_grading(assignment, submission, seed=seed, device=device, sandbox=sandbox, ours=ours, task=task)
-    grading.student._on_training = on_training
-    plugin = GradingPlugin(grading, on_check)
-    _run_pytest(assignment, suite, plugin)
-    return _graded(assignment, submission, tuple(plugin.results), seed, _environment(sandbox, device, grading.task))
+    listener = listener or Listener()
+    grading = open_grading(request, submission, sides, listener)
+    plugin = GradingPlugin(grading, listener.on_check)
+    _run_pytest(request.assignment, request.suite, plugin)
+    return _graded(request, submission, tuple(plugin.results), _environment(sides.submission, request, grading.task))
 
 
 def list_checks(assignment: Assignment, suite: Suite) -> tuple[Check, ...]:
@@ -78,31 +66,24 @@ def list_checks(assignment: Assignment, suite: Suite) -> tuple[Check, ...]:
     return tuple(plugin.checks.values())
 
 
-def rehearse(assignment: Assignment, suite: Suite, seed: str) -> tuple[Check, ...]:
+def rehearse(request: GradingRequest) -> tuple[Check, ...]:
     """
     Generate the cases of every property ahead of the submissions of a class; returns the checks.
 
     Raises:
         AssignmentError: As `grade` does.
     """
-    plugin = CollectingPlugin(assignment, GradingKeys.of(seed))
-    _run_pytest(assignment, suite, plugin, "--collect-only")
+    plugin = CollectingPlugin(request.assignment, GradingKeys.of(request.seed))
+    _run_pytest(request.assignment, request.suite, plugin, "--collect-only")
     return tuple(plugin.checks.values())
 
 
 def without_verdict(
-    assignment: Assignment,
-    submission: Submission,
-    checks: tuple[Check, ...],
-    seed: str,
-    sandbox: Workplace,
-    device: str,
-    task: Task | None,
-    fault: Fault,
+    request: GradingRequest, submission: Submission, sandbox: Workplace, checks: tuple[Check, ...], fault: Fault
 ) -> GradedSubmission:
     """Return what is known of a submission on which the harness failed: every check is ungraded, for *fault*."""
-    results = tuple(ungraded(check, fault) for check in checks)
-    return _graded(assignment, submission, results, seed, _environment(sandbox, device, task))
+    results = tuple(verdict.ungraded(check, fault) for check in checks)
+    return _graded(request, submission, results, _environment(sandbox, request, request.task))
 
 
 def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, *options: str) -> None:
@@ -114,29 +95,10 @@ def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, 
         raise AssignmentError(f"{assignment.folder}: there are no checks here")
     arguments = [
         *("-c", os.devnull, "--rootdir", str(assignment.folder.parents[1]), "--import-mode=importlib"),
-        *(
-            "--disable-plugin-autoload",
-            "-p",
-            "grader.grading.plugin",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:terminal",
-            "-p",
-            "no:doctest",
-        ),
-        *(
-            "-p",
-            "no:unittest",
-            "-p",
-            "no:logging",
-            "-p",
-            "no:unraisableexception",
-            "--capture=no",
-            "--assert=plain",
-            *options,
-        ),
-        *(str(folder) for folder in folders),
+        *("--disable-plugin-autoload", "-p", "grader.grading.plugin"),
+        *(word for name in _PLUGINS_OFF for word in ("-p", f"no:{name}")),
+        *("--capture=no", "--assert=plain", *options),
+        *map(str, folders),
     ]
     written = sys.dont_write_bytecode
     sys.dont_write_bytecode = True  # a course folder may be read-only, and is not ours to write into
@@ -158,40 +120,23 @@ def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, 
 
 
 def _graded(
-    assignment: Assignment,
-    submission: Submission,
-    results: tuple[CheckResult, ...],
-    seed: str,
-    environment: Environment,
+    request: GradingRequest, submission: Submission, results: tuple[CheckResult, ...], environment: Environment
 ) -> GradedSubmission:
-    total = scoring.score(results, assignment.exercises)
+    exercises = request.assignment.exercises
+    total = scoring.score(results, exercises)
     return GradedSubmission(
-        assignment=assignment.slug,
+        assignment=request.assignment.slug,
         submission=submission.name,
         sha256=submission.sha256,
-        seed=seed,
+        seed=request.seed,
         environment=environment,
         checks=results,
         score=total,
-        notes=(*submission.left_out, *_praise(assignment, total)),
+        notes=(*submission.left_out, *choice.praise(exercises, total)),
     )
 
 
-def _praise(assignment: Assignment, total: Score) -> Iterator[str]:
-    """Say a kind word to who did more than one exercise of a choose-one group, and did them well."""
-    points = {entry.exercise: entry for entry in total.exercises}
-    for group in dict.fromkeys(exercise.choose_one for exercise in assignment.exercises if exercise.choose_one):
-        members = [exercise for exercise in assignment.exercises if exercise.choose_one == group]
-        full = [
-            exercise.title
-            for exercise in members
-            if exercise.name in points and points[exercise.name].earned == points[exercise.name].possible
-        ]
-        if len(full) > 1:
-            yield f"{' and '.join(full)} are complete, where one was asked for: well done!"
-
-
-def _environment(sandbox: Workplace, device: str, task: Task | None) -> Environment:
+def _environment(sandbox: Workplace, request: GradingRequest, task: Task | None) -> Environment:
     try:
         torch = importlib.metadata.version("torch")
     except importlib.metadata.PackageNotFoundError:
@@ -203,7 +148,7 @@ def _environment(sandbox: Workplace, device: str, task: Task | None) -> Environm
         platform=platform.platform(),
         sandbox=sandbox.name,
         memory=sandbox.memory_held_by,
-        device=device,
+        device=request.device,
         threads=sandbox.threads,
         data=None if task is None else task.source.name,
     )

@@ -1,7 +1,7 @@
 """
-Answers of our own code, kept: what the reference solution was asked for one submission is not computed for the next.
+A cache of the reference solution's answers: what it was asked for one submission is not computed for the next.
 
-Our code's answer depends on nothing but what it was asked, in order, since its worker began.  So each answer is kept under a
+Its answer depends on nothing but what it was asked, in order, since its worker began.  So each answer is cached under a
 digest of all requests up to it, in a folder that the gradings of a class share.  A worker is forked only for a question that
 nobody asked before; it is then asked the earlier ones first.  Student code never comes here: its answers are not to be trusted
 twice.
@@ -22,7 +22,7 @@ from grader.sandbox.base import Answering, OnProgress, WorkerEnd, Workers, ignor
 
 
 class CachedAnswers:
-    """Workers of *source* whose answers are kept in *folder*."""
+    """Workers of *source* whose answers are cached in *folder*."""
 
     def __init__(self, source: Workers, folder: Path) -> None:
         self._source = source
@@ -33,7 +33,7 @@ class CachedAnswers:
         return _CachedWorker(self._source, limits, preload, self._folder)
 
     def renew(self) -> None:
-        """Start anew what real workers come from; what is kept stays."""
+        """Start anew what real workers come from; the cache stays."""
         self._source.renew()
 
 
@@ -48,7 +48,7 @@ class _CachedWorker:
         self._asked: list[protocol.Request] = []
 
     def ask(self, request: protocol.Request, on_progress: OnProgress = ignore_progress) -> protocol.Reply:
-        """Return the kept answer, or ask a worker that has been asked everything before this as well; raises as it does."""
+        """Return the cached answer, or ask a worker that has been asked everything before this as well; raises as it does."""
         encoded = msgspec.msgpack.encode(request)
         self._digest = hashlib.sha256(self._digest + encoded).digest()
         path = self._folder / self._digest.hex()

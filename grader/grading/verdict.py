@@ -1,17 +1,22 @@
 """
-From what ended a check to its outcome, the feedback for it, and whether the machine or our own code is to blame.
+The judge: from what happened in a check to its outcome, who is to blame, whether it is tried again, and the sentence about it.
 
-What the submission did becomes an outcome of its own; whatever else went wrong is ours, and `ungraded`.
+Nothing else decides any of these.  What the submission did becomes an outcome of its own; whatever else went wrong is ours, and
+`ungraded`.
 """
 
 from __future__ import annotations
 
+import signal
 import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 from hypothesis.errors import Flaky
 
-from grader.diagnosis.misconceptions import Mistake
+from grader.checks.expect import Findings
+from grader.diagnosis.mistake import Mistake
 from grader.errors import (
     CheckFailed,
     Crashed,
@@ -20,11 +25,16 @@ from grader.errors import (
     InfrastructureFault,
     MissingDefinition,
     OutOfMemory,
+    StudentFault,
     StudentRaised,
     TimedOut,
+    WorkerLost,
 )
-from grader.model import Blame, Fault, Feedback, Outcome
+from grader.grading.check import Check
+from grader.model import Blame, CheckResult, Fault, Feedback, Outcome, Problem, ProblemKind
 
+MAX_TRIES = 2
+"""How often a check, or a whole submission, is tried where the machine fails."""
 _MAX_TEXT, _MAX_TRACEBACK = 4_000, 40_000
 
 _OUTCOMES: dict[type[BaseException], Outcome] = {
@@ -39,6 +49,105 @@ _OUTCOMES: dict[type[BaseException], Outcome] = {
     Crashed: Outcome.CRASHED,
     pytest.skip.Exception: Outcome.SKIPPED,
 }
+_OF_PROBLEMS = {
+    ProblemKind.EMPTY: Outcome.MISSING,
+    ProblemKind.UNREADABLE: Outcome.RAISED,
+    ProblemKind.FORBIDDEN: Outcome.FAILED,
+}
+_OF_A_LIMIT = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """What is known of a check when it has ended."""
+
+    error: BaseException | None
+    """What ended it; None where nothing did."""
+    exceeded: WorkerLost | None
+    """Which limit was exceeded in it, by anything that the submission had started."""
+    counterexample: str = ""
+    output: str = ""
+    findings: Findings
+    wall_seconds: float
+    tries: int
+
+
+def what_ended(error: BaseException | None, exceeded: WorkerLost | None) -> BaseException | None:
+    """Return what counts of a check: a limit that was exceeded, above all but a fault of ours; None for a pass."""
+    if exceeded is not None and (error is None or outcome_of(error) is not Outcome.UNGRADED):
+        return exceeded
+    return error
+
+
+def is_to_be_explained(error: BaseException) -> bool:
+    """Return whether a mistake of the submission is looked for: where an answer was wrong, and nothing says already why."""
+    if isinstance(error, CheckFailed) and error.is_explained:
+        return False
+    return outcome_of(error) is Outcome.FAILED or isinstance(error, StudentFault)
+
+
+def judge(check: Check, happened: Happened, mistake: Mistake | None) -> CheckResult:
+    """Return the result of a check that has run; *mistake* is what explains it, where anything does."""
+    error = what_ended(happened.error, happened.exceeded)
+    outcome = Outcome.PASSED if error is None else outcome_of(error)
+    fault = None if error is None or outcome is not Outcome.UNGRADED else fault_of(error, happened.tries)
+    return _result(
+        check,
+        outcome=outcome,
+        feedback=None if error is None else feedback_on(error, happened.counterexample, mistake),
+        remarks=tuple(happened.findings.remarks),
+        measured=tuple(happened.findings.measured),
+        output=happened.output,
+        wall_seconds=happened.wall_seconds,
+        partial=0 if error is None else partial_points(error, check.points),
+        fault=fault,
+    )
+
+
+def unusable(check: Check, problem: Problem) -> CheckResult:
+    """Return the result of a check of a submission that cannot be used; nothing of it was run."""
+    return _result(check, outcome=_OF_PROBLEMS[problem.kind], feedback=Feedback(message=problem.message))
+
+
+def skipped(check: Check, why: str) -> CheckResult:
+    """Return the result of a check that is not asked, in a sentence that says why."""
+    return _result(check, outcome=Outcome.SKIPPED, feedback=Feedback(message=why))
+
+
+def ungraded(check: Check, fault: Fault) -> CheckResult:
+    """Return the result of a check that could not be run."""
+    return _result(check, outcome=Outcome.UNGRADED, feedback=Feedback(message=_not_run(fault.text)), fault=fault)
+
+
+def without_doubt(
+    results: Sequence[CheckResult], *, memory_is_short: bool, kernel_killed: bool, advice: str
+) -> tuple[CheckResult, ...]:
+    """
+    Return *results* with those ungraded that may have ended only because the machine has too little memory.
+
+    That is what ran out of memory where the machine has less than a grading needs.  Where the kernel ended processes for the
+    machine's memory, it is also what crashed: a worker that is killed so looks like one that ends itself.
+
+    Args:
+        advice: What is wrong with the machine, and what to do, as a sentence.
+    """
+    doubtful = {Outcome.OUT_OF_MEMORY} if memory_is_short or kernel_killed else set()
+    if kernel_killed:
+        doubtful.add(Outcome.CRASHED)
+    fault = Fault(blame=Blame.INFRASTRUCTURE, text=advice, traceback="")
+    return tuple(
+        replace(
+            result,
+            outcome=Outcome.UNGRADED,
+            blame=fault.blame,
+            partial=0,
+            fault=fault,
+            feedback=Feedback(message=_not_run(advice)),
+        )
+        if result.outcome in doubtful
+        else result
+        for result in results
+    )
 
 
 def outcome_of(error: BaseException) -> Outcome:
@@ -46,21 +155,30 @@ def outcome_of(error: BaseException) -> Outcome:
     return next((outcome for kind, outcome in _OUTCOMES.items() if isinstance(error, kind)), Outcome.UNGRADED)
 
 
-def is_of_the_machine(error: BaseException) -> bool:
-    """Return whether the machine failed, or the engine of containers on it: then a check is tried again, and nobody is blamed."""
-    return isinstance(error, (InfrastructureFault, EngineError, MemoryError, OSError))
-
-
 def blame_for(error: BaseException) -> Blame:
-    """Return who is to blame for an error that leaves a check ungraded: the machine for what it lacks, or our code."""
-    return Blame.INFRASTRUCTURE if is_of_the_machine(error) else Blame.HARNESS
+    """Return who is to blame for an error of ours: the machine (or its engine of containers) for what it lacks, or our code."""
+    of_the_machine = isinstance(error, (InfrastructureFault, EngineError, MemoryError, OSError))
+    return Blame.INFRASTRUCTURE if of_the_machine else Blame.HARNESS
+
+
+def is_tried_again(blame: Blame, tries: int) -> bool:
+    """Return whether what failed *tries* times is tried once more: only the machine may do better, a harness fails again."""
+    return blame is Blame.INFRASTRUCTURE and tries < MAX_TRIES
 
 
 def fault_of(error: BaseException, tries: int) -> Fault:
-    """Note an error of ours for whoever mends it."""
+    """Note an error of ours for those who fix it."""
     text = f"{type(error).__name__}: {error}"
     lines = "".join(traceback.format_exception(error))[-_MAX_TRACEBACK:]
     return Fault(blame=blame_for(error), text=text[:_MAX_TEXT], traceback=lines, tries=tries)
+
+
+def fault_of_exit(code: int | None, tries: int) -> Fault:
+    """Note that the process of a grading ended without a result."""
+    # the kernel ends who takes the machine's last memory by this signal; what else kills so comes from outside as well
+    blame = Blame.INFRASTRUCTURE if code == -signal.SIGKILL else Blame.HARNESS
+    text = f"the harness ended with exit code {code} while grading"
+    return Fault(blame=blame, text=text, traceback="", tries=tries)
 
 
 def partial_points(error: BaseException, points: int) -> int:
@@ -71,19 +189,41 @@ def partial_points(error: BaseException, points: int) -> int:
 
 
 def feedback_on(error: BaseException, counterexample: str, mistake: Mistake | None) -> Feedback:
-    """Write the feedback on *error*; a known *mistake* replaces the check's own hint."""
+    """Write the feedback on *error*; what a *mistake* says is nearer to the cause than what the check says."""
     feedback = _plain_feedback(error, counterexample or None)
     if mistake is None:
         return feedback
-    return Feedback(
-        message=feedback.message,
-        counterexample=feedback.counterexample,
-        expected=feedback.expected,
-        received=feedback.received,
-        hint=mistake.hint,
-        misconception=mistake.name,
-        trace=feedback.trace,
+    feedback = replace(feedback, hint=mistake.hint or feedback.hint, misconception=mistake.name)
+    if mistake.message is None:
+        return feedback
+    return replace(feedback, message=mistake.message, expected=mistake.expected, received=mistake.received)
+
+
+def _result(check: Check, *, outcome: Outcome, fault: Fault | None = None, **more: object) -> CheckResult:
+    return CheckResult(
+        name=check.name,
+        title=check.title,
+        exercise=check.exercise,
+        points=check.points,
+        outcome=outcome,
+        blame=_blame(outcome, fault),
+        visibility=check.visibility,
+        disclosure=check.disclosure,
+        fault=fault,
+        **more,  # type: ignore[arg-type]
     )
+
+
+def _blame(outcome: Outcome, fault: Fault | None) -> Blame | None:
+    if fault is not None:
+        return fault.blame
+    if outcome in (Outcome.PASSED, Outcome.SKIPPED):
+        return None
+    return Blame.LIMIT if outcome in _OF_A_LIMIT else Blame.STUDENT
+
+
+def _not_run(reason: str) -> str:
+    return f"this check could not be run, through no fault of the submission: {reason}"
 
 
 def _plain_feedback(error: BaseException, counterexample: str | None) -> Feedback:
@@ -95,7 +235,6 @@ def _plain_feedback(error: BaseException, counterexample: str | None) -> Feedbac
                 expected=error.expected,
                 received=error.received,
                 hint=error.hint,
-                misconception=error.mistake,
             )
         case StudentRaised(while_loading=True):
             return Feedback(message=f"your file could not be imported: {error}", trace=error.trace)
@@ -113,6 +252,5 @@ def _plain_feedback(error: BaseException, counterexample: str | None) -> Feedbac
             hint = "is there a loop that never ends?"
             return Feedback(message=str(error), counterexample=counterexample, hint=hint)
     if outcome_of(error) is Outcome.UNGRADED:
-        reason = f"{type(error).__name__}: {error}"
-        return Feedback(message=f"this check could not be run, through no fault of the submission: {reason}")
+        return Feedback(message=_not_run(f"{type(error).__name__}: {error}"))
     return Feedback(message=str(error), counterexample=counterexample)

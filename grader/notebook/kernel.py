@@ -29,8 +29,10 @@ from rich.console import Console
 from grader import submission as submissions
 from grader.course import assignment as assignments
 from grader.errors import AssignmentError, GraderError, UsageError
+from grader.grading.check import Check
+from grader.grading.request import GradingRequest, Listener, Sides
 from grader.model import Assignment, Audience, GradedSubmission, Suite, TrainingProgress
-from grader.proxy.student_code import preload_of
+from grader.proxy.code import preload_of
 from grader.reports import html, terminal
 from grader.reports.audience import for_audience
 from grader.reports.escape import clean
@@ -200,10 +202,9 @@ def _grade(assignment: Assignment, book: bytes, shown: _Display) -> GradedSubmis
     submission = submissions.from_notebook(_NAME, book, assignment)
     shown.replace(html.progress(assignment, "starting", 0, 0), f"{assignment.title}: starting")
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)  # it would write into the current folder
-    sandbox, ours = _sandboxes(assignment.packages)
-    sandbox.warm(preload_of(assignment, submission))
+    sides = _sandboxes(assignment.packages)
+    sides.submission.warm(preload_of(assignment, submission))
     from grader.grading.grade import grade
-    from grader.grading.plugin import Check
 
     now = (0, 0)
 
@@ -217,35 +218,36 @@ def _grade(assignment: Assignment, book: bytes, shown: _Display) -> GradedSubmis
         shown.replace(html.progress(assignment, f"training: {training}", *now), f"{assignment.title}: {training}")
 
     with _torch_as_imported():
-        return grade(
-            assignment,
-            submission,
-            seed=_SEED,
-            suite=Suite.PUBLIC,
-            sandbox=sandbox,
-            ours=ours,
-            on_check=show,
-            on_training=show_training,
-        )
+        request = GradingRequest(assignment=assignment, seed=_SEED, suite=Suite.PUBLIC)
+        sandboxes = Sides(submission=sides.submission, reference=sides.reference)
+        return grade(request, submission, sandboxes, Listener(on_check=show, on_training=show_training))
 
 
-def _sandboxes(packages: tuple[str, ...]) -> tuple[Local, Local]:
-    """Return where student code runs and where ours does; they stay open, so that the next check starts at once."""
-    if packages not in _kept:
-        _kept[packages] = Local(packages), Local(packages)
-        for side in _kept[packages]:
-            side.open()
-    return _kept[packages]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sandboxes:
+    """Both sides of a grading, open."""
+
+    submission: Local
+    reference: Local
+
+
+def _sandboxes(packages: tuple[str, ...]) -> _Sandboxes:
+    """Return where submissions and where the reference solution run; they stay open, so that the next check starts at once."""
+    if packages not in _open:
+        opened = _open[packages] = _Sandboxes(submission=Local(packages), reference=Local(packages))
+        opened.submission.open()
+        opened.reference.open()
+    return _open[packages]
 
 
 def _close_sandboxes() -> None:
-    while _kept:
-        _packages, sides = _kept.popitem()
-        for side in sides:
-            side.close()
+    while _open:
+        _packages, opened = _open.popitem()
+        opened.submission.close()
+        opened.reference.close()
 
 
-_kept: dict[tuple[str, ...], tuple[Local, Local]] = {}
+_open: dict[tuple[str, ...], _Sandboxes] = {}
 """By packages; a kernel has as many as assignments were checked in it, most often one."""
 atexit.register(_close_sandboxes)
 

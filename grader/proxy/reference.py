@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from grader.errors import ReferenceFault, StudentFault, WorkerLost
+from grader.errors import AssignmentError, ReferenceFault, StudentFault, WorkerLost
+from grader.model import Limits, SourceFile
+from grader.proxy.code import MODULE_PACKAGES, Code
 from grader.proxy.remote_model import Model
-from grader.proxy.student import RemoteName, Student
+from grader.proxy.session import Session
+from grader.proxy.student import RemoteName
+from grader.sandbox.base import Workers
 
 
 @contextlib.contextmanager
@@ -30,21 +35,40 @@ def faults_are_ours(file: str) -> Iterator[None]:
         raise ReferenceFault(file, error) from error
 
 
+def session_of_file(workers: Workers, path: Path) -> Session:
+    """
+    Return a session for a file of ours, with limits that never bind.
+
+    Raises:
+        AssignmentError: If it cannot be read.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise AssignmentError(f"{path}: the reference solution cannot be read: {error.strerror}") from None
+    preload = MODULE_PACKAGES if b"import torch" in content else ()
+    files = (SourceFile(path=path.name, content=content),)
+    code = Code(files=files, main=path.name, preload=preload, modules=("Network",))
+    return Session(workers, code, Limits(request_seconds=600, check_seconds=3600, memory_bytes=8 * 1024**3))
+
+
 class Reference:
     """Whatever the reference solution defines, by attribute; every other name is free for it, as in `Student`."""
 
-    def __init__(self, solution: Student, file: str) -> None:
-        self._solution = solution
+    def __init__(self, session: Session, file: str) -> None:
+        self._session = session
         self._file = file
 
     def __getattr__(self, name: str) -> Any:
-        return _Ours(getattr(self._solution, name), self._file)
+        if name.startswith("_"):  # as in `Student`
+            raise AttributeError(name)
+        return _Answerer(RemoteName(self._session, name), self._file)
 
     def __repr__(self) -> str:
         return "reference"  # Hypothesis prints arguments of a failing case
 
 
-class _Ours:
+class _Answerer:
     """A function or a network of ours: used as the proxy that it stands for, its faults are ours."""
 
     def __init__(self, proxy: RemoteName | Model, file: str) -> None:
@@ -72,4 +96,4 @@ class _Ours:
         return repr(self._proxy)
 
     def _wrapped(self, value: object) -> object:
-        return _Ours(value, self._file) if isinstance(value, Model) else value
+        return _Answerer(value, self._file) if isinstance(value, Model) else value

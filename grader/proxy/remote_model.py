@@ -5,38 +5,28 @@ The proxy of a module that lives in a worker: `model = student.NaiveConvNet()`, 
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from grader import protocol
-from grader.errors import AssignmentError, CheckFailed, Crashed, StudentFault, WorkerLost
+from grader.errors import CheckFailed, Crashed
 from grader.keys import TorchKey, WeightsKey
 from grader.proxy.evidence import ForwardPass, Parameter, Run, Stage
 from grader.proxy.packing import gradient, scores
+from grader.proxy.session import Session, number_of
 
 if TYPE_CHECKING:
     import torch
 
 _PREDICT_BATCH = 250
-_Reply = TypeVar("_Reply", bound=protocol.Reply)
-
-
-class Asker(Protocol):
-    """What a proxy needs of the side that it stands for; see `Student`."""
-
-    _last_call: str
-    _shapes: dict[tuple[str, tuple[int, ...], str], tuple[int, ...]]
-
-    def _ask(self, request: protocol.Request, kind: type[_Reply]) -> _Reply: ...
-
-    def _error_of(self, raised: protocol.Raised, *, while_loading: bool) -> StudentFault | WorkerLost: ...
 
 
 class Model:
     """A module that lives in the worker; images are (N, C, H, W) float32 CPU tensors."""
 
-    def __init__(self, asker: Asker, handle: int, call: str) -> None:
-        self._asker = asker
-        self._handle = handle
+    def __init__(self, session: Session, handle: int, call: str) -> None:
+        self.handle = handle
+        """The number by which the worker knows it."""
+        self._session = session
         self._called = call
 
     def __repr__(self) -> str:
@@ -45,7 +35,7 @@ class Model:
     @functools.cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """Return the parameter table, in registration order."""
-        described = self._asker._ask(protocol.Describe(self._handle), protocol.Described)
+        described = self._session.ask(protocol.Describe(self.handle), protocol.Described)
         return tuple(
             Parameter(name=entry.name, shape=entry.shape, dtype=entry.dtype, trainable=entry.trainable)
             for entry in described.parameters
@@ -73,11 +63,11 @@ class Model:
             upstream: As many numbers as the output, or else there are no gradients; ones if None.
         """
         mode = " in training mode" if training else ""
-        self._asker._last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"
+        self._session.last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"
         packed = None if upstream is None else protocol.pack_tensor(upstream)
         seed = None if weights is None else number_of(weights, WeightsKey, f"{self._called}.run")
-        request = protocol.Run(self._handle, protocol.pack_tensor(images), seed, training, dropout, gradients, packed)
-        ran = self._asker._ask(request, protocol.Ran)
+        request = protocol.Run(self.handle, protocol.pack_tensor(images), seed, training, dropout, gradients, packed)
+        ran = self._session.ask(request, protocol.Ran)
         output = self._as_before(scores(ran.output), images, mode)
         received = gradient(ran.input_gradient, images) if ran.input_gradient else None
         if gradients != "none" and received is None and (upstream is None or upstream.numel() == output.numel()):
@@ -92,7 +82,7 @@ class Model:
             CheckFailed: If it has another.
         """
         shape = tuple(output.shape)
-        before = self._asker._shapes.setdefault((self._called, tuple(images.shape), mode), shape)
+        before = self._session.first_shape(self._called, tuple(images.shape), mode, shape)
         if shape != before:
             raise CheckFailed(
                 "images of the same shape get an output of another shape than before",
@@ -120,14 +110,14 @@ class Model:
     def trace(self, input_shape: tuple[int, ...], *, training: bool = False) -> ForwardPass:
         """Return the operators of a forward pass on noise up to where it raises; dropout passes on what it gets."""
         mode = " in training mode" if training else ""
-        self._asker._last_call = f"{self._called}(images of shape {input_shape}){mode}"
-        traced = self._asker._ask(protocol.Trace(self._handle, input_shape, training), protocol.Traced)
+        self._session.last_call = f"{self._called}(images of shape {input_shape}){mode}"
+        traced = self._session.ask(protocol.Trace(self.handle, input_shape, training), protocol.Traced)
         return ForwardPass(
             stages=tuple(
                 Stage(operator=stage.operator, shape=stage.shape, probability=stage.probability)
                 for stage in traced.stages
             ),
-            raised=None if traced.raised is None else self._asker._error_of(traced.raised, while_loading=False),
+            raised=None if traced.raised is None else self._session.error_of(traced.raised),
         )
 
     def train_on(
@@ -145,11 +135,11 @@ class Model:
 
         Images are floating-point ones, or uint8 pixels, which become numbers from 0 to 1.
         """
-        self._asker._last_call = f"training {self._called} on {len(images):,} images for {epochs} epochs"
+        self._session.last_call = f"training {self._called} on {len(images):,} images for {epochs} epochs"
         packed = protocol.Images(protocol.pack_tensor(images)), protocol.pack_tensor(labels)
         seed = number_of(key, TorchKey, f"{self._called}.train_on")
-        request = protocol.Train(self._handle, *packed, epochs, batch_size, learning_rate, seed)
-        return self._asker._ask(request, protocol.Trained).losses
+        request = protocol.Train(self.handle, *packed, epochs, batch_size, learning_rate, seed)
+        return self._session.ask(request, protocol.Trained).losses
 
     def predict(self, images: torch.Tensor, *, mean: float = 0.0, deviation: float = 1.0) -> torch.Tensor:
         """
@@ -161,27 +151,11 @@ class Model:
             mean: Subtracted from uint8 pixels once they are from 0 to 1.
             deviation: Divides them then.
         """
-        before = self._asker._last_call
-        self._asker._last_call = f"{self._called}(images of shape {tuple(images.shape)})"
         packed = protocol.Images(protocol.pack_tensor(images), mean, deviation)
-        request = protocol.Predict(self._handle, packed, _PREDICT_BATCH)
-        outputs = self._as_before(scores(self._asker._ask(request, protocol.Predicted).outputs), images, "")
-        self._asker._last_call = before
-        return outputs
-
-
-def number_of(key: TorchKey | WeightsKey, kind: type[TorchKey | WeightsKey], where: str) -> int:
-    """
-    Return the number that is sent to a worker for a key.
-
-    Raises:
-        AssignmentError: If it is no key of this kind: from a number that a check makes up, others may follow.
-    """
-    if type(key) is not kind:
-        raise AssignmentError(
-            f"{where}: random numbers follow from a {kind.__name__}, got {key!r}; a check finds its own in the fixture `keys`"
-        )
-    return key.number
+        request = protocol.Predict(self.handle, packed, _PREDICT_BATCH)
+        with self._session.same_counterexample():
+            self._session.last_call = f"{self._called}(images of shape {tuple(images.shape)})"
+            return self._as_before(scores(self._session.ask(request, protocol.Predicted).outputs), images, "")
 
 
 def _random(shape: tuple[int, ...]) -> torch.Tensor:

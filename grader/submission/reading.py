@@ -2,7 +2,7 @@
 Judge what a student sent and make it a Submission: copied, hashed, size-limited, never run.
 
 Notebooks, and scripts that would do something when they are imported, are taken by their definitions, unless they are read
-whole.  What nobody can grade is a SubmissionError.  What is the student's to mend (empty, not UTF-8, a syntax error, a forbidden
+whole.  What nobody can grade is a SubmissionError.  What is the student's to fix (empty, not UTF-8, a syntax error, a forbidden
 import) becomes the Submission's *problem*, and every check gets it as its outcome.
 """
 
@@ -18,7 +18,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from grader.model import Assignment, Extent, Outcome, Problem, SourceFile, Submission
+from grader.model import Assignment, Extent, Problem, ProblemKind, SourceFile, Submission
 from grader.submission import discovery as sent
 from grader.submission import notebook
 from grader.submission.definitions import Demand, belongs_to
@@ -81,7 +81,7 @@ def _submission(given: Sent, assignment: Assignment, extent: Extent) -> Submissi
     try:
         files, graded = _taken(given, assignment, extent)
     except notebook.NotANotebook as error:
-        problem = Problem(outcome=Outcome.RAISED, message=f"{given.main}: {error}")
+        problem = Problem(kind=ProblemKind.UNREADABLE, message=f"{given.main}: {error}")
     sent.refuse_large(sum(len(file.content) for file in files if file.path.endswith(".py")), given.where, assignment)
     return Submission(
         name=given.name,
@@ -162,23 +162,25 @@ def _first_problem(
 ) -> Problem | None:
     main = files[0]
     if not main.content.strip() and not graded.absent:
-        return Problem(outcome=Outcome.MISSING, message=f"{given_as} is empty")
+        return Problem(kind=ProblemKind.EMPTY, message=f"{given_as} is empty")
     for file in files:
         path = given_as if file is main else file.path
         message = _unreadable(SourceFile(path=path, content=file.content))
         if message is not None:
-            return Problem(outcome=Outcome.RAISED, message=message)
+            return Problem(kind=ProblemKind.UNREADABLE, message=message)
         for name, line in _imports(file):
             forbidden = belongs_to(name, assignment.policy.forbidden_imports)
             if forbidden is not None:
                 where = line_as_written(line, path, graded.places if file is main else ())
                 message = f"{where}: `{forbidden}` may not be imported in this assignment"
-                return Problem(outcome=Outcome.FAILED, message=message)
+                return Problem(kind=ProblemKind.FORBIDDEN, message=message)
     for name, line in _attributes(main, graded.wanted):
         forbidden = belongs_to(name, assignment.policy.forbidden_imports)
         if forbidden is not None:
             where = line_as_written(line, given_as, graded.places)
-            return Problem(outcome=Outcome.FAILED, message=f"{where}: `{forbidden}` may not be used in this assignment")
+            return Problem(
+                kind=ProblemKind.FORBIDDEN, message=f"{where}: `{forbidden}` may not be used in this assignment"
+            )
     return None
 
 

@@ -27,8 +27,9 @@ from grader.datasets.splits import DataSource
 from grader.datasets.training_task import Task
 from grader.keys import GradingKeys
 from grader.model import Assignment, Threshold, Training
+from grader.proxy.code import code_of
+from grader.proxy.session import Session
 from grader.proxy.student import Student
-from grader.proxy.student_code import code_of
 from grader.sandbox.local import Local
 
 COURSE = Path(__file__).parents[2]
@@ -86,7 +87,7 @@ def measure(assignment: Assignment, task: Task, gradings: int, cores: int) -> Ca
     reference = submissions.read(assignment.solution / assignment.file, assignment)
     reached = []
     with Local(assignment.packages, cores) as sandbox:
-        student = Student(sandbox, code_of(assignment, reference), assignment.limits)
+        student = Student(Session(sandbox, code_of(assignment, reference), assignment.limits))
         for number in range(gradings):
             keys = GradingKeys.of(f"calibration {number}").of_check("reads_unseen_images")
             student._begin(seconds=3600)

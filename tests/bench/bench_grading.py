@@ -28,11 +28,13 @@ from grader import protocol
 from grader import submission as submissions
 from grader.course import assignment as assignments
 from grader.errors import EngineError
-from grader.grading.batch import grade_all
+from grader.grading.batch import ClassRequest, grade_all
+from grader.grading.request import GradingRequest
 from grader.keys import public_keys
 from grader.model import Assignment, Limits, SourceFile, Submission
+from grader.proxy.code import MODULE_PACKAGES, Code
+from grader.proxy.session import Session
 from grader.proxy.student import RemoteName, Student
-from grader.proxy.student_code import MODULE_PACKAGES, Code
 from grader.sandbox.base import Sandbox, Worker
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.docker import engine
@@ -131,10 +133,12 @@ def _networks() -> Table:
                 modules=("AlexNet", "VGG16"),
                 preload=MODULE_PACKAGES,
             )
-            student = Student(sandbox, code, Limits(request_seconds=60, check_seconds=600, memory_bytes=2_500_000_000))
+            limits = Limits(request_seconds=60, check_seconds=600, memory_bytes=2_500_000_000)
+            session = Session(sandbox, code, limits)
+            student = Student(session)
             student.peak_mib()  # the worker is there, and torch is in it
             started = time.perf_counter()
-            model = RemoteName(student, name).blank()
+            model = RemoteName(session, name).blank()
             model.run(torch.randn(images, 3, side, side), weights=KEYS.weights, gradients="input")
             question = time.perf_counter() - started
             own = build + forward + backward
@@ -148,11 +152,11 @@ def _networks() -> Table:
                 ("most memory of the worker, MiB", f"{student.peak_mib():,.0f}"),
             ):
                 rows.setdefault(label, []).append(value)
-            student._end()
-            whole = RemoteName(student, name)()
+            session.end()
+            whole = RemoteName(session, name)()
             whole.run(torch.randn(images, 3, side, side), gradients="all")
             rows.setdefault("the same with the gradients of all weights, MiB", []).append(f"{student.peak_mib():,.0f}")
-            student._end()
+            session.end()
     for label, values in rows.items():
         table.add_row(label, *values)
     return table
@@ -165,13 +169,7 @@ def _sandboxes(slug: str, count: int) -> Table:
     table = Table(f"{count} {slug} submissions", *(backend.name for backend in backends), box=None)
     seconds = []
     for backend in backends:
-        results = grade_all(
-            assignment,
-            staged,
-            seed="1",
-            sandbox=lambda backend=backend: backend(assignment.packages),  # type: ignore[misc]
-            ours=lambda: Local(assignment.packages),
-        )
+        results = grade_all(_request(assignment, backend), staged)
         next(results)  # what is started once for the whole class
         started = time.perf_counter()
         assert all(result.score.earned == result.score.possible for result in results)
@@ -193,19 +191,21 @@ def _staged(slug: str, count: int) -> tuple[Assignment, list[Submission]]:
     return assignment, staged
 
 
+def _request(assignment: Assignment, backend: type[Sandbox]) -> ClassRequest:
+    return ClassRequest(
+        grading=GradingRequest(assignment=assignment, seed="1"),
+        submission_sandbox=lambda: backend(assignment.packages),
+        reference_sandbox=lambda: Local(assignment.packages),
+    )
+
+
 def _class(slug: str, count: int) -> Table:
     """Grade a class and measure throughput, processor time and memory."""
     assignment, staged = _staged(slug, count)
     before, started = _processor_seconds(), time.perf_counter()
     first: float | None = None
     memory: dict[int, float] = {}
-    results = grade_all(
-        assignment,
-        staged,
-        seed="1",
-        sandbox=lambda: Bubblewrap(assignment.packages),
-        ours=lambda: Local(assignment.packages),
-    )
+    results = grade_all(_request(assignment, Bubblewrap), staged)
     for done, result in enumerate(track(results, total=count, console=Console(stderr=True), auto_refresh=False), 1):
         assert result.score.earned == result.score.possible
         first = first or time.perf_counter()

@@ -25,11 +25,13 @@ from grader.checks.expect.learning import accuracy, train_for
 from grader.course import assignment as assignments
 from grader.datasets.splits import DataSplit
 from grader.datasets.training_task import PIXEL_DEVIATION, PIXEL_MEAN, Task, task_of
-from grader.grading.batch import grade_all, on_processors, processors
+from grader.grading.batch import ClassRequest, grade_all, on_processors, processors
+from grader.grading.request import GradingRequest
 from grader.keys import public_keys
 from grader.model import Assignment, SourceFile
-from grader.proxy.student import Student
-from grader.proxy.student_code import MODULE_PACKAGES, Code
+from grader.proxy.code import MODULE_PACKAGES, Code
+from grader.proxy.session import Session
+from grader.proxy.student import Student, session_of
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
 
@@ -89,16 +91,13 @@ def _one_training(assignment: Assignment, task: Task) -> Table:
     plain: list[tuple[float, ...]] = []
     ours: list[tuple[float, ...]] = []
     with Bubblewrap(assignment.packages) as sandbox, tempfile.TemporaryDirectory() as folder:
-        student = Student(
-            sandbox,
-            Code(
-                files=(SourceFile(path=assignment.file, content=source.encode()),),
-                main=assignment.file,
-                modules=assignment.modules,
-                preload=(*assignment.packages, *MODULE_PACKAGES),
-            ),
-            assignment.limits,
+        code = Code(
+            files=(SourceFile(path=assignment.file, content=source.encode()),),
+            main=assignment.file,
+            modules=assignment.modules,
+            preload=(*assignment.packages, *MODULE_PACKAGES),
         )
+        student = Student(Session(sandbox, code, assignment.limits))
         Path(folder, assignment.file).write_text(source)
         for _round in range(ROUNDS):
             plain.append(_plainly(Path(folder), assignment, task, data))
@@ -139,7 +138,7 @@ def _plainly(folder: Path, assignment: Assignment, task: Task, data: DataSplit) 
 
 
 def _watched(student: Student, task: Task, data: DataSplit) -> tuple[float, ...]:
-    student._begin(seconds=600)
+    session_of(student).begin(seconds=600)
     student.peak_mib()  # the worker is there, and torch is in it
     started = time.perf_counter()
     trained = train_for(task, student.CifarNet, student.fit, data, KEYS.torch)
@@ -147,7 +146,7 @@ def _watched(student: Student, task: Task, data: DataSplit) -> tuple[float, ...]
     seconds = time.perf_counter() - started
     peak = student.peak_mib()
     assert isinstance(peak, float)
-    student._end()
+    session_of(student).end()
     return seconds, reached, peak
 
 
@@ -171,13 +170,12 @@ def _side_by_side(assignment: Assignment) -> Table:
 def _grade(assignment: Assignment, paths: list[Path]) -> float:
     staged = [submissions.read(path, assignment) for path in paths]
     started = time.perf_counter()
-    for graded in grade_all(
-        assignment,
-        staged,
-        seed="1",
-        sandbox=lambda: Bubblewrap(assignment.packages),
-        ours=lambda: Local(assignment.packages),
-    ):
+    request = ClassRequest(
+        grading=GradingRequest(assignment=assignment, seed="1"),
+        submission_sandbox=lambda: Bubblewrap(assignment.packages),
+        reference_sandbox=lambda: Local(assignment.packages),
+    )
+    for graded in grade_all(request, staged):
         assert graded.score.earned == graded.score.possible
     return time.perf_counter() - started
 

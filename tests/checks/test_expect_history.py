@@ -6,10 +6,12 @@ import pytest
 import torch
 from made_keys import key
 from students import StudentOf
+from told import told
 
 from grader.checks import expect
 from grader.checks.expect import history as expect_history
 from grader.errors import CheckFailed
+from grader.model import Feedback
 from grader.proxy.student import Student
 
 HEAD = "import copy\nimport torch\nfrom torch import nn\nfrom torch.nn import functional as F\n\n\n"
@@ -65,11 +67,11 @@ def judge(student: Student, course: expect_history.Course = COURSE) -> None:
     expect_history.leaves_validation_alone(observation)
 
 
-def failure(student: Student, course: expect_history.Course = COURSE) -> CheckFailed:
+def failure(student: Student, course: expect_history.Course = COURSE) -> Feedback:
     """Return how `judge` fails."""
     with pytest.raises(CheckFailed) as caught:
         judge(student, course)
-    return caught.value
+    return told(caught.value)
 
 
 APPEND = "        history.append("
@@ -196,7 +198,7 @@ def test_an_untrue_history_is_told(student_of: StudentOf, name: str | None) -> N
     """What did not happen fails, and known ways to get there have a name."""
     failed = failure(student_of(HEAD + WRONG[name]))
 
-    assert failed.mistake == name
+    assert failed.misconception == name
     assert failed.hint
 
 
@@ -223,7 +225,7 @@ def test_the_sum_of_training_losses_is_no_mean(student_of: StudentOf) -> None:
         ("train_loss = total / count", "train_loss = total"),
     )
 
-    assert failure(student_of(HEAD + source)).mistake == "sum_of_losses"
+    assert failure(student_of(HEAD + source)).misconception == "sum_of_losses"
 
 
 @pytest.mark.parametrize(
@@ -249,10 +251,10 @@ def test_what_is_no_history_is_told(student_of: StudentOf, edit: tuple[str, str]
 
 def test_a_tensor_in_a_history_is_remarked_upon(student_of: StudentOf) -> None:
     """A tensor of one number counts, and the student is told how to make it a number."""
-    expect.take_remarks()
-    judge(student_of(HEAD + RIGHT["tensors"]))
+    with expect.findings() as found:
+        judge(student_of(HEAD + RIGHT["tensors"]))
 
-    assert any("`.item()` makes it one" in remark for remark in expect.take_remarks())
+    assert any("`.item()` makes it one" in remark for remark in found.remarks)
 
 
 def test_validation_images_that_nobody_looks_at_are_told(student_of: StudentOf) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import torch
 from students import StudentOf
+from told import told
 
 from grader import protocol
 from grader.checks import expect
@@ -22,7 +23,7 @@ from grader.datasets.training_task import Task
 from grader.errors import CheckFailed
 from grader.keys import Keys, public_keys
 from grader.model import Threshold, Training
-from grader.proxy.student import Student
+from grader.proxy.student import Student, session_of
 from grader.sandbox.base import Worker
 
 KEYS = public_keys("1")
@@ -70,7 +71,7 @@ def learner_of(student_of: StudentOf) -> Of:
 
     def proxy(source: str, seconds: float = 60) -> Student:
         student = student_of(source, modules=("Net",))
-        student._begin(seconds)
+        session_of(student).begin(seconds)
         return student
 
     return proxy
@@ -135,21 +136,20 @@ def test_a_borderline_run_is_repeated_with_another_key(learner_of: Of) -> None:
     better = FIT.replace(
         "    history = []\n", f"    history = []\n    lucky = torch.initial_seed() == {KEYS.torch.derive(1).number}\n"
     ).replace("            optimizer.step()\n", "            optimizer.step() if lucky else None\n")
-    expect.take_remarks()
-    reads(learner_of(NET + better), task(0.12, held_out=100))  # guessing is below 12 %, and not far
+    with expect.findings() as found:
+        reads(learner_of(NET + better), task(0.12, held_out=100))  # guessing is below 12 %, and not far
 
-    assert any("the first of two runs was just below 12.0%" in remark for remark in expect.take_remarks())
+    assert any("the first of two runs was just below 12.0%" in remark for remark in found.remarks)
 
 
 def test_what_was_read_is_a_number_of_the_check(learner_of: Of) -> None:
-    """The accuracy that counts is noted as a number, once, whether the check passes or not; nothing is left for the next."""
-    expect.take_measured()
-    failed = failure(learner_of(NET + FIT), task(0.999))
-    (measured,) = expect.take_measured()
+    """The accuracy that counts is noted as a number, once, whether the check passes or not."""
+    with expect.findings() as found:
+        failed = failure(learner_of(NET + FIT), task(0.999))
+    (measured,) = found.measured
 
     assert measured.name == "accuracy on unseen images"
     assert failed.received == f"{measured.value:.1%} of 200 unseen images are read right"
-    assert expect.take_measured() == ()
 
 
 def test_a_run_far_below_is_not_repeated(learner_of: Of) -> None:
@@ -160,7 +160,7 @@ def test_a_run_far_below_is_not_repeated(learner_of: Of) -> None:
     student = learner_of(source)
     failure(student, task(0.9))
 
-    assert student._end().count("a run") == 1
+    assert session_of(student).end().count("a run") == 1
 
 
 @pytest.mark.parametrize(("accuracy", "points"), [(0.101, 0), (0.5, 4), (0.899, 8)])
@@ -194,7 +194,7 @@ def test_the_reason_is_told(learner_of: Of, name: str | None) -> None:
     """A training that diverged, trained another network, or went the wrong way is told so."""
     failed = failure(learner_of(NET + WHY[name]), task(0.9))
 
-    assert failed.mistake == name
+    assert told(failed).misconception == name
     assert failed.hint
 
 
@@ -238,7 +238,7 @@ def test_a_training_over_its_time_is_judged_by_what_it_learnt(learner_of: Of) ->
 
     failed = failure(learner_of(NET + slow, seconds=4), task(0.999, epochs=500))
 
-    assert failed.mistake == "too_slow"
+    assert told(failed).misconception == "too_slow"
     assert failed.message.startswith("the training was stopped for its time in epoch ")
     assert failed.message.endswith(" of 500; what the network had learnt until then counts")
     assert failed.credit > 0.05
@@ -370,7 +370,7 @@ def test_a_training_that_changes_nothing_is_told(learner_of: Of) -> None:
     with pytest.raises(CheckFailed, match="the network that it was given has not changed") as caught:
         same(learner_of(NET + NOTHING.replace("CHANGE", "")))
 
-    assert caught.value.mistake == "network_unchanged"
+    assert told(caught.value).misconception == "network_unchanged"
 
 
 def test_a_learning_rate_of_0_in_the_first_epoch_is_a_training(learner_of: Of) -> None:

@@ -7,11 +7,14 @@ from collections.abc import Callable
 import pytest
 from made_keys import key
 from students import StudentOf
+from told import told
 
 from grader.checks import expect
 from grader.checks.expect import loop as expect_loop
 from grader.checks.training import rehearsal
 from grader.errors import CheckFailed
+from grader.model import Feedback
+from grader.proxy.student import session_of
 
 HEAD = "import torch\nfrom torch import nn\nfrom torch.nn import functional as F\n\n\n"
 TRAIN = """\
@@ -53,11 +56,11 @@ def edited(source: str, *edits: tuple[str, str]) -> str:
     return source
 
 
-def failure(expectation: Callable[[], None]) -> CheckFailed:
+def failure(expectation: Callable[[], None]) -> Feedback:
     """Return how an expectation fails."""
     with pytest.raises(CheckFailed) as caught:
         expectation()
-    return caught.value
+    return told(caught.value)
 
 
 # --- the loss of an epoch ---------------------------------------------------------------------------------------------
@@ -66,10 +69,10 @@ def failure(expectation: Callable[[], None]) -> CheckFailed:
 @pytest.mark.parametrize("result", [MEAN, "sum(losses) / len(losses)", f"torch.tensor({MEAN})", f"round({MEAN}, 8)"])
 def test_a_mean_over_samples_or_batches_passes(student_of: StudentOf, result: str) -> None:
     """Both means count, also as a tensor, which is remarked upon."""
-    expect.take_remarks()
-    expect_loop.returns_mean_loss(student_of(HEAD + TRAIN.replace("RESULT", result)).train_one_epoch, STILL)
+    with expect.findings() as found:
+        expect_loop.returns_mean_loss(student_of(HEAD + TRAIN.replace("RESULT", result)).train_one_epoch, STILL)
 
-    assert bool(expect.take_remarks()) == ("tensor" in result)
+    assert bool(found.remarks) == ("tensor" in result)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +93,7 @@ def test_another_loss_is_told_by_name(student_of: StudentOf, result: str, name: 
 
     failed = failure(lambda: expect_loop.returns_mean_loss(student.train_one_epoch, STILL))
 
-    assert (failed.message, failed.mistake) == ("the loss is not the mean over the epoch", name)
+    assert (failed.message, failed.misconception) == ("the loss is not the mean over the epoch", name)
     epoch = rehearsal.one_epoch(STILL)
     assert failed.expected == f"{rehearsal.mean_of_samples(epoch.losses, epoch.sizes):.6g}"
 
@@ -130,7 +133,7 @@ def test_kept_graphs_are_told(student_of: StudentOf, result: str) -> None:
 
     failed = failure(lambda: expect_loop.lets_graphs_go(student.train_one_epoch, lesson))
 
-    assert failed.mistake == "graph_kept"
+    assert failed.misconception == "graph_kept"
     assert failed.received == "7 graphs alive at once"  # before the last of 8 batches
 
 
@@ -218,7 +221,7 @@ def test_wrong_evaluations_are_told_by_name(student_of: StudentOf, edit: tuple[s
 
     failed = failure(lambda: expect_loop.evaluates(student.evaluate, TELLING))
 
-    assert failed.mistake == name
+    assert failed.misconception == name
     assert failed.hint
 
 
@@ -229,7 +232,7 @@ def test_the_wrong_axis_has_a_hint_of_its_own(student_of: StudentOf) -> None:
 
     failed = failure(lambda: expect_loop.evaluates(student.evaluate, expect_loop.telling_lesson(key(3), images=23)))
 
-    assert failed.mistake is None
+    assert failed.misconception is None
     assert failed.hint is not None
     assert "along which axis" in failed.hint
 
@@ -254,7 +257,7 @@ def test_the_mode_of_an_evaluation_is_its_own_to_set(student_of: StudentOf) -> N
     expect_loop.evaluates(student.evaluate, TELLING, training=False)
     failed = failure(lambda: expect_loop.evaluates(student.evaluate, TELLING, training=True, dropout=0.5))
 
-    assert failed.mistake == "training_mode_while_evaluating"
+    assert failed.misconception == "training_mode_while_evaluating"
 
 
 @pytest.mark.parametrize("line", ["model.linear.weight.mul_(0.5)", "model.norm.reset_running_stats()"])
@@ -266,7 +269,7 @@ def test_an_evaluation_that_changes_the_network_is_told(student_of: StudentOf, l
 
     failed = failure(lambda: expect_loop.evaluates(student.evaluate, TELLING))
 
-    assert failed.mistake == "evaluation_changes_the_network"
+    assert failed.misconception == "evaluation_changes_the_network"
     assert failed.received is not None
     assert line.split(".")[1] in failed.received
 
@@ -276,7 +279,10 @@ def test_graphs_in_an_evaluation_are_told(student_of: StudentOf) -> None:
     student = student_of(HEAD + edited(EVALUATE, ("with torch.no_grad():", "with torch.enable_grad():")))
     idle = student_of(HEAD + "def evaluate(*args): return 0.5, 0.5\n")
 
-    assert failure(lambda: expect_loop.evaluates_without_gradients(student.evaluate, TELLING)).mistake == "no_no_grad"
+    assert (
+        failure(lambda: expect_loop.evaluates_without_gradients(student.evaluate, TELLING)).misconception
+        == "no_no_grad"
+    )
     failed = failure(lambda: expect_loop.evaluates_without_gradients(idle.evaluate, TELLING))
     assert failed.message == "the network that you are given is never called"
 
@@ -306,7 +312,7 @@ def test_a_function_that_never_ends_is_told(student_of: StudentOf) -> None:
         HEAD
         + "def train_one_epoch(model, loader, criterion, optimizer, device):\n    while True:\n        for _ in loader: pass\n"
     )
-    student._begin(seconds=4)
+    session_of(student).begin(seconds=4)
 
     failed = failure(lambda: expect_loop.trains(student.train_one_epoch, STILL))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from made_keys import torch_key
 from students import StudentOf
+from told import told
 
 from grader.checks.expect import network as expect_network
 from grader.datasets import noise
@@ -60,7 +61,7 @@ def test_weights_that_torch_does_not_know_are_told(student_of: StudentOf, old: s
     with pytest.raises(CheckFailed, match="weights that are not among its parameters") as caught:
         registered(student_of(NET.replace(old, new), modules=("Net",)))
 
-    assert caught.value.mistake == "layers_not_registered"
+    assert told(caught.value).misconception == "layers_not_registered"
 
 
 def test_chance_in_evaluation_is_another_matter(student_of: StudentOf) -> None:

@@ -268,14 +268,14 @@ def test_what_is_no_number_is_not_close(received: object, kind: str) -> None:
 
 def test_another_precision_is_remarked() -> None:
     """A float32 answer to a float64 question passes by float32's tolerance and leaves a remark, once."""
-    expect.take_remarks()
     expected = torch.tensor([1.0, 2.0], dtype=torch.float64)
-    for _ in range(2):
-        expect.close(expected.float() + 5e-6, expected)
+    with expect.findings() as found:
+        for _ in range(2):
+            expect.close(expected.float() + 5e-6, expected)
 
-    assert expect.take_remarks() == (
+    assert found.remarks == [
         "your answer is float32 although the input is float64: create tensors with `dtype=x.dtype`",
-    )
+    ]
     assert failure(expect.close, expected + 5e-6, expected)[0] == "2 of 2 values differ"
 
 
@@ -324,14 +324,19 @@ def test_anything_else_may_be_required() -> None:
     assert failure(expect.that, False, "a sentence", received=0, expected=0)[1:3] == ("0", "0")
 
 
-def test_remarks_are_kept_once_and_handed_over() -> None:
-    """Remarks come back in order, each once, and are then forgotten."""
-    expect.take_remarks()
-    for text in ("one", "two", "one"):
-        expect.remark(text)
+def test_findings_are_those_of_one_check() -> None:
+    """Remarks come back in order, each once, of one name the last number; what is said before or after is not among them."""
+    expect.remark("before")
+    with expect.findings() as found:
+        for text in ("one", "two", "one"):
+            expect.remark(text)
+        for value in (0.25, 0.5):
+            expect.measured("accuracy", value)
+    expect.remark("after")
+    expect.measured("accuracy", 1.0)
 
-    assert expect.take_remarks() == ("one", "two")
-    assert expect.take_remarks() == ()
+    assert found.remarks == ["one", "two"]
+    assert [(one.name, one.value) for one in found.measured] == [("accuracy", 0.5)]
 
 
 @pytest.mark.parametrize(

@@ -11,16 +11,18 @@ import torch
 from tiny_courses import TinyCourse, WriteCourse
 
 from grader.checks import expect
+from grader.checks.architectures import built_network
 from grader.checks.architectures import networks as known_networks
 from grader.checks.architectures.networks import Networks, Question
 from grader.checks.architectures.structure import Structure
 from grader.checks.expect import network as expect_network
 from grader.errors import AssignmentError, CheckFailed
-from grader.grading.sides import _ours
 from grader.keys import public_keys
 from grader.model import CheckResult, Limits, Outcome, SourceFile
-from grader.proxy.student import RemoteName, Student
-from grader.proxy.student_code import MODULE_PACKAGES, Code
+from grader.proxy.code import MODULE_PACKAGES, Code
+from grader.proxy.reference import session_of_file
+from grader.proxy.session import Session
+from grader.proxy.student import RemoteName
 from grader.sandbox.base import Sandbox
 
 COURSE = Path(__file__).parents[2]
@@ -347,7 +349,7 @@ def test_unusable_tables_are_refused(
 
 def test_a_check_of_a_network_that_nobody_lists_is_refused(reference_sandbox: Sandbox) -> None:
     """A name without an accepted network is a mistake of the assignment."""
-    nobody = Student(reference_sandbox, Code(files=(), main=""), Limits())
+    nobody = Session(reference_sandbox, Code(files=(), main=""), Limits())
     with pytest.raises(AssignmentError, match=r"networks\.py lists no accepted network for `Net`"):
         Networks((), (), nobody).structure(RemoteName(nobody, "Net"))
 
@@ -386,10 +388,10 @@ def test_tables_compute_what_torchvision_computes(reference_sandbox: Sandbox, na
         modules=("oracle",),
         preload=("torchvision", *MODULE_PACKAGES),
     )
-    oracle = Student(reference_sandbox, code, Limits(request_seconds=120, check_seconds=300, memory_bytes=8 * 1024**3))
-    networks = Networks(
-        (table,), (table.family,), _ours(reference_sandbox, Path(known_networks.__file__).with_name("built_network.py"))
-    )
+    limits = Limits(request_seconds=120, check_seconds=300, memory_bytes=8 * 1024**3)
+    oracle = Session(reference_sandbox, code, limits)
+    builder = session_of_file(reference_sandbox, Path(built_network.__file__))
+    networks = Networks((table,), (table.family,), builder)
     for training in (False, True):
         structure = dataclasses.replace(NOTHING, side=224)
         question = Question(
@@ -400,7 +402,7 @@ def test_tables_compute_what_torchvision_computes(reference_sandbox: Sandbox, na
         assert expect.distance(mine.output, right.output) < 1e-4
         if right.input_gradient is not None and mine.input_gradient is not None:
             assert expect.distance(mine.input_gradient, right.input_gradient) < 1e-4
-    oracle._end()
+    oracle.end()
     networks.end()
 
 

@@ -14,8 +14,8 @@ from grader import protocol
 from grader.checks.training import rehearsal
 from grader.errors import Crashed, StudentRaised, TimedOut
 from grader.model import Limits, TrainingProgress
-from grader.proxy.student import Student
-from grader.proxy.student_code import MODULE_PACKAGES
+from grader.proxy.code import MODULE_PACKAGES
+from grader.proxy.student import Student, session_of
 from grader.sandbox.bubblewrap import Bubblewrap
 
 Of = Callable[..., Student]
@@ -148,7 +148,7 @@ def test_progress_is_told_while_it_works(worker_of: Of) -> None:
     """Epochs, loss and the time that is left are told in between, in order, and never more often than people can read."""
     told: list[TrainingProgress] = []
     student = worker_of(SLOW)
-    student._on_training = told.append
+    session_of(student).on_training = told.append
 
     student.work.observe(*EVERYTHING, passes=3)
 
@@ -165,7 +165,7 @@ def test_progress_is_told_while_it_works(worker_of: Of) -> None:
 def test_what_had_been_learnt_is_kept_when_the_time_is_over(worker_of: Of) -> None:
     """After three quarters of its time a training is stopped; weights and losses of what it did come back."""
     student = worker_of("    while True:\n" + "".join(f"    {line}\n" for line in LOOP.splitlines()))
-    student._begin(seconds=4)
+    session_of(student).begin(seconds=4)
     started = time.monotonic()
 
     seen = student.work.observe(*EVERYTHING, passes=1000)
@@ -181,7 +181,7 @@ def test_no_broad_except_keeps_a_training_going(worker_of: Of) -> None:
     """A loop that catches every Exception is stopped all the same."""
     body = "    while True:\n        try:\n" + "".join(f"        {line}\n" for line in LOOP.splitlines())
     student = worker_of(body + "        except Exception:\n            pass\n")
-    student._begin(seconds=3)
+    session_of(student).begin(seconds=3)
 
     assert student.work.observe(*EVERYTHING).stopped
 
@@ -190,7 +190,7 @@ def test_who_does_not_stop_is_ended_and_told_how_far_it_came(worker_of: Of) -> N
     """A function that hangs in the middle of a training is killed, and the feedback says how much was done."""
     body = SLOW + "        if epoch == 1:\n            time.sleep(60)\n"
     student = worker_of(body)
-    student._begin(seconds=3)
+    session_of(student).begin(seconds=3)
 
     with pytest.raises(TimedOut, match=r"longer than 3 s, with [3-6]\d% of the training done$"):
         student.work.observe(*EVERYTHING, passes=3)
@@ -207,7 +207,7 @@ def test_progress_does_not_keep_a_request_alive(worker_of: Of) -> None:
         time.sleep(0.1)
 """
     student = worker_of(forge.replace("NUMBER", "2"))
-    student._begin(seconds=2)
+    session_of(student).begin(seconds=2)
     started = time.monotonic()
 
     with pytest.raises(TimedOut, match="with 50% of the training done"):
@@ -285,4 +285,4 @@ def test_a_worker_computes_on_the_processors_it_is_given(threads: int) -> None:
     with Bubblewrap(("torch",), threads) as sandbox:
         student = student_in(sandbox, "import torch\ndef count(): return torch.get_num_threads()\n")
         assert student.count() == threads
-        student._end()
+        session_of(student).end()

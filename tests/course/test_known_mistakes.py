@@ -23,6 +23,7 @@ from grader.diagnosis.misconceptions import Misconception
 from grader.grading import grade
 from grader.grading.plugin import GradingPlugin
 from grader.grading.reference_cache import CachedAnswers
+from grader.grading.request import GradingRequest, Sides
 from grader.grading.sides import open_grading
 from grader.model import Assignment, CheckResult, Outcome, Suite
 from grader.sandbox.base import Sandbox
@@ -77,8 +78,8 @@ def hand_in(folder: Path, slug: str, known: Misconception) -> list[CheckResult]:
         )
     sandbox, ours, kept = sides(slug)
     submission = submissions.read(folder, assignment)
-    reference = CachedAnswers(ours, kept)
-    grading = open_grading(assignment, submission, seed=SEED, device="cpu", sandbox=sandbox, ours=reference)
+    both = Sides(submission=sandbox, reference=CachedAnswers(ours, kept))
+    grading = open_grading(GradingRequest(assignment=assignment, seed=SEED), submission, both)
     plugin = GradingPlugin(grading)
     grade._run_pytest(assignment, Suite.ALL, plugin, *(("-k", SELECTED[slug]) if slug in SELECTED else ()))
     return plugin.results

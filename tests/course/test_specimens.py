@@ -22,8 +22,9 @@ import pytest
 
 from grader import submission as submissions
 from grader.course import assignment as assignments
-from grader.grading.batch import grade_all
+from grader.grading.batch import ClassRequest, grade_all
 from grader.grading.grade import list_checks
+from grader.grading.request import GradingRequest
 from grader.model import GradedSubmission, Outcome, Suite
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
@@ -68,16 +69,12 @@ def graded(slug: str) -> dict[str, GradedSubmission]:
     assignment = assignments.load(COURSE, slug)
     paths = [specimen.folder for specimen in SPECIMENS if specimen.slug == slug]
     staged = [submissions.read(path, assignment) for path in (*paths, COURSE / "solutions" / slug / assignment.file)]
-    results = {}
-    for result in grade_all(
-        assignment,
-        staged,
-        seed=SEED,
-        sandbox=lambda: Bubblewrap(assignment.packages),
-        ours=lambda: Local(assignment.packages),
-    ):
-        results[result.submission] = result
-    return results
+    request = ClassRequest(
+        grading=GradingRequest(assignment=assignment, seed=SEED),
+        submission_sandbox=lambda: Bubblewrap(assignment.packages),
+        reference_sandbox=lambda: Local(assignment.packages),
+    )
+    return {result.submission: result for result in grade_all(request, staged)}
 
 
 @pytest.mark.slow

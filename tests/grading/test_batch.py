@@ -18,6 +18,7 @@ from grader.attacks.traces import traces
 from grader.errors import AssignmentError, SandboxFault
 from grader.grading import batch
 from grader.grading.grade import grade, list_checks
+from grader.grading.request import GradingRequest, Sides
 from grader.model import GradedSubmission, Limits, Outcome, Submission, Suite
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
@@ -49,17 +50,20 @@ def class_of(course: TinyCourse, sources: dict[str, str] = CLASS) -> list[Submis
     return [course.submission(source, name) for name, source in sources.items()]
 
 
-def graded_class(course: TinyCourse, submissions: Iterable[Submission], jobs: int = 2) -> dict[str, GradedSubmission]:
+def graded_class(course: TinyCourse, submissions: Iterable[Submission], slots: int = 2) -> dict[str, GradedSubmission]:
     """Grade a class; by student, without times."""
-    results = batch.grade_all(
-        course.assignment,
-        list(submissions),
-        seed="8",
-        sandbox=functools.partial(Bubblewrap, ("numpy",)),
-        ours=functools.partial(Local, ("numpy",)),
-        jobs=jobs,
-    )
+    results = batch.grade_all(class_request(course, slots), list(submissions))
     return {graded.submission: timeless(graded) for graded in results}
+
+
+def class_request(course: TinyCourse, slots: int = 2) -> batch.ClassRequest:
+    """Return how a class is graded here."""
+    return batch.ClassRequest(
+        grading=course.request(seed="8"),
+        submission_sandbox=functools.partial(Bubblewrap, ("numpy",)),
+        reference_sandbox=functools.partial(Local, ("numpy",)),
+        slots=slots,
+    )
 
 
 def timeless(graded: GradedSubmission) -> GradedSubmission:
@@ -74,17 +78,16 @@ def children() -> set[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("jobs", [1, 3], ids=["one-at-a-time", "three-at-a-time"])
-def test_a_class_is_graded_as_each_alone(tiny_course: WriteCourse, jobs: int) -> None:
+@pytest.mark.parametrize("slots", [1, 3], ids=["one-at-a-time", "three-at-a-time"])
+def test_a_class_is_graded_as_each_alone(tiny_course: WriteCourse, slots: int) -> None:
     """Every submission gets the result that a grading of its own gives it."""
     course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
     submissions = class_of(course)
-    together = graded_class(course, submissions, jobs)
+    together = graded_class(course, submissions, slots)
 
     assert together.keys() == CLASS.keys()
-    sides = {"sandbox": course.sandbox, "ours": course.reference_sandbox}
     for submission in submissions:
-        alone = grade(course.assignment, submission, seed="8", suite=Suite.ALL, **sides)
+        alone = grade(course.request(seed="8"), submission, course.sides)
         assert together[submission.name] == timeless(alone)
     assert {name: graded.score.earned for name, graded in together.items()} == {
         "ada": 3,
@@ -119,9 +122,7 @@ def test_a_class_may_be_left_early(tiny_course: WriteCourse) -> None:
     """Who stops reading results leaves no grading running."""
     course = tiny_course(CHECKS, settings="[limits]\nrequest_seconds = 0.3\n")
     before = children()
-    results = batch.grade_all(
-        course.assignment, class_of(course), seed="8", sandbox=lambda: Bubblewrap(()), ours=lambda: Local(()), jobs=2
-    )
+    results = batch.grade_all(class_request(course), class_of(course))
     next(results)
     results.close()  # type: ignore[attr-defined]
 
@@ -132,10 +133,10 @@ def test_a_harness_that_dies_takes_down_one_grading(tiny_course: WriteCourse, mo
     """Where a fork of the harness ends, its submission is ungraded check by check, and the others are graded."""
     course = tiny_course(CHECKS)
 
-    def fragile(assignment: Any, submission: Submission, **kwargs: Any) -> GradedSubmission:
+    def fragile(request: GradingRequest, submission: Submission, sides: Sides) -> GradedSubmission:
         if submission.name == "bob":
             os._exit(3)
-        return grade(assignment, submission, **kwargs)
+        return grade(request, submission, sides)
 
     monkeypatch.setattr(batch, "grade", fragile)
     graded = graded_class(course, class_of(course, dict.fromkeys(("ada", "bob", "cyd", "dan"), CLASS["ada"])))
@@ -204,10 +205,10 @@ def test_a_harness_that_hangs_is_given_up(tiny_course: WriteCourse, monkeypatch:
     """A grading that does not end for too long is ended and ungraded, and the rest of the class is graded."""
     course = tiny_course(CHECKS)
 
-    def hanging(assignment: Any, submission: Submission, **kwargs: Any) -> GradedSubmission:
+    def hanging(request: GradingRequest, submission: Submission, sides: Sides) -> GradedSubmission:
         while submission.name == "bob":
             time.sleep(1)
-        return grade(assignment, submission, **kwargs)
+        return grade(request, submission, sides)
 
     monkeypatch.setattr(batch, "grade", hanging)
     monkeypatch.setattr(batch, "_patience_seconds", lambda _limits, _checks: 10.0)

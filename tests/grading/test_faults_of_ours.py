@@ -102,7 +102,8 @@ def test_the_time_of_the_diagnosis_is_not_the_submissions(tiny_course: WriteCour
 def test_one_predicate_decides_blame_and_another_try(error: Exception, blame: Blame) -> None:
     """What is blamed on the machine is what is tried again."""
     assert verdict.blame_for(error) is blame
-    assert verdict.is_of_the_machine(error) is (blame is Blame.INFRASTRUCTURE)
+    assert verdict.is_tried_again(verdict.blame_for(error), 1) is (blame is Blame.INFRASTRUCTURE)
+    assert not verdict.is_tried_again(verdict.blame_for(error), verdict.MAX_TRIES)
 
 
 def test_a_disk_that_is_full_for_a_moment_is_tried_again(

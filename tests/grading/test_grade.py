@@ -52,14 +52,7 @@ def test_a_result_says_what_was_graded_and_where(tiny_course: WriteCourse) -> No
     """Assignment, submission, seed and environment are part of the result."""
     course = tiny_course(CHECKS)
     submission = course.submission("def square(n): return n * n")
-    graded = grade(
-        course.assignment,
-        submission,
-        seed="nine",
-        suite=Suite.ALL,
-        sandbox=course.sandbox,
-        ours=course.reference_sandbox,
-    )
+    graded = grade(course.request(seed="nine"), submission, course.sides)
 
     assert (graded.assignment, graded.submission, graded.sha256) == (course.slug, "ada", submission.sha256)
     assert (graded.seed, graded.notes) == ("nine", ())
@@ -112,9 +105,7 @@ def test_a_course_is_not_written_into(tiny_course: WriteCourse, monkeypatch: pyt
     course = tiny_course(CHECKS, hidden=CHECKS.replace("def test_", "def test_hidden_"))
     submission = course.submission("def square(n): return n")
     before = sorted(course.folder.rglob("*"))
-    grade(
-        course.assignment, submission, seed="1", suite=Suite.ALL, sandbox=course.sandbox, ours=course.reference_sandbox
-    )
+    grade(course.request(), submission, course.sides)
 
     assert sorted(course.folder.rglob("*")) == before
     assert sys.dont_write_bytecode is False
@@ -125,7 +116,7 @@ def test_listing_and_rehearsing_run_no_check(tiny_course: WriteCourse) -> None:
     course = tiny_course(CHECKS.replace("expect.equal(", "raise SystemError("))
 
     assert [check.name for check in list_checks(course.assignment, Suite.ALL)] == ["any_number", "large_numbers"]
-    assert rehearse(course.assignment, Suite.ALL, "5") == list_checks(course.assignment, Suite.ALL)
+    assert rehearse(course.request(seed="5")) == list_checks(course.assignment, Suite.ALL)
 
 
 def test_broken_checks_are_found_without_a_submission(tiny_course: WriteCourse) -> None:
@@ -135,7 +126,7 @@ def test_broken_checks_are_found_without_a_submission(tiny_course: WriteCourse) 
     with pytest.raises(AssignmentError, match="points must be a whole number above 0, got -2"):
         list_checks(course.assignment, Suite.ALL)
     with pytest.raises(AssignmentError, match="points must be a whole number above 0, got -2"):
-        rehearse(course.assignment, Suite.ALL, "5")
+        rehearse(course.request(seed="5"))
 
 
 def test_without_a_verdict_nothing_is_lost(tiny_course: WriteCourse) -> None:
@@ -144,7 +135,7 @@ def test_without_a_verdict_nothing_is_lost(tiny_course: WriteCourse) -> None:
     checks = list_checks(course.assignment, Suite.ALL)
     submission = course.submission("x = 1")
     fault = Fault(blame=Blame.INFRASTRUCTURE, text="the disk was full", traceback="")
-    graded = without_verdict(course.assignment, submission, checks, "4", course.sandbox, "cpu", None, fault)
+    graded = without_verdict(course.request(seed="4"), submission, course.sandbox, checks, fault)
 
     assert graded.ungraded
     assert (graded.submission, graded.sha256, graded.seed) == ("ada", submission.sha256, "4")

@@ -14,8 +14,9 @@ from tiny_courses import TinyCourse, WriteCourse
 
 import grader
 from grader.errors import AssignmentError
+from grader.grading.check import Check
 from grader.grading.grade import list_checks
-from grader.grading.plugin import Check
+from grader.grading.request import Listener
 from grader.keys import GradingKeys
 from grader.model import CheckResult, Disclosure, Outcome, Suite, Visibility
 
@@ -202,19 +203,20 @@ def test_part(student):
     assert (graded.checks[0].earned, graded.score.earned, graded.score.possible) == (earned, earned, 10)
 
 
-def test_a_check_may_name_the_mistake_itself(tiny_course: WriteCourse) -> None:
-    """A mistake that a check tells by name is shown as a known one, with the check's own hint."""
+def test_what_a_check_has_found_out_whole_is_named(tiny_course: WriteCourse) -> None:
+    """The diagnosis names what the evidence of a check says by itself, and the check's own hint stays."""
     checks = """\
+from grader.checks.training.evidence import Finding
 from grader.errors import CheckFailed
 
 @pytest.mark.check(points=1, exercise="squares")
 def test_named(student):
     \"\"\"It is named.\"\"\"
-    raise CheckFailed("wrong", hint="look there", mistake="off_by_one")
+    raise CheckFailed("wrong", hint="look there", evidence=Finding.DIVERGED)
 """
     feedback = tiny_course(checks).check("def square(n): ...").feedback
 
-    assert (feedback.misconception, feedback.hint) == ("off_by_one", "look there")
+    assert (feedback.misconception, feedback.hint) == ("diverged", "look there")
 
 
 def test_a_check_for_a_task_needs_one(tiny_course: WriteCourse) -> None:
@@ -545,15 +547,8 @@ def test_checks_are_announced(tiny_course: WriteCourse) -> None:
 
     course = tiny_course(SEVEN + ANY_NUMBER)
     told: list[tuple[str, int, int]] = []
-    grade(
-        course.assignment,
-        course.submission("def square(n): return n * n"),
-        seed="1",
-        suite=Suite.ALL,
-        sandbox=course.sandbox,
-        ours=course.reference_sandbox,
-        on_check=lambda check, number, total: told.append((check.name, number, total)),
-    )
+    listener = Listener(on_check=lambda check, number, total: told.append((check.name, number, total)))
+    grade(course.request(), course.submission("def square(n): return n * n"), course.sides, listener)
     assert told == [("seven", 0, 2), ("any_number", 1, 2)]
 
 

@@ -9,8 +9,9 @@ import pytest
 from grader.errors import StudentRaised, TimedOut
 from grader.grading.reference_cache import CachedAnswers
 from grader.model import Limits, SourceFile
-from grader.proxy.student import Student
-from grader.proxy.student_code import Code
+from grader.proxy.code import Code
+from grader.proxy.session import Session
+from grader.proxy.student import Student, session_of
 from grader.sandbox.base import Answering, Sandbox
 
 COUNTS = b"""
@@ -41,7 +42,7 @@ class Counted:
 def side(workers: Counted, folder: Path, source: bytes = COUNTS) -> Student:
     """Our own code, whose answers are kept."""
     code = Code(files=(SourceFile(path="ours.py", content=source),), main="ours.py")
-    return Student(CachedAnswers(workers, folder), code, Limits(request_seconds=0.5))
+    return Student(Session(CachedAnswers(workers, folder), code, Limits(request_seconds=0.5)))
 
 
 def test_the_same_questions_need_one_worker(reference_sandbox: Sandbox, tmp_path: Path) -> None:
@@ -52,7 +53,7 @@ def test_the_same_questions_need_one_worker(reference_sandbox: Sandbox, tmp_path
         assert [asked.count(1), asked.count(5), asked.count(1)] == [1, 6, 7]
         with pytest.raises(StudentRaised, match="ValueError: no"):
             asked.refuse()
-        asked._end()
+        session_of(asked).end()
 
     assert workers.count == 1
 
@@ -75,7 +76,7 @@ def test_a_fresh_worker_forgets(reference_sandbox: Sandbox, tmp_path: Path) -> N
     workers = Counted(reference_sandbox)
     asked = side(workers, tmp_path)
     assert asked.count(3) == 3
-    asked._end()
+    session_of(asked).end()
     assert [asked.count(3), asked.count(3)] == [3, 6]
 
 

@@ -13,8 +13,9 @@ from grader import keys, protocol
 from grader import submission as submissions
 from grader.course import assignment as assignments
 from grader.grading.grade import grade
+from grader.grading.request import GradingRequest, Sides
 from grader.keys import GradingKeys, Purpose
-from grader.model import Limits, Suite
+from grader.model import Limits
 from grader.protocol import Build, Observe, Predict, Request, Run, Train
 from grader.proxy.student import USUAL_KEY
 from grader.sandbox.base import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
@@ -64,9 +65,10 @@ def requests_of(slug: str, secret: str) -> list[Request]:
     assignment = assignments.load(COURSE, slug)
     assert assignment.solution is not None
     reference = submissions.read(assignment.solution / assignment.file, assignment)
-    with Bubblewrap(assignment.packages) as sandbox, Local(assignment.packages) as ours:
+    with Bubblewrap(assignment.packages) as sandbox, Local(assignment.packages) as reference_sandbox:
         recording = Recording(sandbox)
-        graded = grade(assignment, reference, seed=secret, suite=Suite.ALL, sandbox=recording, ours=ours)
+        sides = Sides(submission=recording, reference=reference_sandbox)
+        graded = grade(GradingRequest(assignment=assignment, seed=secret), reference, sides)
     assert graded.score.earned == graded.score.possible
     return recording.requests
 

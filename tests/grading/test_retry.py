@@ -14,7 +14,8 @@ from tiny_courses import RIGHT, TinyCourse, WriteCourse
 
 from grader.errors import SandboxFault
 from grader.grading.grade import grade
-from grader.model import Blame, Outcome, Suite
+from grader.grading.request import Sides
+from grader.model import Blame, Outcome
 from grader.sandbox.bubblewrap import Bubblewrap
 
 CHECKS = '''
@@ -78,9 +79,9 @@ class LosesSupervisors(Failing):
 
 def graded_in(course: TinyCourse, sandbox: Bubblewrap, source: str = RIGHT) -> Any:
     """Grade a tiny course in that sandbox."""
-    sides = {"sandbox": sandbox, "ours": course.reference_sandbox}
+    sides = Sides(submission=sandbox, reference=course.reference_sandbox)
     with sandbox:
-        return grade(course.assignment, course.submission(source), seed="1", suite=Suite.ALL, **sides)
+        return grade(course.request(), course.submission(source), sides)
 
 
 def test_a_fault_of_the_machine_is_tried_once_more(tiny_course: WriteCourse) -> None:
@@ -128,13 +129,13 @@ def test_a_warm_parent_that_was_killed_is_started_anew(tiny_course: WriteCourse)
     """Killing what workers come from, as a machine short of memory does, costs no check."""
     course = tiny_course(CHECKS)
     with Bubblewrap(("torch",)) as sandbox:
-        sides = {"sandbox": sandbox, "ours": course.reference_sandbox}
-        first = grade(course.assignment, course.submission(RIGHT), seed="1", suite=Suite.ALL, **sides)
+        sides = Sides(submission=sandbox, reference=course.reference_sandbox)
+        first = grade(course.request(), course.submission(RIGHT), sides)
         assert sandbox._process is not None
         os.kill(sandbox._process.pid, signal.SIGKILL)
         sandbox._process.wait()
         assert sandbox.has_ended()
-        again = grade(course.assignment, course.submission(RIGHT), seed="1", suite=Suite.ALL, **sides)
+        again = grade(course.request(), course.submission(RIGHT), sides)
 
     assert first.score == again.score
     assert again.score.earned == 3

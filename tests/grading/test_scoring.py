@@ -15,6 +15,7 @@ def result(exercise="sums", points=1, outcome=Outcome.PASSED):
         exercise=exercise,
         points=points,
         outcome=outcome,
+        blame=None,
         visibility=Visibility.PUBLIC,
         disclosure=Disclosure.FULL,
     )

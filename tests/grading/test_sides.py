@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from tiny_courses import TinyCourse, WriteCourse
 
-from grader.diagnosis.misconceptions import EMPTY
 from grader.errors import AssignmentError
 from grader.grading.sides import open_grading
+from grader.proxy.student import RemoteName
 
 SEVEN = '''
 @pytest.mark.check(points=1, exercise="squares")
@@ -36,25 +36,23 @@ PROBES = {"square": ((3,), (-1,))}
 def opened(course: TinyCourse) -> Any:
     """Open a grading of an empty submission."""
     submission = course.submission("x = 1")
-    return open_grading(
-        course.assignment, submission, seed="1", device="cpu", sandbox=course.sandbox, ours=course.reference_sandbox
-    )
+    return open_grading(course.request(), submission, course.sides)
 
 
 def test_a_course_without_solutions_has_no_other_side(tiny_course: WriteCourse) -> None:
-    """In a student's copy there is neither a reference nor a known mistake."""
-    grading = opened(tiny_course(SEVEN, reference=None))
+    """In a student's copy there is no reference, and a known mistake is not looked for."""
+    course = tiny_course(SEVEN, reference=None)
 
-    assert grading.reference is None
-    assert grading.catalogue == EMPTY
+    assert opened(course).reference is None
+    assert course.check("def square(n): return n + n").feedback.misconception is None
 
 
 def test_the_reference_answers(tiny_course: WriteCourse) -> None:
     """The reference solution is asked like a submission."""
     grading = opened(tiny_course(SEVEN, reference="def square(n): return n * n\n"))
 
-    assert grading.reference.square(-12) == 144
-    grading.reference._end()
+    assert RemoteName(grading.reference, "square")(-12) == 144
+    grading.reference.end()
 
 
 def test_solutions_without_a_reference_are_an_error_of_the_assignment(tiny_course: WriteCourse) -> None:

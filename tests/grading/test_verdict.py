@@ -6,9 +6,12 @@ import pytest
 from hypothesis.errors import Flaky
 
 from grader import errors
+from grader.checks.expect import Findings
 from grader.diagnosis.misconceptions import Misconception
+from grader.diagnosis.mistake import Mistake
 from grader.grading import verdict
-from grader.model import Feedback, Outcome
+from grader.grading.check import Check
+from grader.model import Blame, CheckResult, Disclosure, Feedback, Outcome, Problem, ProblemKind, Visibility
 
 FAILED = errors.CheckFailed("it is wrong", expected="5", received="4", hint="count")
 RAISED = errors.StudentRaised(("KeyError", "LookupError"), "'x'", ("a.py, line 3",))
@@ -139,7 +142,7 @@ def test_without_a_question_there_is_no_counterexample() -> None:
 def test_a_known_mistake_replaces_the_hint() -> None:
     """The hint of a misconception goes before the check's own; everything else stays."""
     mistake = Misconception(name="rounds_up", replaces="f", title="t", hint="round down", implementation=abs)
-    feedback = verdict.feedback_on(RAISED, "f(1)", mistake)
+    feedback = verdict.feedback_on(RAISED, "f(1)", mistake.mistake)
 
     assert feedback == Feedback(
         message="your code raised KeyError: 'x'",
@@ -148,3 +151,118 @@ def test_a_known_mistake_replaces_the_hint() -> None:
         misconception="rounds_up",
         trace=("a.py, line 3",),
     )
+
+
+def test_a_mistake_may_say_what_is_wrong_nearer_to_the_cause() -> None:
+    """The sentence of a mistake goes before the check's, and expected and received with it; the counterexample stays."""
+    mistake = Mistake(name="no_step", message="it takes no step", expected="4 steps", hint="who changes the weights?")
+    feedback = verdict.feedback_on(FAILED, "f(1)", mistake)
+
+    assert feedback == Feedback(
+        message="it takes no step",
+        counterexample="f(1)",
+        expected="4 steps",
+        hint="who changes the weights?",
+        misconception="no_step",
+    )
+
+
+CHECK = Check(
+    name="any",
+    title="Any.",
+    exercise="e",
+    points=3,
+    visibility=Visibility.PUBLIC,
+    disclosure=Disclosure.FULL,
+    seconds=None,
+)
+MEMORY = errors.OutOfMemory(2**30)
+
+
+def judged(error: BaseException | None, exceeded: errors.WorkerLost | None = None) -> CheckResult:
+    """Judge a check that ended so."""
+    happened = verdict.Happened(
+        error=error, exceeded=exceeded, findings=Findings(), wall_seconds=0.5, tries=1, output="printed"
+    )
+    return verdict.judge(CHECK, happened, None)
+
+
+@pytest.mark.parametrize(
+    ("error", "exceeded", "outcome", "blame"),
+    [
+        pytest.param(None, None, Outcome.PASSED, None, id="passed"),
+        pytest.param(FAILED, None, Outcome.FAILED, Blame.STUDENT, id="failed"),
+        pytest.param(errors.Crashed("it ended"), None, Outcome.CRASHED, Blame.STUDENT, id="crashed"),
+        pytest.param(errors.TimedOut(1, "check"), None, Outcome.TIMED_OUT, Blame.LIMIT, id="timed-out"),
+        pytest.param(None, MEMORY, Outcome.OUT_OF_MEMORY, Blame.LIMIT, id="passed-beyond-a-limit"),
+        pytest.param(FAILED, MEMORY, Outcome.OUT_OF_MEMORY, Blame.LIMIT, id="failed-beyond-a-limit"),
+        pytest.param(KeyError("x"), MEMORY, Outcome.UNGRADED, Blame.HARNESS, id="a-fault-of-ours-first"),
+        pytest.param(OSError("full"), None, Outcome.UNGRADED, Blame.INFRASTRUCTURE, id="machine"),
+        pytest.param(pytest.skip.Exception("no"), None, Outcome.SKIPPED, None, id="skipped"),
+    ],
+)
+def test_outcome_and_blame_are_decided_together(
+    error: BaseException | None, exceeded: errors.WorkerLost | None, outcome: Outcome, blame: Blame | None
+) -> None:
+    """A limit that was exceeded goes before what the check found, a fault of ours before both."""
+    result = judged(error, exceeded)
+
+    assert (result.outcome, result.blame, result.output) == (outcome, blame, "printed")
+    assert result.earned == (3 if outcome is Outcome.PASSED else 0)
+    assert (result.fault is not None) == (outcome is Outcome.UNGRADED)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        (ProblemKind.EMPTY, Outcome.MISSING),
+        (ProblemKind.UNREADABLE, Outcome.RAISED),
+        (ProblemKind.FORBIDDEN, Outcome.FAILED),
+    ],
+)
+def test_a_submission_that_cannot_be_used_has_one_outcome(kind: ProblemKind, outcome: Outcome) -> None:
+    """What reading found is told in every check, with the student to blame."""
+    result = verdict.unusable(CHECK, Problem(kind=kind, message="line 3: oops"))
+
+    assert (result.outcome, result.blame, result.feedback) == (
+        outcome,
+        Blame.STUDENT,
+        Feedback(message="line 3: oops"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "blame"), [(3, Blame.HARNESS), (-11, Blame.HARNESS), (-9, Blame.INFRASTRUCTURE), (None, Blame.HARNESS)]
+)
+def test_a_harness_that_died_is_a_fault(code: int | None, blame: Blame) -> None:
+    """Only a kill from outside is the machine's."""
+    fault = verdict.fault_of_exit(code, 2)
+
+    assert (fault.blame, fault.tries) == (blame, 2)
+    assert fault.text == f"the harness ended with exit code {code} while grading"
+
+
+@pytest.mark.parametrize(
+    ("short", "killed", "doubted"),
+    [(False, False, ()), (True, False, (MEMORY,)), (False, True, ("crash", MEMORY))],
+    ids=["room-enough", "little-memory", "killed"],
+)
+def test_what_a_small_machine_may_have_ended_is_ungraded(
+    short: bool, killed: bool, doubted: tuple[object, ...]
+) -> None:
+    """Out of memory is in doubt on a machine with too little, a crash where the kernel has killed; nothing else is."""
+    ends: dict[object, BaseException | None] = {
+        "passed": None,
+        "wrong": FAILED,
+        "crash": errors.Crashed("it ended"),
+        MEMORY: MEMORY,
+    }
+    before = [judged(error) for error in ends.values()]
+    after = verdict.without_doubt(before, memory_is_short=short, kernel_killed=killed, advice="too small")
+
+    for name, one, other in zip(ends, before, after, strict=True):
+        if name not in doubted:
+            assert other == one
+            continue
+        assert (other.outcome, other.blame, other.earned) == (Outcome.UNGRADED, Blame.INFRASTRUCTURE, 0)
+        assert other.feedback == Feedback(message=BLAME + "too small")

@@ -23,11 +23,12 @@ from grader.errors import (
     TimedOut,
 )
 from grader.model import Absent, Extent, Limits, Place, SourceFile
+from grader.proxy.code import Code
 from grader.proxy.evidence import Parameter, Question, RaisedInstead, Returned
 from grader.proxy.packing import render_call
 from grader.proxy.remote_model import Model
-from grader.proxy.student import USUAL_KEY, Student
-from grader.proxy.student_code import Code
+from grader.proxy.session import Session
+from grader.proxy.student import USUAL_KEY, Student, session_of
 from grader.sandbox.base import Sandbox
 
 NETS = """
@@ -225,13 +226,13 @@ def test_questions_are_recorded_with_their_answers(student_of: StudentOf) -> Non
         student.f(n=-1)
 
     raised = RaisedInstead(type_names=("ValueError", "Exception", "BaseException"))
-    assert student._recorded() == (
+    assert session_of(student).questions == (
         Question(name="f", args=(3,), kwargs={}, answer=Returned(value=9)),
         Question(name="f", args=(), kwargs={"n": -1}, answer=raised),
     )
-    assert student._counterexample() == "f(n=-1)"
-    student._begin()
-    assert (student._recorded(), student._built(), student._counterexample()) == ((), (), "")
+    assert session_of(student).last_call == "f(n=-1)"
+    session_of(student).begin()
+    assert (session_of(student).questions, session_of(student).modules, session_of(student).last_call) == ((), (), "")
 
 
 def test_a_check_starts_with_a_fresh_worker(student_of: StudentOf) -> None:
@@ -241,7 +242,7 @@ def test_a_check_starts_with_a_fresh_worker(student_of: StudentOf) -> None:
         "    return len(seen), len(open('left').read())"
     )
     assert [student.f(), student.f()] == [(1, 1), (2, 2)]
-    student._begin()
+    session_of(student).begin()
 
     assert student.f() == (1, 1)
 
@@ -251,10 +252,10 @@ def test_a_check_may_have_its_own_time(student_of: StudentOf) -> None:
     student = student_of(
         "import time\ndef f(seconds): time.sleep(seconds)", limits=Limits(request_seconds=5, check_seconds=5)
     )
-    student._begin(0.2)
+    session_of(student).begin(0.2)
     with pytest.raises(TimedOut, match=r"took longer than 0\.2 s"):
         student.f(3)
-    student._begin()
+    session_of(student).begin()
 
     assert student.f(0.3) is None
 
@@ -263,10 +264,10 @@ def test_output_is_returned_at_the_end(student_of: StudentOf) -> None:
     """What a check made student code print is handed over once, with a note on what was dropped."""
     student = student_of("def f(n): print('x' * n)", limits=Limits(output_bytes=10))
     student.f(3)
-    assert student._end() == "xxx\n"
-    assert student._end() == ""
+    assert session_of(student).end() == "xxx\n"
+    assert session_of(student).end() == ""
     student.f(1000)
-    assert student._end() == "x" * 10 + "\n[… 991 more bytes are not kept]"
+    assert session_of(student).end() == "x" * 10 + "\n[… 991 more bytes are not kept]"
 
 
 def test_a_package_that_is_not_offered_is_explained(student_of: StudentOf) -> None:
@@ -287,7 +288,7 @@ def test_traces_speak_of_cells(sandbox: Sandbox) -> None:
     code = Code(
         files=(SourceFile(path="m.py", content=source), other), main="m.py", given_as="ada.ipynb", places=places
     )
-    student = Student(sandbox, code, Limits())
+    student = Student(Session(sandbox, code, Limits()))
 
     with pytest.raises(StudentRaised) as caught:
         student.f()
@@ -296,7 +297,7 @@ def test_traces_speak_of_cells(sandbox: Sandbox) -> None:
         "cell 2, line 3, in g: return other.h()",
         "other.py, line 2, in h: return 1 / 0",
     )
-    student._end()
+    session_of(student).end()
 
 
 @pytest.mark.parametrize(
@@ -398,7 +399,7 @@ def test_models_are_built_under_a_seed(student_of: StudentOf) -> None:
 
     assert torch.equal(usual, again)
     assert not torch.equal(usual, other)
-    assert student._built() == ("Net", "Net", "Net")
+    assert session_of(student).modules == ("Net", "Net", "Net")
 
 
 @pytest.mark.parametrize(
@@ -443,7 +444,7 @@ def test_a_constructor_that_raises_is_reported(student_of: StudentOf) -> None:
 
     with pytest.raises(StudentRaised, match="ValueError: not today"):
         student.Shy()
-    assert student._counterexample() == "Shy()"
+    assert session_of(student).last_call == "Shy()"
 
 
 def test_a_gradient_that_was_asked_for_must_come(student_of: StudentOf) -> None:
@@ -470,12 +471,12 @@ def test_a_model_is_trained_and_asked(student_of: StudentOf) -> None:
     losses = model.train_on(images, labels, epochs=8, batch_size=30, learning_rate=1e-2, key=torch_key(1))
     predictions = model.predict(images)
 
-    assert student._counterexample() == "training Net(2) on 300 images for 8 epochs"
+    assert session_of(student).last_call == "training Net(2) on 300 images for 8 epochs"
     assert len(losses) == 8
     assert losses[-1] < 0.5 * losses[0]
     assert predictions.shape == (300, 2)
     assert torch.allclose(predictions[:2], model.run(images[:2]).output, atol=1e-5)
-    assert student._counterexample() == "Net(2)(images of shape (2, 1, 8, 8))"
+    assert session_of(student).last_call == "Net(2)(images of shape (2, 1, 8, 8))"
 
 
 @pytest.mark.parametrize(
@@ -498,7 +499,7 @@ def test_a_submission_has_so_much_time_in_all(student_of: StudentOf) -> None:
         "import time\ndef f(n):\n    time.sleep(n)\n    return n\n", limits=Limits(submission_seconds=0.3)
     )
     assert student.f(0.4) == 0.4
-    student._begin()
+    session_of(student).begin()
     started = time.monotonic()
 
     with pytest.raises(TimedOut, match=r"your code was stopped: all checks together took longer than 0\.3 s"):
@@ -539,5 +540,5 @@ def test_a_worker_that_is_lost_while_a_choice_is_looked_at_is_replaced(student_o
         "import os\nfrom torch import nn\nclass Net(nn.Module):\n    def __init__(self): os._exit(0)\ndef f(): return 5\n"
     )
 
-    assert student._is_written("Net")
+    assert student.Net.is_written()
     assert student.f() == 5

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from results import BLAME
 
 from grader.model import (
     Audience,
@@ -36,6 +37,7 @@ def graded(disclosure, outcome=Outcome.FAILED, feedback=None):
         exercise="sums",
         points=1,
         outcome=outcome,
+        blame=BLAME.get(outcome),
         visibility=Visibility.HIDDEN,
         disclosure=disclosure,
         feedback=feedback,

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 
 import pytest
 from markdown_it import MarkdownIt
-from results import addition
+from results import BLAME, addition
 from rich.console import Console
 
 from grader.gradescope import results as gradescope
@@ -80,6 +80,7 @@ def check(name: str, outcome: Outcome, exercise: str = "sums", **more: object) -
         exercise=exercise,
         points=2,
         outcome=outcome,
+        blame=BLAME.get(outcome),
         visibility=Visibility.HIDDEN,
         disclosure=Disclosure.FULL,
         wall_seconds=0.25,

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from results import graded
+from results import BLAME, graded
 
 from grader.course import assignment as assignments
 from grader.model import (
@@ -89,6 +89,7 @@ def result(
         exercise=exercise,
         points=2,
         outcome=outcome,
+        blame=BLAME.get(outcome),
         visibility=visibility,
         disclosure=Disclosure.FULL,
         feedback=feedback,

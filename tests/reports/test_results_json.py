@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from results import BLAME
 
 from grader.model import (
     CheckResult,
@@ -80,6 +81,7 @@ def failed(**feedback):
         exercise="sums",
         points=2,
         outcome=Outcome.FAILED,
+        blame=BLAME.get(Outcome.FAILED),
         visibility=Visibility.HIDDEN,
         disclosure=Disclosure.FULL,
         feedback=Feedback(**feedback) if feedback else None,
@@ -177,6 +179,7 @@ def test_time_that_is_no_number_is_null(seconds):
         exercise="sums",
         points=1,
         outcome=Outcome.PASSED,
+        blame=BLAME.get(Outcome.PASSED),
         visibility=Visibility.PUBLIC,
         disclosure=Disclosure.FULL,
         wall_seconds=seconds,
@@ -242,6 +245,7 @@ def test_status_says_whether_the_score_counts(outcome, status):
         exercise="sums",
         points=1,
         outcome=outcome,
+        blame=BLAME.get(outcome),
         visibility=Visibility.PUBLIC,
         disclosure=Disclosure.FULL,
     )

@@ -4,7 +4,7 @@ import io
 import re
 
 import pytest
-from results import graded
+from results import BLAME, graded
 from rich.console import Console
 
 from grader.course import assignment as assignments
@@ -37,6 +37,7 @@ def result(title="Any two numbers are added.", outcome=Outcome.FAILED, exercise=
         exercise=exercise,
         points=points,
         outcome=outcome,
+        blame=BLAME.get(outcome),
         visibility=more.pop("visibility", Visibility.PUBLIC),
         disclosure=Disclosure.FULL,
         **more,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.grading.grade import grade
-from grader.model import Limits, Outcome, Suite
+from grader.model import Limits, Outcome
 from grader.sandbox.quota import Quota, killed_for_memory, quota, stretched
 
 THERE = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -114,11 +114,10 @@ def test_a_checks_own_seconds_are_stretched(tiny_course):
         """
     )
     slow = course.submission("import time\ndef square(n):\n    time.sleep(1)\n    return n * n\n")
-    sides = {"sandbox": course.sandbox, "ours": course.reference_sandbox}
 
     def outcome(limits: Limits) -> Outcome:
-        assignment = replace(course.assignment, limits=limits)
-        return grade(assignment, slow, seed="1", suite=Suite.PUBLIC, **sides).checks[0].outcome
+        request = replace(course.request(), assignment=replace(course.assignment, limits=limits))
+        return grade(request, slow, course.sides).checks[0].outcome
 
     assert outcome(Limits()) is Outcome.TIMED_OUT
     assert outcome(stretched(Limits(), Quota(processors=0.1, memory_bytes=None))) is Outcome.PASSED

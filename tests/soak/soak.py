@@ -23,7 +23,8 @@ from grader import submission as submissions
 from grader.attacks import traces
 from grader.attacks.audit import stage
 from grader.course import assignment as assignments
-from grader.grading.batch import grade_all
+from grader.grading.batch import ClassRequest, grade_all
+from grader.grading.request import GradingRequest
 from grader.keys import draw_secret
 from grader.model import Assignment, GradedSubmission, Limits, Outcome, Submission
 from grader.sandbox.choose import kind_that_holds
@@ -124,16 +125,13 @@ def _hostile(assignment: Assignment, folder: Path) -> Iterator[Submission]:
 def _class(
     assignment: Assignment, entries: list[Submission], backend: type, seed: str, limits: dict[str, Limits]
 ) -> list[GradedSubmission]:
-    return list(
-        grade_all(
-            assignment,
-            entries,
-            seed=seed,
-            sandbox=lambda: backend(assignment.packages),
-            ours=lambda: Local(assignment.packages),
-            limits=limits,
-        )
+    request = ClassRequest(
+        grading=GradingRequest(assignment=assignment, seed=seed),
+        submission_sandbox=lambda: backend(assignment.packages),
+        reference_sandbox=lambda: Local(assignment.packages),
+        limits=limits,
     )
+    return list(grade_all(request, entries))
 
 
 def _verdict(graded: GradedSubmission) -> tuple[object, ...]:

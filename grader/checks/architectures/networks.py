@@ -30,7 +30,8 @@ from grader.keys import Keys
 from grader.proxy.evidence import ForwardPass, Run
 from grader.proxy.reference import faults_are_ours
 from grader.proxy.remote_model import Model
-from grader.proxy.student import RemoteName, Student
+from grader.proxy.session import Session
+from grader.proxy.student import RemoteName
 
 CLASSES = 10
 Edit = Callable[[tuple[Layer, ...]], Iterator[tuple[Layer, ...]]]
@@ -84,15 +85,15 @@ class Examined:
 class Networks:
     """The known networks of an assignment, and what was found out about a submission's; for checks."""
 
-    def __init__(self, known: tuple[Network, ...], accepted: tuple[str, ...], ours: Student) -> None:
+    def __init__(self, known: tuple[Network, ...], accepted: tuple[str, ...], builder: Session) -> None:
         self._known = known
         self._accepted = accepted
-        self._ours = ours
+        self._builder = builder
         self._examined: dict[str, Examined] = {}
 
     def end(self) -> None:
-        """End our own worker, if there is one."""
-        self._ours._end()
+        """End the worker that builds known networks, if there is one."""
+        self._builder.end()
 
     # --- what a submission's network is -----------------------------------------------------------------------------
 
@@ -115,7 +116,7 @@ class Networks:
             CheckFailed: If it demands some.
             StudentFault: If it cannot be built.
         """
-        network.student._note_module(network.name)
+        network.session.note_module(network.name)
         try:
             return network.blank()
         except StudentRaised as error:
@@ -148,7 +149,7 @@ class Networks:
         Raises:
             StudentFault: If it cannot be built.
         """
-        network.student._note_module(network.name)
+        network.session.note_module(network.name)
         if network.name not in self._examined:
             self._examined[network.name] = self._examine(network)
         return self._examined[network.name]
@@ -256,8 +257,8 @@ class Networks:
         """
         structure = question.structure
         with faults_are_ours(f"network {network.name}"):
-            self._ours._begin()
-            built = RemoteName(self._ours, "Network").blank(rows(network, structure.side, structure.classes))
+            self._builder.begin()
+            built = RemoteName(self._builder, "Network").blank(rows(network, structure.side, structure.classes))
             return question.ask(built)
 
 

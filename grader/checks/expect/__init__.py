@@ -19,18 +19,18 @@ from typing import TYPE_CHECKING
 from grader.checks.expect.values import (
     FUNCTION_TOLERANCE,
     TOLERANCES,
+    Findings,
     accepts,
     close,
     distance,
     equal,
+    findings,
     measured,
     number,
     raises,
     remark,
     render,
     same_function,
-    take_measured,
-    take_remarks,
     that,
 )
 
@@ -42,10 +42,12 @@ if TYPE_CHECKING:
 __all__ = [
     "FUNCTION_TOLERANCE",
     "TOLERANCES",
+    "Findings",
     "accepts",
     "close",
     "distance",
     "equal",
+    "findings",
     "history",
     "known",
     "learning",
@@ -57,8 +59,6 @@ __all__ = [
     "remark",
     "render",
     "same_function",
-    "take_measured",
-    "take_remarks",
     "that",
 ]
 

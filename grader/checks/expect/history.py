@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from grader.checks.expect.loop import not_stopped
 from grader.checks.expect.values import number, render, that
-from grader.checks.training import loop_mistakes, rehearsal
+from grader.checks.training import notes, rehearsal
+from grader.checks.training.evidence import Finding, ValidationTouched, WrongEntry, WrongTrainLoss
 from grader.checks.training.rehearsal import Batch, Lesson, mean_of_batches, mean_of_samples, near
 from grader.errors import CheckFailed
 from grader.keys import StreamKey
@@ -116,7 +117,7 @@ def history_is_true(course: Course, observation: Observation) -> None:
         CheckFailed: If a number is not that one.
     """
     entries = history(observation.value, course.epochs)
-    states = loop_mistakes.states_before_validation(observation)
+    states = notes.states_before_validation(observation)
     ends = _validate(course, observation.state)
     smoothings = next((found for entry in reversed(entries) if (found := _smoothings(entry, ends))), None)
     if smoothings is None:
@@ -159,33 +160,33 @@ def _is_loss(value: float, losses: tuple[float, ...], sizes: tuple[int, ...]) ->
 
 def _untrue(epoch: int, entry: Entry, validated: _Validated, course: Course, observation: Observation) -> CheckFailed:
     found = validated.plain
-    mistake = loop_mistakes.of_validation(observation)
-    if mistake is not None:
-        return mistake.failure()
-    loss = mean_of_samples(found.losses, found.sizes)
-    is_accuracy = abs(entry.val_accuracy - found.accuracy) > 1e-6
     if rehearsal.same_state(observation.state, course.lesson.state):
-        return loop_mistakes.NETWORK_UNCHANGED.failure()
-    known, hint = None, "measure the network as it is at the end of each epoch, on all validation images"
-    on_train = rehearsal.measure(observation.state, course.lesson.everything, course.lesson.batch_size)
-    if is_accuracy and abs(entry.val_accuracy - 100 * found.accuracy) < 1e-4 and found.accuracy:
-        known, hint = "accuracy_in_percent", "the accuracy is a share between 0 and 1, not a percentage"
-    elif is_accuracy and abs(entry.val_accuracy - on_train.accuracy) < 1e-6:
-        known, hint = (
-            "validates_on_training_images",
-            "these are the numbers of the training images: which loader is it?",
-        )
-    elif is_accuracy and abs(entry.val_accuracy - mean_of_batches(found.shares)) < 1e-6:
-        known, hint = "mean_of_batch_accuracies", "this is the mean of the batches' accuracies: count images instead"
-    elif not is_accuracy and near(entry.val_loss, math.fsum(found.losses), 1e-4):
-        known, hint = "sum_of_losses", "this is the sum over the batches, not their mean"
-    what = "val_accuracy" if is_accuracy else "val_loss"
+        return unchanged()
+    loss = mean_of_samples(found.losses, found.sizes)
+    accuracy_is_right = abs(entry.val_accuracy - found.accuracy) <= 1e-6
+    what = "val_loss" if accuracy_is_right else "val_accuracy"
     return CheckFailed(
         f"the history does not say what happened: {what} of epoch {epoch} is another one",
-        expected=f"{found.accuracy:.4g}" if is_accuracy else f"{loss:.6g}",
-        received=f"{entry.val_accuracy:.4g}" if is_accuracy else f"{entry.val_loss:.6g}",
-        hint=hint,
-        mistake=known,
+        expected=f"{loss:.6g}" if accuracy_is_right else f"{found.accuracy:.4g}",
+        received=f"{entry.val_loss:.6g}" if accuracy_is_right else f"{entry.val_accuracy:.4g}",
+        hint="measure the network as it is at the end of each epoch, on all validation images",
+        evidence=WrongEntry(
+            loss=entry.val_loss,
+            accuracy=entry.val_accuracy,
+            accuracy_is_right=accuracy_is_right,
+            validation=found,
+            training=rehearsal.measure(observation.state, course.lesson.everything, course.lesson.batch_size),
+            observation=observation,
+        ),
+    )
+
+
+def unchanged() -> CheckFailed:
+    """Return what to say of a `fit` that returns and has changed nothing."""
+    return CheckFailed(
+        "`fit` returns, but the network that it was given has not changed",
+        hint="the network to train is the argument `model`: is the optimizer built from its parameters?",
+        evidence=Finding.NETWORK_UNCHANGED,
     )
 
 
@@ -193,7 +194,7 @@ def _train_losses_are_true(
     course: Course, observation: Observation, entries: tuple[Entry, ...], states: Sequence[rehearsal.State]
 ) -> None:
     """The training loss is the mean of what `backward` was called on, or that of the training images after the epoch."""
-    noted = loop_mistakes.losses_of_epochs(observation)
+    noted = notes.losses_of_epochs(observation)
     if len(noted) != course.epochs:
         return  # it trains in a way that cannot be told from outside
     lesson = course.lesson
@@ -209,14 +210,12 @@ def _train_losses_are_true(
             ways.append(rehearsal.measure(states[epoch], lesson.everything, lesson.batch_size).losses)
         if any(_is_loss(entry.train_loss, way, sizes if len(way) == len(sizes) else (1,) * len(way)) for way in ways):
             continue
-        name = "sum_of_losses" if near(entry.train_loss, math.fsum(losses), 1e-4) else None
-        name = "last_loss" if near(entry.train_loss, losses[-1], 1e-4) else name
         raise CheckFailed(
             f"the history does not say what happened: train_loss of epoch {epoch + 1} is another one",
             expected=f"{means[epoch]:.6g}, the mean of the losses on which `backward` was called",
             received=f"{entry.train_loss:.6g}",
             hint="the mean over the batches of the epoch, each weighted by its images or all alike",
-            mistake=name,
+            evidence=WrongTrainLoss(received=entry.train_loss, losses=losses),
         )
 
 
@@ -238,10 +237,13 @@ def leaves_validation_alone(observation: Observation) -> None:
         CheckFailed: If it does, or never looks at them.
     """
     that(
-        loop_mistakes.looks_at_validation(observation),
+        notes.looks_at_validation(observation),
         "the loader of validation images is never gone through",
         hint="at the end of each epoch the network is measured on `val_loader`",
     )
-    mistake = loop_mistakes.of_validation(observation)
-    if mistake is not None:
-        raise mistake.failure()
+    if notes.trains_on_validation(observation) or notes.validates_in_training_mode(observation):
+        raise CheckFailed(
+            "while the validation images are gone through, the network learns from them",
+            hint="they are there to measure how it does on images that it has not learnt from",
+            evidence=ValidationTouched(observation=observation),
+        )

@@ -8,10 +8,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.checks.expect.history import history
+from grader.checks.expect.history import history, unchanged
 from grader.checks.expect.loop import not_stopped
 from grader.checks.expect.values import measured, remark, that
-from grader.checks.training.loop_mistakes import NETWORK_UNCHANGED
+from grader.checks.training.evidence import Finding
 from grader.checks.training.rehearsal import cross_entropy
 from grader.datasets.splits import DataSplit, LabelledImages
 from grader.datasets.training_task import PIXEL_DEVIATION, PIXEL_MEAN, Task
@@ -19,7 +19,7 @@ from grader.errors import CheckFailed
 from grader.keys import Keys, TorchKey
 from grader.protocol import Batches, Device, Images, pack_tensor
 from grader.proxy.evidence import Observation
-from grader.proxy.student import RemoteName, Student
+from grader.proxy.student import RemoteName, Student, session_of
 
 if TYPE_CHECKING:
     import torch
@@ -119,7 +119,7 @@ def reads_unseen_images(network: RemoteName, fit: RemoteName, task: Task, keys: 
             measured(UNSEEN, best)
         if reached >= required:
             if _same(latest.after(), latest.before):  # it read them before its training, so it was not the training
-                raise NETWORK_UNCHANGED.failure()
+                raise unchanged()
             if attempt:
                 remark(f"the first of two runs was just below {required:.1%}; the better one counts")
             return
@@ -156,18 +156,18 @@ def _too_few(trained: Trained, data: DataSplit, task: Task, reached: float) -> C
     chance, required = 1 / data.classes, task.threshold.accuracy
     credit = credit_for(reached, chance=chance, required=required)
     n = len(data.held_out_labels)
-    message, hint, name = _why_too_few(trained, data, task, reached)
+    message, hint, finding = _why_too_few(trained, data, task, reached)
     return CheckFailed(
         message,
         expected=f"at least {required:.1%}",
         received=f"{reached:.1%} of {n:,} unseen images are read right",
         hint=hint,
-        mistake=name,
+        evidence=finding,
         credit=credit,
     )
 
 
-def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) -> tuple[str, str, str | None]:
+def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) -> tuple[str, str, Finding | None]:
     observation = trained.observation
     epochs = task.epochs
     lost = next((number for number, loss in enumerate(observation.losses, start=1) if not math.isfinite(loss)), None)
@@ -175,7 +175,7 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
         return (
             f"the training diverged: in epoch {lost} of {epochs} the loss is no finite number any more",
             "too large a learning rate is the usual reason: try a tenth of it",
-            "diverged",
+            Finding.DIVERGED,
         )
     if observation.stopped:
         done = len(observation.losses)
@@ -183,10 +183,11 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
             f"the training was stopped for its time in epoch {max(done, 1)} of {epochs}; "
             "what the network had learnt until then counts",
             "a smaller network, or fewer operations on large images, learns more in the same time",
-            "too_slow",
+            Finding.STOPPED,
         )
     if _same(trained.after(), trained.before):
-        return NETWORK_UNCHANGED.message, NETWORK_UNCHANGED.hint, NETWORK_UNCHANGED.name
+        same = unchanged()
+        return same.message, same.hint or "", Finding.NETWORK_UNCHANGED
     guessing = math.log(data.classes)
     losses = observation.losses
     hint = "the loss falls, but not far enough: look at the learning rate, at batch normalisation, at the size of the network"
@@ -195,7 +196,7 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
             "the trained network reads too few unseen images: it ends more wrong than one that only guesses",
             f"guessing has a loss of ln {data.classes} = {guessing:.2f}, the last epoch had {losses[-1]:.3g}: "
             "is the learning rate too large, or the sign of the loss wrong?",
-            "worse_than_guessing",
+            Finding.WORSE_THAN_GUESSING,
         )
     if losses and losses[-1] > 0.9 * losses[0]:
         hint = (
@@ -229,7 +230,7 @@ def loss_falls(network: RemoteName, fit: RemoteName, task: Task, keys: Keys, *, 
             f"the training diverged: in epoch {lost} of {epochs} the loss is no finite number any more",
             received=told,
             hint="too large a learning rate is the usual reason: try a tenth of it",
-            mistake="diverged",
+            evidence=Finding.DIVERGED,
         )
     that(
         _has_fallen(losses[0], losses[-1]),
@@ -249,7 +250,7 @@ def _has_fallen(first: float, last: float) -> bool:
 def _loss_fell(trained: Trained, classes: int) -> None:
     after = trained.after()
     if _same(after, trained.before):
-        raise NETWORK_UNCHANGED.failure()
+        raise unchanged()
     called_on = trained.observation.losses
     if called_on:
         that(
@@ -284,7 +285,7 @@ def reproducible(student: Student, network: str, fit: str, task: Task, keys: Key
     some, few = _first(data.train, images), _first(data.validation, 64)
     scores = []
     for _run in range(2):
-        student._renew()
+        session_of(student).renew()
         trained = train(
             getattr(student, network),
             getattr(student, fit),
@@ -296,7 +297,7 @@ def reproducible(student: Student, network: str, fit: str, task: Task, keys: Key
         )
         not_stopped(trained.observation)
         if _same(trained.after(), trained.before):
-            raise NETWORK_UNCHANGED.failure()
+            raise unchanged()
         scores.append(_predict(trained.model, few.images))
     one, other = (some.double().nan_to_num(nan=0.0, posinf=0.0, neginf=0.0) for some in scores)
     apart = (one - other).abs().max().item()

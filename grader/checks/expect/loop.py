@@ -9,17 +9,20 @@ below 1e-6; the faintest mistake that we know (gradients clipped to a norm just 
 from __future__ import annotations
 
 import itertools
-import math
 
 from grader.checks.expect.values import number, remark, render, that
-from grader.checks.training import loop_mistakes, rehearsal
-from grader.checks.training.loop_mistakes import LoopMistake
+from grader.checks.training import notes, rehearsal
+from grader.checks.training.averages import wrong_accuracies
+from grader.checks.training.evidence import ChangedByEvaluation, Finding, WrongEvaluation, WrongLoss, WrongWeights
 from grader.checks.training.rehearsal import Lesson, mean_of_batches, mean_of_samples, near, same_state, same_tensor
 from grader.errors import CheckFailed
 from grader.keys import StreamKey
 from grader.protocol import Device
 from grader.proxy.evidence import Observation
 from grader.proxy.student import RemoteName
+
+_NOT_THE_MEAN = "the loss is not the mean over the epoch"
+_WEIGHT = "each batch gives a mean loss; weight it by the number of images in the batch"
 
 
 def trains(function: RemoteName, lesson: Lesson, *, training: bool = True) -> None:
@@ -30,13 +33,17 @@ def trains(function: RemoteName, lesson: Lesson, *, training: bool = True) -> No
         training: Whether the network is handed over in training mode.
 
     Raises:
-        CheckFailed: If the weights are others; the notes of the parts tell why.
+        CheckFailed: If the weights are others.
     """
     observation = _epoch(function, lesson, training=training)
     not_stopped(observation)
     right = rehearsal.one_epoch(lesson).weights
     if not same_state(observation.state, right):
-        raise loop_mistakes.of_training(lesson, observation).failure()
+        raise CheckFailed(
+            "after an epoch the weights are not those of one step per batch, each against the gradient of that batch's mean loss",
+            hint="go through the order of a step: clear, forward, loss, backward, step",
+            evidence=WrongWeights(lesson=lesson, observation=observation),
+        )
 
 
 def returns_mean_loss(function: RemoteName, lesson: Lesson) -> None:
@@ -55,9 +62,15 @@ def returns_mean_loss(function: RemoteName, lesson: Lesson) -> None:
     mean = mean_of_samples(epoch.losses, epoch.sizes)
     if near(received, mean) or near(received, mean_of_batches(epoch.losses)):
         return
-    wrong = _wrong_loss(received, epoch.losses, epoch.sizes)
-    mistake = loop_mistakes.of_loss(lesson, observation) if wrong.mistake is None else None
-    raise wrong if mistake is None else mistake.failure()
+    raise CheckFailed(
+        _NOT_THE_MEAN,
+        expected=f"{mean:.6g}",
+        received=f"{received:.6g}",
+        hint=_WEIGHT,
+        evidence=WrongLoss(
+            received=received, losses=epoch.losses, sizes=epoch.sizes, lesson=lesson, observation=observation
+        ),
+    )
 
 
 def lets_graphs_go(function: RemoteName, lesson: Lesson) -> None:
@@ -68,14 +81,14 @@ def lets_graphs_go(function: RemoteName, lesson: Lesson) -> None:
         CheckFailed: If memory would grow with every batch.
     """
     observation = _epoch(function, lesson, training=True)
-    most = loop_mistakes.graphs_kept(observation)
+    most = notes.graphs_alive(observation)
     if most is not None:
         raise CheckFailed(
             "the graphs of past batches are kept, so that an epoch needs more memory with every batch",
             received=f"{most} graphs alive at once",
             expected="that of one batch",
             hint="a loss remembers everything that it was computed from; `loss.item()` is the number alone",
-            mistake="graph_kept",
+            evidence=Finding.GRAPHS_KEPT,
         )
     that(
         len(observation.notes) > 0,
@@ -87,33 +100,6 @@ def lets_graphs_go(function: RemoteName, lesson: Lesson) -> None:
 def _epoch(function: RemoteName, lesson: Lesson, *, training: bool) -> Observation:
     network = lesson.network(training=training)
     return function.observe(network, lesson.loader, lesson.criterion, lesson.optimizer, Device())
-
-
-def _wrong_loss(received: float, losses: tuple[float, ...], sizes: tuple[int, ...]) -> CheckFailed:
-    mean = mean_of_samples(losses, sizes)
-    known = {
-        "sum_of_losses": (math.fsum(losses), "this is the sum over the batches, not their mean"),
-        "sum_over_samples": (mean * sum(sizes), "this is the sum over all images, not their mean"),
-        "last_loss": (losses[-1], "this is the loss of the last batch alone"),
-        "first_loss": (losses[0], "this is the loss of the first batch alone"),
-        "divides_twice": (
-            math.fsum(losses) / sum(sizes),
-            "the criterion gives means over a batch already: their sum was divided by the number of images",
-        ),
-        "divides_sums_by_batches": (
-            mean * sum(sizes) / len(sizes),
-            "sums over the images of a batch were divided by the number of batches",
-        ),
-    }
-    name = next((name for name, (value, _hint) in known.items() if near(received, value)), None)
-    hint = known[name][1] if name else "each batch gives a mean loss; weight it by the number of images in the batch"
-    return CheckFailed(
-        "the loss is not the mean over the epoch",
-        expected=f"{mean:.6g}",
-        received=f"{received:.6g}",
-        hint=hint,
-        mistake=name,
-    )
 
 
 # --- evaluation ---------------------------------------------------------------------------------------------------------
@@ -138,22 +124,24 @@ def evaluates(function: RemoteName, lesson: Lesson, *, training: bool = False, d
     loss_is_right = any(near(loss, mean) for mean in means)
     accuracy_is_right = abs(accuracy - right.accuracy) <= 1e-6
     if not (loss_is_right and accuracy_is_right):
-        mistake = loop_mistakes.of_evaluation(observation, len(lesson.batches))
-        if mistake is not None:
-            raise mistake.failure()
-    if not accuracy_is_right:
-        raise _wrong_accuracy(accuracy, loss, right, means)
-    if not loss_is_right:
-        raise _wrong_loss(loss, right.losses, right.sizes)
+        evidence = WrongEvaluation(
+            loss=loss,
+            accuracy=accuracy,
+            loss_is_right=loss_is_right,
+            accuracy_is_right=accuracy_is_right,
+            right=right,
+            lesson=lesson,
+            observation=observation,
+        )
+        raise _wrong_loss(evidence, means[0]) if accuracy_is_right else _wrong_accuracy(evidence)
     changed = [name for name, value in lesson.state.items() if not same_tensor(observation.state.get(name), value)]
     if changed:
-        mistake = loop_mistakes.training_mode_while_evaluating(observation) or LoopMistake(
-            name="evaluation_changes_the_network",
-            message="the network is another one after its evaluation",
+        raise CheckFailed(
+            "the network is another one after its evaluation",
             hint="measuring must change nothing: no step, no statistics",
             received=f"changed: {', '.join(changed)}",
+            evidence=ChangedByEvaluation(observation=observation),
         )
-        raise mistake.failure()
 
 
 def evaluates_without_gradients(function: RemoteName, lesson: Lesson) -> None:
@@ -169,11 +157,11 @@ def evaluates_without_gradients(function: RemoteName, lesson: Lesson) -> None:
         "the network that you are given is never called",
         hint="the network to evaluate is the argument `model`, not one of your own",
     )
-    if loop_mistakes.with_gradients(observation):
+    if notes.with_gradients(observation):
         raise CheckFailed(
             "torch builds a graph for gradients that an evaluation never needs",
             hint="which context tells torch that no gradients are wanted? It saves half of the memory and time",
-            mistake="no_no_grad",
+            evidence=Finding.GRADIENTS_WHILE_EVALUATING,
         )
 
 
@@ -192,38 +180,20 @@ def _pair(value: object) -> tuple[float, float]:
     return number(value[0], "the loss"), number(value[1], "the accuracy")
 
 
-def _wrong_accuracy(accuracy: float, loss: float, right: rehearsal.Measured, means: tuple[float, float]) -> CheckFailed:
-    correct, images = sum(right.correct), sum(right.sizes)
-    largest = max(right.sizes)
-    shares = right.shares
-    known = {
-        "swapped": (means[0], "the loss comes first, then the accuracy"),
-        "accuracy_in_percent": (100 * right.accuracy, "the accuracy is a share between 0 and 1, not a percentage"),
-        "mean_of_batch_accuracies": (
-            sum(shares) / len(shares),
-            "this is the mean of the batches' accuracies, in which an image of a small batch counts more: "
-            "count right images and all images instead",
-        ),
-        "counts_instead_of_share": (correct, "this is how many are right: divide by the number of images"),
-        "divides_by_batches": (
-            correct / len(right.sizes),
-            "the number of right images was divided by the number of batches, not by that of images",
-        ),
-        "divides_by_full_batches": (
-            correct / (len(right.sizes) * largest),
-            "the last batch is smaller than the others: count the images instead of multiplying",
-        ),
-        "first_batch_only": (shares[0], "this is the accuracy of the first batch alone"),
-        "last_batch_only": (shares[-1], "this is the accuracy of the last batch alone"),
-    }
-    name = next((name for name, (value, _hint) in known.items() if abs(accuracy - value) <= 1e-6), None)
-    hint = "the class of an image is where its scores are largest: along which axis do you look?"
+def _wrong_loss(evidence: WrongEvaluation, mean: float) -> CheckFailed:
+    return CheckFailed(
+        _NOT_THE_MEAN, expected=f"{mean:.6g}", received=f"{evidence.loss:.6g}", hint=_WEIGHT, evidence=evidence
+    )
+
+
+def _wrong_accuracy(evidence: WrongEvaluation) -> CheckFailed:
+    right = evidence.right
     return CheckFailed(
         "the accuracy is wrong",
-        expected=f"{right.accuracy:.6g} ({correct} of {images} images)",
-        received=f"{accuracy:.6g}",
-        hint=known[name][1] if name else hint,
-        mistake=name,
+        expected=f"{right.accuracy:.6g} ({sum(right.correct)} of {sum(right.sizes)} images)",
+        received=f"{evidence.accuracy:.6g}",
+        hint="the class of an image is where its scores are largest: along which axis do you look?",
+        evidence=evidence,
     )
 
 
@@ -232,19 +202,8 @@ def telling_lesson(key: StreamKey, *, images: int = 23, batch_size: int = 5, **s
     for attempt in itertools.count():
         lesson = rehearsal.lesson(key.derive(attempt), images=images, batch_size=batch_size, **settings)
         right = rehearsal.measure(lesson.state, lesson.everything, batch_size)
-        shares = right.shares
-        correct, largest = sum(right.correct), max(right.sizes)
-        ways = (
-            right.accuracy,
-            sum(shares) / len(shares),
-            correct / len(shares),
-            correct / (len(shares) * largest),
-            float(correct),
-            shares[0],
-            shares[-1],
-            _right_over_the_batch(lesson) / sum(right.sizes),
-            0.0,
-        )
+        over_the_batch = _right_over_the_batch(lesson) / sum(right.sizes)
+        ways = [right.accuracy, over_the_batch, 0.0, *(way.value for way in wrong_accuracies(right))]
         if min(abs(one - other) for i, one in enumerate(ways) for other in ways[:i]) > 1e-3:
             return lesson
     raise AssertionError("there is no last attempt")

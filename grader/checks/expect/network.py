@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING
 
 from grader.checks.expect.values import that
+from grader.checks.training.evidence import Finding
 from grader.datasets import noise
 from grader.errors import CheckFailed
 from grader.keys import Keys
@@ -141,7 +142,7 @@ def everything_registered(one: Model, other: Model, images: torch.Tensor, keys: 
             "the network has weights that are not among its parameters, so no optimizer will ever train them",
             received=f"two networks with the same parameters give outputs that are {apart:.2g} apart",
             hint="a layer is registered when it is an attribute of the module, or in an nn.ModuleList; a Python list hides it",
-            mistake="layers_not_registered",
+            evidence=Finding.LAYERS_NOT_REGISTERED,
         )
 
 

@@ -16,9 +16,11 @@ differ by up to 9e-4 relative in single elements of a float32 convolution.
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.errors import CheckFailed, ForbiddenOperation, StudentRaised
@@ -35,33 +37,43 @@ _TINY = 1e-12
 """Allowed where everything expected is zero."""
 _MAX_VALUES = 4
 
-_remarks: contextvars.ContextVar[tuple[str, ...]] = contextvars.ContextVar("remarks", default=())
-_measured: contextvars.ContextVar[tuple[Measured, ...]] = contextvars.ContextVar("measured", default=())
+
+@dataclass(slots=True)
+class Findings:
+    """What checks find out besides their verdict, while these are open."""
+
+    remarks: list[str] = field(default_factory=list)
+    """Small findings, which cost nothing."""
+    measured: list[Measured] = field(default_factory=list)
+
+
+_open: contextvars.ContextVar[Findings | None] = contextvars.ContextVar("findings", default=None)
+
+
+@contextlib.contextmanager
+def findings() -> Iterator[Findings]:
+    """Gather what `remark` and `measured` are told until this is closed; where nothing is open, they tell nobody."""
+    gathered = Findings()
+    token = _open.set(gathered)
+    try:
+        yield gathered
+    finally:
+        _open.reset(token)
 
 
 def remark(text: str) -> None:
     """Add a small finding to this check; it costs nothing."""
-    if text not in _remarks.get():
-        _remarks.set((*_remarks.get(), text))
-
-
-def take_remarks() -> tuple[str, ...]:
-    """Return the findings of this check and forget them; for the plugin."""
-    found = _remarks.get()
-    _remarks.set(())
-    return found
+    gathered = _open.get()
+    if gathered is not None and text not in gathered.remarks:
+        gathered.remarks.append(text)
 
 
 def measured(name: str, value: float) -> None:
     """Note a number that this check has found out; of one name the last counts."""
-    _measured.set((*(one for one in _measured.get() if one.name != name), Measured(name=name, value=value)))
-
-
-def take_measured() -> tuple[Measured, ...]:
-    """Return the numbers of this check and forget them; for the plugin."""
-    found = _measured.get()
-    _measured.set(())
-    return found
+    gathered = _open.get()
+    if gathered is not None:
+        others = [one for one in gathered.measured if one.name != name]
+        gathered.measured = [*others, Measured(name=name, value=value)]
 
 
 def equal(received: object, expected: object, *, hint: str | None = None) -> None:

@@ -1,17 +1,18 @@
 """
-Why a training loop or an evaluation went wrong, told from the notes that its parts took.
+Which step of a training loop or an evaluation went wrong, told from the notes that its parts took.
 
-The verdict never depends on notes: it is made by comparing weights and numbers (`expect_training`).  Where that fails, the first
-thing in the order of a training step that is not as it should be names the mistake.
+The verdict is made before, by comparing weights and numbers.  Here the first thing in the order of a training step that is not as
+it should be names the mistake.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader import protocol
+from grader.checks.training.notes import Work, work_of
 from grader.checks.training.rehearsal import (
     PARAMETERS,
     TOLERANCE,
@@ -21,119 +22,66 @@ from grader.checks.training.rehearsal import (
     loss_and_gradients,
     same_tensor,
 )
-from grader.errors import CheckFailed
+from grader.diagnosis.mistake import Mistake
 from grader.proxy.evidence import Observation
 from grader.proxy.packing import readable, state_like
 
 if TYPE_CHECKING:
     import torch
 
-_MAX_GRAPHS = 2
-"""Graphs that may be alive when the network is called: that of the batch before, and one that is just being replaced."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoopMistake:
-    """A mistake in a training loop or an evaluation."""
-
-    name: str
-    message: str
-    hint: str
-    expected: str | None = None
-    received: str | None = None
-
-    def failure(self) -> CheckFailed:
-        """Return it as what ends a check."""
-        return CheckFailed(
-            self.message, expected=self.expected, received=self.received, hint=self.hint, mistake=self.name
-        )
-
-
-NETWORK_UNCHANGED = LoopMistake(
-    name="network_unchanged",
-    message="`fit` returns, but the network that it was given has not changed",
-    hint="the network to train is the argument `model`: is the optimizer built from its parameters?",
+TRAINING_MODE_WHILE_EVALUATING = Mistake(
+    name="training_mode_while_evaluating",
+    message="the network is in training mode while it is evaluated",
+    hint="in training mode dropout drops and batch normalisation uses the statistics of the batch: "
+    "which call switches to evaluation mode, and is it there every time?",
 )
-_LOADER_UNUSED = LoopMistake(
+_LOADER_UNUSED = Mistake(
     name="loader_unused",
     message="the loader that you are given is never gone through",
     hint="`for images, labels in loader:` gives one batch after the other",
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    """The notes of one call, sorted by kind."""
-
-    notes: tuple[protocol.Note, ...]
-    learnt: bool = False
-    """Whether the weights changed."""
-
-    @property
-    def forwards(self) -> list[protocol.Forward]:
-        return [note for note in self.notes if isinstance(note, protocol.Forward)]
-
-    @property
-    def criticised(self) -> list[protocol.Criticised]:
-        return [note for note in self.notes if isinstance(note, protocol.Criticised)]
-
-    @property
-    def steps(self) -> list[protocol.Step]:
-        return [note for note in self.notes if isinstance(note, protocol.Step)]
-
-    def given(self, loader: int = 0) -> int:
-        return sum(isinstance(note, protocol.BatchGiven) and note.loader == loader for note in self.notes)
-
-    def passes(self, loader: int = 0) -> int:
-        return sum(isinstance(note, protocol.PassBegun) and note.loader == loader for note in self.notes)
-
-
 # --- one epoch of training --------------------------------------------------------------------------------------------
 
 
-def of_training(lesson: Lesson, observation: Observation) -> LoopMistake:
+def of_training(lesson: Lesson, observation: Observation) -> Mistake:
     """Return what went wrong in an epoch whose weights are not those of a right loop."""
     changed = any(not same_tensor(observation.state[name], lesson.state[name]) for name in PARAMETERS)
-    work = _Work(notes=observation.notes, learnt=changed)
-    looks = (_unused, _passes, _mode, _images, _criterion, _steps, _gradients)
+    work = work_of(observation)
+    steps = functools.partial(_steps, changed=changed)
+    looks = (_unused, _passes, _mode, _images, _criterion, steps, _gradients)
     for look in looks:
         for mistake in look(lesson, work):
             return mistake
-    return LoopMistake(
+    return Mistake(
         name="weights_changed_elsewhere",
         message="each step uses the right gradient, and yet the weights are not those of one step per batch",
         hint="something besides `optimizer.step()` changes the weights, or the settings of the optimizer",
     )
 
 
-def of_loss(lesson: Lesson, observation: Observation) -> LoopMistake | None:
+def of_loss(lesson: Lesson, observation: Observation) -> Mistake | None:
     """Return what is wrong with the way to the loss, whatever becomes of it; None where the way is right."""
-    work = _Work(notes=observation.notes)
+    work = work_of(observation)
     looks = (_unused, _passes, _mode, _images, _criterion)
     return next((mistake for look in looks for mistake in look(lesson, work)), None)
 
 
-def graphs_kept(observation: Observation) -> int | None:
-    """Return how many graphs of past batches were alive at once, if that is more than a loop needs."""
-    most = max((note.graphs for note in _Work(notes=observation.notes).forwards), default=0)
-    return most if most > _MAX_GRAPHS else None
-
-
-def _unused(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
+def _unused(lesson: Lesson, work: Work) -> Iterator[Mistake]:
     if not work.passes():
         yield _LOADER_UNUSED
     elif not work.forwards:
-        yield LoopMistake(
+        yield Mistake(
             name="network_unused",
             message="the network that you are given is never called",
             hint="the network to train is the argument `model`, not one of your own",
         )
 
 
-def _passes(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
+def _passes(lesson: Lesson, work: Work) -> Iterator[Mistake]:
     batches = len(lesson.batches)
     if work.passes() > 1 and work.given() > batches:
-        yield LoopMistake(
+        yield Mistake(
             name="several_passes",
             message="the loader is gone through more than once",
             hint="an epoch is one pass over the data; who calls this function decides how many there are",
@@ -141,7 +89,7 @@ def _passes(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
             received=_count(work.given(), "batch", "batches"),
         )
     if work.given() < batches:
-        yield LoopMistake(
+        yield Mistake(
             name="stops_early",
             message="not every batch of the loader is used",
             hint="look at your `return` and `break`: do they stand inside the loop?",
@@ -150,9 +98,9 @@ def _passes(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
         )
 
 
-def _mode(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
+def _mode(lesson: Lesson, work: Work) -> Iterator[Mistake]:
     if not all(note.training for note in work.forwards):
-        yield LoopMistake(
+        yield Mistake(
             name="eval_mode_while_training",
             message="the network is in evaluation mode while it is trained",
             hint="dropout and batch normalisation work in training mode only: who switches it on, and when? "
@@ -160,14 +108,14 @@ def _mode(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
         )
 
 
-def _images(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
+def _images(lesson: Lesson, work: Work) -> Iterator[Mistake]:
     for note in work.forwards:
         got = readable(protocol.unpack_tensor, note.images)
         if any(same_tensor(got, batch.images) for batch in lesson.batches):
             continue
         batch = next((batch for batch in lesson.batches if batch.images.numel() == got.numel()), lesson.batches[0])
         if got.numel() == batch.images.numel() and any(_same_values(got, one.images) for one in lesson.batches):
-            yield LoopMistake(
+            yield Mistake(
                 name="mixes_pixels",
                 message="the network gets other images than the loader gives: the same numbers, in other places",
                 hint="`view` and `reshape` deal numbers out anew and mix pixels, channels and images; to swap axes "
@@ -176,7 +124,7 @@ def _images(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
                 received=f"shape {tuple(got.shape)}",
             )
         else:
-            yield LoopMistake(
+            yield Mistake(
                 name="changes_images",
                 message="the network gets other images than the loader gives",
                 hint="pass each batch on as it is: the loader has scaled the images already",
@@ -186,7 +134,7 @@ def _images(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
         return
 
 
-def _criterion(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
+def _criterion(lesson: Lesson, work: Work) -> Iterator[Mistake]:
     if not work.criticised:
         return
     given = [batch.labels for batch in lesson.batches]
@@ -197,14 +145,14 @@ def _criterion(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
         yield from _scores(got, lesson)
 
 
-def _labels(got: torch.Tensor, given: Sequence[torch.Tensor]) -> Iterator[LoopMistake]:
+def _labels(got: torch.Tensor, given: Sequence[torch.Tensor]) -> Iterator[Mistake]:
     if got.dim() != 1 or any(got.shape == labels.shape and bool((got == labels).all()) for labels in given):
         return
     alike = next((labels for labels in given if labels.shape == got.shape), None)
     received = expected = None
     if alike is not None:
         expected, received = (", ".join(map(str, some[:5].tolist())) for some in (alike, got))
-    yield LoopMistake(
+    yield Mistake(
         name="changes_labels",
         message="the criterion gets other labels than the loader gives",
         hint="labels count the classes from 0, as the scores do: pass them on as they are, in the order of their images",
@@ -213,28 +161,28 @@ def _labels(got: torch.Tensor, given: Sequence[torch.Tensor]) -> Iterator[LoopMi
     )
 
 
-def _scores(got: torch.Tensor, lesson: Lesson) -> Iterator[LoopMistake]:
+def _scores(got: torch.Tensor, lesson: Lesson) -> Iterator[Mistake]:
     if got.dim() != 2 or not got.numel() or not got.is_floating_point():
         return
     got = got.double()
     is_positive = bool((got >= 0).all())
     received = f"scores from {got.min().item():.3g} to {got.max().item():.3g}"
     if is_positive and _all_near(got.sum(dim=1), 1.0):
-        yield LoopMistake(
+        yield Mistake(
             name="softmax_before_criterion",
             message="the criterion gets probabilities: each row adds up to 1",
             hint="CrossEntropyLoss applies the softmax itself; it wants the network's scores as they are",
             received=received,
         )
     elif is_positive and len(got) > 1 and _all_near(got.sum(dim=0), 1.0):
-        yield LoopMistake(
+        yield Mistake(
             name="softmax_over_the_batch",
             message="the criterion gets numbers that add up to 1 over the images of the batch",
             hint="a softmax goes over the classes, and CrossEntropyLoss applies it itself",
             received=received,
         )
     elif is_positive and bool((got <= 1).all()):
-        yield LoopMistake(
+        yield Mistake(
             name="sigmoid_before_criterion",
             message="the criterion gets numbers between 0 and 1 instead of scores",
             hint="CrossEntropyLoss turns scores into probabilities itself; it wants the network's scores as they are",
@@ -242,13 +190,13 @@ def _scores(got: torch.Tensor, lesson: Lesson) -> Iterator[LoopMistake]:
         )
 
 
-def _steps(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
+def _steps(lesson: Lesson, work: Work, *, changed: bool) -> Iterator[Mistake]:
     batches, steps = len(lesson.batches), len(work.steps)
     if steps == batches:
         return
     expected, received = f"{_count(batches, 'step', 'steps')}, one for each batch", _count(steps, "step", "steps")
-    if steps == 0 and work.learnt:
-        yield LoopMistake(
+    if steps == 0 and changed:
+        yield Mistake(
             name="another_optimizer",
             message="the weights change, but not by the optimizer that you are given",
             hint="the optimizer is an argument: who calls this function has chosen it, with its learning rate",
@@ -256,7 +204,7 @@ def _steps(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
             received="no step of this optimizer",
         )
     elif steps == 0:
-        yield LoopMistake(
+        yield Mistake(
             name="no_step",
             message="the optimizer that you are given never takes a step",
             hint="`backward` only computes gradients: who changes the weights? It must be the optimizer that you are given",
@@ -264,7 +212,7 @@ def _steps(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
             received="no step",
         )
     elif steps % batches == 0:
-        yield LoopMistake(
+        yield Mistake(
             name="several_steps_per_batch",
             message=f"the optimizer takes {steps // batches} steps for each batch",
             hint="one batch, one gradient, one step",
@@ -272,7 +220,7 @@ def _steps(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
             received=received,
         )
     elif steps == 1:
-        yield LoopMistake(
+        yield Mistake(
             name="one_step_per_epoch",
             message="the optimizer takes a single step in the whole epoch",
             hint="look at the indentation: the step belongs inside the loop over the batches",
@@ -280,7 +228,7 @@ def _steps(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
             received=received,
         )
     else:
-        yield LoopMistake(
+        yield Mistake(
             name="steps_left_out",
             message="the optimizer does not take one step for each batch",
             hint="here every batch gets a step of its own; gradients are not gathered over batches",
@@ -289,7 +237,7 @@ def _steps(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
         )
 
 
-def _gradients(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
+def _gradients(lesson: Lesson, work: Work) -> Iterator[Mistake]:
     """Compare the gradient at each step with that of its batch alone, at the weights of that moment."""
     gathered: dict[str, torch.Tensor] = {}
     for number, (step, batch) in enumerate(zip(work.steps, lesson.batches, strict=False)):
@@ -307,68 +255,68 @@ def _gradients(lesson: Lesson, work: _Work) -> Iterator[LoopMistake]:
             return
 
 
-def _wrong_gradient(number: int, got: State, right: State, gathered: State, batch: Batch, work: _Work) -> LoopMistake:
+def _wrong_gradient(number: int, got: State, right: State, gathered: State, batch: Batch, work: Work) -> Mistake:
     where = f"at step {number + 1}"
     if not any(bool(value.abs().max() > 0) for value in got.values()):
         return _no_gradient(work, where)
     missing = [name for name in PARAMETERS if name not in got]
     if missing:
-        return LoopMistake(
+        return Mistake(
             name="some_parameters_untrained",
             message=f"{where}, {len(missing)} of {len(PARAMETERS)} parameters have no gradient",
             hint="what on the way from the loss back to them lets nothing through?",
             received=", ".join(missing),
         )
     if number and _same_state(got, gathered):
-        return LoopMistake(
+        return Mistake(
             name="no_zero_grad",
             message=f"{where}, the gradient is the sum over batches 1 to {number + 1}",
             hint="`backward` adds to the gradients that are there: who clears them, and how often?",
         )
     factor = _factor(got, right)
     if factor is None:
-        return LoopMistake(
+        return Mistake(
             name="another_gradient",
             message=f"{where}, the gradient is not that of the criterion on this batch",
             hint="call `backward` on what the criterion that you are given returns for this batch, and on nothing else",
         )
     if factor < 0:
-        return LoopMistake(
+        return Mistake(
             name="wrong_sign",
             message=f"{where}, the gradient has the wrong sign, so the loss grows",
             hint="the optimizer steps against the gradient: `backward` is called on the loss itself, not on its negative",
             received=f"{factor:.4g} times the gradient of the mean loss",
         )
     if abs(factor - len(batch.labels)) < 1e-6 * len(batch.labels) and factor > 1:
-        return LoopMistake(
+        return Mistake(
             name="sum_instead_of_mean",
             message=f"{where}, the gradient is {factor:.4g} times that of the mean loss; the batch has {factor:.4g} images",
             hint="the criterion gives the mean over the batch already: `backward` is called on it as it is",
         )
-    return LoopMistake(
+    return Mistake(
         name="scales_the_gradient",
         message=f"{where}, the gradient is {factor:.4g} times that of the mean loss",
         hint="is the loss multiplied or divided by something before `backward`, or are gradients clipped after it?",
     )
 
 
-def _no_gradient(work: _Work, where: str) -> LoopMistake:
+def _no_gradient(work: Work, where: str) -> Mistake:
     first_step = next(place for place, note in enumerate(work.notes) if isinstance(note, protocol.Step))
     before = work.notes[:first_step]
     last_backward = max((place for place, note in enumerate(before) if isinstance(note, protocol.Backward)), default=-1)
     if last_backward < 0:
-        return LoopMistake(
+        return Mistake(
             name="no_backward",
             message=f"{where}, no gradient has been computed",
             hint="which call goes from the loss back to the weights? It comes before the step",
         )
     if any(isinstance(note, protocol.Cleared) for note in before[last_backward:]):
-        return LoopMistake(
+        return Mistake(
             name="zero_grad_before_step",
             message=f"{where}, the gradients have just been cleared",
             hint="the order is: clear, forward, loss, backward, step. Between `backward` and `step` the gradients are needed",
         )
-    return LoopMistake(
+    return Mistake(
         name="detached_loss",
         message=f"{where}, `backward` has given the network no gradient",
         hint="the loss is not connected to the network any more: `detach`, `item`, `torch.tensor(...)`, `.data` and "
@@ -379,13 +327,13 @@ def _no_gradient(work: _Work, where: str) -> LoopMistake:
 # --- evaluation -------------------------------------------------------------------------------------------------------
 
 
-def of_evaluation(observation: Observation, batches: int) -> LoopMistake | None:
+def of_evaluation(observation: Observation, batches: int) -> Mistake | None:
     """Return what the notes of an evaluation with wrong numbers tell, or None."""
-    work = _Work(notes=observation.notes)
+    work = work_of(observation)
     if not work.passes():
         return _LOADER_UNUSED
     if work.given() < batches:
-        return LoopMistake(
+        return Mistake(
             name="stops_early",
             message="not every batch of the loader is evaluated",
             hint="look at your `return` and `break`: do they stand inside the loop?",
@@ -393,86 +341,16 @@ def of_evaluation(observation: Observation, batches: int) -> LoopMistake | None:
             received=str(work.given()),
         )
     if any(note.training for note in work.forwards):
-        return training_mode_while_evaluating(observation)
+        return TRAINING_MODE_WHILE_EVALUATING
     for note in work.criticised:
         got = readable(protocol.unpack_tensor, note.scores)
         if got.is_floating_point() and bool((got >= 0).all()) and _all_near(got.double().sum(dim=-1), 1.0):
-            return LoopMistake(
+            return Mistake(
                 name="softmax_before_criterion",
                 message="the criterion gets probabilities: each row adds up to 1",
                 hint="CrossEntropyLoss applies the softmax itself; it wants the network's scores as they are",
             )
     return None
-
-
-def training_mode_while_evaluating(observation: Observation) -> LoopMistake | None:
-    """Return the mistake if the network was called in training mode, else None."""
-    if not any(note.training for note in _Work(notes=observation.notes).forwards):
-        return None
-    return LoopMistake(
-        name="training_mode_while_evaluating",
-        message="the network is in training mode while it is evaluated",
-        hint="in training mode dropout drops and batch normalisation uses the statistics of the batch: "
-        "which call switches to evaluation mode, and is it there every time?",
-    )
-
-
-def with_gradients(observation: Observation) -> bool:
-    """Return whether the network was called while torch built graphs for gradients."""
-    return any(note.gradients for note in _Work(notes=observation.notes).forwards)
-
-
-# --- fit --------------------------------------------------------------------------------------------------------------
-
-
-def of_validation(observation: Observation) -> LoopMistake | None:
-    """Return a mistake in how a `fit` treats its validation images (loader 1), or None."""
-    while_validating = list(_during(observation.notes, loader=1))
-    if any(isinstance(note, protocol.Backward) for note in while_validating):
-        return LoopMistake(
-            name="trains_on_validation",
-            message="the network is trained on the validation images",
-            hint="they are there to measure how it does on images that it has not learnt from",
-        )
-    if any(isinstance(note, protocol.Forward) and note.training for note in while_validating):
-        return training_mode_while_evaluating(observation)
-    return None
-
-
-def _during(notes: Sequence[protocol.Note], loader: int) -> Iterator[protocol.Note]:
-    """Yield what was noted while somebody went through a loader."""
-    inside = False
-    for note in notes:
-        match note:
-            case protocol.PassBegun():
-                inside = note.loader == loader
-            case protocol.PassEnded():
-                inside = inside and note.loader != loader
-        if inside:
-            yield note
-
-
-def looks_at_validation(observation: Observation) -> bool:
-    """Return whether anybody went through the validation images."""
-    return _Work(notes=observation.notes).passes(loader=1) > 0
-
-
-def states_before_validation(observation: Observation) -> tuple[State, ...]:
-    """Return the network's state each time that somebody began to go through the validation images."""
-    begun = [note for note in observation.notes if isinstance(note, protocol.PassBegun) and note.loader == 1]
-    states = (readable(protocol.unpack_tensors, note.state) for note in begun if note.state)
-    return tuple(state_like(state, observation.state) for state in states)
-
-
-def losses_of_epochs(observation: Observation) -> tuple[tuple[float, ...], ...]:
-    """Return, of each pass over the training images in which `backward` was called, the losses that it was called on."""
-    epochs: list[list[float]] = []
-    for note in _during(observation.notes, loader=0):
-        if isinstance(note, protocol.PassBegun):
-            epochs.append([])
-        elif isinstance(note, protocol.Backward):
-            epochs[-1].append(note.value)
-    return tuple(tuple(losses) for losses in epochs if losses)
 
 
 # --- comparing --------------------------------------------------------------------------------------------------------

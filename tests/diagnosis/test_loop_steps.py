@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pytest
 from made_keys import key
 from students import StudentOf
+from told import told
 
 from grader.checks.expect import loop as expect_loop
 from grader.checks.training import rehearsal
 from grader.errors import CheckFailed
+from grader.model import Feedback
 
 HEAD = "import copy\nimport torch\nfrom torch import nn\nfrom torch.nn import functional as F\n\n\n"
 TRAIN = """\
@@ -199,11 +201,11 @@ WRONG_EPOCHS = {
 """By the name of the mistake that must be told."""
 
 
-def failure(expectation: Callable[[], None]) -> CheckFailed:
+def failure(expectation: Callable[[], None]) -> Feedback:
     """Return how an expectation fails."""
     with pytest.raises(CheckFailed) as caught:
         expectation()
-    return caught.value
+    return told(caught.value)
 
 
 @pytest.mark.parametrize("style", RIGHT_EPOCHS)
@@ -239,7 +241,7 @@ def test_a_wrong_epoch_fails_and_its_mistake_is_named(student_of: StudentOf, nam
 
     failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1))))
 
-    assert failed.mistake == name
+    assert failed.misconception == name
     assert failed.hint
 
 
@@ -250,8 +252,8 @@ def test_mistakes_are_told_whatever_the_numbers(student_of: StudentOf, number: i
     other = student_of(WRONG_EPOCHS["sum_instead_of_mean"][0])
     lesson = rehearsal.lesson(key(100 + number))
 
-    assert failure(lambda: expect_loop.trains(student.train_one_epoch, lesson)).mistake == "no_zero_grad"
-    assert failure(lambda: expect_loop.trains(other.train_one_epoch, lesson)).mistake == "sum_instead_of_mean"
+    assert failure(lambda: expect_loop.trains(student.train_one_epoch, lesson)).misconception == "no_zero_grad"
+    assert failure(lambda: expect_loop.trains(other.train_one_epoch, lesson)).misconception == "sum_instead_of_mean"
 
 
 def test_a_network_left_in_evaluation_mode_is_noticed(student_of: StudentOf) -> None:
@@ -261,7 +263,7 @@ def test_a_network_left_in_evaluation_mode_is_noticed(student_of: StudentOf) -> 
     expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1)), training=True)
     failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1)), training=False))
 
-    assert failed.mistake == "eval_mode_while_training"
+    assert failed.misconception == "eval_mode_while_training"
     assert "in evaluation mode while it is trained" in failed.message
 
 
@@ -297,4 +299,4 @@ def test_notes_never_make_a_wrong_loop_right(student_of: StudentOf) -> None:
 
     failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1))))
 
-    assert failed.mistake == "loader_unused"  # what the notes, which are empty, seem to tell
+    assert failed.misconception == "loader_unused"  # what the notes, which are empty, seem to tell

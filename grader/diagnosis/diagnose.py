@@ -1,0 +1,158 @@
+"""
+Which mistake explains a failed check: the only place where one is looked for.
+
+    what a check of a training found          training.py, loop_steps.py
+    the calls of a function                   misconceptions.py
+    a network that is a table of layers       network_mistakes.py
+    any other network                         signature.py
+
+A diagnosis asks the submission more, in a session and with time of its own, and never changes a verdict: where it fails,
+there is no explanation.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+
+from grader.checks.architectures.networks import Networks
+from grader.diagnosis import misconceptions, network_mistakes, training
+from grader.diagnosis.misconceptions import Catalogue, Misconception, Probe
+from grader.diagnosis.mistake import Mistake
+from grader.diagnosis.signature import Signature, same_signature, signature
+from grader.errors import CheckFailed, GraderError, StudentRaised, WorkerLost
+from grader.model import Limits
+from grader.proxy.evidence import Question
+from grader.proxy.reference import session_of_file
+from grader.proxy.session import Session
+from grader.proxy.student import RemoteName
+from grader.sandbox.base import Workers
+
+_SECONDS = 60.0
+"""How long a submission may be asked for mistakes in one grading."""
+
+
+def limits_of_diagnosis(limits: Limits) -> Limits:
+    """Return the limits of a session for diagnosis: a submission must not run out of its time through questions of ours."""
+    return replace(limits, submission_seconds=_SECONDS)
+
+
+class Diagnosis:
+    """Find the mistake behind a failed check of one submission; what is asked of a name is asked once."""
+
+    def __init__(
+        self,
+        session: Session,
+        reference: Session | None,
+        catalogue: Catalogue,
+        networks: Networks,
+        workers: Workers,
+    ) -> None:
+        """
+        Prepare a diagnosis; nothing is asked yet.
+
+        Args:
+            session: Of the submission, for this alone.
+            workers: Where misconceptions that are networks run.
+        """
+        self._session = session
+        self._reference = reference
+        self._catalogue = catalogue
+        self._networks = networks
+        self._workers = workers
+        self._known_signatures: dict[str, Signature | None] = {}
+        self._named: dict[str, Mistake | None] = {}
+        self._probed: dict[str, tuple[Probe, ...]] = {}
+        self._signature: dict[str, Signature | None] = {}
+
+    def explain(
+        self, error: BaseException, questions: tuple[Question, ...], modules: tuple[str, ...]
+    ) -> Mistake | None:
+        """
+        Return what explains that a check failed with *error*, or None.
+
+        Args:
+            questions: The calls of functions in the check, with their answers.
+            modules: Names of the modules that the check was about.
+        """
+        try:
+            found = training.explain(error.evidence) if isinstance(error, CheckFailed) else None
+            return found or self._of_answers(questions, modules)
+        except (Exception, WorkerLost):
+            return None
+        finally:
+            with contextlib.suppress(GraderError):
+                self._session.end()
+
+    def _of_answers(self, questions: tuple[Question, ...], modules: tuple[str, ...]) -> Mistake | None:
+        if questions:
+            name = questions[-1].name
+            known = self._catalogue.of(name)
+            if not known:
+                return None
+            asked = tuple(question for question in questions if question.name == name)
+            found = misconceptions.explain(known, asked, self._probe(name))
+        elif modules and self._networks.accepted(modules[-1]):
+            return self._network(modules[-1])
+        else:
+            found = self._module(modules[-1]) if modules and self._catalogue.of(modules[-1]) else None
+        return None if found is None else found.mistake
+
+    def _network(self, name: str) -> Mistake | None:
+        if name not in self._named:
+            self._session.begin()
+            try:
+                known = self._catalogue.of(name)
+                self._named[name] = network_mistakes.explain(self._networks, self._session, name, known)
+            except (GraderError, WorkerLost):
+                self._named[name] = None
+            self._session.end()
+        return self._named[name]
+
+    def _probe(self, name: str) -> tuple[Probe, ...]:
+        if name not in self._probed:
+            calls = self._catalogue.probes.get(name, ())
+            received = _answers(self._session, name, calls)
+            right = _answers(self._reference, name, calls) if self._reference is not None else ()
+            pairs = zip(received, right, strict=False)  # a submission that hangs or crashes answers fewer
+            self._probed[name] = tuple(Probe(question=one, right=other.answer) for one, other in pairs)
+        return self._probed[name]
+
+    def _module(self, name: str) -> Misconception | None:
+        shape = self._catalogue.probes.get(name)
+        if shape is None:
+            return None
+        if name not in self._signature:
+            self._session.begin()
+            self._signature[name] = signature(self._session, name, shape)
+            self._session.end()
+        received = self._signature[name]
+        if received is None:
+            return None
+        fitting = [
+            known
+            for known in self._catalogue.of(name)
+            if (wrong := self._known(known.name, shape)) is not None and same_signature(wrong, received)
+        ]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _known(self, name: str, shape: tuple[int, ...]) -> Signature | None:
+        """Return the signature of a misconception, which depends on nothing of the submission."""
+        if name not in self._known_signatures:
+            assert self._catalogue.path is not None
+            session = session_of_file(self._workers, self._catalogue.path)
+            self._known_signatures[name] = signature(session, name, shape)
+            session.end()
+        return self._known_signatures[name]
+
+
+def _answers(session: Session, name: str, calls: tuple[tuple[object, ...], ...]) -> tuple[Question, ...]:
+    """Ask *calls* in a worker of their own; ends early where the worker is lost."""
+    session.begin()
+    with contextlib.suppress(WorkerLost, GraderError):
+        for args in calls:
+            with contextlib.suppress(StudentRaised):
+                RemoteName(session, name)(*args)
+    answered = session.questions
+    session.end()
+    return answered

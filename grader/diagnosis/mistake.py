@@ -1,0 +1,17 @@
+"""What explains a failed check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """A name for staff and a hint for the student; what is None stays as the check said it."""
+
+    name: str
+    hint: str | None = None
+    message: str | None = None
+    """What is wrong, said nearer to the cause than the check says it; *expected* and *received* then belong to it."""
+    expected: str | None = None
+    received: str | None = None

@@ -1,0 +1,82 @@
+"""
+A check as its marker and its docstring describe it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.errors import AssignmentError
+from grader.model import Assignment, Disclosure, Visibility
+
+if TYPE_CHECKING:  # a request names checks before anything loads pytest, which takes a second
+    import pytest
+
+MARKER = "check(points, exercise, disclosure=None, seconds=None): a check, what it is worth and where it belongs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A collected check."""
+
+    name: str
+    title: str
+    """The sentence that a student reads."""
+    exercise: str
+    points: int
+    visibility: Visibility
+    disclosure: Disclosure
+    seconds: float | None
+    """A time limit of its own, in place of the assignment's."""
+
+
+def check_of(item: pytest.Function, assignment: Assignment) -> Check:
+    """
+    Read the marker of a collected function.
+
+    Raises:
+        AssignmentError: If it has none, or the marker is wrong.
+    """
+    where = f"{item.path}: `{item.name}`"
+    marker = item.get_closest_marker("check")
+    if marker is None:
+        raise AssignmentError(f"{where} is not marked as a check; add @pytest.mark.check(points=…, exercise=…)")
+    try:
+        points, exercise, disclosure, seconds = _arguments(*marker.args, **marker.kwargs)
+    except (TypeError, ValueError) as error:
+        raise AssignmentError(f"{where}: {str(error).removeprefix('_arguments() ')} in its check marker") from None
+    if item.cls is not None:
+        raise AssignmentError(f"{where} is a method; a check is a plain function")
+    if seconds is not None and not (isinstance(seconds, int | float) and seconds > 0):
+        raise AssignmentError(f"{where}: seconds must be a number above 0, got {seconds!r}")
+    if type(points) is not int or points < 1:
+        raise AssignmentError(f"{where}: points must be a whole number above 0, got {points!r}")
+    known = [other.name for other in assignment.exercises]
+    if exercise not in known:
+        raise AssignmentError(f"{where}: exercise must be one of {', '.join(known)}, got {exercise!r}")
+    title = " ".join((inspect.getdoc(item.obj) or "").split())
+    if not title:
+        raise AssignmentError(f"{where} has no docstring, which is the sentence that a student reads")
+    is_public = assignment.folder in item.path.parents
+    return Check(
+        name=name_of(item),
+        title=title,
+        exercise=exercise,
+        points=points,
+        visibility=Visibility.PUBLIC if is_public else Visibility.HIDDEN,
+        disclosure=disclosure or (Disclosure.FULL if is_public else Disclosure.COUNTEREXAMPLE),
+        seconds=seconds,
+    )
+
+
+def name_of(item: pytest.Item) -> str:
+    """Return the name of a check: that of its function, without `test_`."""
+    return item.name.removeprefix("test_")
+
+
+def _arguments(
+    points: int, exercise: str, disclosure: str | None = None, seconds: float | None = None
+) -> tuple[int, str, Disclosure | None, float | None]:
+    return points, exercise, None if disclosure is None else Disclosure(disclosure), seconds

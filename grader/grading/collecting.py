@@ -1,0 +1,58 @@
+"""
+Collect the checks of an assignment, as pytest finds them.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+
+import pytest
+from hypothesis import is_hypothesis_test
+
+from grader.errors import AssignmentError
+from grader.grading import cases, choice
+from grader.grading.check import MARKER, Check, check_of
+from grader.keys import CasesKey, GradingKeys
+from grader.model import Assignment
+
+
+class CollectingPlugin:
+    """Collect the checks of an assignment, validated; with keys, generate their cases ahead of a class."""
+
+    def __init__(self, assignment: Assignment, keys: GradingKeys | None = None) -> None:
+        self.checks: dict[str, Check] = {}
+        """By pytest's node id."""
+        self.broken: list[str] = []
+        """What is wrong with the check files."""
+        self._assignment = assignment
+        self._keys = keys
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", MARKER)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.broken.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        try:
+            order = [exercise.name for exercise in self._assignment.exercises]
+            for item in items:
+                assert isinstance(item, pytest.Function)
+                check = check_of(item, self._assignment)
+                if check.name in (other.name for other in self.checks.values()):
+                    raise AssignmentError(f"{item.path}: two checks are called `{check.name}`")
+                self.checks[item.nodeid] = check
+                if self._keys is not None and is_hypothesis_test(item.obj):
+                    self._prepare(item.obj, self._keys.of_check(check.name).cases)
+            choice.refuse_uneven(self._assignment.exercises, self.checks.values())
+            items.sort(key=lambda item: order.index(self.checks[item.nodeid].exercise))  # as on the assignment sheet
+        except AssignmentError as error:
+            self.broken.append(str(error))
+            raise pytest.UsageError(str(error)) from None
+
+    def _prepare(self, function: Callable[..., None], key: CasesKey) -> None:
+        cases.prepare(function, key)
+        cases.generate(function, key, dict.fromkeys(inspect.signature(function).parameters))

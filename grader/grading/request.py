@@ -1,0 +1,52 @@
+"""
+What is asked of a grading: the values that go in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.datasets.training_task import Task
+from grader.grading.check import Check
+from grader.model import Assignment, Suite
+from grader.proxy.session import OnTraining, ignore_training
+from grader.sandbox.base import Workers, Workplace
+
+OnCheck = Callable[[Check, int, int], None]
+"""Told of a check before it runs: the check, its number from 0, how many there are."""
+
+
+def ignore_check(check: Check, number: int, total: int) -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradingRequest:
+    """What to grade with; the same request asks every submission the same."""
+
+    assignment: Assignment
+    seed: str
+    """The secret that every question follows from; the same one asks the same."""
+    suite: Suite = Suite.ALL
+    device: str = "cpu"
+    """"cpu" or "cuda", for modules."""
+    task: Task | None = None
+    """What networks are trained on; None for what the assignment says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """Where code runs: that of the submission, and the reference solution, which must never see a submission."""
+
+    submission: Workplace
+    reference: Workers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Told how far a grading is, for people to see."""
+
+    on_check: OnCheck = ignore_check
+    on_training: OnTraining = ignore_training
+    """Told how far a training by the submission has come."""

@@ -1,0 +1,204 @@
+"""
+Run the checks of one grading, and turn what happens into CheckResults.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import time
+from collections.abc import Callable, Generator, Mapping
+
+import hypothesis
+import hypothesis.errors
+import pytest
+from hypothesis import is_hypothesis_test
+
+from grader.checks import expect
+from grader.errors import CheckFailed, GraderError, WorkerLost
+from grader.grading import cases, choice, verdict
+from grader.grading.check import Check
+from grader.grading.collecting import CollectingPlugin
+from grader.grading.fixtures import GRADING
+from grader.grading.request import OnCheck, ignore_check
+from grader.grading.sides import Grading
+from grader.model import CheckResult
+
+
+class GradingPlugin(CollectingPlugin):
+    """Run the checks of one grading and collect their results."""
+
+    def __init__(self, grading: Grading, on_check: OnCheck = ignore_check) -> None:
+        super().__init__(grading.assignment, grading.keys)
+        self.grading = grading
+        self.results: list[CheckResult] = []
+        self._not_chosen: Mapping[str, str] | None = None
+        self._on_check = on_check
+        self._tries = 1
+        self._started = 0.0
+        self._findings = expect.Findings()
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Make the grading known to the fixtures."""
+        super().pytest_configure(config)
+        config.stash[GRADING] = self.grading
+        if not hasattr(config.option, "tbstyle"):
+            # without a terminal nobody reads pytest's own account of a failure, for which it would parse our sources every time
+            config.option.tbstyle = "native"
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        check = self.checks[pyfuncitem.nodeid]
+        names = inspect.signature(pyfuncitem.obj).parameters
+        fixtures = {name: value for name, value in pyfuncitem.funcargs.items() if name in names}
+        while True:
+            try:
+                self._ask(check, pyfuncitem.obj, fixtures)
+            except Exception as error:
+                if not verdict.is_tried_again(verdict.blame_for(error), self._tries):
+                    raise
+                self._start_again(check)
+            else:
+                return True
+
+    def _ask(self, check: Check, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
+        """Ask what a check asks, and end the worker: what it says of its end belongs to the answer."""
+        try:
+            if is_hypothesis_test(function):
+                self._ask_property(check, function, fixtures)
+            else:
+                function(**fixtures)
+        except KeyboardInterrupt:  # nobody asks any more, and a fault at this end would be tried again
+            raise
+        except BaseException:
+            self.grading.session.renew()
+            raise
+        self.grading.session.renew()
+
+    def _start_again(self, check: Check) -> None:
+        """Try a check once more, all of it, with sandboxes that have been started anew: the machine failed, nobody else."""
+        self._tries += 1
+        self._end_workers()
+        self.grading.renew()
+        self._begin(check)
+
+    def _begin(self, check: Check) -> None:
+        self.grading.session.begin(check.seconds)
+        self._findings.remarks.clear()
+        self._findings.measured.clear()
+
+    def _end_workers(self) -> None:
+        for session in (self.grading.session, self.grading.reference):
+            if session is not None:
+                with contextlib.suppress(GraderError):
+                    session.end()
+        self.grading.networks.end()
+
+    def _ask_property(self, check: Check, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
+        """Ask every case; where one fails, let Hypothesis find the smallest that does."""
+        drawn = cases.generate(function, self.grading.keys.of_check(check.name).cases, fixtures)
+        ask = function.hypothesis.inner_test  # type: ignore[attr-defined]
+        try:
+            for case in drawn:
+                with contextlib.suppress(hypothesis.errors.UnsatisfiedAssumption):
+                    ask(**fixtures, **case)
+        except Exception as first:
+            with self.grading.session.same_counterexample():
+                self._shrink(function, fixtures)
+            raise first from None  # shrinking was cut short: the first counterexample stands
+
+    def _shrink(self, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
+        """
+        Let Hypothesis raise the smallest failure; returns only where the worker did not last that long.
+
+        Raises:
+            CheckFailed: If nothing fails when asked again, or that is the failure; or whatever else the case raises.
+        """
+        try:
+            function(**fixtures)
+        except WorkerLost:
+            return
+        raise CheckFailed("your code answers the same question differently when it is asked again")
+
+    # --- results ------------------------------------------------------------------------------------------------------
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        check = self.checks[item.nodeid]
+        self._on_check(check, len(self.results), len(self.checks))
+        given = self._without_running(check)
+        if given is not None:
+            self.results.append(given)
+            item.add_marker(pytest.mark.skip(reason="its result needs no run"))
+            return (yield)
+        with expect.findings() as self._findings:
+            self._begin(check)
+            self._tries = 1
+            self._started = time.monotonic()
+            try:
+                return (yield)
+            finally:
+                self._end_workers()
+
+    def _without_running(self, check: Check) -> CheckResult | None:
+        """Return the result of a check of a submission that is unusable, or of an exercise that was not chosen."""
+        problem = self.grading.submission.problem
+        if problem is not None:
+            return verdict.unusable(check, problem)
+        if self._not_chosen is None:
+            self._not_chosen = choice.not_chosen(self.grading.assignment.exercises, self.grading.session)
+        why = self._not_chosen.get(check.exercise)
+        return None if why is None else verdict.skipped(check, why)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        error = call.excinfo.value if call.excinfo is not None else None
+        if self.results and self.results[-1].name == self.checks[item.nodeid].name:  # known without a run
+            return report
+        if call.when == "call" or (call.when == "setup" and error is not None):
+            result = self._result(self.checks[item.nodeid], error)
+            self.results.append(result)
+            if result.feedback is not None:
+                report.longrepr = "\n".join(_lines(result))
+        return report
+
+    def _result(self, check: Check, error: BaseException | None) -> CheckResult:
+        """End the worker of a check, gather what happened, look for the mistake and let the judge decide."""
+        session = self.grading.session
+        seconds = time.monotonic() - self._started
+        questions, modules, counterexample = session.questions, session.modules, session.last_call
+        try:
+            output = session.end()
+        except GraderError as fault:
+            output, error = "", fault
+        happened = verdict.Happened(
+            error=error,
+            exceeded=session.exceeded,
+            counterexample=counterexample,
+            output=output,
+            findings=self._findings,
+            wall_seconds=round(seconds, 3),
+            tries=self._tries,
+        )
+        ended = verdict.what_ended(error, session.exceeded)
+        mistake = None
+        if ended is not None and verdict.is_to_be_explained(ended):
+            mistake = self.grading.diagnosis.explain(ended, questions, modules)
+        return verdict.judge(check, happened, mistake)
+
+
+def _lines(result: CheckResult) -> Generator[str]:
+    feedback = result.feedback
+    assert feedback is not None
+    yield result.title
+    yield feedback.message
+    for label in ("counterexample", "expected", "received", "hint"):
+        value = getattr(feedback, label)
+        if value:
+            yield f"  {label}: {value}"
+    yield from (f"  {line}" for line in feedback.trace)

@@ -1,0 +1,52 @@
+"""A diagnosis explains or says nothing; it never changes a verdict, whatever goes wrong in it."""
+
+from __future__ import annotations
+
+import pytest
+from tiny_courses import WriteCourse
+
+from grader.diagnosis import misconceptions
+from grader.diagnosis.diagnose import limits_of_diagnosis
+from grader.model import Blame, Limits, Outcome
+
+SEVEN = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_seven(student):
+    """The square of seven is right."""
+    expect.equal(student.square(7), 49, hint="the hint of the check")
+'''
+DOUBLES = '''
+def doubles(n):
+    """It doubles.
+
+    What is n * n?"""
+    return n + n
+MISCONCEPTIONS = {"square": (doubles,)}
+PROBES = {"square": ((3,), (-1,))}
+'''
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError("bug"), SystemError("bug"), MemoryError()])
+def test_a_diagnosis_that_fails_is_no_explanation(
+    tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """An error of ours while a mistake is looked for leaves verdict, blame and the check's own hint as they are."""
+
+    def failing(*_args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(misconceptions, "explain", failing)
+    result = tiny_course(SEVEN, misconceptions=DOUBLES).check("def square(n): return n + n")
+
+    assert (result.outcome, result.blame) == (Outcome.FAILED, Blame.STUDENT)
+    assert result.feedback is not None
+    assert (result.feedback.misconception, result.feedback.hint) == (None, "the hint of the check")
+
+
+def test_a_diagnosis_has_time_of_its_own() -> None:
+    """Questions of a diagnosis are not paid from the time of the submission, nor it from theirs."""
+    usual = Limits(submission_seconds=3.0, request_seconds=2.0)
+    own = limits_of_diagnosis(usual)
+
+    assert own.submission_seconds == 60.0
+    assert own.request_seconds == usual.request_seconds
