@@ -25,7 +25,8 @@ from grader.attacks import REFUSED, Attack, Base, MayEarn, traces
 from grader.attacks.exposed import Exposed
 from grader.errors import ProtocolError, SandboxFault, SubmissionError, WorkerLost
 from grader.grading.batch import grade_all, processors
-from grader.model import Assignment, GradedSubmission, Limits, Outcome, Submission, Visibility
+from grader.model import Assignment, GradedSubmission, Outcome, Submission, Visibility
+from grader.protocol import Limits
 from grader.sandbox.base import Sandbox
 
 _ATTACK_SECONDS = 1.0

@@ -14,7 +14,8 @@ from pathlib import Path
 from grader import protocol, submission
 from grader.course import assignment as assignments
 from grader.grading.grade import grade
-from grader.model import Extent, Limits, Suite
+from grader.model import Extent, Suite
+from grader.protocol import Limits
 from grader.sandbox.base import OnProgress, WorkerEnd, ignore_progress
 from grader.worker.execution.answer import Session
 from grader.worker.execution.exceptions import raised

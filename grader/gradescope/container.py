@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from grader.grading import scoring
-from grader.model import Assignment, Blame, CheckResult, Fault, Feedback, GradedSubmission, Limits, Outcome
+from grader.model import Assignment, Blame, CheckResult, Fault, Feedback, GradedSubmission, Outcome
+from grader.protocol import Limits
 from grader.sandbox.quota import Quota, stretched
 
 HARNESS_BYTES = 450 * 1024**2

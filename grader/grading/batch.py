@@ -29,7 +29,8 @@ from grader.grading.grade import grade, rehearse, without_verdict
 from grader.grading.plugin import Check
 from grader.grading.reference_cache import CachedAnswers
 from grader.grading.verdict import fault_of
-from grader.model import Assignment, Blame, Fault, GradedSubmission, Limits, Submission, Suite
+from grader.model import Assignment, Blame, Fault, GradedSubmission, Submission, Suite
+from grader.protocol import Limits
 from grader.sandbox.base import Sandbox
 
 _SLACK_SECONDS = 1800.0

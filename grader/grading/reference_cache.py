@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from grader import protocol
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox.base import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
 
 

@@ -20,7 +20,8 @@ from grader.diagnosis import misconceptions, network_mistakes
 from grader.diagnosis.misconceptions import Catalogue, Misconception, Mistake, Probe
 from grader.errors import AssignmentError, GraderError, StudentRaised, WorkerLost
 from grader.keys import GradingKeys, public_keys
-from grader.model import Assignment, Limits, SourceFile, Submission
+from grader.model import Assignment, SourceFile, Submission
+from grader.protocol import Limits
 from grader.proxy.evidence import Parameter, Question
 from grader.proxy.student import Student
 from grader.proxy.student_code import MODULE_PACKAGES, Code, code_of

@@ -4,7 +4,8 @@ Everything that may be said across the trust boundary, with its limits.
     values      what a question or an answer may hold: plain values and raw tensors
     requests    harness to worker
     replies     worker to harness: answers, and progress ahead of them
-    control     harness and warm parent
+    control     harness and fork server
+    limits      what a worker may use
     frames      how messages become bytes and bytes become messages
 
 There is no pickle and no eval.  Tensors travel as safetensors bytes.  Both sides import this package, so it imports nothing that
@@ -30,6 +31,7 @@ from grader.protocol.frames import (
     receive_spawn,
     send,
 )
+from grader.protocol.limits import Limits
 from grader.protocol.replies import (
     MAX_NOTES,
     MAX_STAGES,
@@ -144,6 +146,7 @@ __all__ = [
     "Forward",
     "Gradients",
     "Images",
+    "Limits",
     "Load",
     "Loaded",
     "Message",

@@ -29,7 +29,8 @@ from grader.errors import (
     WorkerLost,
 )
 from grader.keys import TorchKey, public_keys
-from grader.model import Extent, Limits, TrainingProgress
+from grader.model import Extent, TrainingProgress
+from grader.protocol import Limits
 from grader.proxy.evidence import Answer, Observation, Question, RaisedInstead, Returned
 from grader.proxy.packing import pack, pack_all, readable, render_call, state_like
 from grader.proxy.remote_model import Model, number_of

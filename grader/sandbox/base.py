@@ -41,7 +41,7 @@ from grader.errors import (
     TooManyProcesses,
     WorkerLost,
 )
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox import cgroup
 from grader.sandbox.cgroup import Cgroup
 from grader.sandbox.visible import Visible, python_path, visible

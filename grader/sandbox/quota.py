@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox.cgroup import kills_in, memberships
 
 _NO_LIMIT_BYTES = 1 << 60

@@ -30,7 +30,8 @@ from grader.course import assignment as assignments
 from grader.errors import EngineError
 from grader.grading.batch import grade_all
 from grader.keys import public_keys
-from grader.model import Assignment, Limits, SourceFile, Submission
+from grader.model import Assignment, SourceFile, Submission
+from grader.protocol import Limits
 from grader.proxy.student import RemoteName, Student
 from grader.proxy.student_code import MODULE_PACKAGES, Code
 from grader.sandbox.base import Sandbox, Worker

@@ -11,7 +11,8 @@ from made_keys import key
 from grader.checks import expect
 from grader.checks.expect import history as expect_history
 from grader.errors import CheckFailed
-from grader.model import Limits, SourceFile
+from grader.model import SourceFile
+from grader.protocol import Limits
 from grader.proxy.student import Student
 from grader.proxy.student_code import MODULE_PACKAGES, Code
 from grader.sandbox.base import Sandbox

@@ -20,7 +20,8 @@ from grader.datasets.splits import DataSource
 from grader.datasets.training_task import Task
 from grader.errors import CheckFailed
 from grader.keys import Keys, public_keys
-from grader.model import Limits, SourceFile, Threshold, Training
+from grader.model import SourceFile, Threshold, Training
+from grader.protocol import Limits
 from grader.proxy.student import Student
 from grader.proxy.student_code import MODULE_PACKAGES, Code
 from grader.sandbox.base import Sandbox, Worker

@@ -11,7 +11,8 @@ from grader.checks.expect import network as expect_network
 from grader.datasets import noise
 from grader.errors import CheckFailed
 from grader.keys import public_keys
-from grader.model import Limits, SourceFile
+from grader.model import SourceFile
+from grader.protocol import Limits
 from grader.proxy.student import Student
 from grader.proxy.student_code import MODULE_PACKAGES, Code
 from grader.sandbox.base import Sandbox

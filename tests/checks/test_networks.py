@@ -19,7 +19,8 @@ from grader.checks.expect import network as expect_network
 from grader.errors import AssignmentError, CheckFailed
 from grader.grading.sides import _ours
 from grader.keys import public_keys
-from grader.model import CheckResult, Limits, Outcome, SourceFile
+from grader.model import CheckResult, Outcome, SourceFile
+from grader.protocol import Limits
 from grader.proxy.student import RemoteName, Student
 from grader.proxy.student_code import MODULE_PACKAGES, Code
 from grader.sandbox.base import Sandbox

@@ -12,7 +12,8 @@ from made_keys import key, torch_key
 from grader import protocol
 from grader.checks.training import rehearsal
 from grader.errors import Crashed, StudentRaised, TimedOut
-from grader.model import Limits, SourceFile, TrainingProgress
+from grader.model import SourceFile, TrainingProgress
+from grader.protocol import Limits
 from grader.proxy.student import Student
 from grader.proxy.student_code import MODULE_PACKAGES, Code
 from grader.sandbox.base import Sandbox

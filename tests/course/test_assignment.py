@@ -6,7 +6,8 @@ import pytest
 
 from grader.course import assignment as assignments
 from grader.errors import AssignmentError
-from grader.model import Exercise, Limits, Needs, Policy
+from grader.model import Exercise, Needs, Policy
+from grader.protocol import Limits
 
 MINIMAL = """\
 title = "Addition"

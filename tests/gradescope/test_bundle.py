@@ -15,7 +15,8 @@ from grader.errors import AssignmentError, UsageError
 from grader.gradescope import bundle, settings
 from grader.gradescope.bundle import Bundled
 from grader.gradescope.settings import Settings, Shown
-from grader.model import Assignment, Limits, Needs
+from grader.model import Assignment, Needs
+from grader.protocol import Limits
 from grader.sandbox.docker import docker_files
 
 COURSE = Path(__file__).parents[2]

@@ -17,7 +17,8 @@ from grader.attacks.traces import traces
 from grader.errors import AssignmentError, SandboxFault
 from grader.grading import batch
 from grader.grading.grade import grade, list_checks
-from grader.model import GradedSubmission, Limits, Outcome, Submission, Suite
+from grader.model import GradedSubmission, Outcome, Submission, Suite
+from grader.protocol import Limits
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
 

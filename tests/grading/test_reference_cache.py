@@ -8,7 +8,8 @@ import pytest
 
 from grader.errors import StudentRaised, TimedOut
 from grader.grading.reference_cache import CachedAnswers
-from grader.model import Limits, SourceFile
+from grader.model import SourceFile
+from grader.protocol import Limits
 from grader.proxy.student import Student
 from grader.proxy.student_code import Code
 from grader.sandbox.base import Answering, Sandbox

@@ -14,8 +14,8 @@ from grader import submission as submissions
 from grader.course import assignment as assignments
 from grader.grading.grade import grade
 from grader.keys import GradingKeys, Purpose
-from grader.model import Limits, Suite
-from grader.protocol import Build, Observe, Predict, Request, Run, Train
+from grader.model import Suite
+from grader.protocol import Build, Limits, Observe, Predict, Request, Run, Train
 from grader.proxy.student import USUAL_KEY
 from grader.sandbox.base import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
 from grader.sandbox.bubblewrap import Bubblewrap

@@ -21,7 +21,8 @@ from grader.errors import (
     StudentRaised,
     TimedOut,
 )
-from grader.model import Absent, Extent, Limits, Place, SourceFile
+from grader.model import Absent, Extent, Place, SourceFile
+from grader.protocol import Limits
 from grader.proxy.evidence import Parameter, Question, RaisedInstead, Returned
 from grader.proxy.packing import render_call
 from grader.proxy.remote_model import Model

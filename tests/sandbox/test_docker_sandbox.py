@@ -23,7 +23,8 @@ import pytest
 from grader import protocol
 from grader.course import assignment as assignments
 from grader.errors import EngineError, SandboxFault
-from grader.model import Blame, GradedSubmission, Limits
+from grader.model import Blame, GradedSubmission
+from grader.protocol import Limits
 from grader.sandbox.base import Worker
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.conformance import suite as conformance
@@ -186,7 +187,7 @@ def test_a_container_that_is_killed_is_the_machines_fault(sandbox: Docker) -> No
 def test_a_killed_harness_leaves_no_container(tmp_path: Path) -> None:
     """Where the harness and its relay are killed, the engine closes the stream, and the container ends by itself."""
     script = (
-        "import sys, time\nfrom grader.sandbox.docker.sandbox import Docker\nfrom grader.model import Limits\n"
+        "import sys, time\nfrom grader.sandbox.docker.sandbox import Docker\nfrom grader.protocol import Limits\n"
         f"Docker.image = {containers.WORKER!r}\nsandbox = Docker(('numpy',))\nsandbox.worker(Limits())\n"
         "print(sandbox._process.pid, flush=True)\ntime.sleep(60)\n"
     )

@@ -179,6 +179,25 @@ def test_the_worker_in_an_image_can_start() -> None:
     assert set(ran.stdout.split()) <= names
 
 
+def test_what_a_report_says_is_no_part_of_an_image() -> None:
+    """A change of the values and texts of a result leaves the fingerprint of an image as it is."""
+    parts = {path.partition("/")[2].partition("/")[0] for path in worker_source.files()}
+
+    assert parts == {"__init__.py", "errors.py", "protocol", "sandbox", "worker"}
+
+
+def test_the_fingerprint_follows_from_those_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another content, another path or another file is another fingerprint; nothing else is."""
+    files = worker_source.files()
+    (path, content), *others = files.items()
+    before = worker_source.fingerprint()
+    for changed in ({**files, path: content + b"\n"}, {"other": content, **dict(others)}, dict(others)):
+        monkeypatch.setattr(worker_source, "files", lambda changed=changed: changed)
+        assert worker_source.fingerprint() != before
+    monkeypatch.setattr(worker_source, "files", lambda: dict(files))
+    assert worker_source.fingerprint() == before
+
+
 def test_the_dockerfile_copies_those_files() -> None:
     """The image of workers is the same whether the grader sends the files or Docker takes them from a checkout."""
     text = (docker_files.folder() / "Dockerfile").read_text().replace("\\\n", " ")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader.grading.grade import grade
-from grader.model import Limits, Outcome, Suite
+from grader.model import Outcome, Suite
+from grader.protocol import Limits
 from grader.sandbox.quota import Quota, killed_for_memory, quota, stretched
 
 THERE = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()

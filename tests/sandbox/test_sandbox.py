@@ -22,7 +22,7 @@ from processes import descendants, processes_below
 
 from grader import protocol
 from grader.errors import HarnessFault, SandboxFault, ScratchFull, UnsafeSandbox, UsageError
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox import base, choose
 from grader.sandbox.base import Sandbox, Worker
 from grader.sandbox.bubblewrap import Bubblewrap
@@ -564,7 +564,7 @@ def test_closing_a_sandbox_ends_everything(kind: type[Sandbox]) -> None:
 SPAWN_AND_WAIT = """
 import sys, time
 from grader import protocol
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox.choose import BACKENDS
 sandbox = BACKENDS[sys.argv[1]](())
 worker = sandbox.worker(Limits())

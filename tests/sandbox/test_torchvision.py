@@ -12,7 +12,7 @@ import torch
 
 import grader
 from grader import protocol
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox.base import Sandbox
 
 USE = """

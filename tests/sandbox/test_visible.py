@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader import protocol
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox import visible
 from grader.sandbox.base import Sandbox
 from grader.sandbox.bubblewrap import Bubblewrap

@@ -25,7 +25,8 @@ from grader.attacks.audit import stage
 from grader.course import assignment as assignments
 from grader.grading.batch import grade_all
 from grader.keys import draw_secret
-from grader.model import Assignment, GradedSubmission, Limits, Outcome, Submission
+from grader.model import Assignment, GradedSubmission, Outcome, Submission
+from grader.protocol import Limits
 from grader.sandbox.choose import kind_that_holds
 from grader.sandbox.local import Local
 

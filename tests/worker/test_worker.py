@@ -16,7 +16,7 @@ from torch import nn
 
 from grader import protocol
 from grader.errors import Crashed, OutOfMemory, SandboxFault, TimedOut
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox import cgroup
 from grader.sandbox.base import Sandbox, Worker
 from grader.sandbox.choose import BACKENDS

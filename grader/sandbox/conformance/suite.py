@@ -31,7 +31,7 @@ from grader.errors import (
     TooManyProcesses,
     WorkerLost,
 )
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox.base import Sandbox, Worker
 
 _HOSTILE = Path(__file__).with_name("hostile.py")

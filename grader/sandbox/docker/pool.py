@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader import protocol
 from grader.errors import EngineError, ProtocolError
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox.docker import engine
 from grader.sandbox.docker.engine import Container
 from grader.sandbox.docker.multiplexer import Multiplexer

@@ -11,7 +11,6 @@ _PACKAGE = Path(grader.__file__).parent
 _PARTS = (
     "__init__.py",
     "errors.py",
-    "model.py",
     "protocol",
     "worker",
     "sandbox/__init__.py",
