@@ -53,7 +53,7 @@ def whole_image() -> str:
 
 def _built(tag: str, course: Path | None) -> str:
     recipe = image.Recipe(tag=tag, torch="cpu", base=BASE, wheels=WHEELS, course=course)
-    image.build(client(), recipe, lambda step: None)
+    image.build_image(client(), recipe, lambda step: None)
     return tag
 
 

@@ -27,7 +27,7 @@ from grader.errors import ProtocolError, SandboxFault, SubmissionError, WorkerLo
 from grader.grading.batch import grade_all, processors
 from grader.model import Assignment, GradedSubmission, Outcome, Submission, Visibility
 from grader.protocol import Limits
-from grader.sandbox.base import Sandbox
+from grader.sandbox import Sandbox
 
 _ATTACK_SECONDS = 1.0
 """Longest that one request of an attack may take, and a check may take with it: a hang is a hang after a second as well."""

@@ -16,9 +16,8 @@ from grader.course import assignment as assignments
 from grader.grading.grade import grade
 from grader.model import Extent, Suite
 from grader.protocol import Limits
-from grader.sandbox.base import OnProgress, WorkerEnd, ignore_progress
-from grader.worker.execution.answer import Session
-from grader.worker.execution.exceptions import raised
+from grader.sandbox import OnProgress, WorkerEnd, ignore_progress
+from grader.worker.execution import Session, raised
 
 
 class InThisProcess:

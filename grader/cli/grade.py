@@ -39,8 +39,7 @@ from grader.keys import is_searchable
 from grader.model import Assignment, GradedSubmission, Submission, Suite
 from grader.reports import fault_bundle, github, junit, markdown, results_json, table_csv, terminal
 from grader.reports.escape import clean
-from grader.sandbox.base import Sandbox
-from grader.sandbox.local import Local
+from grader.sandbox import Local, Sandbox
 
 _SEARCHABLE = (
     "--seed {seed} is short: a submission could find it by trying, and with it every question. For trying things out and for "
@@ -111,7 +110,7 @@ class _Settings:
 
     def choose(self) -> Sandbox:
         """Return a sandbox that may hold a submission."""
-        from grader.sandbox.choose import choose
+        from grader.sandbox import choose
 
         return choose(self.sandbox, self.assignment.packages, threads=self.cores, allow_unsafe=self.allow_unsafe)
 
@@ -248,7 +247,7 @@ def _one(settings: _Settings, submission: Submission) -> Iterator[GradedSubmissi
 
 def _many(settings: _Settings, staged: list[Submission]) -> Iterator[GradedSubmission]:
     from grader.grading.batch import grade_all
-    from grader.sandbox.choose import kind_that_holds
+    from grader.sandbox import kind_that_holds
 
     packages = settings.assignment.packages
     # found out, before anything is graded, which sandbox holds

@@ -8,7 +8,7 @@ from grader.cli.console import progress_of_one
 from grader.datasets.training_task import Task
 from grader.model import Assignment, GradedSubmission, Submission, Suite, TrainingProgress
 from grader.proxy.student_code import preload_of
-from grader.sandbox.base import Sandbox
+from grader.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from grader.grading.plugin import Check

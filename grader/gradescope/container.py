@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from grader.grading import scoring
 from grader.model import Assignment, Blame, CheckResult, Fault, Feedback, GradedSubmission, Outcome
 from grader.protocol import Limits
-from grader.sandbox.quota import Quota, stretched
+from grader.sandbox import Quota, stretched
 
 HARNESS_BYTES = 450 * 1024**2
 """What the harness, the process of the reference solution and a worker that has done nothing take together, as measured."""

@@ -31,7 +31,7 @@ from grader.grading.reference_cache import CachedAnswers
 from grader.grading.verdict import fault_of
 from grader.model import Assignment, Blame, Fault, GradedSubmission, Submission, Suite
 from grader.protocol import Limits
-from grader.sandbox.base import Sandbox
+from grader.sandbox import Sandbox
 
 _SLACK_SECONDS = 1800.0
 """What a grading may take beyond the limits of its checks before it is given up; a hang of ours must not be one of the class."""

@@ -40,8 +40,7 @@ from grader.model import Assignment, CheckResult, Disclosure, Fault, Feedback, O
 from grader.proxy.evidence import Question
 from grader.proxy.reference import Reference
 from grader.proxy.student import Student
-from grader.sandbox.choose import choose
-from grader.sandbox.local import Local
+from grader.sandbox import Local, choose
 
 _MAX_TRIES = 2
 """How often a check is tried where the machine fails; what the submission does is never tried twice."""

@@ -18,7 +18,7 @@ import msgspec
 
 from grader import protocol
 from grader.protocol import Limits
-from grader.sandbox.base import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
+from grader.sandbox import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
 
 
 class CachedAnswers:

@@ -25,7 +25,7 @@ from grader.protocol import Limits
 from grader.proxy.evidence import Parameter, Question
 from grader.proxy.student import Student
 from grader.proxy.student_code import MODULE_PACKAGES, Code, code_of
-from grader.sandbox.base import Workers
+from grader.sandbox import Workers
 
 if TYPE_CHECKING:
     import torch

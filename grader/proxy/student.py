@@ -35,7 +35,7 @@ from grader.proxy.evidence import Answer, Observation, Question, RaisedInstead, 
 from grader.proxy.packing import pack, pack_all, readable, render_call, state_like
 from grader.proxy.remote_model import Model, number_of
 from grader.proxy.student_code import Code
-from grader.sandbox.base import Answering, OnProgress, Workers, ignore_progress
+from grader.sandbox import Answering, OnProgress, Workers, ignore_progress
 from grader.submission.source_map import text_as_written, trace_as_written
 
 if TYPE_CHECKING:

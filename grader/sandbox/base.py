@@ -44,7 +44,7 @@ from grader.errors import (
 from grader.protocol import Limits
 from grader.sandbox import cgroup
 from grader.sandbox.cgroup import Cgroup
-from grader.sandbox.visible import Visible, python_path, visible
+from grader.sandbox.visible import Visible, python_path, visible_files
 
 _END_SECONDS = 30.0
 """How long a supervisor may take to report the end of a worker that it was told to kill."""
@@ -341,7 +341,7 @@ class Sandbox(abc.ABC):
 
     def sees(self) -> tuple[Visible, ...]:
         """Return what a worker may read of this machine."""
-        return visible(self._packages)
+        return visible_files(self._packages)
 
     def imports_from(self) -> tuple[str, ...]:
         """Return the folders that a worker imports from besides the standard library."""

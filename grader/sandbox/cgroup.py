@@ -194,7 +194,7 @@ def make() -> Cgroup | None:
     return None
 
 
-def existing(owner: int) -> Iterator[Path]:
+def cgroups_of(owner: int) -> Iterator[Path]:
     """Yield the groups that the process *owner* has made and not removed."""
     for parent, _files in _parents():
         yield from parent.glob(f"{_PREFIX}{owner}-*")

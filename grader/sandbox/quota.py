@@ -43,7 +43,7 @@ class Quota:
         return max(int(self.processors), 1)
 
 
-def quota(root: Path = Path("/")) -> Quota:
+def current_quota(root: Path = Path("/")) -> Quota:
     """
     Read what the control groups of this process allow; where there are none, all processors.
 

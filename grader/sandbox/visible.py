@@ -42,7 +42,7 @@ class Visible:
 
 
 @functools.cache
-def visible(packages: tuple[str, ...]) -> tuple[Visible, ...]:
+def visible_files(packages: tuple[str, ...]) -> tuple[Visible, ...]:
     """List what a worker may see, outer folders before inner ones."""
     library = Path(sys.base_prefix, "lib")
     roots = dict.fromkeys([*_SYSTEM, str(library), sys.base_prefix + "/lib64", *_executables()])

@@ -30,7 +30,7 @@ def main() -> None:
         confine.isolate_parent(readable)
     confine.forbid_inspection()
     confine.nobody_may_nest()
-    import grader.worker.execution.answer  # noqa: F401 - every worker needs it: import it once, here
+    import grader.worker.execution  # noqa: F401 - every worker needs it: import it once, here
 
     while (spawned := protocol.receive_spawn(control)) is not None:
         spawn, channel, lifeline = spawned

@@ -29,7 +29,7 @@ from grader.keys import GradingKeys
 from grader.model import Assignment, Threshold, Training
 from grader.proxy.student import Student
 from grader.proxy.student_code import code_of
-from grader.sandbox.local import Local
+from grader.sandbox import Local
 
 COURSE = Path(__file__).parents[2]
 MOST = 0.9

@@ -20,7 +20,7 @@ import pytest
 from processes import descendants
 
 from grader.reports import results_json
-from grader.sandbox.choose import BACKENDS
+from grader.sandbox.selection import BACKENDS
 
 ADDITION = """\
 title = "Addition"

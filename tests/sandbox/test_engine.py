@@ -200,7 +200,7 @@ def test_the_fingerprint_follows_from_those_files(monkeypatch: pytest.MonkeyPatc
 
 def test_the_dockerfile_copies_those_files() -> None:
     """The image of workers is the same whether the grader sends the files or Docker takes them from a checkout."""
-    text = (docker_files.folder() / "Dockerfile").read_text().replace("\\\n", " ")
+    text = (docker_files.docker_folder() / "Dockerfile").read_text().replace("\\\n", " ")
     stage = text[text.index("AS worker") : text.index("AS grader")]
     copied = [word for line in re.findall(r"^COPY (?!--)(.*)$", stage, re.M) for word in line.split()[:-1]]
     files = {str(path.relative_to(ROOT)) for word in copied for path in _sources(ROOT / word)}
@@ -225,7 +225,7 @@ def test_a_folder_without_wheels(tmp_path: Path) -> None:
 def test_every_package_is_pinned_with_hashes() -> None:
     """What an image installs is what was looked at, to the byte; worker and harness agree on versions."""
     pins: dict[str, dict[str, str]] = {}
-    for path in sorted((docker_files.folder() / "requirements").glob("*.txt")):
+    for path in sorted((docker_files.docker_folder() / "requirements").glob("*.txt")):
         blocks = re.findall(
             r"^([a-z][\w.-]*)(?:\[.*\])?==(\S+)((?: \\\n    --hash=sha256:[0-9a-f]{64})+)$", path.read_text(), re.M
         )
@@ -241,7 +241,7 @@ def test_every_package_is_pinned_with_hashes() -> None:
 
 def test_the_filter_of_a_container_refuses_what_the_workers_does() -> None:
     """But for what makes namespaces, which the worker's own filter takes away later."""
-    profile = json.loads((docker_files.folder() / "seccomp.json").read_text())
+    profile = json.loads((docker_files.docker_folder() / "seccomp.json").read_text())
     (namespaces, ordinary) = (set(rule["names"]) for rule in profile["syscalls"])
     needed_outside = {
         "flock",

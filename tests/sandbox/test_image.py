@@ -113,7 +113,7 @@ def test_a_build_that_fails_says_why() -> None:
         tag="never:built", torch="cpu", base="no-such-base:ever", wheels=containers.WHEELS, course=None
     )
     with pytest.raises(EngineError) as raised:
-        image.build(containers.client(), recipe, lambda step: None)
+        image.build_image(containers.client(), recipe, lambda step: None)
 
     sentence = "the image never:built could not be built: the engine cannot get no-such-base:ever ("
     assert str(raised.value).startswith(sentence)

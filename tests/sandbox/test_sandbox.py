@@ -23,7 +23,7 @@ from processes import descendants, processes_below
 from grader import protocol
 from grader.errors import HarnessFault, SandboxFault, ScratchFull, UnsafeSandbox, UsageError
 from grader.protocol import Limits
-from grader.sandbox import base, choose
+from grader.sandbox import base, selection
 from grader.sandbox.base import Sandbox, Worker
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.conformance import suite as conformance
@@ -31,7 +31,7 @@ from grader.sandbox.local import Local
 from grader.worker.confinement import confine as confine_source
 
 GRADER = Path(conformance.__file__).parents[1]
-BACKENDS = [pytest.param(kind, id=kind.name) for kind in choose.BACKENDS.values()]
+BACKENDS = [pytest.param(kind, id=kind.name) for kind in selection.BACKENDS.values()]
 PROMISES = list(conformance._PROBES)
 
 
@@ -113,10 +113,10 @@ def test_what_lies_in_a_plain_folder_is_counted_and_removed(source: str, passed:
 
 PROBE_ALL = """
 import os
-from grader.sandbox import choose
+from grader.sandbox import selection
 from grader.sandbox.conformance import suite as conformance
 print(os.geteuid())
-for kind in choose.BACKENDS.values():
+for kind in selection.BACKENDS.values():
     with kind(()) as sandbox:
         print(*[probe.explain() for probe in conformance.broken(sandbox)])
 """
@@ -139,7 +139,7 @@ def run_as_an_ordinary_user(source: str) -> list[str]:
 @pytest.mark.slow
 def test_every_promise_is_kept_for_an_ordinary_user() -> None:
     """Each backend withstands every attack also where nobody is root, outside or inside."""
-    assert run_as_an_ordinary_user(PROBE_ALL) == ["" for _ in choose.BACKENDS]
+    assert run_as_an_ordinary_user(PROBE_ALL) == ["" for _ in selection.BACKENDS]
 
 
 PROBE_WRITABLE = """
@@ -393,8 +393,8 @@ def test_a_sandbox_that_does_not_start_keeps_nothing() -> None:
 @pytest.fixture
 def backends(monkeypatch: pytest.MonkeyPatch) -> dict[str, type[Sandbox]]:
     """The table of sandboxes to choose from, to be changed at will."""
-    table: dict[str, type[Sandbox]] = dict(choose.BACKENDS)
-    monkeypatch.setattr(choose, "BACKENDS", table)
+    table: dict[str, type[Sandbox]] = dict(selection.BACKENDS)
+    monkeypatch.setattr(selection, "BACKENDS", table)
     return table
 
 
@@ -409,17 +409,17 @@ class Networked(Bubblewrap):
 
 def test_auto_is_the_strongest_that_holds(backends: dict[str, type[Sandbox]]) -> None:
     """`auto` takes bubblewrap where it holds, and the next where it does not."""
-    with choose.choose("auto", ()) as sandbox:
+    with selection.choose("auto", ()) as sandbox:
         assert sandbox.name == "bubblewrap"
     backends["bubblewrap"] = Networked
-    with choose.choose("auto", ()) as sandbox:
+    with selection.choose("auto", ()) as sandbox:
         assert sandbox.name == "local"
 
 
 def test_a_name_that_is_no_sandbox_is_refused() -> None:
     """An unknown name is a usage error that lists the known ones."""
     with pytest.raises(UsageError, match="no sandbox `chroot`; there are: auto, bubblewrap, local"):
-        choose.choose("chroot", ())
+        selection.choose("chroot", ())
 
 
 def test_a_weak_sandbox_is_refused(backends: dict[str, type[Sandbox]]) -> None:
@@ -432,17 +432,17 @@ def test_a_weak_sandbox_is_refused(backends: dict[str, type[Sandbox]]) -> None:
         r"or pass --allow-unsafe-sandbox for code that you trust"
     )
     with pytest.raises(UnsafeSandbox, match=explained):
-        choose.choose("bubblewrap", ())
+        selection.choose("bubblewrap", ())
 
 
 def test_a_weak_sandbox_may_be_insisted_on(backends: dict[str, type[Sandbox]]) -> None:
     """With leave to be unsafe the named sandbox is used, as long as it starts."""
     backends["bubblewrap"] = Networked
-    with choose.choose("bubblewrap", (), allow_unsafe=True) as sandbox:
+    with selection.choose("bubblewrap", (), allow_unsafe=True) as sandbox:
         assert isinstance(sandbox, Networked)
     backends["bubblewrap"] = Stillborn
     with pytest.raises(UnsafeSandbox, match=r"does not keep: starts \(.*no such luck\)"):
-        choose.choose("bubblewrap", (), allow_unsafe=True)
+        selection.choose("bubblewrap", (), allow_unsafe=True)
 
 
 def test_without_bwrap_the_advice_is_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -450,9 +450,9 @@ def test_without_bwrap_the_advice_is_to_install_it(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PATH", "/nowhere")
 
     with pytest.raises(UnsafeSandbox, match=r"starts \(`bwrap` is not installed; on Debian and Ubuntu: sudo apt-get"):
-        choose.choose("bubblewrap", ())
+        selection.choose("bubblewrap", ())
     with pytest.raises(UnsafeSandbox, match="For a better one install bubblewrap"):
-        choose.choose("bubblewrap", ())
+        selection.choose("bubblewrap", ())
 
 
 # --- the life of a sandbox and its workers ---
@@ -565,7 +565,7 @@ SPAWN_AND_WAIT = """
 import sys, time
 from grader import protocol
 from grader.protocol import Limits
-from grader.sandbox.choose import BACKENDS
+from grader.sandbox.selection import BACKENDS
 sandbox = BACKENDS[sys.argv[1]](())
 worker = sandbox.worker(Limits())
 worker.ask(protocol.Load((protocol.File("a.py", b"import os, time\\nif os.fork() == 0: time.sleep(60)"),), "a.py", ()))

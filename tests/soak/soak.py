@@ -27,8 +27,7 @@ from grader.grading.batch import grade_all
 from grader.keys import draw_secret
 from grader.model import Assignment, GradedSubmission, Outcome, Submission
 from grader.protocol import Limits
-from grader.sandbox.choose import kind_that_holds
-from grader.sandbox.local import Local
+from grader.sandbox import Local, kind_that_holds
 
 COURSE = Path(__file__).parents[2]
 SLUG = "conv_arithmetic"

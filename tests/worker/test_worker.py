@@ -19,7 +19,7 @@ from grader.errors import Crashed, OutOfMemory, SandboxFault, TimedOut
 from grader.protocol import Limits
 from grader.sandbox import cgroup
 from grader.sandbox.base import Sandbox, Worker
-from grader.sandbox.choose import BACKENDS
+from grader.sandbox.selection import BACKENDS
 
 Open = Callable[..., Worker]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import EngineError
-from grader.sandbox.docker import docker_files
+from grader.sandbox.docker.docker_files import docker_folder
 from grader.sandbox.docker.worker_source import fingerprint
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def refusal(error: Any) -> str:
 
 def _filter() -> str:
     """Return the filter of system calls: stricter than the engine's usual one, but each worker may make namespaces of its own."""
-    return json.dumps(json.loads((docker_files.folder() / "seccomp.json").read_text()))
+    return json.dumps(json.loads((docker_folder() / "seccomp.json").read_text()))
 
 
 def _owner(pid: int) -> str:

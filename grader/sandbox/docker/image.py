@@ -19,8 +19,9 @@ import msgspec
 
 import grader
 from grader.errors import EngineError
-from grader.sandbox.docker import docker_files, engine, worker_source
-from grader.sandbox.docker.packed_files import below, wheels
+from grader.sandbox.docker import engine, worker_source
+from grader.sandbox.docker.docker_files import docker_folder
+from grader.sandbox.docker.packed_files import files_below, wheels_in
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -55,7 +56,7 @@ OnStep = Callable[[str], None]
 """Told what the engine does now."""
 
 
-def build(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
+def build_image(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
     """
     Build an image.
 
@@ -114,7 +115,7 @@ def _decoded(lines: Iterable[Any]) -> Iterator[_Line]:
 def _write(archive: IO[bytes], recipe: Recipe) -> None:
     """Write all that the Dockerfile copies."""
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        for name, path in below(docker_files.folder(), ("wheels",)):
+        for name, path in files_below(docker_folder(), ("wheels",)):
             _add(tar, f"docker/{name}", path.read_bytes())
         for wheel in _wheels(recipe.wheels):
             _add(tar, f"docker/wheels/{wheel.name}", wheel.read_bytes())
@@ -123,7 +124,7 @@ def _write(archive: IO[bytes], recipe: Recipe) -> None:
             _add(tar, name, content)
         if recipe.course is not None:
             for folder in (_PACKAGE, recipe.course / "assignments", recipe.course / "solutions"):
-                for below_it, path in below(folder):
+                for below_it, path in files_below(folder):
                     name = f"{folder.name}/{below_it}"
                     if name not in of_worker:
                         _add(tar, name, path.read_bytes())
@@ -131,7 +132,7 @@ def _write(archive: IO[bytes], recipe: Recipe) -> None:
 
 def _wheels(folder: Path | None) -> list[Path]:
     """Return the packages for an engine without a network; none where nobody has fetched them."""
-    return sorted((docker_files.folder() / "wheels").glob("*.whl")) if folder is None else wheels(folder)
+    return sorted((docker_folder() / "wheels").glob("*.whl")) if folder is None else wheels_in(folder)
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -95,9 +95,9 @@ def _become_worker(
             os._exit(1)
         os.write(confine.READY_FD, _READY)
         os.close(confine.READY_FD)
-        from grader.worker.execution import answer
+        from grader.worker.execution import serve
 
-        answer.serve(socket.socket(fileno=confine.CHANNEL_FD), spawn.threads, spawn.gpu_share)
+        serve(socket.socket(fileno=confine.CHANNEL_FD), spawn.threads, spawn.gpu_share)
     finally:
         os._exit(1)
 

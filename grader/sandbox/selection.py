@@ -5,17 +5,17 @@ from __future__ import annotations
 import shutil
 
 from grader.errors import UnsafeSandbox, UsageError
+from grader.sandbox import conformance
 from grader.sandbox.base import Sandbox
 from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.conformance import suite as conformance
-from grader.sandbox.docker.sandbox import Docker
+from grader.sandbox.docker import Docker
 from grader.sandbox.local import Local
 
 BACKENDS: dict[str, type[Sandbox]] = {"bubblewrap": Bubblewrap, "local": Local}
 """Those that need nothing but this machine, strongest first; `auto` takes one of these."""
 
 
-def by_name() -> dict[str, type[Sandbox]]:
+def all_backends() -> dict[str, type[Sandbox]]:
     """Return all sandboxes that may be asked for, with the one that needs an engine."""
     return {**BACKENDS, Docker.name: Docker}
 
@@ -38,7 +38,7 @@ def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsa
         UsageError: If there is no sandbox of that name, or no engine for it.
         UnsafeSandbox: If none that was asked for keeps its promises; the text says which promise is broken.
     """
-    kinds = by_name()
+    kinds = all_backends()
     if name != "auto" and name not in kinds:
         raise UsageError(f"no sandbox `{name}`; there are: auto, {', '.join(kinds)}")
     complaints = []
