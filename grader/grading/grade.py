@@ -28,7 +28,8 @@ from grader.grading.sides import open_grading
 from grader.keys import GradingKeys
 from grader.model import Assignment, CheckResult, Environment, Fault, GradedSubmission, Score, Submission, Suite
 from grader.proxy.student import OnTraining, ignore_training
-from grader.sandbox import Workers, Workplace
+from grader.sandbox import WorkerHost as Workplace
+from grader.sandbox import Workers
 
 
 def grade(

@@ -57,11 +57,11 @@ from grader.protocol.replies import (
     Ran,
     Reply,
     Returned,
-    Said,
     StageEntry,
     Step,
     Traced,
     Trained,
+    WorkerMessage,
 )
 from grader.protocol.requests import (
     MAX_REQUEST_BYTES,
@@ -175,7 +175,6 @@ __all__ = [
     "Request",
     "Returned",
     "Run",
-    "Said",
     "Sequence",
     "Shape",
     "Spawn",
@@ -190,6 +189,7 @@ __all__ = [
     "Train",
     "Trained",
     "Value",
+    "WorkerMessage",
     "decode",
     "decode_reply",
     "encoder",

@@ -18,7 +18,7 @@ import msgspec
 
 from grader.errors import ProtocolError
 from grader.protocol.control import Order, Report, Spawn, Stop
-from grader.protocol.replies import Answer, Reply, Said
+from grader.protocol.replies import Answer, Reply, WorkerMessage
 from grader.protocol.requests import Ask
 
 _LENGTH = struct.Struct(">I")
@@ -26,7 +26,7 @@ _PIECE_BYTES = 1 << 18
 _T = TypeVar("_T")
 encoder = msgspec.msgpack.Encoder()
 _decoders: dict[Any, msgspec.msgpack.Decoder[Any]] = {
-    kind: msgspec.msgpack.Decoder(kind) for kind in (Ask, Answer, Said, Reply, Spawn, Order, Stop, Report)
+    kind: msgspec.msgpack.Decoder(kind) for kind in (Ask, Answer, WorkerMessage, Reply, Spawn, Order, Stop, Report)
 }
 
 

@@ -202,5 +202,5 @@ class Progress(Message, frozen=True):
     loss: float | None
 
 
-Said = Answer | Progress
+WorkerMessage = Answer | Progress
 """What a worker may send while a request is open."""

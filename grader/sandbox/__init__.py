@@ -2,6 +2,7 @@
 Where student code runs: sandboxes of this machine and of an engine, and what they hold.
 
     base          one interface: a sandbox forks workers, a worker answers requests
+    worker        the handle of one worker
     bubblewrap    namespaces and a mount table by bwrap
     local         Landlock and namespaces where the kernel gives them, resource limits everywhere
     docker/       a container for each submission
@@ -20,22 +21,14 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grader.sandbox.base import (
-        Answering,
-        OnProgress,
-        Sandbox,
-        Worker,
-        WorkerEnd,
-        Workers,
-        Workplace,
-        ignore_progress,
-    )
+    from grader.sandbox.base import Answering, Sandbox, WorkerHost, Workers
     from grader.sandbox.bubblewrap import Bubblewrap
     from grader.sandbox.cgroup import cgroups_of
     from grader.sandbox.local import Local
     from grader.sandbox.quota import Quota, current_quota, killed_for_memory, stretched
     from grader.sandbox.selection import BACKENDS, all_backends, choose, kind_that_holds
     from grader.sandbox.visible import Visible, visible_files
+    from grader.sandbox.worker import OnProgress, Worker, WorkerEnd, ignore_progress
 
 __all__ = [
     "BACKENDS",
@@ -48,8 +41,8 @@ __all__ = [
     "Visible",
     "Worker",
     "WorkerEnd",
+    "WorkerHost",
     "Workers",
-    "Workplace",
     "all_backends",
     "cgroups_of",
     "choose",
@@ -62,13 +55,14 @@ __all__ = [
 ]
 
 _MODULES = {
-    "base": ("Answering", "OnProgress", "Sandbox", "Worker", "WorkerEnd", "Workers", "Workplace", "ignore_progress"),
+    "base": ("Answering", "Sandbox", "WorkerHost", "Workers"),
     "bubblewrap": ("Bubblewrap",),
     "cgroup": ("cgroups_of",),
     "local": ("Local",),
     "quota": ("Quota", "current_quota", "killed_for_memory", "stretched"),
     "selection": ("BACKENDS", "all_backends", "choose", "kind_that_holds"),
     "visible": ("Visible", "visible_files"),
+    "worker": ("OnProgress", "Worker", "WorkerEnd", "ignore_progress"),
 }
 
 

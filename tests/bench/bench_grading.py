@@ -34,7 +34,7 @@ from grader.model import Assignment, SourceFile, Submission
 from grader.protocol import Limits
 from grader.proxy.student import RemoteName, Student
 from grader.proxy.student_code import MODULE_PACKAGES, Code
-from grader.sandbox.base import Sandbox, Worker
+from grader.sandbox import Sandbox, Worker
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.docker import engine
 from grader.sandbox.docker.sandbox import Docker

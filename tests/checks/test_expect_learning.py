@@ -24,7 +24,7 @@ from grader.model import SourceFile, Threshold, Training
 from grader.protocol import Limits
 from grader.proxy.student import Student
 from grader.proxy.student_code import MODULE_PACKAGES, Code
-from grader.sandbox.base import Sandbox, Worker
+from grader.sandbox import Sandbox, Worker
 
 KEYS = public_keys("1")
 NET = """\

@@ -17,7 +17,7 @@ from grader.keys import GradingKeys, Purpose
 from grader.model import Suite
 from grader.protocol import Build, Limits, Observe, Predict, Request, Run, Train
 from grader.proxy.student import USUAL_KEY
-from grader.sandbox.base import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
+from grader.sandbox import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
 

@@ -127,7 +127,7 @@ def test_a_fault_at_the_end_that_stays_is_ungraded(tiny_course: Write, monkeypat
     assert "the supervisor of a worker has gone" in first.fault.text
 
 
-def test_a_warm_parent_that_was_killed_is_started_anew(tiny_course: Write) -> None:
+def test_a_fork_server_that_was_killed_is_started_anew(tiny_course: Write) -> None:
     """Killing what workers come from, as a machine short of memory does, costs no check."""
     course = tiny_course(CHECKS)
     with Bubblewrap(("torch",)) as sandbox, Local(("torch",)) as ours:

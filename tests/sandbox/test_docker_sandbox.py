@@ -25,7 +25,7 @@ from grader.course import assignment as assignments
 from grader.errors import EngineError, SandboxFault
 from grader.model import Blame, GradedSubmission
 from grader.protocol import Limits
-from grader.sandbox.base import Worker
+from grader.sandbox import Worker
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.conformance import suite as conformance
 from grader.sandbox.docker import engine

@@ -23,8 +23,8 @@ from processes import descendants, processes_below
 from grader import protocol
 from grader.errors import HarnessFault, SandboxFault, ScratchFull, UnsafeSandbox, UsageError
 from grader.protocol import Limits
-from grader.sandbox import base, selection
-from grader.sandbox.base import Sandbox, Worker
+from grader.sandbox import Sandbox, Worker, selection
+from grader.sandbox import worker as worker_module
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.conformance import suite as conformance
 from grader.sandbox.local import Local
@@ -477,7 +477,7 @@ def test_a_program_that_is_missing_is_a_fault_of_ours() -> None:
         sandbox.open()
 
 
-def test_a_warm_parent_that_ended_is_a_fault_of_ours() -> None:
+def test_a_fork_server_that_ended_is_a_fault_of_ours() -> None:
     """A sandbox that has gone away says what it said last."""
     with Stillborn(()) as sandbox:
         sandbox.open()
@@ -517,7 +517,7 @@ def test_a_supervisor_that_is_killed_is_a_fault_of_ours() -> None:
 
 def test_a_supervisor_that_does_not_answer_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """A supervisor that gets no processor for too long is told apart from one that is gone."""
-    monkeypatch.setattr(base, "_END_SECONDS", 0.3)
+    monkeypatch.setattr(worker_module, "_END_SECONDS", 0.3)
     with Bubblewrap(()) as sandbox:
         worker = sandbox.worker(Limits())
         supervisor = processes_below(sandbox)[-2]

@@ -32,7 +32,8 @@ from grader.errors import (
     WorkerLost,
 )
 from grader.protocol import Limits
-from grader.sandbox.base import Sandbox, Worker
+from grader.sandbox.base import Sandbox
+from grader.sandbox.worker import Worker
 
 _HOSTILE = Path(__file__).with_name("hostile.py")
 _LIMITS = Limits(

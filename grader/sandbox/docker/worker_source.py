@@ -18,6 +18,7 @@ _PARTS = (
     "sandbox/cgroup.py",
     "sandbox/local.py",
     "sandbox/visible.py",
+    "sandbox/worker.py",
     "sandbox/docker/__init__.py",
     "sandbox/docker/entry_point.py",
     "sandbox/docker/multiplexer.py",
