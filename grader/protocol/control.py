@@ -1,5 +1,5 @@
 """
-Control: what the harness and the warm parent, or a worker's supervisor, say to each other.
+Control: what the harness and the fork server, or a worker's supervisor, say to each other.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ class Spawn(Message, frozen=True):
     """Fork a worker; two descriptors travel with it: the worker's channel and the supervisor's lifeline."""
 
     preload: tuple[str, ...]
-    """Packages to import in the warm parent before it forks, if it has not yet."""
+    """Packages to import in the fork server before it forks, if it has not yet."""
     best_effort: bool
     """Whether to go on where the kernel refuses a namespace."""
     readable: tuple[str, ...]
     """Paths that Landlock leaves readable; empty for no Landlock."""
     memory_bytes: int
-    """Address space of each process beyond what the warm parent has; 0 for no limit."""
+    """Address space of each process beyond what the fork server has; 0 for no limit."""
     tree_bytes: int
     """Memory of all processes together, watched by the supervisor; 0 where something stronger holds it."""
     cpu_seconds: int

@@ -18,7 +18,7 @@ from grader.sandbox.base import Sandbox, worker_command
 from grader.sandbox.visible import Visible
 
 _ROOT_CAPABILITIES = ("CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_KILL")
-"""What the warm parent needs, as root, to isolate workers and to end them; a worker keeps none."""
+"""What the fork server needs, as root, to isolate workers and to end them; a worker keeps none."""
 
 
 class Bubblewrap(Sandbox):
@@ -28,7 +28,7 @@ class Bubblewrap(Sandbox):
 
     def command(self, control: int, device: str) -> list[str]:
         """
-        Return a bwrap command line around the warm parent.
+        Return a bwrap command line around the fork server.
 
         Raises:
             SandboxFault: If bwrap is not installed.

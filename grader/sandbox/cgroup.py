@@ -1,8 +1,8 @@
 """
 Hold the memory of a whole sandbox by a control group, where this user may make one.
 
-A group holds the warm parent and all its workers, for as long as the sandbox is open: moving each worker into a group of its own
-would cost 10 ms every time.  The limit is set anew for each worker, to what the warm parent takes by then and what that worker
+A group holds the fork server and all its workers, for as long as the sandbox is open: moving each worker into a group of its own
+would cost 10 ms every time.  The limit is set anew for each worker, to what the fork server takes by then and what that worker
 may take; the kernel then ends processes of the worker first, which ask for it (`confine.py`).
 
 Version 1 and 2 are told apart by which of them has the memory controller.  A group is made below our own one (version 1), or

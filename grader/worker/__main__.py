@@ -1,5 +1,5 @@
 """
-Wait for the harness to ask for workers and fork them: the warm parent.  UNTRUSTED SIDE, but runs no student code.
+Wait for the harness to ask for workers and fork them: the fork server.  UNTRUSTED SIDE, but runs no student code.
 
 Importing torch costs seconds; forking a process that has it costs milliseconds.  This process therefore imports once and
 forks often.  It starts no threads (a fork would lose them), never touches CUDA (a fork would break it) and is not
@@ -36,7 +36,7 @@ def main() -> None:
         spawn, channel, lifeline = spawned
         _reap()
         for package in spawn.preload:
-            _warm(package)
+            _preload(package)
         gc.collect()
         gc.freeze()  # what exists now is never collected in a worker, so its pages stay shared
         if os.fork() == 0:
@@ -53,7 +53,7 @@ def _reap() -> None:
             pass
 
 
-def _warm(package: str) -> None:
+def _preload(package: str) -> None:
     if package in sys.modules:
         return
     with contextlib.suppress(Exception):  # an absent or broken package is the submission's to report

@@ -252,7 +252,7 @@ def _disturbs(sandbox: Sandbox) -> str:
     except WorkerLost:
         found.append("another worker")
     bystander.end()
-    sandbox.worker(_LIMITS).end()  # or the warm parent
+    sandbox.worker(_LIMITS).end()  # or the fork server
     return ", ".join(found)
 
 

@@ -3,7 +3,7 @@ Beside the harness: make containers ahead of need, and carry what is said to the
 
 Usage: python -m grader.sandbox.docker.pool CONTROL_FD IMAGE DEVICE THREADS PACKAGE...
 
-Orders come from the control socket, as to a warm parent.  When it closes, the containers are removed; if this process is killed,
+Orders come from the control socket, as to a fork server.  When it closes, the containers are removed; if this process is killed,
 the engine closes their standard input, and they end by themselves.
 """
 

@@ -1,7 +1,7 @@
 """
 The `docker` sandbox: a container for each submission, on the engine of this or another machine.
 
-The harness talks to a process of its own, `relay.py`, as it would to a warm parent; that one makes containers ahead of need and
+The harness talks to a process of its own, `relay.py`, as it would to a fork server; that one makes containers ahead of need and
 carries what is said over their standard input and output.  In a container runs the `local` sandbox: workers of one submission
 are kept apart there as they are everywhere.
 """

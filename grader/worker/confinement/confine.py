@@ -80,7 +80,7 @@ def _unshare(flags: int) -> None:
 
 def isolate_parent(readable: tuple[str, ...]) -> None:
     """
-    Take the warm parent of the `local` sandbox off the network, as far as the kernel permits.
+    Take the fork server of the `local` sandbox off the network, as far as the kernel permits.
 
     As root it also opens the way to *readable* paths that lie under folders only root may enter (a Python below /root,
     say): workers run as nobody.
@@ -161,7 +161,7 @@ def become_nobody(user: int = NOBODY) -> None:
 @functools.cache
 def nobody_may_nest() -> bool:
     """
-    Return whether the user nobody can make namespaces here, asked once in the warm parent, as root.
+    Return whether the user nobody can make namespaces here, asked once in the fork server, as root.
 
     A user namespace of its own gives each worker its own count of processes; without one all workers share that of nobody.
     """

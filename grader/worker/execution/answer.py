@@ -200,7 +200,7 @@ def serve(channel: socket.socket, threads: int, gpu_share: float) -> NoReturn:
         gpu_share: How much of a GPU's memory it may take, from above 0 to 1.
     """
     session = Session(gpu_share)
-    if threads > 1 and "torch" in sys.modules:  # the warm parent has one: it must not start others before it forks
+    if threads > 1 and "torch" in sys.modules:  # the fork server has one: it must not start others before it forks
         sys.modules["torch"].set_num_threads(threads)
     sys.meta_path.insert(0, _OnlyReadable())
     requests = protocol.Reader(channel)
