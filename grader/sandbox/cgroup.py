@@ -3,7 +3,7 @@ Hold the memory of a whole sandbox by a control group, where this user may make 
 
 A group holds the fork server and all its workers, for as long as the sandbox is open: moving each worker into a group of its own
 would cost 10 ms every time.  The limit is set anew for each worker, to what the fork server takes by then and what that worker
-may take; the kernel then ends processes of the worker first, which ask for it (`confine.py`).
+may take; the kernel then ends processes of the worker first, which ask for it (`worker/confinement/rlimits.py`).
 
 Version 1 and 2 are told apart by which of them has the memory controller.  A group is made below our own one (version 1), or
 below the nearest ancestor that hands the controller down to its children and that this user may write to (version 2: as root, in

@@ -18,7 +18,9 @@ import socket
 import sys
 
 from grader import protocol
-from grader.worker.confinement import confine, supervise
+from grader.worker.confinement import supervise
+from grader.worker.confinement.namespaces import isolate_fork_server, nobody_may_nest
+from grader.worker.confinement.privileges import forbid_inspection
 
 
 def main() -> None:
@@ -27,9 +29,9 @@ def main() -> None:
     readable = tuple(sys.argv[2:])
     os.environ.pop("PYTHONPATH", None)
     if readable:
-        confine.isolate_parent(readable)
-    confine.forbid_inspection()
-    confine.nobody_may_nest()
+        isolate_fork_server(readable)
+    forbid_inspection()
+    nobody_may_nest()  # asked once, here: every worker then has the answer
     import grader.worker.execution  # noqa: F401 - every worker needs it: import it once, here
 
     while (spawned := protocol.receive_spawn(control)) is not None:

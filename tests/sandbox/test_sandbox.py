@@ -28,7 +28,7 @@ from grader.sandbox import worker as worker_module
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.conformance import suite as conformance
 from grader.sandbox.local import Local
-from grader.worker.confinement import confine as confine_source
+from grader.worker import confinement
 
 GRADER = Path(conformance.__file__).parents[1]
 BACKENDS = [pytest.param(kind, id=kind.name) for kind in selection.BACKENDS.values()]
@@ -65,12 +65,11 @@ class WithoutNamespaces(Local):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(())
-        self.edited = edited_confine(folder, ('check(libc.unshare(flags), "unshare")', "raise PermissionError"))
+        self.edited = edited_confinement(folder, ('check(libc.unshare(flags), "unshare")', "raise PermissionError"))
 
     def command(self, control: int, device: str) -> list[str]:
-        """Put the edited `confine.py` in the place of ours."""
-        over = ["--ro-bind", str(self.edited), confine_source.__file__]
-        return ["bwrap", "--dev-bind", "/", "/", *over, "--", *super().command(control, device)]
+        """Mount the edited module over the one of this project."""
+        return ["bwrap", "--dev-bind", "/", "/", *self.edited, "--", *super().command(control, device)]
 
 
 def test_every_promise_is_kept_without_namespaces(tmp_path: Path) -> None:
@@ -217,26 +216,31 @@ class Weakened(Bubblewrap):
 
 
 def weakly_confined(folder: Path, *edits: tuple[str, str], words: tuple[str, ...] = ()) -> Weakened:
-    """Return a sandbox whose workers confine themselves by an edited `confine.py`."""
-    return Weakened(*words, "--ro-bind", str(edited_confine(folder, *edits)), confine_source.__file__)
+    """Return a sandbox whose workers confine themselves by edited modules of `worker/confinement/`."""
+    return Weakened(*words, *edited_confinement(folder, *edits))
 
 
-def edited_confine(folder: Path, *edits: tuple[str, str]) -> Path:
-    """Write an edited `confine.py` into *folder*."""
-    source = Path(confine_source.__file__).read_text()
+def edited_confinement(folder: Path, *edits: tuple[str, str]) -> list[str]:
+    """Write edited modules of `worker/confinement/` into *folder*; returns the words by which bwrap mounts them."""
+    modules = list(Path(confinement.__file__).parent.glob("*.py"))
+    sources = {path: path.read_text() for path in modules}
     for old, new in edits:
-        assert source.count(old) == 1, old
-        source = source.replace(old, new)
-    weak = folder / "confine.py"
-    weak.write_text(source)
-    return weak
+        (path,) = [path for path, source in sources.items() if old in source]
+        assert sources[path].count(old) == 1, old
+        sources[path] = sources[path].replace(old, new)
+    words = []
+    for path, source in sources.items():
+        if source != path.read_text():
+            (folder / path.name).write_text(source)
+            words += ["--ro-bind", str(folder / path.name), str(path)]
+    return words
 
 
 NO_PID_NAMESPACE = ("0x10000000, 0x20000000, 0x40000000", "0x10000000, 0, 0x40000000")
 NO_COVER_OF_PROC = ('_mount("tmpfs", "/proc", ', '_mount("tmpfs", "/dev/shm", ')
-KEEPS_PRIVILEGES = ("    _drop_privileges()\n", "")
+KEEPS_PRIVILEGES = ("    drop_privileges()\n", "")
 MAY_BE_INSPECTED = ('reading its memory."""\n    if LINUX:', 'reading its memory."""\n    if False:')
-MAY_BE_INSPECTED_AS_USER = ("file.write(text)\n        prctl(_PR_SET_DUMPABLE, 0)\n", "file.write(text)\n")
+MAY_BE_INSPECTED_AS_USER = ("file.write(text)\n        prctl(PR_SET_DUMPABLE, 0)\n", "file.write(text)\n")
 ANY_SYSTEM_CALL = ("            seccomp.install(memory_files=not spawn.memory_bytes)\n", "            pass\n")
 ANOTHER_DESCRIPTOR = ("    os.setsid()\n", "    os.setsid()\n    os.dup2(1, 9)\n")
 MANY_FILES = ("nr_inodes={MAX_FILES}", "nr_inodes=40960")

@@ -21,6 +21,8 @@ from typing import Literal, NoReturn
 from grader import protocol
 from grader.worker.confinement import confine, process_tree
 from grader.worker.confinement import scratch as scratch_folder
+from grader.worker.confinement.namespaces import PRIVATE_SCRATCH, enter_namespaces
+from grader.worker.confinement.rlimits import counts_alone
 
 _READY = b"ready"
 _LOOK_MILLISECONDS = 20
@@ -37,8 +39,8 @@ def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.so
     ready_end, ready = os.pipe()
     _keep_to_processors(spawn.threads)
     try:
-        namespaces = confine.enter_namespaces(spawn)
-        scratch = confine.PRIVATE_SCRATCH if namespaces else scratch_folder.make()
+        namespaces = enter_namespaces(spawn)
+        scratch = PRIVATE_SCRATCH if namespaces else scratch_folder.make()
     except OSError as error:
         _report(lifeline, protocol.Ended(f"a worker could not be confined: {error}", "", 0, b"", 0))
         os._exit(0)
@@ -53,7 +55,7 @@ def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.so
     fault = _until_ready(ready_end)
     if not fault:
         _report(lifeline, protocol.Started())
-    counted = not confine.counts_alone(namespaces=namespaces)
+    counted = not counts_alone(namespaces=namespaces)
     watched = _Watched(worker, lifeline, output_end, spawn, processes, scratch, alone=namespaces, counted=counted)
     watched.until_it_ends()
     if not namespaces:
