@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 _ALWAYS = ("msgspec", "safetensors")
 _BROUGHT_ALONG = {"torch": ("numpy",)}
 """What a permitted package cannot do without here, although it does not require it: safetensors packs tensors by numpy."""
-_OURS = ("__init__.py", "errors.py", "protocol", "worker")
+_GRADER = ("__init__.py", "errors.py", "protocol", "worker")
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo", "/etc/localtime")
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 
@@ -54,7 +54,7 @@ def visible_files(packages: tuple[str, ...]) -> tuple[Visible, ...]:
     )
     system = [Visible(path=path, hidden=hidden) for path in roots if Path(path).exists() and not _inside(path, roots)]
     here = Path(__file__).parents[1]
-    ours = [Visible(path=str(here / name)) for name in _OURS]
+    ours = [Visible(path=str(here / name)) for name in _GRADER]
     return (*system, *ours, *(Visible(path=path) for path in sorted(_entries(packages))))
 
 
