@@ -9,7 +9,7 @@ Everything that may be said across the trust boundary, with its limits.
     frames      how messages become bytes and bytes become messages
 
 There is no pickle and no eval.  Tensors travel as safetensors bytes.  Both sides import this package, so it imports nothing that
-only one side has: neither torch nor pytest.  Of ours it uses `grader.errors` alone.
+only one side has: neither torch nor pytest.  Of the grader it uses `grader.errors` alone.
 """
 
 from grader.protocol.control import (

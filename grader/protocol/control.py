@@ -38,7 +38,7 @@ class Spawn(Message, frozen=True):
 
 
 class NextSubmission(Message, frozen=True):
-    """What is asked for from now on belongs to another submission; said to what makes a container for each."""
+    """What is asked for from now on belongs to another submission; for what makes a container for each."""
 
     more: bool
     """Whether others will follow."""
@@ -49,18 +49,18 @@ class Stop(Message, frozen=True):
 
 
 class Started(Message, frozen=True):
-    """The worker is confined and waits for requests; said by its supervisor, as is Ended."""
+    """The worker is confined and waits for requests; a message of its supervisor, as is Ended."""
 
 
 class Ended(Message, frozen=True):
     """
-    How a worker ended, said by its supervisor, which never runs student code.
+    How a worker ended, a message of its supervisor, which never runs student code.
 
     Attributes:
         fault: What went wrong with the machine: the worker could not be confined, or was killed from outside; or empty.
         exceeded: The limit that it exceeded, as its supervisor saw it; or empty.
         exit_code: Exit code, or the negative number of the signal that ended it.
-        output: What it wrote to stdout and stderr, as much as was kept.
+        output: What it wrote to stdout and stderr, up to the limit.
         dropped_bytes: How much more it wrote.
     """
 

@@ -46,7 +46,7 @@ def decode(message: bytes | bytearray, kind: type[_T] | Any) -> _T:
 
 def decode_reply(content: bytes) -> Reply:
     """
-    Turn the bytes of a reply, as kept on disk, back into it.
+    Turn the bytes of a reply, as a cache on disk has them, back into it.
 
     Raises:
         ProtocolError: If the bytes are anything else.
@@ -59,8 +59,8 @@ def send(channel: socket.socket, message: msgspec.Struct, descriptors: tuple[int
     body = encoder.encode(message)
     frame = _LENGTH.pack(len(body)) + body
     if descriptors:
-        sent = channel.sendmsg([frame], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))])
-        frame = frame[sent:]
+        written = channel.sendmsg([frame], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))])
+        frame = frame[written:]
     channel.sendall(frame)
 
 

@@ -30,7 +30,7 @@ class Limits:
     submission_seconds: float = 3600.0
     """Longest that workers may be busy with a submission, all checks together; those that are left then time out at once."""
     longest_seconds: float = 3600.0
-    """Most that a check may set for itself, in place of the two time limits."""
+    """Longest that a check may set for itself, instead of the two time limits."""
     cpu_seconds: float = 0.0
     """Processor time of each process; 0 for as much as its processors can spend within check_seconds."""
     open_files: int = 256

@@ -50,7 +50,7 @@ def current_quota(root: Path = Path("/")) -> Quota:
     Args:
         root: What the paths start from, for tests.
     """
-    processors = [float(_there())]
+    processors = [float(_processors_of_machine())]
     memory: list[int] = []
     for folder in _groups(root):
         processors += _processors(folder)
@@ -85,7 +85,7 @@ def stretched(limits: Limits, quota: Quota) -> Limits:
     )
 
 
-def _there() -> int:
+def _processors_of_machine() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

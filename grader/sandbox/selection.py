@@ -21,7 +21,7 @@ def all_backends() -> dict[str, type[Sandbox]]:
 
 
 def kind_that_holds(name: str, packages: tuple[str, ...], *, allow_unsafe: bool = False) -> type[Sandbox]:
-    """Return the kind of sandbox that `choose` takes, for whoever opens several; raises as it does."""
+    """Return the kind of sandbox that `choose` takes, for a caller that opens several; raises as it does."""
     with choose(name, packages, allow_unsafe=allow_unsafe) as sandbox:
         return type(sandbox)
 
@@ -32,7 +32,7 @@ def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsa
 
     Args:
         threads: On how many processors a worker computes.
-        allow_unsafe: Take the named one, or the strongest there is, whatever it keeps.
+        allow_unsafe: Take the named one, or the strongest there is, whichever promises it keeps.
 
     Raises:
         UsageError: If there is no sandbox of that name, or no engine for it.
@@ -41,7 +41,7 @@ def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsa
     kinds = all_backends()
     if name != "auto" and name not in kinds:
         raise UsageError(f"no sandbox `{name}`; there are: auto, {', '.join(kinds)}")
-    complaints = []
+    reasons = []
     for candidate in BACKENDS if name == "auto" else (name,):
         sandbox = kinds[candidate](packages, threads)
         broken = conformance.broken(sandbox)
@@ -49,13 +49,13 @@ def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsa
         if not broken or (allow_unsafe and starts):
             return sandbox
         sandbox.close()
-        complaints.append(f"`{candidate}` does not keep: " + "; ".join(probe.explain() for probe in broken))
+        reasons.append(f"`{candidate}` does not keep: " + "; ".join(probe.explain() for probe in broken))
     advice = (
         "install bubblewrap (sudo apt-get install bubblewrap)"
         if shutil.which("bwrap") is None
         else "see `grader doctor`"
     )
     raise UnsafeSandbox(
-        f"no sandbox that may hold a submission: {' · '.join(complaints)}. "
+        f"no sandbox that may hold a submission: {' · '.join(reasons)}. "
         f"For a better one {advice}, or pass --allow-unsafe-sandbox for code that you trust"
     )

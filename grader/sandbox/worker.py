@@ -47,7 +47,7 @@ class WorkerEnd:
     output: str
     dropped_bytes: int
     exceeded: WorkerLost | None = None
-    """What says which limit was exceeded, by it or by something that it started; whoever judges its answers raises it."""
+    """The error of the limit that was exceeded, by it or by something that it started; the judge of its answers raises it."""
 
     def describe(self) -> str:
         """Say how it ended, for a student."""
@@ -129,7 +129,7 @@ class Worker:
 
     def ask(self, request: protocol.Request, on_progress: OnProgress = ignore_progress) -> protocol.Reply:
         """
-        Send one request and wait for its reply; *on_progress* is told what the worker says of its progress meanwhile.
+        Make one request and wait for its reply; *on_progress* is told what the worker says of its progress meanwhile.
 
         Raises:
             TimedOut: If the reply, or the processor time for it, takes longer than a limit; the worker is then killed.

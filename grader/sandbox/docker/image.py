@@ -62,11 +62,11 @@ def build_image(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
 
     Raises:
         UsageError: If there is no folder of wheels where the recipe says.
-        EngineError: If the engine cannot; the text has the last lines of what it said.
+        EngineError: If the engine cannot; the text has the last lines of its log.
     """
     from docker.errors import APIError, DockerException
 
-    said: list[str] = []
+    log: list[str] = []
     arguments = {"TORCH": recipe.torch, **({"BASE": recipe.base} if recipe.base else {})}
     with tempfile.TemporaryFile() as archive:
         _write(archive, recipe)
@@ -86,8 +86,8 @@ def build_image(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
             )
             for line in _decoded(lines):
                 if line.error:
-                    raise EngineError(_failure(recipe, line.error, said))
-                said += line.stream.splitlines()
+                    raise EngineError(_failure(recipe, line.error, log))
+                log += line.stream.splitlines()
                 on_step(line.stream.strip())
         except APIError as error:
             raise EngineError(engine.refusal(error)) from None
@@ -95,16 +95,16 @@ def build_image(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
             raise EngineError(f"the Docker engine was lost while it built {recipe.tag}: {error}") from None
 
 
-def _failure(recipe: Recipe, error: str, said: list[str]) -> str:
-    told = "\n".join(line for line in said[-12:] if line.strip())
-    if "no space left on device" in error or "no space left on device" in told.lower():
+def _failure(recipe: Recipe, error: str, log: list[str]) -> str:
+    end = "\n".join(line for line in log[-12:] if line.strip())
+    if "no space left on device" in error or "no space left on device" in end.lower():
         return engine.refusal("no space left on device")
     if "pull access" in error or "registry" in error:
         return (
             f"the image {recipe.tag} could not be built: the engine cannot get {recipe.base or 'the base image'} ({error}); "
             "docker/make_base.sh makes one from Debian's packages, for --base"
         )
-    return f"the image {recipe.tag} could not be built: {error}\n{told}"
+    return f"the image {recipe.tag} could not be built: {error}\n{end}"
 
 
 def _decoded(lines: Iterable[Any]) -> Iterator[_Line]:

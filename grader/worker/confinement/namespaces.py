@@ -134,9 +134,9 @@ def _mount(source: str, target: str, kind: str, flags: int, data: str = "") -> N
 def _cover(folder: str, options: str, flags: int, visible: tuple[str, ...]) -> None:
     """Mount an empty folder over *folder* and bring back those of *visible* that lie below it."""
     below = sorted(path for path in visible if path.startswith(folder + "/") and os.path.exists(path))
-    held = {path: os.open(path, os.O_PATH) for path in below}
+    opened = {path: os.open(path, os.O_PATH) for path in below}
     _mount("tmpfs", folder, "tmpfs", flags, options)
-    for path, descriptor in held.items():
+    for path, descriptor in opened.items():
         if stat.S_ISDIR(os.fstat(descriptor).st_mode):
             os.makedirs(path, exist_ok=True)
         elif not os.path.exists(path):
