@@ -13,11 +13,9 @@ import pytest
 from students import USUAL, StudentOf, student_in
 from tiny_courses import WriteCourse, writer
 
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.proxy.student import Student, session_of
-from grader.sandbox.base import Sandbox
-from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.local import Local
+from grader.sandbox import Bubblewrap, Local, Sandbox
 
 PACKAGES = ("torch", "torchvision", "numpy")
 

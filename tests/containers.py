@@ -17,8 +17,8 @@ from grader.errors import EngineError
 from grader.grading import batch
 from grader.grading.request import GradingRequest
 from grader.model import Extent, GradedSubmission
+from grader.sandbox import Local
 from grader.sandbox.docker import engine, image
-from grader.sandbox.local import Local
 
 ROOT = Path(__file__).parents[1]
 BASE = "grader-base:bookworm"
@@ -54,7 +54,7 @@ def whole_image() -> str:
 
 def _built(tag: str, course: Path | None) -> str:
     recipe = image.Recipe(tag=tag, torch="cpu", base=BASE, wheels=WHEELS, course=course)
-    image.build(client(), recipe, lambda step: None)
+    image.build_image(client(), recipe, lambda step: None)
     return tag
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from grader.sandbox.base import Sandbox
+from grader.sandbox import Sandbox
 
 
 def processes_below(sandbox: Sandbox) -> list[int]:

@@ -13,11 +13,11 @@ from grader.model import (
     Environment,
     Exercise,
     GradedSubmission,
-    Limits,
     Outcome,
     Policy,
     Visibility,
 )
+from grader.protocol import Limits
 
 
 def addition(*exercises: Exercise) -> Assignment:

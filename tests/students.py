@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from grader.model import Limits, SourceFile
+from grader.model import SourceFile
+from grader.protocol import Limits
 from grader.proxy.code import MODULE_PACKAGES, Code
 from grader.proxy.session import Session
 from grader.proxy.student import Student
-from grader.sandbox.base import Workers
+from grader.sandbox import Workers
 
 USUAL = Limits()
 

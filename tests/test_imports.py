@@ -63,7 +63,7 @@ def test_what_a_worker_sees_is_what_it_needs() -> None:
     from grader.sandbox import visible
 
     folders = {GRADER / "worker": WORKER, GRADER / "protocol": PROTOCOL}
-    seen = [path for name in visible._OURS for path in folders.get(GRADER / name, [GRADER / name])]
+    seen = [path for name in visible._GRADER for path in folders.get(GRADER / name, [GRADER / name])]
 
     assert sorted(seen) == sorted([*WORKER, *BOTH_SIDES])
 

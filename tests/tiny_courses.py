@@ -15,7 +15,7 @@ from grader.course import assignment as assignments
 from grader.grading.grade import grade
 from grader.grading.request import GradingRequest, Sides
 from grader.model import Assignment, CheckResult, GradedSubmission, Submission, Suite
-from grader.sandbox.base import Sandbox
+from grader.sandbox import Sandbox
 
 RIGHT = "def square(n): return n * n\n"
 """A submission that is right, which is the reference as well."""

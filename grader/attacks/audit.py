@@ -26,8 +26,9 @@ from grader.attacks.exposed import Exposed
 from grader.errors import ProtocolError, SandboxFault, SubmissionError, WorkerLost
 from grader.grading.batch import ClassRequest, grade_all, processors
 from grader.grading.request import GradingRequest
-from grader.model import Assignment, GradedSubmission, Limits, Outcome, Submission, Visibility
-from grader.sandbox.base import Sandbox
+from grader.model import Assignment, GradedSubmission, Outcome, Submission, Visibility
+from grader.protocol import Limits
+from grader.sandbox import Sandbox
 
 _ATTACK_SECONDS = 1.0
 """Longest that one request of an attack may take, and a check may take with it: a hang is a hang after a second as well."""

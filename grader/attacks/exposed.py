@@ -11,8 +11,7 @@ import sysconfig
 from pathlib import Path
 
 import grader
-from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.visible import Visible
+from grader.sandbox import Bubblewrap, Visible
 
 
 class Exposed(Bubblewrap):

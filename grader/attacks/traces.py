@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from grader.sandbox import cgroup
+from grader.sandbox import cgroups_of
 
 _OF_ENGINES = (
     "/var/lib/docker",
@@ -64,7 +64,7 @@ def traces() -> Traces:
             for path in Path(folder).glob(pattern)
             if not _in_use(path.name)
         ),
-        groups=frozenset(map(str, cgroup.existing(os.getpid()))),
+        groups=frozenset(map(str, cgroups_of(os.getpid()))),
         kernel_objects=frozenset(
             f"{kind} {line}" for kind in ("shm", "sem", "msg") for line in list(_lines(f"/proc/sysvipc/{kind}"))[1:]
         ),

@@ -15,10 +15,10 @@ from grader import protocol, submission
 from grader.course import assignment as assignments
 from grader.grading.grade import grade
 from grader.grading.request import GradingRequest, Sides
-from grader.model import Extent, Limits
-from grader.sandbox.base import OnProgress, WorkerEnd, ignore_progress
-from grader.worker.execution.answer import Session
-from grader.worker.execution.exceptions import raised
+from grader.model import Extent
+from grader.protocol import Limits
+from grader.sandbox import OnProgress, WorkerEnd, ignore_progress
+from grader.worker.execution import Session, raised
 
 
 class InThisProcess:

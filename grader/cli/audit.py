@@ -21,7 +21,7 @@ from grader.cli.options import (
 from grader.course import assignment as assignments
 from grader.errors import UsageError
 from grader.keys import lengthened
-from grader.sandbox.local import Local
+from grader.sandbox import Local
 
 _ATTACKS = "Hand in every attack of the corpus that ships with the grader."
 _WITHOUT = "Also grade every attack with harness, answers and submission in one process (needs bubblewrap)."
@@ -50,7 +50,7 @@ def audit(
     from grader import attacks as corpus
     from grader.attacks import audit as auditing
     from grader.attacks import table as audit_table
-    from grader.sandbox.choose import kind_that_holds
+    from grader.sandbox import kind_that_holds
 
     if not attacks:
         raise UsageError("audit: say what to audit; there is --attacks")

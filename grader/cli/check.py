@@ -31,8 +31,7 @@ from grader.model import Assignment, Audience, GradedSubmission, Suite
 from grader.reports import terminal
 from grader.reports.audience import for_audience
 from grader.reports.escape import clean
-from grader.sandbox.base import Sandbox
-from grader.sandbox.local import Local
+from grader.sandbox import Local, Sandbox
 
 _PATH = "Your file, notebook, folder or .zip. Default: the assignment's file, here or in the course."
 _WATCH = "Check again whenever the file is saved; stop with Ctrl-C."

@@ -13,7 +13,7 @@ from grader.cli.console import err, out
 from grader.cli.options import SandboxName
 
 if TYPE_CHECKING:
-    from grader.sandbox.conformance.suite import Held
+    from grader.sandbox.conformance import Held
 
 _SANDBOX = "Which sandbox to attack; auto attacks all that need nothing but this machine."
 
@@ -22,10 +22,9 @@ SandboxOption = Annotated[SandboxName, typer.Option("--sandbox", help=_SANDBOX)]
 
 def doctor(sandbox_name: SandboxOption = SandboxName.AUTO) -> None:
     """Try every attack of the conformance suite against the sandboxes of this machine and show what held."""
-    from grader.sandbox.choose import BACKENDS, by_name
-    from grader.sandbox.conformance import suite as conformance
+    from grader.sandbox import BACKENDS, all_backends, conformance
 
-    asked = BACKENDS if sandbox_name is SandboxName.AUTO else {sandbox_name.value: by_name()[sandbox_name.value]}
+    asked = BACKENDS if sandbox_name is SandboxName.AUTO else {sandbox_name.value: all_backends()[sandbox_name.value]}
     found: dict[str, dict[str, conformance.Held]] = {}
     memory: dict[str, str] = {}
     for name, backend in asked.items():

@@ -39,7 +39,7 @@ from grader.keys import is_searchable
 from grader.model import Assignment, GradedSubmission, Submission
 from grader.reports import fault_bundle, github, junit, markdown, results_json, table_csv, terminal
 from grader.reports.escape import clean
-from grader.sandbox.local import Local
+from grader.sandbox import Local
 
 _SEARCHABLE = (
     "--seed {seed} is short: a submission could find it by trying, and with it every question. For trying things out and for "
@@ -229,7 +229,7 @@ def _slots(gpu_slots: int | None, device: str) -> int | None:
 
 
 def _one(request: GradingRequest, where: _Where, submission: Submission) -> Iterator[GradedSubmission]:
-    from grader.sandbox.choose import choose
+    from grader.sandbox import choose
 
     packages = request.assignment.packages
     with (
@@ -241,7 +241,7 @@ def _one(request: GradingRequest, where: _Where, submission: Submission) -> Iter
 
 def _many(request: GradingRequest, where: _Where, staged: list[Submission]) -> Iterator[GradedSubmission]:
     from grader.grading.batch import ClassRequest, grade_all
-    from grader.sandbox.choose import kind_that_holds
+    from grader.sandbox import kind_that_holds
 
     packages = request.assignment.packages
     # found out, before anything is graded, which sandbox holds

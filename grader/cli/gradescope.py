@@ -11,7 +11,7 @@ from rich.text import Text
 from grader.cli.console import err, out
 from grader.cli.options import CourseOption, SlugArgument, UnsafeOption, course_of
 from grader.course import assignment as assignments
-from grader.gradescope.settings import Settings, Shown
+from grader.gradescope import Settings, Shown
 from grader.keys import draw_secret
 from grader.reports.escape import clean
 
@@ -45,7 +45,7 @@ def bundle(
     """
     Make the zip to upload as the autograder of one assignment, and say what to choose on Gradescope.
     """
-    from grader.gradescope import bundle as bundling
+    from grader.gradescope import write_bundle
 
     loaded = assignments.load(course_of(course), assignment)
     chosen = Settings(
@@ -55,7 +55,7 @@ def bundle(
         allow_unsafe_sandbox=allow_unsafe_sandbox,
         secret=draw_secret(),
     )
-    made = bundling.write(loaded, chosen, out_zip, wheels)
+    made = write_bundle(loaded, chosen, out_zip, wheels)
     for line in (
         f"{made.path}: {made.size_bytes:,} bytes, to upload as the autograder of {loaded.title}",
         f"on Gradescope choose: {made.points} points, a container of {made.container}, a timeout of {made.minutes} minutes",
@@ -72,8 +72,8 @@ def run(root: LayoutOption = Path("/autograder")) -> None:
 
     Exit code 3 if there is no score, through no fault of the student.
     """
-    from grader.gradescope import run as running
+    from grader.gradescope import run_autograder
 
-    ran = running.run(root)
+    ran = run_autograder(root)
     out.print(Text(clean(ran.log)), soft_wrap=True)
     raise typer.Exit(ran.exit_code)

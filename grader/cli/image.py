@@ -44,16 +44,16 @@ def build(
 
     It holds Python, PyTorch and the worker, and nothing that knows an answer.
     """
-    from grader.sandbox.docker import engine, image
+    from grader.sandbox.docker import GRADER_IMAGE, WORKER_IMAGE, Recipe, build_image, connect
 
-    recipe = image.Recipe(
-        tag=tag or (image.GRADER_IMAGE if whole else engine.WORKER_IMAGE),
+    recipe = Recipe(
+        tag=tag or (GRADER_IMAGE if whole else WORKER_IMAGE),
         torch="gpu" if gpu else "cpu",
         base=base,
         wheels=wheels,
         course=course_of(course) if whole else None,
     )
-    client = engine.connect()
+    client = connect()
     with err.status(f"building {recipe.tag}") as status:
-        image.build(client, recipe, lambda step: status.update(Text(step[:100])) if step else None)
+        build_image(client, recipe, lambda step: status.update(Text(step[:100])) if step else None)
     out.print(f"built {recipe.tag}")

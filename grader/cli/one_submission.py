@@ -7,7 +7,7 @@ from grader.grading.check import Check
 from grader.grading.request import GradingRequest, Listener, Sides
 from grader.model import GradedSubmission, Submission, TrainingProgress
 from grader.proxy.code import preload_of
-from grader.sandbox.base import Sandbox
+from grader.sandbox import Sandbox
 
 
 def grade_one(

@@ -15,7 +15,8 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import AssignmentError
-from grader.model import Assignment, Exercise, Limits, Needs, Policy, Threshold, Training
+from grader.model import Assignment, Exercise, Needs, Policy, Threshold, Training
+from grader.protocol import Limits
 
 ASSIGNMENTS, SOLUTIONS, CHECKS = "assignments", "solutions", "checks"
 

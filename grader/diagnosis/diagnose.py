@@ -21,12 +21,12 @@ from grader.diagnosis.misconceptions import Catalogue, Misconception, Probe
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.signature import Signature, same_signature, signature
 from grader.errors import CheckFailed, GraderError, StudentRaised, WorkerLost
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.proxy.evidence import Question
 from grader.proxy.reference import session_of_file
 from grader.proxy.session import Session
 from grader.proxy.student import RemoteName
-from grader.sandbox.base import Workers
+from grader.sandbox import Workers
 
 _SECONDS = 60.0
 """How long a submission may be asked for mistakes in one grading."""

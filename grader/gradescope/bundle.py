@@ -22,7 +22,7 @@ from grader.gradescope.settings import Settings
 from grader.grading.check import Check
 from grader.grading.grade import list_checks
 from grader.model import Assignment, Suite
-from grader.sandbox.docker import docker_files, packed_files
+from grader.sandbox.docker import docker_folder, files_below, wheels_in
 
 _FILES = Path(__file__).with_name("files")
 _LEFT_OUT = ("corpus", "docker_files")
@@ -140,17 +140,17 @@ def _entries(assignment: Assignment, chosen: Settings, wheels: Path | None) -> I
     yield from _folder(assignment.folder, f"assignments/{assignment.slug}")
     yield from _folder(assignment.solution, f"solutions/{assignment.slug}")
     if wheels is not None:
-        yield from (_Entry(name=f"wheels/{path.name}", source=path) for path in packed_files.wheels(wheels))
+        yield from (_Entry(name=f"wheels/{path.name}", source=path) for path in wheels_in(wheels))
 
 
 def _folder(folder: Path, name: str) -> Iterator[_Entry]:
-    for below_it, path in packed_files.below(folder, _LEFT_OUT):
+    for below_it, path in files_below(folder, _LEFT_OUT):
         yield _Entry(name=f"{name}/{below_it}", source=path)
 
 
 def _versions() -> Iterator[_Entry]:
     """Yield what to install: what the images of this grader have, for which a build such as `+cpu` is pip's to choose."""
-    folder = docker_files.folder() / "requirements"
+    folder = docker_folder() / "requirements"
     pins = (pin for name in ("torch-cpu", "grader") for pin in _PIN.findall((folder / f"{name}.txt").read_text()))
     yield _Entry(name="requirements.txt", source="".join(f"{pin}\n" for pin in sorted(pins)).encode())
 

@@ -8,16 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from grader.grading import scoring, verdict
-from grader.model import Assignment, GradedSubmission, Limits
-from grader.sandbox.quota import Quota, stretched
+from grader.model import Assignment, GradedSubmission
+from grader.protocol import Limits
+from grader.sandbox import Quota, stretched
 
 HARNESS_BYTES = 450 * 1024**2
 """What the harness, the process of the reference solution and a worker that has done nothing take together, as measured."""
-_LEAST_BYTES = 128 * 1024**2
+_MIN_BYTES = 128 * 1024**2
 """What a worker is left at the least; below it not even torch's own buffers fit."""
 _TOO_SMALL = "this container has too little memory: choose a larger one in Gradescope's settings and grade again"
 _SHARE_FOR_WORKERS, _SHARE_FOR_ONE_CHECK = 0.7, 0.2
-"""How much of Gradescope's timeout all workers together, and the last check, may take; the rest is ours."""
+"""How much of Gradescope's timeout all workers together, and the last check, may take; the rest is the harness's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ def limits_in(limits: Limits, quota: Quota, minutes: int) -> Limits:
 def _left_by_harness(limits: Limits, quota: Quota) -> int:
     if quota.memory_bytes is None:
         return limits.memory_bytes
-    return max(quota.memory_bytes - HARNESS_BYTES, _LEAST_BYTES)
+    return max(quota.memory_bytes - HARNESS_BYTES, _MIN_BYTES)
 
 
 def without_doubt(graded: GradedSubmission, assignment: Assignment, here: Quota, *, killed: bool) -> GradedSubmission:

@@ -36,10 +36,7 @@ from grader.gradescope.settings import Settings
 from grader.grading.request import GradingRequest, Sides
 from grader.model import Assignment, GradedSubmission, Submission
 from grader.proxy.code import preload_of
-from grader.sandbox.choose import choose
-from grader.sandbox.local import Local
-from grader.sandbox.quota import killed_for_memory, quota
-from grader.sandbox.visible import visible
+from grader.sandbox import Local, choose, current_quota, killed_for_memory, visible_files
 
 RESULTS = Path("results", "results.json")
 
@@ -98,7 +95,7 @@ def _grade(root: Path, started: float) -> tuple[bytes, Ran]:
 
 def _graded(assignment: Assignment, submission: Submission, chosen: Settings, seed: str) -> GradedSubmission:
     """Grade with the limits of this container, on as many whole processors as it has."""
-    here = quota()
+    here = current_quota()
     within = replace(assignment, limits=limits_in(assignment.limits, here, chosen.minutes))
     packages = assignment.packages
     with (
@@ -145,7 +142,7 @@ def _keep_others_out(root: Path) -> None:
     A harness that lies elsewhere is not part of the layout, and not ours to change.
     """
     package = Path(grader.__file__).parent
-    seen = {Path(entry.path) for entry in visible(())}
+    seen = {Path(entry.path) for entry in visible_files(())}
     inside = [path for path in package.iterdir() if path not in seen] if package.is_relative_to(root) else []
     for path in (root / "source", root / "submission", (root / RESULTS).parent, root / metadata.NAME, *inside):
         with contextlib.suppress(OSError):

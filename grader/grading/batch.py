@@ -29,8 +29,9 @@ from grader.grading.check import Check
 from grader.grading.grade import grade, rehearse, without_verdict
 from grader.grading.reference_cache import CachedAnswers
 from grader.grading.request import GradingRequest, Sides
-from grader.model import Fault, GradedSubmission, Limits, Submission
-from grader.sandbox.base import Sandbox
+from grader.model import Fault, GradedSubmission, Submission
+from grader.protocol import Limits
+from grader.sandbox import Sandbox
 
 _SLACK_SECONDS = 1800.0
 """What a grading may take beyond the limits of its checks before it is given up; a hang of ours must not be one of the class."""

@@ -19,8 +19,7 @@ from grader.grading.request import GradingRequest, Sides
 from grader.grading.running import GradingPlugin
 from grader.grading.sides import open_grading
 from grader.keys import checked_secret, draw_secret
-from grader.sandbox.choose import choose
-from grader.sandbox.local import Local
+from grader.sandbox import Local, choose
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -30,7 +30,7 @@ from grader.grading.running import GradingPlugin
 from grader.grading.sides import open_grading
 from grader.keys import GradingKeys
 from grader.model import Assignment, CheckResult, Environment, Fault, GradedSubmission, Submission, Suite
-from grader.sandbox.base import Workplace
+from grader.sandbox import WorkerHost
 
 _PLUGINS_OFF = ("cacheprovider", "terminal", "doctest", "unittest", "logging", "unraisableexception")
 
@@ -79,7 +79,7 @@ def rehearse(request: GradingRequest) -> tuple[Check, ...]:
 
 
 def without_verdict(
-    request: GradingRequest, submission: Submission, sandbox: Workplace, checks: tuple[Check, ...], fault: Fault
+    request: GradingRequest, submission: Submission, sandbox: WorkerHost, checks: tuple[Check, ...], fault: Fault
 ) -> GradedSubmission:
     """Return what is known of a submission on which the harness failed: every check is ungraded, for *fault*."""
     results = tuple(verdict.ungraded(check, fault) for check in checks)
@@ -136,7 +136,7 @@ def _graded(
     )
 
 
-def _environment(sandbox: Workplace, request: GradingRequest, task: Task | None) -> Environment:
+def _environment(sandbox: WorkerHost, request: GradingRequest, task: Task | None) -> Environment:
     try:
         torch = importlib.metadata.version("torch")
     except importlib.metadata.PackageNotFoundError:

@@ -17,8 +17,8 @@ from pathlib import Path
 import msgspec
 
 from grader import protocol
-from grader.model import Limits
-from grader.sandbox.base import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
+from grader.protocol import Limits
+from grader.sandbox import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
 
 
 class CachedAnswers:

@@ -11,7 +11,7 @@ from grader.datasets.training_task import Task
 from grader.grading.check import Check
 from grader.model import Assignment, Suite
 from grader.proxy.session import OnTraining, ignore_training
-from grader.sandbox.base import Workers, Workplace
+from grader.sandbox import WorkerHost, Workers
 
 OnCheck = Callable[[Check, int, int], None]
 """Told of a check before it runs: the check, its number from 0, how many there are."""
@@ -39,7 +39,7 @@ class GradingRequest:
 class Sides:
     """Where code runs: that of the submission, and the reference solution, which must never see a submission."""
 
-    submission: Workplace
+    submission: WorkerHost
     reference: Workers
 
 

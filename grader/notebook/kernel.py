@@ -36,7 +36,7 @@ from grader.proxy.code import preload_of
 from grader.reports import html, terminal
 from grader.reports.audience import for_audience
 from grader.reports.escape import clean
-from grader.sandbox.local import Local
+from grader.sandbox import Local
 from grader.submission import notebook
 from grader.submission.statements import UNREADABLE, first_line, parse, split
 

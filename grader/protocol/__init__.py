@@ -4,11 +4,12 @@ Everything that may be said across the trust boundary, with its limits.
     values      what a question or an answer may hold: plain values and raw tensors
     requests    harness to worker
     replies     worker to harness: answers, and progress ahead of them
-    control     harness and warm parent
+    control     harness and fork server
+    limits      what a worker may use
     frames      how messages become bytes and bytes become messages
 
 There is no pickle and no eval.  Tensors travel as safetensors bytes.  Both sides import this package, so it imports nothing that
-only one side has: neither torch nor pytest.  Of ours it uses `grader.errors` alone.
+only one side has: neither torch nor pytest.  Of the grader it uses `grader.errors` alone.
 """
 
 from grader.protocol.control import (
@@ -30,6 +31,7 @@ from grader.protocol.frames import (
     receive_spawn,
     send,
 )
+from grader.protocol.limits import Limits
 from grader.protocol.replies import (
     MAX_NOTES,
     MAX_STAGES,
@@ -55,11 +57,11 @@ from grader.protocol.replies import (
     Ran,
     Reply,
     Returned,
-    Said,
     StageEntry,
     Step,
     Traced,
     Trained,
+    WorkerMessage,
 )
 from grader.protocol.requests import (
     MAX_REQUEST_BYTES,
@@ -144,6 +146,7 @@ __all__ = [
     "Forward",
     "Gradients",
     "Images",
+    "Limits",
     "Load",
     "Loaded",
     "Message",
@@ -172,7 +175,6 @@ __all__ = [
     "Request",
     "Returned",
     "Run",
-    "Said",
     "Sequence",
     "Shape",
     "Spawn",
@@ -187,6 +189,7 @@ __all__ = [
     "Train",
     "Trained",
     "Value",
+    "WorkerMessage",
     "decode",
     "decode_reply",
     "encoder",

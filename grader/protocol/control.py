@@ -1,5 +1,5 @@
 """
-Control: what the harness and the warm parent, or a worker's supervisor, say to each other.
+Control: what the harness and the fork server, or a worker's supervisor, say to each other.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ class Spawn(Message, frozen=True):
     """Fork a worker; two descriptors travel with it: the worker's channel and the supervisor's lifeline."""
 
     preload: tuple[str, ...]
-    """Packages to import in the warm parent before it forks, if it has not yet."""
+    """Packages to import in the fork server before it forks, if it has not yet."""
     best_effort: bool
     """Whether to go on where the kernel refuses a namespace."""
     readable: tuple[str, ...]
     """Paths that Landlock leaves readable; empty for no Landlock."""
     memory_bytes: int
-    """Address space of each process beyond what the warm parent has; 0 for no limit."""
+    """Address space of each process beyond what the fork server has; 0 for no limit."""
     tree_bytes: int
     """Memory of all processes together, watched by the supervisor; 0 where something stronger holds it."""
     cpu_seconds: int
@@ -38,7 +38,7 @@ class Spawn(Message, frozen=True):
 
 
 class NextSubmission(Message, frozen=True):
-    """What is asked for from now on belongs to another submission; said to what makes a container for each."""
+    """What is asked for from now on belongs to another submission; for what makes a container for each."""
 
     more: bool
     """Whether others will follow."""
@@ -49,18 +49,18 @@ class Stop(Message, frozen=True):
 
 
 class Started(Message, frozen=True):
-    """The worker is confined and waits for requests; said by its supervisor, as is Ended."""
+    """The worker is confined and waits for requests; a message of its supervisor, as is Ended."""
 
 
 class Ended(Message, frozen=True):
     """
-    How a worker ended, said by its supervisor, which never runs student code.
+    How a worker ended, a message of its supervisor, which never runs student code.
 
     Attributes:
         fault: What went wrong with the machine: the worker could not be confined, or was killed from outside; or empty.
         exceeded: The limit that it exceeded, as its supervisor saw it; or empty.
         exit_code: Exit code, or the negative number of the signal that ended it.
-        output: What it wrote to stdout and stderr, as much as was kept.
+        output: What it wrote to stdout and stderr, up to the limit.
         dropped_bytes: How much more it wrote.
     """
 

@@ -18,7 +18,7 @@ import msgspec
 
 from grader.errors import ProtocolError
 from grader.protocol.control import Order, Report, Spawn, Stop
-from grader.protocol.replies import Answer, Reply, Said
+from grader.protocol.replies import Answer, Reply, WorkerMessage
 from grader.protocol.requests import Ask
 
 _LENGTH = struct.Struct(">I")
@@ -26,7 +26,7 @@ _PIECE_BYTES = 1 << 18
 _T = TypeVar("_T")
 encoder = msgspec.msgpack.Encoder()
 _decoders: dict[Any, msgspec.msgpack.Decoder[Any]] = {
-    kind: msgspec.msgpack.Decoder(kind) for kind in (Ask, Answer, Said, Reply, Spawn, Order, Stop, Report)
+    kind: msgspec.msgpack.Decoder(kind) for kind in (Ask, Answer, WorkerMessage, Reply, Spawn, Order, Stop, Report)
 }
 
 
@@ -46,7 +46,7 @@ def decode(message: bytes | bytearray, kind: type[_T] | Any) -> _T:
 
 def decode_reply(content: bytes) -> Reply:
     """
-    Turn the bytes of a reply, as kept on disk, back into it.
+    Turn the bytes of a reply, as a cache on disk has them, back into it.
 
     Raises:
         ProtocolError: If the bytes are anything else.
@@ -59,8 +59,8 @@ def send(channel: socket.socket, message: msgspec.Struct, descriptors: tuple[int
     body = encoder.encode(message)
     frame = _LENGTH.pack(len(body)) + body
     if descriptors:
-        sent = channel.sendmsg([frame], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))])
-        frame = frame[sent:]
+        written = channel.sendmsg([frame], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", descriptors))])
+        frame = frame[written:]
     channel.sendall(frame)
 
 

@@ -77,7 +77,7 @@ class Traced(Message, frozen=True):
     raised: Raised | None
 
 
-# --- what was noted while a function of the submission worked on parts of ours ----------------------------------------
+# --- what was noted while a function of the submission worked on parts of the harness ----------------------------------------
 #
 # Notes explain; they are never believed where they could be worth points.
 
@@ -187,7 +187,7 @@ class Answer(Message, frozen=True):
 
 class Progress(Message, frozen=True):
     """
-    How far a request has come, sent ahead of its Answer; shown to people, and nothing else.
+    How far a request has come, written before its Answer; shown to people, and nothing else.
 
     Attributes:
         number: That of the request.
@@ -202,5 +202,5 @@ class Progress(Message, frozen=True):
     loss: float | None
 
 
-Said = Answer | Progress
+WorkerMessage = Answer | Progress
 """What a worker may send while a request is open."""

@@ -98,7 +98,7 @@ class Trace(Message, frozen=True):
 
 
 class Train(Message, frozen=True):
-    """Train a module in place by our own loop: Adam, cross entropy, shuffled batches."""
+    """Train a module in place by the grader's own loop: Adam, cross entropy, shuffled batches."""
 
     handle: int
     images: Images
@@ -117,12 +117,12 @@ class Predict(Message, frozen=True):
     batch_size: int
 
 
-# --- a function of the submission, observed while it works on parts of ours -------------------------------------------
+# --- a function of the submission, observed while it works on parts of the harness -------------------------------------------
 
 
 class OurNetwork(Message, frozen=True):
     """
-    A small network of ours in float64: convolution, batch normalisation, ReLU, pooling, dropout, linear layer.
+    A small network of the harness in float64: convolution, batch normalisation, ReLU, pooling, dropout, linear layer.
 
     It is handed over in training or in evaluation mode, with the weights of *state* (safetensors bytes of its state_dict).
     """
@@ -170,12 +170,12 @@ Part = Plain | OurNetwork | BuiltModule | Batches | Criterion | Optimizer | Devi
 
 class Observe(Message, frozen=True):
     """
-    Call a function of the submission with parts of ours, and note what it does with them.
+    Call a function of the submission with parts of the harness, and note what it does with them.
 
     Attributes:
         seed: Of torch, numpy and random, set before the call.
-        passes: How often the first loader will be gone through, for the progress that is told.
-        stop_seconds: After this time no more batches are given out: what was learnt until then is kept.
+        passes: How often the first loader will be gone through, for the progress that is reported.
+        stop_seconds: After this time no more batches are given out: what was learnt until then counts.
     """
 
     name: str

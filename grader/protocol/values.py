@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     import torch
 
 MAX_TEXT = 4_000
-"""Characters kept of any one text from the worker."""
+"""Longest text from the worker, in characters."""
 MAX_DEPTH = 8
 MAX_ITEMS = 10_000
 MAX_NAME = 200
 _INT64 = 2**63
 _MAX_BITS = 14_000  # more could not be shown: Python refuses to write integers of over 4,300 digits
-_MAX_DIGITS = len("-0x") + _MAX_BITS // 4  # who writes the message without us is held to it as well
+_MAX_DIGITS = len("-0x") + _MAX_BITS // 4  # a submission that writes the message itself is held to it as well
 
 Name = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
 Text = Annotated[str, msgspec.Meta(max_length=MAX_TEXT)]
@@ -65,7 +65,7 @@ class TensorValue(Message, frozen=True):
 
 
 class Opaque(Message, frozen=True):
-    """Something that cannot cross: only what it is called."""
+    """Something that no message can hold: only what it is called."""
 
     type_name: Name
     text: Text
@@ -115,7 +115,7 @@ def sendable(text: str) -> str:
 
 
 def opaque(value: object) -> Opaque:
-    """Name a value that cannot cross."""
+    """Name a value that no message can hold."""
     try:
         text = sendable(repr(value)[:200])[:200]
     except Exception:  # a submission's own __repr__ may do anything

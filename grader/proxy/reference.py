@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import AssignmentError, ReferenceFault, StudentFault, WorkerLost
-from grader.model import Limits, SourceFile
+from grader.model import SourceFile
+from grader.protocol import Limits
 from grader.proxy.code import MODULE_PACKAGES, Code
 from grader.proxy.remote_model import Model
 from grader.proxy.session import Session
 from grader.proxy.student import RemoteName
-from grader.sandbox.base import Workers
+from grader.sandbox import Workers
 
 
 @contextlib.contextmanager

@@ -29,10 +29,11 @@ from grader.errors import (
     WorkerLost,
 )
 from grader.keys import TorchKey, WeightsKey
-from grader.model import Extent, Limits, TrainingProgress
+from grader.model import Extent, TrainingProgress
+from grader.protocol import Limits
 from grader.proxy.code import Code
 from grader.proxy.evidence import Answer, Question, Returned
-from grader.sandbox.base import Answering, OnProgress, Workers, ignore_progress
+from grader.sandbox import Answering, OnProgress, Workers, ignore_progress
 from grader.submission.source_map import text_as_written, trace_as_written
 
 _SHORT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")

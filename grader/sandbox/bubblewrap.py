@@ -1,5 +1,5 @@
 """
-The `bubblewrap` sandbox: namespaces and a mount table by `bwrap`, workers isolated once more from each other inside.
+The `bubblewrap` sandbox: namespaces and a mount table by `bwrap`, in which workers are isolated once more from each other.
 
 Started by an ordinary user, bwrap makes a user namespace.  Started by root it makes none, and workers become the user
 nobody instead: the kernel does not apply the limit on processes to root.
@@ -18,17 +18,17 @@ from grader.sandbox.base import Sandbox, worker_command
 from grader.sandbox.visible import Visible
 
 _ROOT_CAPABILITIES = ("CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_KILL")
-"""What the warm parent needs, as root, to isolate workers and to end them; a worker keeps none."""
+"""What the fork server needs, as root, to isolate workers and to end them; a worker keeps none."""
 
 
 class Bubblewrap(Sandbox):
-    """Namespaces by bwrap: works as root, as an ordinary user, and inside our container."""
+    """Namespaces by bwrap: works as root, as an ordinary user, and in the grader's container."""
 
     name = "bubblewrap"
 
     def command(self, control: int, device: str) -> list[str]:
         """
-        Return a bwrap command line around the warm parent.
+        Return a bwrap command line around the fork server.
 
         Raises:
             SandboxFault: If bwrap is not installed.
@@ -42,9 +42,9 @@ class Bubblewrap(Sandbox):
 def _identity() -> list[str]:
     if os.geteuid() != 0:
         return ["--unshare-all", "--die-with-parent", "--new-session"]
-    kept = [word for capability in _ROOT_CAPABILITIES for word in ("--cap-add", capability)]
+    added = [word for capability in _ROOT_CAPABILITIES for word in ("--cap-add", capability)]
     namespaces = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
-    return [*namespaces, "--die-with-parent", "--new-session", "--cap-drop", "ALL", *kept]
+    return [*namespaces, "--die-with-parent", "--new-session", "--cap-drop", "ALL", *added]
 
 
 @functools.cache

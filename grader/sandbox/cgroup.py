@@ -1,13 +1,13 @@
 """
 Hold the memory of a whole sandbox by a control group, where this user may make one.
 
-A group holds the warm parent and all its workers, for as long as the sandbox is open: moving each worker into a group of its own
-would cost 10 ms every time.  The limit is set anew for each worker, to what the warm parent takes by then and what that worker
-may take; the kernel then ends processes of the worker first, which ask for it (`confine.py`).
+A group holds the fork server and all its workers, for as long as the sandbox is open: moving each worker into a group of its own
+would cost 10 ms every time.  The limit is set anew for each worker, to what the fork server takes by then and what that worker
+may take; the kernel then ends processes of the worker first, which ask for it (`worker/confinement/rlimits.py`).
 
-Version 1 and 2 are told apart by which of them has the memory controller.  A group is made below our own one (version 1), or
-below the nearest ancestor that hands the controller down to its children and that this user may write to (version 2: as root, in
-a delegated subtree, under `systemd-run --user --scope -p Delegate=yes`).
+The version is that which has the memory controller.  A group is made below that of the harness (version 1), or below the nearest
+ancestor that hands the controller down to its children and that this user may write to (version 2: as root, in a delegated
+subtree, under `systemd-run --user --scope -p Delegate=yes`).
 
 Sources: Linux Documentation/admin-guide/cgroup-v1/memory.rst and cgroup-v2.rst.
 """
@@ -58,7 +58,7 @@ V2 = Files(version=2, limit="memory.max", swap="memory.swap.max", usage=("anon",
 
 
 class Cgroup:
-    """A control group of ours, made empty; remove it."""
+    """A control group for one sandbox, made empty; remove it."""
 
     def __init__(self, folder: Path, files: Files) -> None:
         """Make the group; raises OSError where it cannot be made."""
@@ -85,11 +85,11 @@ class Cgroup:
         return str(self._folder / "cgroup.procs")
 
     def entering(self, command: list[str]) -> list[str]:
-        """Return *command*, run from inside this group."""
+        """Return *command*, run in this group."""
         return ["/bin/sh", "-c", 'echo 0 > "$0" && exec "$@"', self.entrance, *command]
 
     def limit(self, memory_bytes: int) -> None:
-        """Let the processes inside take *memory_bytes* more than they have now."""
+        """Let the processes of the group take *memory_bytes* more than they have now."""
         total = self._used() + memory_bytes + _KERNEL_BYTES
         self._write(self._files.limit, -1 if self._files.version == 1 else "max")  # swap may not be below memory
         with contextlib.suppress(OSError):  # a kernel may not count swap
@@ -101,10 +101,10 @@ class Cgroup:
         return kills_in(self._read(self._files.kills))
 
     def remove(self) -> None:
-        """Kill whatever is inside and remove the group."""
+        """Kill the processes of the group and remove it."""
         deadline = time.monotonic() + _REMOVE_SECONDS
         while True:
-            for pid in self._inside():
+            for pid in self._processes():
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)
             try:
@@ -118,7 +118,7 @@ class Cgroup:
             else:
                 return
 
-    def _inside(self) -> list[int]:
+    def _processes(self) -> list[int]:
         try:
             return [int(line) for line in self._read("cgroup.procs").split()]
         except OSError:
@@ -194,7 +194,7 @@ def make() -> Cgroup | None:
     return None
 
 
-def existing(owner: int) -> Iterator[Path]:
+def cgroups_of(owner: int) -> Iterator[Path]:
     """Yield the groups that the process *owner* has made and not removed."""
     for parent, _files in _parents():
         yield from parent.glob(f"{_PREFIX}{owner}-*")
@@ -210,7 +210,7 @@ def _sweep(parent: Path) -> None:
 
 
 def _parents() -> Iterator[tuple[Path, Files]]:
-    """Yield the groups below which one of ours might be made, nearest first."""
+    """Yield the groups below which one for a sandbox might be made, nearest first."""
     for group in memberships():
         if group.version == 2:
             yield from ((folder, V2) for folder in group.upward() if _hands_down(folder))

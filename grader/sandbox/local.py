@@ -14,13 +14,13 @@ from grader.sandbox.visible import Visible
 
 
 class Local(Sandbox):
-    """The warm parent as a plain child process whose workers confine themselves."""
+    """The fork server as a plain child process whose workers confine themselves."""
 
     name = "local"
     best_effort = True
 
     def command(self, control: int, device: str) -> list[str]:
-        """Return the command line of the warm parent."""
+        """Return the command line of the fork server."""
         return worker_command(control, *_readable(self.sees()))
 
     def landlock(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox.cgroup import kills_in, memberships
 
 _NO_LIMIT_BYTES = 1 << 60
@@ -43,14 +43,14 @@ class Quota:
         return max(int(self.processors), 1)
 
 
-def quota(root: Path = Path("/")) -> Quota:
+def current_quota(root: Path = Path("/")) -> Quota:
     """
     Read what the control groups of this process allow; where there are none, all processors.
 
     Args:
         root: What the paths start from, for tests.
     """
-    processors = [float(_there())]
+    processors = [float(_processors_of_machine())]
     memory: list[int] = []
     for folder in _groups(root):
         processors += _processors(folder)
@@ -85,7 +85,7 @@ def stretched(limits: Limits, quota: Quota) -> Limits:
     )
 
 
-def _there() -> int:
+def _processors_of_machine() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 _ALWAYS = ("msgspec", "safetensors")
 _BROUGHT_ALONG = {"torch": ("numpy",)}
 """What a permitted package cannot do without here, although it does not require it: safetensors packs tensors by numpy."""
-_OURS = ("__init__.py", "errors.py", "protocol", "worker")
+_GRADER = ("__init__.py", "errors.py", "protocol", "worker")
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo", "/etc/localtime")
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 
@@ -42,7 +42,7 @@ class Visible:
 
 
 @functools.cache
-def visible(packages: tuple[str, ...]) -> tuple[Visible, ...]:
+def visible_files(packages: tuple[str, ...]) -> tuple[Visible, ...]:
     """List what a worker may see, outer folders before inner ones."""
     library = Path(sys.base_prefix, "lib")
     roots = dict.fromkeys([*_SYSTEM, str(library), sys.base_prefix + "/lib64", *_executables()])
@@ -52,10 +52,10 @@ def visible(packages: tuple[str, ...]) -> tuple[Visible, ...]:
         for pattern in (f"python3*/{name}" for name in _PACKAGE_FOLDERS)
         for folder in (*Path(root).glob(pattern), *Path(root).glob("python3/dist-packages"))
     )
-    system = [Visible(path=path, hidden=hidden) for path in roots if Path(path).exists() and not _inside(path, roots)]
+    system = [Visible(path=path, hidden=hidden) for path in roots if Path(path).exists() and not _is_below(path, roots)]
     here = Path(__file__).parents[1]
-    ours = [Visible(path=str(here / name)) for name in _OURS]
-    return (*system, *ours, *(Visible(path=path) for path in sorted(_entries(packages))))
+    of_grader = [Visible(path=str(here / name)) for name in _GRADER]
+    return (*system, *of_grader, *(Visible(path=path) for path in sorted(_entries(packages))))
 
 
 def python_path(packages: tuple[str, ...]) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def _executables() -> tuple[str, ...]:
     return (executable, str(Path(executable).resolve()))
 
 
-def _inside(path: str, roots: Iterable[str]) -> bool:
+def _is_below(path: str, roots: Iterable[str]) -> bool:
     return any(path.startswith(other + "/") for other in roots)
 
 

@@ -1,5 +1,5 @@
 """
-Wait for the harness to ask for workers and fork them: the warm parent.  UNTRUSTED SIDE, but runs no student code.
+Wait for the harness to ask for workers and fork them: the fork server.  UNTRUSTED SIDE, but runs no student code.
 
 Importing torch costs seconds; forking a process that has it costs milliseconds.  This process therefore imports once and
 forks often.  It starts no threads (a fork would lose them), never touches CUDA (a fork would break it) and is not
@@ -18,7 +18,9 @@ import socket
 import sys
 
 from grader import protocol
-from grader.worker.confinement import confine, supervise
+from grader.worker.confinement import supervise
+from grader.worker.confinement.namespaces import isolate_fork_server, nobody_may_nest
+from grader.worker.confinement.privileges import forbid_inspection
 
 
 def main() -> None:
@@ -27,16 +29,16 @@ def main() -> None:
     readable = tuple(sys.argv[2:])
     os.environ.pop("PYTHONPATH", None)
     if readable:
-        confine.isolate_parent(readable)
-    confine.forbid_inspection()
-    confine.nobody_may_nest()
-    import grader.worker.execution.answer  # noqa: F401 - every worker needs it: import it once, here
+        isolate_fork_server(readable)
+    forbid_inspection()
+    nobody_may_nest()  # asked once, here: every worker then has the answer
+    import grader.worker.execution  # noqa: F401 - every worker needs it: import it once, here
 
     while (spawned := protocol.receive_spawn(control)) is not None:
         spawn, channel, lifeline = spawned
         _reap()
         for package in spawn.preload:
-            _warm(package)
+            _preload(package)
         gc.collect()
         gc.freeze()  # what exists now is never collected in a worker, so its pages stay shared
         if os.fork() == 0:
@@ -53,7 +55,7 @@ def _reap() -> None:
             pass
 
 
-def _warm(package: str) -> None:
+def _preload(package: str) -> None:
     if package in sys.modules:
         return
     with contextlib.suppress(Exception):  # an absent or broken package is the submission's to report

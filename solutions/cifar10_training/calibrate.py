@@ -30,7 +30,7 @@ from grader.model import Assignment, Threshold, Training
 from grader.proxy.code import code_of
 from grader.proxy.session import Session
 from grader.proxy.student import Student
-from grader.sandbox.local import Local
+from grader.sandbox import Local
 
 COURSE = Path(__file__).parents[2]
 MOST = 0.9

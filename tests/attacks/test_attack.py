@@ -18,8 +18,7 @@ from grader.attacks import Base, MayEarn
 from grader.attacks.audit import Audit, audit, stage
 from grader.course import assignment as assignments
 from grader.errors import AssignmentError
-from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.local import Local
+from grader.sandbox import Bubblewrap, Local
 
 COURSE = Path(__file__).parents[2]
 SEED = "too long to be found by trying, as some attacks do"

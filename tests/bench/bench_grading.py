@@ -31,15 +31,14 @@ from grader.errors import EngineError
 from grader.grading.batch import ClassRequest, grade_all
 from grader.grading.request import GradingRequest
 from grader.keys import public_keys
-from grader.model import Assignment, Limits, SourceFile, Submission
+from grader.model import Assignment, SourceFile, Submission
+from grader.protocol import Limits
 from grader.proxy.code import MODULE_PACKAGES, Code
 from grader.proxy.session import Session
 from grader.proxy.student import RemoteName, Student
-from grader.sandbox.base import Sandbox, Worker
-from grader.sandbox.bubblewrap import Bubblewrap
+from grader.sandbox import Bubblewrap, Local, Sandbox, Worker
 from grader.sandbox.docker import engine
 from grader.sandbox.docker.sandbox import Docker
-from grader.sandbox.local import Local
 
 COURSE = Path(__file__).parents[2]
 KEYS = public_keys("bench")

@@ -32,8 +32,7 @@ from grader.model import Assignment, SourceFile
 from grader.proxy.code import MODULE_PACKAGES, Code
 from grader.proxy.session import Session
 from grader.proxy.student import Student, session_of
-from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.local import Local
+from grader.sandbox import Bubblewrap, Local
 
 COURSE = Path(__file__).parents[2]
 ROUNDS = 3

@@ -24,7 +24,7 @@ from grader.errors import CheckFailed
 from grader.keys import Keys, public_keys
 from grader.model import Threshold, Training
 from grader.proxy.student import Student, session_of
-from grader.sandbox.base import Worker
+from grader.sandbox import Worker
 
 KEYS = public_keys("1")
 NET = """\

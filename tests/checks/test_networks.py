@@ -18,12 +18,13 @@ from grader.checks.architectures.structure import Structure
 from grader.checks.expect import network as expect_network
 from grader.errors import AssignmentError, CheckFailed
 from grader.keys import public_keys
-from grader.model import CheckResult, Limits, Outcome, SourceFile
+from grader.model import CheckResult, Outcome, SourceFile
+from grader.protocol import Limits
 from grader.proxy.code import MODULE_PACKAGES, Code
 from grader.proxy.reference import session_of_file
 from grader.proxy.session import Session
 from grader.proxy.student import RemoteName
-from grader.sandbox.base import Sandbox
+from grader.sandbox import Sandbox
 
 COURSE = Path(__file__).parents[2]
 

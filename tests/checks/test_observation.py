@@ -13,10 +13,11 @@ from students import USUAL, StudentOf, student_in
 from grader import protocol
 from grader.checks.training import rehearsal
 from grader.errors import Crashed, StudentRaised, TimedOut
-from grader.model import Limits, TrainingProgress
+from grader.model import TrainingProgress
+from grader.protocol import Limits
 from grader.proxy.code import MODULE_PACKAGES
 from grader.proxy.student import Student, session_of
-from grader.sandbox.bubblewrap import Bubblewrap
+from grader.sandbox import Bubblewrap
 
 Of = Callable[..., Student]
 LESSON = rehearsal.lesson(key(1))

@@ -21,7 +21,7 @@ from files import write_files
 from processes import descendants
 
 from grader.reports import results_json
-from grader.sandbox.choose import BACKENDS
+from grader.sandbox.selection import BACKENDS
 
 ADDITION = """\
 title = "Addition"

@@ -7,7 +7,8 @@ from files import write_files
 
 from grader.course import assignment as assignments
 from grader.errors import AssignmentError
-from grader.model import Exercise, Limits, Needs, Policy
+from grader.model import Exercise, Needs, Policy
+from grader.protocol import Limits
 
 MINIMAL = """\
 title = "Addition"

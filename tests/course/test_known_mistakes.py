@@ -21,14 +21,12 @@ from grader.course import assignment as assignments
 from grader.diagnosis import misconceptions
 from grader.diagnosis.misconceptions import Misconception
 from grader.grading import grade
-from grader.grading.plugin import GradingPlugin
 from grader.grading.reference_cache import CachedAnswers
 from grader.grading.request import GradingRequest, Sides
+from grader.grading.running import GradingPlugin
 from grader.grading.sides import open_grading
 from grader.model import Assignment, CheckResult, Outcome, Suite
-from grader.sandbox.base import Sandbox
-from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.local import Local
+from grader.sandbox import Bubblewrap, Local, Sandbox
 
 COURSE = Path(__file__).parents[2]
 SEED = "7"

@@ -26,8 +26,7 @@ from grader.grading.batch import ClassRequest, grade_all
 from grader.grading.grade import list_checks
 from grader.grading.request import GradingRequest
 from grader.model import GradedSubmission, Outcome, Suite
-from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.local import Local
+from grader.sandbox import Bubblewrap, Local
 
 COURSE = Path(__file__).parents[2]
 SLUGS = assignments.slugs(COURSE)

@@ -7,7 +7,8 @@ from tiny_courses import WriteCourse
 
 from grader.diagnosis import misconceptions
 from grader.diagnosis.diagnose import limits_of_diagnosis
-from grader.model import Blame, Limits, Outcome
+from grader.model import Blame, Outcome
+from grader.protocol import Limits
 
 SEVEN = '''
 @pytest.mark.check(points=1, exercise="squares")

@@ -35,7 +35,7 @@ _STUB = (_ASSIGNMENT.folder / _ASSIGNMENT.file).read_bytes()
 
 def message(data: bytes) -> None:
     """What a worker sends: a frame, decoded into a reply, and the values and tensors in it."""
-    for kind in (protocol.Said, protocol.Report):
+    for kind in (protocol.WorkerMessage, protocol.Report):
         try:
             said = protocol.decode(data, kind)
         except OURS:

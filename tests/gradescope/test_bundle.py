@@ -15,7 +15,8 @@ from grader.errors import AssignmentError, UsageError
 from grader.gradescope import bundle, settings
 from grader.gradescope.bundle import Bundled
 from grader.gradescope.settings import Settings, Shown
-from grader.model import Assignment, Limits, Needs
+from grader.model import Assignment, Needs
+from grader.protocol import Limits
 from grader.sandbox.docker import docker_files
 
 COURSE = Path(__file__).parents[2]
@@ -122,7 +123,7 @@ def test_the_same_course_gives_the_same_bytes(assignment: Assignment, made: Bund
 def test_versions_are_those_of_the_images(made: Bundled) -> None:
     """A course gets the same packages in every kind of container; no tool for developing the grader is among them."""
     pinned = dict(line.split("==") for line in content(made, "requirements.txt").split())
-    locked = (docker_files.folder() / "requirements" / "grader.txt").read_text()
+    locked = (docker_files.docker_folder() / "requirements" / "grader.txt").read_text()
 
     assert {"torch", "torchvision", "pytest", "msgspec", "numpy", "sympy", "pluggy"} <= pinned.keys()
     assert not {"ruff", "mypy", "uv"} & pinned.keys()

@@ -9,8 +9,9 @@ import results as made
 
 from grader.gradescope import container
 from grader.gradescope.container import CONTAINERS, HARNESS_BYTES, Container, limits_in, smallest_for, without_doubt
-from grader.model import Blame, Exercise, Feedback, GradedSubmission, Limits, Needs, Outcome
-from grader.sandbox.quota import Quota
+from grader.model import Blame, Exercise, Feedback, GradedSubmission, Needs, Outcome
+from grader.protocol import Limits
+from grader.sandbox import Quota
 
 MIB, GIB = 1024**2, 1024**3
 SMALLEST = CONTAINERS[0]

@@ -19,9 +19,9 @@ from grader.errors import AssignmentError, SandboxFault
 from grader.grading import batch
 from grader.grading.grade import grade, list_checks
 from grader.grading.request import GradingRequest, Sides
-from grader.model import GradedSubmission, Limits, Outcome, Submission, Suite
-from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.local import Local
+from grader.model import GradedSubmission, Outcome, Submission, Suite
+from grader.protocol import Limits
+from grader.sandbox import Bubblewrap, Local
 
 CHECKS = '''
 @pytest.mark.check(points=2, exercise="squares")

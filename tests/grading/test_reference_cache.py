@@ -8,11 +8,12 @@ import pytest
 
 from grader.errors import StudentRaised, TimedOut
 from grader.grading.reference_cache import CachedAnswers
-from grader.model import Limits, SourceFile
+from grader.model import SourceFile
+from grader.protocol import Limits
 from grader.proxy.code import Code
 from grader.proxy.session import Session
 from grader.proxy.student import Student, session_of
-from grader.sandbox.base import Answering, Sandbox
+from grader.sandbox import Answering, Sandbox
 
 COUNTS = b"""
 from time import sleep

@@ -15,12 +15,9 @@ from grader.course import assignment as assignments
 from grader.grading.grade import grade
 from grader.grading.request import GradingRequest, Sides
 from grader.keys import GradingKeys, Purpose
-from grader.model import Limits
-from grader.protocol import Build, Observe, Predict, Request, Run, Train
+from grader.protocol import Build, Limits, Observe, Predict, Request, Run, Train
 from grader.proxy.student import USUAL_KEY
-from grader.sandbox.base import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
-from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.local import Local
+from grader.sandbox import Answering, Bubblewrap, Local, OnProgress, WorkerEnd, Workers, ignore_progress
 
 COURSE = Path(__file__).parents[2]
 SLUGS = assignments.slugs(COURSE)

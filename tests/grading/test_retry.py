@@ -16,7 +16,7 @@ from grader.errors import SandboxFault
 from grader.grading.grade import grade
 from grader.grading.request import Sides
 from grader.model import Blame, Outcome
-from grader.sandbox.bubblewrap import Bubblewrap
+from grader.sandbox import Bubblewrap
 
 CHECKS = '''
 @pytest.mark.check(points=2, exercise="squares")

@@ -523,7 +523,7 @@ SPAWN = protocol.Spawn(("torch",), False, (), 1, 2, 3, 4, 5, 6, 7, 8, 9, 1.0)
 
 @pytest.mark.parametrize("more", [True, False])
 def test_an_order_without_descriptors(more: bool) -> None:
-    """What makes containers is told of the next submission; a warm parent, which forks and knows no submission, is not."""
+    """What makes containers is told of the next submission; a fork server, which forks and knows no submission, is not."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         protocol.send(theirs, protocol.NextSubmission(more=more))

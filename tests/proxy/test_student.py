@@ -22,14 +22,15 @@ from grader.errors import (
     StudentRaised,
     TimedOut,
 )
-from grader.model import Absent, Extent, Limits, Place, SourceFile
+from grader.model import Absent, Extent, Place, SourceFile
+from grader.protocol import Limits
 from grader.proxy.code import Code
 from grader.proxy.evidence import Parameter, Question, RaisedInstead, Returned
 from grader.proxy.packing import render_call
 from grader.proxy.remote_model import Model
 from grader.proxy.session import Session
 from grader.proxy.student import USUAL_KEY, Student, session_of
-from grader.sandbox.base import Sandbox
+from grader.sandbox import Sandbox
 
 NETS = """
 import torch

@@ -23,9 +23,9 @@ import pytest
 from grader import protocol
 from grader.course import assignment as assignments
 from grader.errors import EngineError, SandboxFault
-from grader.model import Blame, GradedSubmission, Limits
-from grader.sandbox.base import Worker
-from grader.sandbox.bubblewrap import Bubblewrap
+from grader.model import Blame, GradedSubmission
+from grader.protocol import Limits
+from grader.sandbox import Bubblewrap, Worker
 from grader.sandbox.conformance import suite as conformance
 from grader.sandbox.docker import engine
 from grader.sandbox.docker.sandbox import Docker
@@ -184,20 +184,20 @@ def test_a_container_that_is_killed_is_the_machines_fault(sandbox: Docker) -> No
 
 
 def test_a_killed_harness_leaves_no_container(tmp_path: Path) -> None:
-    """Where the harness and its relay are killed, the engine closes the stream, and the container ends by itself."""
+    """Where the harness and its pool are killed, the engine closes the stream, and the container ends by itself."""
     script = (
-        "import sys, time\nfrom grader.sandbox.docker.sandbox import Docker\nfrom grader.model import Limits\n"
+        "import sys, time\nfrom grader.sandbox.docker.sandbox import Docker\nfrom grader.protocol import Limits\n"
         f"Docker.image = {containers.WORKER!r}\nsandbox = Docker(('numpy',))\nsandbox.worker(Limits())\n"
         "print(sandbox._process.pid, flush=True)\ntime.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=tmp_path) as harness:
         assert harness.stdout is not None
-        relay = int(harness.stdout.readline())
-        assert [one for one in containers.ours() if f" {relay} " in str(one["Labels"])]
-        os.kill(relay, signal.SIGKILL)
+        pool = int(harness.stdout.readline())
+        assert [one for one in containers.ours() if f" {pool} " in str(one["Labels"])]
+        os.kill(pool, signal.SIGKILL)
         harness.kill()
 
-    assert wait_until(lambda: not [one for one in containers.ours() if f" {relay} " in str(one["Labels"])])
+    assert wait_until(lambda: not [one for one in containers.ours() if f" {pool} " in str(one["Labels"])])
 
 
 def test_what_a_dead_process_left_is_removed() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from grader.course import assignment as assignments
 from grader.errors import EngineError
-from grader.sandbox.bubblewrap import Bubblewrap
+from grader.sandbox import Bubblewrap
 from grader.sandbox.docker import image
 
 pytestmark = [pytest.mark.container, pytest.mark.slow]
@@ -113,7 +113,7 @@ def test_a_build_that_fails_says_why() -> None:
         tag="never:built", torch="cpu", base="no-such-base:ever", wheels=containers.WHEELS, course=None
     )
     with pytest.raises(EngineError) as raised:
-        image.build(containers.client(), recipe, lambda step: None)
+        image.build_image(containers.client(), recipe, lambda step: None)
 
     sentence = "the image never:built could not be built: the engine cannot get no-such-base:ever ("
     assert str(raised.value).startswith(sentence)

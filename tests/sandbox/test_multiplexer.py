@@ -50,7 +50,7 @@ async def ends(near: socket.socket, far: socket.socket) -> Ends:
 
 
 async def until_closed(multiplexer: Multiplexer) -> None:
-    """Carry as the relay does."""
+    """Serve as the pool does."""
     await multiplexer.run()
     multiplexer.close()
 

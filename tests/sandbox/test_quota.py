@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from grader.grading.grade import grade
-from grader.model import Limits, Outcome
-from grader.sandbox.quota import Quota, killed_for_memory, quota, stretched
+from grader.model import Outcome
+from grader.protocol import Limits
+from grader.sandbox import Quota, current_quota, killed_for_memory, stretched
 
 THERE = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 V1_CGROUP = "4:memory:/docker/abc\n2:cpu,cpuacct:/docker/abc\n0::/\n"
@@ -41,7 +42,7 @@ def test_half_a_processor_of_version_1(tmp_path: Path) -> None:
     }
     root = machine(tmp_path, V1_CGROUP, V1_MOUNTS, files)
 
-    found = quota(root)
+    found = current_quota(root)
     assert found == Quota(processors=0.5, memory_bytes=768 * 1024**2)
     assert (found.share, found.threads, killed_for_memory(root)) == (0.5, 1, 3)
 
@@ -57,7 +58,7 @@ def test_the_tightest_group_of_version_2_counts(tmp_path: Path) -> None:
     }
     root = machine(tmp_path, "0::/pod/one\n", V2_MOUNTS, files)
 
-    assert quota(root) == Quota(processors=0.25, memory_bytes=1_000_000_000)
+    assert current_quota(root) == Quota(processors=0.25, memory_bytes=1_000_000_000)
     assert killed_for_memory(root) == 1
 
 
@@ -80,7 +81,7 @@ def test_the_tightest_group_of_version_2_counts(tmp_path: Path) -> None:
 )
 def test_no_limit_is_all_there_is(cgroup: str, mounts: str, files: dict[str, str], tmp_path: Path) -> None:
     """What nothing limits is the machine's."""
-    found = quota(machine(tmp_path, cgroup, mounts, files))
+    found = current_quota(machine(tmp_path, cgroup, mounts, files))
 
     assert found == Quota(processors=float(THERE), memory_bytes=None)
     assert (found.share, found.threads) == (1.0, THERE)
@@ -88,7 +89,7 @@ def test_no_limit_is_all_there_is(cgroup: str, mounts: str, files: dict[str, str
 
 def test_a_machine_without_control_groups(tmp_path: Path) -> None:
     """macOS has no /proc; nothing was killed there for all that is known."""
-    assert quota(tmp_path) == Quota(processors=float(THERE), memory_bytes=None)
+    assert current_quota(tmp_path) == Quota(processors=float(THERE), memory_bytes=None)
     assert killed_for_memory(tmp_path) == 0
 
 

@@ -22,16 +22,14 @@ from processes import descendants, processes_below
 
 from grader import protocol
 from grader.errors import HarnessFault, SandboxFault, ScratchFull, UnsafeSandbox, UsageError
-from grader.model import Limits
-from grader.sandbox import base, choose
-from grader.sandbox.base import Sandbox, Worker
-from grader.sandbox.bubblewrap import Bubblewrap
+from grader.protocol import Limits
+from grader.sandbox import Bubblewrap, Local, Sandbox, Worker, selection
+from grader.sandbox import worker as worker_module
 from grader.sandbox.conformance import suite as conformance
-from grader.sandbox.local import Local
-from grader.worker.confinement import confine as confine_source
+from grader.worker import confinement
 
 GRADER = Path(conformance.__file__).parents[1]
-BACKENDS = [pytest.param(kind, id=kind.name) for kind in choose.BACKENDS.values()]
+BACKENDS = [pytest.param(kind, id=kind.name) for kind in selection.BACKENDS.values()]
 PROMISES = list(conformance._PROBES)
 
 
@@ -65,12 +63,11 @@ class WithoutNamespaces(Local):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(())
-        self.edited = edited_confine(folder, ('check(libc.unshare(flags), "unshare")', "raise PermissionError"))
+        self.edited = edited_confinement(folder, ('check(libc.unshare(flags), "unshare")', "raise PermissionError"))
 
     def command(self, control: int, device: str) -> list[str]:
-        """Put the edited `confine.py` in the place of ours."""
-        over = ["--ro-bind", str(self.edited), confine_source.__file__]
-        return ["bwrap", "--dev-bind", "/", "/", *over, "--", *super().command(control, device)]
+        """Mount the edited module over the one of this project."""
+        return ["bwrap", "--dev-bind", "/", "/", *self.edited, "--", *super().command(control, device)]
 
 
 def test_every_promise_is_kept_without_namespaces(tmp_path: Path) -> None:
@@ -113,10 +110,10 @@ def test_what_lies_in_a_plain_folder_is_counted_and_removed(source: str, passed:
 
 PROBE_ALL = """
 import os
-from grader.sandbox import choose
+from grader.sandbox import selection
 from grader.sandbox.conformance import suite as conformance
 print(os.geteuid())
-for kind in choose.BACKENDS.values():
+for kind in selection.BACKENDS.values():
     with kind(()) as sandbox:
         print(*[probe.explain() for probe in conformance.broken(sandbox)])
 """
@@ -139,7 +136,7 @@ def run_as_an_ordinary_user(source: str) -> list[str]:
 @pytest.mark.slow
 def test_every_promise_is_kept_for_an_ordinary_user() -> None:
     """Each backend withstands every attack also where nobody is root, outside or inside."""
-    assert run_as_an_ordinary_user(PROBE_ALL) == ["" for _ in choose.BACKENDS]
+    assert run_as_an_ordinary_user(PROBE_ALL) == ["" for _ in selection.BACKENDS]
 
 
 PROBE_WRITABLE = """
@@ -217,26 +214,31 @@ class Weakened(Bubblewrap):
 
 
 def weakly_confined(folder: Path, *edits: tuple[str, str], words: tuple[str, ...] = ()) -> Weakened:
-    """Return a sandbox whose workers confine themselves by an edited `confine.py`."""
-    return Weakened(*words, "--ro-bind", str(edited_confine(folder, *edits)), confine_source.__file__)
+    """Return a sandbox whose workers confine themselves by edited modules of `worker/confinement/`."""
+    return Weakened(*words, *edited_confinement(folder, *edits))
 
 
-def edited_confine(folder: Path, *edits: tuple[str, str]) -> Path:
-    """Write an edited `confine.py` into *folder*."""
-    source = Path(confine_source.__file__).read_text()
+def edited_confinement(folder: Path, *edits: tuple[str, str]) -> list[str]:
+    """Write edited modules of `worker/confinement/` into *folder*; returns the words by which bwrap mounts them."""
+    modules = list(Path(confinement.__file__).parent.glob("*.py"))
+    sources = {path: path.read_text() for path in modules}
     for old, new in edits:
-        assert source.count(old) == 1, old
-        source = source.replace(old, new)
-    weak = folder / "confine.py"
-    weak.write_text(source)
-    return weak
+        (path,) = [path for path, source in sources.items() if old in source]
+        assert sources[path].count(old) == 1, old
+        sources[path] = sources[path].replace(old, new)
+    words = []
+    for path, source in sources.items():
+        if source != path.read_text():
+            (folder / path.name).write_text(source)
+            words += ["--ro-bind", str(folder / path.name), str(path)]
+    return words
 
 
 NO_PID_NAMESPACE = ("0x10000000, 0x20000000, 0x40000000", "0x10000000, 0, 0x40000000")
 NO_COVER_OF_PROC = ('_mount("tmpfs", "/proc", ', '_mount("tmpfs", "/dev/shm", ')
-KEEPS_PRIVILEGES = ("    _drop_privileges()\n", "")
+KEEPS_PRIVILEGES = ("    drop_privileges()\n", "")
 MAY_BE_INSPECTED = ('reading its memory."""\n    if LINUX:', 'reading its memory."""\n    if False:')
-MAY_BE_INSPECTED_AS_USER = ("file.write(text)\n        prctl(_PR_SET_DUMPABLE, 0)\n", "file.write(text)\n")
+MAY_BE_INSPECTED_AS_USER = ("file.write(text)\n        prctl(PR_SET_DUMPABLE, 0)\n", "file.write(text)\n")
 ANY_SYSTEM_CALL = ("            seccomp.install(memory_files=not spawn.memory_bytes)\n", "            pass\n")
 ANOTHER_DESCRIPTOR = ("    os.setsid()\n", "    os.setsid()\n    os.dup2(1, 9)\n")
 MANY_FILES = ("nr_inodes={MAX_FILES}", "nr_inodes=40960")
@@ -393,8 +395,8 @@ def test_a_sandbox_that_does_not_start_keeps_nothing() -> None:
 @pytest.fixture
 def backends(monkeypatch: pytest.MonkeyPatch) -> dict[str, type[Sandbox]]:
     """The table of sandboxes to choose from, to be changed at will."""
-    table: dict[str, type[Sandbox]] = dict(choose.BACKENDS)
-    monkeypatch.setattr(choose, "BACKENDS", table)
+    table: dict[str, type[Sandbox]] = dict(selection.BACKENDS)
+    monkeypatch.setattr(selection, "BACKENDS", table)
     return table
 
 
@@ -409,17 +411,17 @@ class Networked(Bubblewrap):
 
 def test_auto_is_the_strongest_that_holds(backends: dict[str, type[Sandbox]]) -> None:
     """`auto` takes bubblewrap where it holds, and the next where it does not."""
-    with choose.choose("auto", ()) as sandbox:
+    with selection.choose("auto", ()) as sandbox:
         assert sandbox.name == "bubblewrap"
     backends["bubblewrap"] = Networked
-    with choose.choose("auto", ()) as sandbox:
+    with selection.choose("auto", ()) as sandbox:
         assert sandbox.name == "local"
 
 
 def test_a_name_that_is_no_sandbox_is_refused() -> None:
     """An unknown name is a usage error that lists the known ones."""
     with pytest.raises(UsageError, match="no sandbox `chroot`; there are: auto, bubblewrap, local"):
-        choose.choose("chroot", ())
+        selection.choose("chroot", ())
 
 
 def test_a_weak_sandbox_is_refused(backends: dict[str, type[Sandbox]]) -> None:
@@ -432,17 +434,17 @@ def test_a_weak_sandbox_is_refused(backends: dict[str, type[Sandbox]]) -> None:
         r"or pass --allow-unsafe-sandbox for code that you trust"
     )
     with pytest.raises(UnsafeSandbox, match=explained):
-        choose.choose("bubblewrap", ())
+        selection.choose("bubblewrap", ())
 
 
 def test_a_weak_sandbox_may_be_insisted_on(backends: dict[str, type[Sandbox]]) -> None:
     """With leave to be unsafe the named sandbox is used, as long as it starts."""
     backends["bubblewrap"] = Networked
-    with choose.choose("bubblewrap", (), allow_unsafe=True) as sandbox:
+    with selection.choose("bubblewrap", (), allow_unsafe=True) as sandbox:
         assert isinstance(sandbox, Networked)
     backends["bubblewrap"] = Stillborn
     with pytest.raises(UnsafeSandbox, match=r"does not keep: starts \(.*no such luck\)"):
-        choose.choose("bubblewrap", (), allow_unsafe=True)
+        selection.choose("bubblewrap", (), allow_unsafe=True)
 
 
 def test_without_bwrap_the_advice_is_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -450,9 +452,9 @@ def test_without_bwrap_the_advice_is_to_install_it(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("PATH", "/nowhere")
 
     with pytest.raises(UnsafeSandbox, match=r"starts \(`bwrap` is not installed; on Debian and Ubuntu: sudo apt-get"):
-        choose.choose("bubblewrap", ())
+        selection.choose("bubblewrap", ())
     with pytest.raises(UnsafeSandbox, match="For a better one install bubblewrap"):
-        choose.choose("bubblewrap", ())
+        selection.choose("bubblewrap", ())
 
 
 # --- the life of a sandbox and its workers ---
@@ -477,7 +479,7 @@ def test_a_program_that_is_missing_is_a_fault_of_ours() -> None:
         sandbox.open()
 
 
-def test_a_warm_parent_that_ended_is_a_fault_of_ours() -> None:
+def test_a_fork_server_that_ended_is_a_fault_of_ours() -> None:
     """A sandbox that has gone away says what it said last."""
     with Stillborn(()) as sandbox:
         sandbox.open()
@@ -517,7 +519,7 @@ def test_a_supervisor_that_is_killed_is_a_fault_of_ours() -> None:
 
 def test_a_supervisor_that_does_not_answer_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """A supervisor that gets no processor for too long is told apart from one that is gone."""
-    monkeypatch.setattr(base, "_END_SECONDS", 0.3)
+    monkeypatch.setattr(worker_module, "_END_SECONDS", 0.3)
     with Bubblewrap(()) as sandbox:
         worker = sandbox.worker(Limits())
         supervisor = processes_below(sandbox)[-2]
@@ -564,8 +566,8 @@ def test_closing_a_sandbox_ends_everything(kind: type[Sandbox]) -> None:
 SPAWN_AND_WAIT = """
 import sys, time
 from grader import protocol
-from grader.model import Limits
-from grader.sandbox.choose import BACKENDS
+from grader.protocol import Limits
+from grader.sandbox.selection import BACKENDS
 sandbox = BACKENDS[sys.argv[1]](())
 worker = sandbox.worker(Limits())
 worker.ask(protocol.Load((protocol.File("a.py", b"import os, time\\nif os.fork() == 0: time.sleep(60)"),), "a.py", ()))

@@ -12,8 +12,8 @@ import torch
 
 import grader
 from grader import protocol
-from grader.model import Limits
-from grader.sandbox.base import Sandbox
+from grader.protocol import Limits
+from grader.sandbox import Sandbox
 
 USE = """
 import torch, torchvision

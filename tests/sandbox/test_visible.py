@@ -7,18 +7,15 @@ from pathlib import Path
 import pytest
 
 from grader import protocol
-from grader.model import Limits
-from grader.sandbox import visible
-from grader.sandbox.base import Sandbox
-from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.local import Local
+from grader.protocol import Limits
+from grader.sandbox import Bubblewrap, Local, Sandbox, visible
 
 GRADER = Path(visible.__file__).parents[1]
 
 
 def packages(permitted: tuple[str, ...]) -> set[str]:
     """Return the names of what is visible in site-packages."""
-    paths = [Path(entry.path) for entry in visible.visible(permitted)]
+    paths = [Path(entry.path) for entry in visible.visible_files(permitted)]
     return {path.name for path in paths if path.parent.name in ("site-packages", "dist-packages")}
 
 
@@ -37,15 +34,15 @@ def test_names_of_packages_are_forgiving() -> None:
 
 def test_an_absent_package_is_absent() -> None:
     """A permitted package that is not installed makes nothing visible and is no error."""
-    assert visible.visible(("no_such_package",)) == visible.visible(())
+    assert visible.visible_files(("no_such_package",)) == visible.visible_files(())
 
 
 def test_of_the_grader_a_worker_sees_its_own_side() -> None:
     """The worker, the protocol and the errors are visible; the harness and the course are not."""
-    ours = {entry.path for entry in visible.visible(("torch",)) if entry.path.startswith(str(GRADER))}
+    ours = {entry.path for entry in visible.visible_files(("torch",)) if entry.path.startswith(str(GRADER))}
 
     assert ours == {str(GRADER / name) for name in ("__init__.py", "errors.py", "protocol", "worker")}
-    assert not [entry.path for entry in visible.visible(()) if str(GRADER).startswith(entry.path + "/")]
+    assert not [entry.path for entry in visible.visible_files(()) if str(GRADER).startswith(entry.path + "/")]
 
 
 def test_parts_cover_a_folder_without_what_is_hidden(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ from grader.course import assignment as assignments
 from grader.grading.batch import ClassRequest, grade_all
 from grader.grading.request import GradingRequest
 from grader.keys import draw_secret
-from grader.model import Assignment, GradedSubmission, Limits, Outcome, Submission
-from grader.sandbox.choose import kind_that_holds
-from grader.sandbox.local import Local
+from grader.model import Assignment, GradedSubmission, Outcome, Submission
+from grader.protocol import Limits
+from grader.sandbox import Local, kind_that_holds
 
 COURSE = Path(__file__).parents[2]
 SLUG = "conv_arithmetic"

@@ -16,10 +16,9 @@ from torch import nn
 
 from grader import protocol
 from grader.errors import Crashed, OutOfMemory, SandboxFault, TimedOut
-from grader.model import Limits
-from grader.sandbox import cgroup
-from grader.sandbox.base import Sandbox, Worker
-from grader.sandbox.choose import BACKENDS
+from grader.protocol import Limits
+from grader.sandbox import Sandbox, Worker, cgroup
+from grader.sandbox.selection import BACKENDS
 
 Open = Callable[..., Worker]
 

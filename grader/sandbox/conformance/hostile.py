@@ -1,5 +1,5 @@
 """
-What the conformance suite lets a worker try.  Sent to a worker as a submission; nobody imports it.
+What the conformance suite lets a worker try.  A worker gets it as a submission; nobody imports it.
 
 Each function tries one thing that a submission must not be able to do and returns what it achieved, or lets the
 error through that stopped it.
@@ -40,7 +40,7 @@ def _connect(family, kind, address):
 
 def see_processes(pids):
     """Return which processes other than this one can be seen or signalled; outside, another may have this one's number."""
-    named = [pid for pid in pids if pid not in (0, os.getpid())]  # 0 is whoever started process 1, and means oneself
+    named = [pid for pid in pids if pid not in (0, os.getpid())]  # 0 is the parent of process 1, and would mean oneself
     seen = [pid for pid in named if _succeeds(lambda pid=pid: os.kill(pid, 0))]
     with contextlib.suppress(OSError):
         seen += [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
@@ -215,7 +215,7 @@ def take_memory_together(count, processes):
             there += len(os.read(ready_end, processes))
         ended = os.waitpid(-1, os.WNOHANG)[0]
         time.sleep(0.01)
-    time.sleep(0.1)  # whoever looks at the memory of all together must get a chance to look
+    time.sleep(0.1)  # what watches the memory of all together must get a chance to look
     return there
 
 
@@ -231,7 +231,7 @@ def start_processes(count):
             started.append(pid)
     except OSError:
         pass
-    time.sleep(0.1)  # whoever counts them must get a chance to look
+    time.sleep(0.1)  # what counts them must get a chance to look
     for pid in started:
         os.kill(pid, 9)
     return len(started)

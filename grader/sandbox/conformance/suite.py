@@ -31,8 +31,9 @@ from grader.errors import (
     TooManyProcesses,
     WorkerLost,
 )
-from grader.model import Limits
-from grader.sandbox.base import Sandbox, Worker
+from grader.protocol import Limits
+from grader.sandbox.base import Sandbox
+from grader.sandbox.worker import Worker
 
 _HOSTILE = Path(__file__).with_name("hostile.py")
 _LIMITS = Limits(
@@ -57,7 +58,7 @@ _DOCUMENTATION_ADDRESS = "192.0.2.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """Whether a sandbox kept one promise."""
+    """Whether a sandbox keeps one promise."""
 
     promise: str
     held: bool
@@ -70,7 +71,7 @@ class Held:
 
 
 def run(sandbox: Sandbox) -> tuple[Held, ...]:
-    """Try every attack on *sandbox*; one that cannot start keeps nothing."""
+    """Try every attack on *sandbox*; one that cannot start keeps none."""
     return _run(sandbox, _PROBES)
 
 
@@ -130,7 +131,7 @@ def _achieved(result: object) -> str:
 
 def _target(*parts: str) -> Path:
     """
-    Return a file of ours that an attack looks for.
+    Return a file of the grader that an attack looks for.
 
     Raises:
         HarnessFault: If it is not there: that nobody can read it would then mean nothing.
@@ -142,19 +143,19 @@ def _target(*parts: str) -> Path:
 
 
 def _reads_secrets(sandbox: Sandbox) -> str:
-    ours = _target("grading", "verdict.py")
+    verdict = _target("grading", "verdict.py")
     with tempfile.NamedTemporaryFile() as secret:
         os.chmod(secret.name, 0o644)
-        paths = [secret.name, str(ours), "/etc/passwd", f"/proc/{os.getpid()}/environ"]
+        paths = [secret.name, str(verdict), "/etc/passwd", f"/proc/{os.getpid()}/environ"]
         return _achieved(_ask(sandbox, "read_files", paths))
 
 
 def _reads_environment(sandbox: Sandbox) -> str:
     values = _ask(sandbox, "environment")
-    ours = {
+    secret = {
         value for name, value in os.environ.items() if name not in ("LANG", "PATH", "HOME", "PWD") and len(value) > 7
     }
-    return ", ".join(sorted(ours.intersection(values))) if isinstance(values, list) else str(values)
+    return ", ".join(sorted(secret.intersection(values))) if isinstance(values, list) else str(values)
 
 
 def _opens_sockets(sandbox: Sandbox) -> str:
@@ -170,14 +171,14 @@ def _opens_sockets(sandbox: Sandbox) -> str:
 
 
 def _sees_processes(sandbox: Sandbox) -> str:
-    return _achieved(_ask(sandbox, "see_processes", list(_ours())))
+    return _achieved(_ask(sandbox, "see_processes", list(_harness_processes())))
 
 
 def _traces_processes(sandbox: Sandbox) -> str:
-    return _achieved(_ask(sandbox, "trace_processes", list(_ours())))
+    return _achieved(_ask(sandbox, "trace_processes", list(_harness_processes())))
 
 
-def _ours() -> Iterator[int]:
+def _harness_processes() -> Iterator[int]:
     yield os.getpid()
     yield os.getppid()
 
@@ -236,7 +237,7 @@ def _leaves_marks(sandbox: Sandbox) -> str:
 
 
 def _disturbs(sandbox: Sandbox) -> str:
-    """Let a worker kill all that it can, and see whether a process of ours and another worker are still there."""
+    """Let a worker kill all that it can, and see whether a process of the harness's user and another worker are still there."""
     bystander = sandbox.worker(_LIMITS)
     command = [sys.executable, "-I", "-S", "-c", "import sys; sys.stdin.read()"]
     # a session of its own: Ctrl-C is for the harness, and a Python that is just starting would print a traceback
@@ -251,7 +252,7 @@ def _disturbs(sandbox: Sandbox) -> str:
     except WorkerLost:
         found.append("another worker")
     bystander.end()
-    sandbox.worker(_LIMITS).end()  # or the warm parent
+    sandbox.worker(_LIMITS).end()  # or the fork server
     return ", ".join(found)
 
 
@@ -335,8 +336,8 @@ def _opens_files(sandbox: Sandbox) -> str:
 def _floods_output(sandbox: Sandbox) -> str:
     worker = _hostile(sandbox)
     worker.ask(protocol.Call("print_bytes", (protocol.Plain(10 * _LIMITS.output_bytes),), {}))
-    kept = len(worker.end().output)
-    return "" if kept <= _LIMITS.output_bytes else f"{kept} bytes were kept"
+    received = len(worker.end().output)
+    return "" if received <= _LIMITS.output_bytes else f"{received} bytes were kept"
 
 
 def _floods_reply(sandbox: Sandbox) -> str:

@@ -9,7 +9,7 @@ import grader
 _PACKAGE = Path(grader.__file__).parent
 
 
-def folder() -> Path:
-    """Return that folder: beside the package in a checkout, inside it where it was installed."""
+def docker_folder() -> Path:
+    """Return that folder: beside the package in a checkout, in it where it was installed."""
     installed = _PACKAGE / "docker_files"
     return installed if installed.is_dir() else _PACKAGE.parent / "docker"

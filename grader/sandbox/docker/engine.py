@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import EngineError
-from grader.sandbox.docker import docker_files
+from grader.sandbox.docker.docker_files import docker_folder
 from grader.sandbox.docker.worker_source import fingerprint
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ _OWNER_LABEL = "org.convnet-grader.owner"
 """Names the process that a container belongs to, so that what a killed one left is found."""
 _TIMEOUT_SECONDS = 60
 _MIB = 1024**2
-_PARENT_BYTES = 768 * _MIB
-"""What the warm parent and the engine's own accounting may take beside a worker."""
+_FORK_SERVER_BYTES = 768 * _MIB
+"""What the fork server and the engine's own accounting may take beside a worker."""
 _USER = "1000:1000"
 _PROCESSES = 1024
 _TMP = "rw,nosuid,nodev,mode=1777,size=256m"
@@ -141,7 +141,7 @@ def make_container(client: APIClient, wanted: Container) -> str:
 
 def container_bytes(memory_bytes: int) -> int:
     """Return the memory of a container whose worker may take *memory_bytes*: the supervisor's limit must be met first."""
-    return memory_bytes + _PARENT_BYTES
+    return memory_bytes + _FORK_SERVER_BYTES
 
 
 def remove_abandoned(client: APIClient) -> None:
@@ -182,7 +182,7 @@ def refusal(error: Any) -> str:
 
 def _filter() -> str:
     """Return the filter of system calls: stricter than the engine's usual one, but each worker may make namespaces of its own."""
-    return json.dumps(json.loads((docker_files.folder() / "seccomp.json").read_text()))
+    return json.dumps(json.loads((docker_folder() / "seccomp.json").read_text()))
 
 
 def _owner(pid: int) -> str:

@@ -24,8 +24,8 @@ def main() -> None:
     """Fork the workers that the harness asks for until it goes away."""
     device, threads, *packages = sys.argv[1:]
     stream_in, stream_out = os.dup(0), os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
     os.dup2(2, 1)  # nothing but frames may enter the stream
     with Local(tuple(packages), int(threads)) as sandbox:
         sandbox.open(device)
@@ -41,14 +41,14 @@ async def _serve(sandbox: Local, stream_in: int, stream_out: int) -> None:
     )
     multiplexer = Multiplexer(reader, asyncio.StreamWriter(transport, flow, None, loop))
 
-    async def fork(number: int, said: bytes) -> None:
+    async def fork(number: int, order: bytes) -> None:
         """Fork a worker; what it may read is what lies here, of which the harness knows nothing."""
-        asked: protocol.Spawn = protocol.decode(said, protocol.Spawn)
+        asked: protocol.Spawn = protocol.decode(order, protocol.Spawn)
         spawn = msgspec.structs.replace(asked, readable=sandbox.landlock())
-        channel, their_channel = socket.socketpair()
-        lifeline, their_lifeline = socket.socketpair()
-        with their_channel, their_lifeline:
-            sandbox.fork(spawn, their_channel, their_lifeline)
+        channel, worker_end = socket.socketpair()
+        lifeline, supervisor_end = socket.socketpair()
+        with worker_end, supervisor_end:
+            sandbox.fork(spawn, worker_end, supervisor_end)
         multiplexer.accept(number, channel, lifeline)
 
     try:

@@ -19,8 +19,9 @@ import msgspec
 
 import grader
 from grader.errors import EngineError
-from grader.sandbox.docker import docker_files, engine, worker_source
-from grader.sandbox.docker.packed_files import below, wheels
+from grader.sandbox.docker import engine, worker_source
+from grader.sandbox.docker.docker_files import docker_folder
+from grader.sandbox.docker.packed_files import files_below, wheels_in
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -55,17 +56,17 @@ OnStep = Callable[[str], None]
 """Told what the engine does now."""
 
 
-def build(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
+def build_image(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
     """
     Build an image.
 
     Raises:
         UsageError: If there is no folder of wheels where the recipe says.
-        EngineError: If the engine cannot; the text has the last lines of what it said.
+        EngineError: If the engine cannot; the text has the last lines of its log.
     """
     from docker.errors import APIError, DockerException
 
-    said: list[str] = []
+    log: list[str] = []
     arguments = {"TORCH": recipe.torch, **({"BASE": recipe.base} if recipe.base else {})}
     with tempfile.TemporaryFile() as archive:
         _write(archive, recipe)
@@ -85,8 +86,8 @@ def build(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
             )
             for line in _decoded(lines):
                 if line.error:
-                    raise EngineError(_failure(recipe, line.error, said))
-                said += line.stream.splitlines()
+                    raise EngineError(_failure(recipe, line.error, log))
+                log += line.stream.splitlines()
                 on_step(line.stream.strip())
         except APIError as error:
             raise EngineError(engine.refusal(error)) from None
@@ -94,16 +95,16 @@ def build(client: APIClient, recipe: Recipe, on_step: OnStep) -> None:
             raise EngineError(f"the Docker engine was lost while it built {recipe.tag}: {error}") from None
 
 
-def _failure(recipe: Recipe, error: str, said: list[str]) -> str:
-    told = "\n".join(line for line in said[-12:] if line.strip())
-    if "no space left on device" in error or "no space left on device" in told.lower():
+def _failure(recipe: Recipe, error: str, log: list[str]) -> str:
+    end = "\n".join(line for line in log[-12:] if line.strip())
+    if "no space left on device" in error or "no space left on device" in end.lower():
         return engine.refusal("no space left on device")
     if "pull access" in error or "registry" in error:
         return (
             f"the image {recipe.tag} could not be built: the engine cannot get {recipe.base or 'the base image'} ({error}); "
             "docker/make_base.sh makes one from Debian's packages, for --base"
         )
-    return f"the image {recipe.tag} could not be built: {error}\n{told}"
+    return f"the image {recipe.tag} could not be built: {error}\n{end}"
 
 
 def _decoded(lines: Iterable[Any]) -> Iterator[_Line]:
@@ -114,7 +115,7 @@ def _decoded(lines: Iterable[Any]) -> Iterator[_Line]:
 def _write(archive: IO[bytes], recipe: Recipe) -> None:
     """Write all that the Dockerfile copies."""
     with tarfile.open(fileobj=archive, mode="w") as tar:
-        for name, path in below(docker_files.folder(), ("wheels",)):
+        for name, path in files_below(docker_folder(), ("wheels",)):
             _add(tar, f"docker/{name}", path.read_bytes())
         for wheel in _wheels(recipe.wheels):
             _add(tar, f"docker/wheels/{wheel.name}", wheel.read_bytes())
@@ -123,7 +124,7 @@ def _write(archive: IO[bytes], recipe: Recipe) -> None:
             _add(tar, name, content)
         if recipe.course is not None:
             for folder in (_PACKAGE, recipe.course / "assignments", recipe.course / "solutions"):
-                for below_it, path in below(folder):
+                for below_it, path in files_below(folder):
                     name = f"{folder.name}/{below_it}"
                     if name not in of_worker:
                         _add(tar, name, path.read_bytes())
@@ -131,7 +132,7 @@ def _write(archive: IO[bytes], recipe: Recipe) -> None:
 
 def _wheels(folder: Path | None) -> list[Path]:
     """Return the packages for an engine without a network; none where nobody has fetched them."""
-    return sorted((docker_files.folder() / "wheels").glob("*.whl")) if folder is None else wheels(folder)
+    return sorted((docker_folder() / "wheels").glob("*.whl")) if folder is None else wheels_in(folder)
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -1,9 +1,9 @@
 """
-Carry many connections over one stream of bytes, as a container gives it: its standard input and output.
+Many connections over one stream of bytes, as a container gives it: its standard input and output.
 
-Both ends run this: `relay.py` beside the harness, `inside.py` in the container.  Each connection is a socket at either end; what
-goes in here comes out there.  A connection may have only so many bytes under way (its *window*) until the other end says that
-they were taken: whoever does not read holds up nobody else, and a flood fills no memory of ours.
+Both ends run this: `pool.py` beside the harness, `entry_point.py` in the container.  Each connection is a socket at either end;
+what is written to one is read from the other.  A connection may have only so many bytes under way (its *window*) until the other
+end acknowledges them: a reader that is slow delays no other connection, and a flood fills no memory of the harness.
 
     frame = number of the connection (4 bytes), kind (1), length (4), payload; big-endian
 """
@@ -39,7 +39,7 @@ class _Kind(enum.IntEnum):
 
 _KINDS = frozenset(_Kind)
 OnOpen = Callable[[int, bytes], Awaitable[None]]
-"""Told that the other end has opened the connections *number* and *number* + 1, and what it said of them."""
+"""Told that the other end has opened the connections *number* and *number* + 1, and with which payload."""
 
 
 class _Connection:
@@ -70,7 +70,7 @@ class Multiplexer:
 
     async def run(self, on_open: OnOpen | None = None) -> None:
         """
-        Carry until the stream ends; every connection is closed by `close`.
+        Serve until the stream ends; every connection is closed by `close`.
 
         Args:
             on_open: What to do where the other end opens connections; None where it may not.
@@ -93,16 +93,16 @@ class Multiplexer:
             connection.arrived.put_nowait(None)
         self._connections.clear()
 
-    def open(self, first: socket.socket, second: socket.socket, said: bytes) -> None:
-        """Open two connections at once, and tell the other end what for."""
+    def open(self, first: socket.socket, second: socket.socket, payload: bytes) -> None:
+        """Open two connections at once; the payload tells the other end what for."""
         number, self._next = self._next, (self._next + 2) % 2**32
         opened = [self._connect(number, first), self._connect(number + 1, second)]
-        self._send(number, _Kind.OPEN, said)  # before anything of theirs, but not before they can take an answer
+        self._send(number, _Kind.OPEN, payload)  # before any of their data, but not before they can take an answer
         for connection in opened:
             self._start(connection)
 
     def accept(self, number: int, first: socket.socket, second: socket.socket) -> None:
-        """Carry what the other end has opened under this number and the next."""
+        """Serve what the other end has opened under this number and the next."""
         for connection in (self._connect(number, first), self._connect(number + 1, second)):
             self._start(connection)
 

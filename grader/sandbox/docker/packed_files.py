@@ -11,7 +11,7 @@ _NEVER = frozenset({"__pycache__", "specimens"})
 """Folders that nothing is graded with."""
 
 
-def below(folder: Path, left_out: Collection[str] = ()) -> Iterator[tuple[str, Path]]:
+def files_below(folder: Path, left_out: Collection[str] = ()) -> Iterator[tuple[str, Path]]:
     """Yield each file below *folder* with its path from there, in order, without what is hidden or called as in *left_out*."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
@@ -21,7 +21,7 @@ def below(folder: Path, left_out: Collection[str] = ()) -> Iterator[tuple[str, P
             yield "/".join(parts), path
 
 
-def wheels(folder: Path) -> list[Path]:
+def wheels_in(folder: Path) -> list[Path]:
     """
     Return the packages that lie in *folder*, the value of `--wheels`.
 

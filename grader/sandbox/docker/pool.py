@@ -1,9 +1,9 @@
 """
-Beside the harness: make containers ahead of need, and carry what is said to the workers in them.
+Beside the harness: make containers ahead of need, and connect the harness with the workers in them.
 
 Usage: python -m grader.sandbox.docker.pool CONTROL_FD IMAGE DEVICE THREADS PACKAGE...
 
-Orders come from the control socket, as to a warm parent.  When it closes, the containers are removed; if this process is killed,
+Orders come from the control socket, as to a fork server.  When it closes, the containers are removed; if this process is killed,
 the engine closes their standard input, and they end by themselves.
 """
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader import protocol
 from grader.errors import EngineError, ProtocolError
-from grader.model import Limits
+from grader.protocol import Limits
 from grader.sandbox.docker import engine
 from grader.sandbox.docker.engine import Container
 from grader.sandbox.docker.multiplexer import Multiplexer
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _HEAD = struct.Struct(">BxxxI")
 """Before each piece of a container's output: whether it is standard output (1) or error (2), and its length."""
 _MAX_PIECE = 64 * 1024**2
-_COMPLAINT_BYTES = 100_000
-"""How much of what a container complains of is passed on."""
+_STDERR_BYTES = 100_000
+"""How much of a container's standard error is passed on."""
 
 
 class Running:
@@ -44,7 +44,7 @@ class Running:
         self._wanted = wanted
         self._number = ""
         self.holds_a_submission = False
-        self._complained = 0
+        self._stderr_bytes = 0
 
     async def start(self) -> None:
         """
@@ -58,15 +58,15 @@ class Running:
         inner = asyncio.StreamReader()
         self._multiplexer = Multiplexer(inner, writer)
         self._sorting = asyncio.ensure_future(self._sort(reader, inner))
-        self.carrying = asyncio.ensure_future(self._carry())
+        self.serving = asyncio.ensure_future(self._serve())
 
-    async def _carry(self) -> None:
-        """Carry until the container is removed; that it ends by itself is said before anybody notices."""
+    async def _serve(self) -> None:
+        """Serve its connections until it is removed; that it ends by itself is reported before they are closed."""
         try:
             await self._multiplexer.run()
             raise EngineError("a container ended although nobody told it to: was it killed, or its engine stopped?")
         except (EngineError, ProtocolError) as error:
-            _complain(error)
+            _report(error)
             raise
         finally:
             self._multiplexer.close()
@@ -88,7 +88,7 @@ class Running:
             raise EngineError(engine.refusal(error)) from None
 
     async def _sort(self, reader: asyncio.StreamReader, inner: asyncio.StreamReader) -> None:
-        """Divide what a container writes into the stream and its complaints."""
+        """Divide what a container writes into the stream and its standard error."""
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
             while True:
                 kind, length = _HEAD.unpack(await reader.readexactly(_HEAD.size))
@@ -97,8 +97,8 @@ class Running:
                 piece = await reader.readexactly(length)
                 if kind == 1:
                     inner.feed_data(piece)
-                elif self._complained < _COMPLAINT_BYTES:
-                    self._complained += len(piece)
+                elif self._stderr_bytes < _STDERR_BYTES:
+                    self._stderr_bytes += len(piece)
                     os.write(2, piece)
         inner.feed_eof()
 
@@ -112,15 +112,15 @@ class Running:
 
     async def warm(self, spawn: protocol.Spawn) -> None:
         """Let the container import what a worker needs, by a worker that is abandoned."""
-        channel, theirs = socket.socketpair()
-        lifeline, also_theirs = socket.socketpair()
+        channel, channel_end = socket.socketpair()
+        lifeline, lifeline_end = socket.socketpair()
         await self.fork(spawn, channel, lifeline)
-        theirs.close()
-        also_theirs.close()
+        channel_end.close()
+        lifeline_end.close()
 
     async def end(self) -> None:
         """Remove it."""
-        self.carrying.cancel()
+        self.serving.cancel()
         self._sorting.cancel()
         await asyncio.to_thread(engine.remove, self._client, self._number)
         self._stream.close()
@@ -168,7 +168,7 @@ class Pool:
         waiting = asyncio.ensure_future(arrived.wait())
         try:
             while not arrived.is_set():
-                watched = self._present.result().carrying if self._present.done() else self._present
+                watched = self._present.result().serving if self._present.done() else self._present
                 done, _ = await asyncio.wait({waiting, watched}, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     task.result()
@@ -186,7 +186,7 @@ class Pool:
             await (await self._present).fork(order, channel, lifeline)
 
     async def _take_another(self, order: protocol.NextSubmission) -> None:
-        """Give the next submission a container that has held none, and make one for whatever follows it."""
+        """Give the next submission a container that has held none, and make one for the submission that follows."""
         if (await self._present).holds_a_submission:
             used, self._present = self._present, self._spare or asyncio.ensure_future(self._start())
             self._spare = None
@@ -200,7 +200,7 @@ class Pool:
         try:
             await running.start()
         except EngineError as error:
-            _complain(error)
+            _report(error)
             raise
         if self._last is not None:
             await running.warm(self._last)
@@ -212,8 +212,8 @@ class Pool:
             await (await task).end()
 
 
-def _complain(error: Exception) -> None:
-    """Say what went wrong, before the harness sees that any socket is closed."""
+def _report(error: Exception) -> None:
+    """Report what went wrong, before the harness sees that any socket is closed."""
     print(error, file=sys.stderr, flush=True)
 
 

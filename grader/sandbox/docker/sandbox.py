@@ -1,9 +1,9 @@
 """
 The `docker` sandbox: a container for each submission, on the engine of this or another machine.
 
-The harness talks to a process of its own, `relay.py`, as it would to a warm parent; that one makes containers ahead of need and
-carries what is said over their standard input and output.  In a container runs the `local` sandbox: workers of one submission
-are kept apart there as they are everywhere.
+The harness talks to a process of its own, the pool (`pool.py`), as it would to a fork server; the pool makes containers ahead of
+need and connects the harness with their workers over their standard input and output.  In a container runs the `local` sandbox:
+workers of one submission are isolated from each other there as they are everywhere.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ class Docker(Sandbox):
 
     def open(self, device: str = "cpu") -> None:
         """
-        Start the relay, which makes a container.
+        Start the pool, which makes a container.
 
         Raises:
             EngineError: If no engine answers, or it has no image of this very grader's workers.
-            SandboxFault: If the relay cannot be started.
+            SandboxFault: If the pool cannot be started.
         """
         if self._control is None:
             client = engine.connect()
@@ -44,12 +44,12 @@ class Docker(Sandbox):
         super().open(device)
 
     def command(self, control: int, device: str) -> list[str]:
-        """Return the command line of the relay."""
-        relay = [sys.executable, "-P", "-m", "grader.sandbox.docker.pool"]
-        return [*relay, str(control), self.image, device, str(self.threads), *self._packages]
+        """Return the command line of the pool."""
+        pool = [sys.executable, "-P", "-m", "grader.sandbox.docker.pool"]
+        return [*pool, str(control), self.image, device, str(self.threads), *self._packages]
 
     def environment(self) -> dict[str, str]:
-        """Return what leads the relay to the engine; a container gets nothing of it."""
+        """Return what leads the pool to the engine; a container gets nothing of it."""
         return {name: os.environ[name] for name in _ENGINE_VARIABLES if name in os.environ}
 
     def group(self) -> Cgroup | None:
@@ -69,6 +69,6 @@ class Docker(Sandbox):
             more: Whether others will follow, for which another one should be made meanwhile.
 
         Raises:
-            SandboxFault: If the relay is not there.
+            SandboxFault: If the pool is not there.
         """
         self._order(protocol.NextSubmission(more=more))

@@ -11,7 +11,6 @@ _PACKAGE = Path(grader.__file__).parent
 _PARTS = (
     "__init__.py",
     "errors.py",
-    "model.py",
     "protocol",
     "worker",
     "sandbox/__init__.py",
@@ -19,6 +18,7 @@ _PARTS = (
     "sandbox/cgroup.py",
     "sandbox/local.py",
     "sandbox/visible.py",
+    "sandbox/worker.py",
     "sandbox/docker/__init__.py",
     "sandbox/docker/entry_point.py",
     "sandbox/docker/multiplexer.py",

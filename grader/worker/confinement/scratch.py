@@ -15,17 +15,17 @@ from pathlib import Path
 
 MAX_FILES = 4096
 """How many files and folders a worker may have; a private file system gets as many inodes."""
-_DEEPEST = 64
+_MAX_DEPTH = 64
 
 
 def make() -> str:
-    """Make the folder, named for this process: whoever makes it removes it."""
+    """Make the folder, named for this process, which removes it."""
     return tempfile.mkdtemp(prefix=f"grader-scratch-{os.getpid()}-")
 
 
-def is_within(path: str, most_bytes: int) -> bool:
-    """Return whether *path* holds no more than *most_bytes* and MAX_FILES; what cannot be looked at is too much."""
-    count, held = 0, 0.0
+def is_within(path: str, max_bytes: int) -> bool:
+    """Return whether *path* holds no more than *max_bytes* and MAX_FILES; what cannot be looked at is too much."""
+    count, used = 0, 0.0
     waiting = [(path, 0)]
     while waiting:
         folder, depth = waiting.pop()
@@ -34,16 +34,16 @@ def is_within(path: str, most_bytes: int) -> bool:
                 for entry in entries:
                     count += 1
                     with contextlib.suppress(FileNotFoundError):  # it comes and goes while we look
-                        held += entry.stat(follow_symlinks=False).st_blocks * 512
+                        used += entry.stat(follow_symlinks=False).st_blocks * 512
                         if entry.is_dir(follow_symlinks=False):
                             waiting.append((entry.path, depth + 1))
-                    if count > MAX_FILES or held > most_bytes:
+                    if count > MAX_FILES or used > max_bytes:
                         return False
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError:  # closed to others, or deeper than a path can name
-            held = math.inf
-        if held > most_bytes or depth > _DEEPEST:
+            used = math.inf
+        if used > max_bytes or depth > _MAX_DEPTH:
             return False
     return True
 

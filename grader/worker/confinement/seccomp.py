@@ -137,7 +137,7 @@ def install(*, memory_files: bool) -> None:
     Put the filter on this process and all that it will start; no_new_privs must be set.
 
     Args:
-        memory_files: Whether memfd_create stays possible: CUDA needs it, and no limit of ours counts what lies in such files.
+        memory_files: Whether memfd_create stays possible: CUDA needs it, and no limit counts what lies in such files.
 
     Raises:
         OSError: If the kernel takes no filter, or the numbers of this architecture's calls are not known here.
@@ -167,7 +167,7 @@ def _program(machine: str, memory_files: bool) -> bytes:
     program: list[_Instruction] = [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_JUMP_IF_EQUAL, 1, 0, architecture),
-        (_RETURN, 0, 0, _KILL),  # 32-bit calls have other numbers; nothing of ours makes them
+        (_RETURN, 0, 0, _KILL),  # 32-bit calls have other numbers; nothing here makes them
         (_LOAD, 0, 0, _NUMBER),
         *(_fail_if((_JUMP_IF_AT_LEAST, _X32)) if machine == "x86_64" else ()),
         # its flags lie in memory, where a filter cannot look; libraries take clone where there is no clone3

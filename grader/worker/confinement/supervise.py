@@ -1,5 +1,5 @@
 """
-Stay beside one worker: keep its output, end it at a limit or when told, report.  UNTRUSTED SIDE; runs no student code.
+Stay beside one worker: collect its output, end it at a limit or on request, report.  UNTRUSTED SIDE; runs no student code.
 
 The worker writes its output into a pipe that is read here, so that a flood of it costs the worker time and nobody
 memory.  The harness kills by a message or by closing the lifeline; as the worker is process 1 of its own pid
@@ -21,6 +21,8 @@ from typing import Literal, NoReturn
 from grader import protocol
 from grader.worker.confinement import confine, process_tree
 from grader.worker.confinement import scratch as scratch_folder
+from grader.worker.confinement.namespaces import PRIVATE_SCRATCH, enter_namespaces
+from grader.worker.confinement.rlimits import counts_alone
 
 _READY = b"ready"
 _LOOK_MILLISECONDS = 20
@@ -37,8 +39,8 @@ def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.so
     ready_end, ready = os.pipe()
     _keep_to_processors(spawn.threads)
     try:
-        namespaces = confine.enter_namespaces(spawn)
-        scratch = confine.PRIVATE_SCRATCH if namespaces else scratch_folder.make()
+        namespaces = enter_namespaces(spawn)
+        scratch = PRIVATE_SCRATCH if namespaces else scratch_folder.make()
     except OSError as error:
         _report(lifeline, protocol.Ended(f"a worker could not be confined: {error}", "", 0, b"", 0))
         os._exit(0)
@@ -53,18 +55,18 @@ def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.so
     fault = _until_ready(ready_end)
     if not fault:
         _report(lifeline, protocol.Started())
-    counted = not confine.counts_alone(namespaces=namespaces)
+    counted = not counts_alone(namespaces=namespaces)
     watched = _Watched(worker, lifeline, output_end, spawn, processes, scratch, alone=namespaces, counted=counted)
     watched.until_it_ends()
     if not namespaces:
         processes.end_below()
-    watched.look_a_last_time()
+    watched.look_once_more()
     if not namespaces:
         scratch_folder.remove(scratch)
     _report(
         lifeline,
         protocol.Ended(
-            fault or watched.fault(), watched.exceeded, watched.exit_code, bytes(watched.kept), watched.dropped_bytes
+            fault or watched.fault(), watched.exceeded, watched.exit_code, bytes(watched.output), watched.dropped_bytes
         ),
     )
     os._exit(0)
@@ -95,9 +97,9 @@ def _become_worker(
             os._exit(1)
         os.write(confine.READY_FD, _READY)
         os.close(confine.READY_FD)
-        from grader.worker.execution import answer
+        from grader.worker.execution import serve
 
-        answer.serve(socket.socket(fileno=confine.CHANNEL_FD), spawn.threads, spawn.gpu_share)
+        serve(socket.socket(fileno=confine.CHANNEL_FD), spawn.threads, spawn.gpu_share)
     finally:
         os._exit(1)
 
@@ -105,8 +107,10 @@ def _become_worker(
 def _until_ready(ready_end: int) -> str:
     """Wait until the worker is confined; returns why it could not be, or nothing."""
     with os.fdopen(ready_end, "rb") as file:
-        said = file.read()
-    return "" if said == _READY else f"a worker could not be confined: {said.decode(errors='replace') or 'it died'}"
+        message = file.read()
+    return (
+        "" if message == _READY else f"a worker could not be confined: {message.decode(errors='replace') or 'it died'}"
+    )
 
 
 @dataclass(slots=True)
@@ -122,11 +126,11 @@ class _Watched:
     """The folder that it writes to."""
     alone: bool = field(kw_only=True)
     """
-    Whether it is in namespaces of its own: as process 1 of one, nobody inside can kill it, and its folder has a size of its own.
+    Whether it is in namespaces of its own: as process 1 of one no process in it can kill it, and its folder has a size.
     """
     counted: bool = field(kw_only=True)
     """Whether its processes must be counted here, since those of others belong to the same user."""
-    kept: bytearray = field(default_factory=bytearray)
+    output: bytearray = field(default_factory=bytearray)
     dropped_bytes: int = 0
     exit_code: int = 0
     exceeded: _Limit = ""
@@ -169,7 +173,7 @@ class _Watched:
         return "scratch" if self._wrote_too_much() else ""
 
     def _wrote_too_much(self) -> bool:
-        """Look at what was written; as whoever writes must wait meanwhile, at most for a tenth of the time."""
+        """Look at what was written; as the writer must wait meanwhile, at most for a tenth of the time."""
         if self.alone or time.monotonic() < self._next_look:
             return False
         started = time.monotonic()
@@ -178,7 +182,7 @@ class _Watched:
         self._next_look = ended + 10 * (ended - started)
         return not within
 
-    def look_a_last_time(self) -> None:
+    def look_once_more(self) -> None:
         """Find what was written since the last look, and read the output that is still in the pipe."""
         self._next_look = 0.0
         if not self.exceeded and self._wrote_too_much():
@@ -217,7 +221,7 @@ class _Watched:
             piece = os.read(self.output_end, 1 << 16)
         except BlockingIOError:
             return False
-        room = max(self.spawn.output_bytes - len(self.kept), 0)
-        self.kept += piece[:room]
+        room = max(self.spawn.output_bytes - len(self.output), 0)
+        self.output += piece[:room]
         self.dropped_bytes += len(piece) - len(piece[:room])
         return bool(piece)

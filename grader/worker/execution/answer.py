@@ -1,7 +1,7 @@
 """
 Turn requests into replies by running student code.  UNTRUSTED SIDE.
 
-Anything in this process may be read or changed by the submission, so nothing that it sends is believed: the harness
+Anything in this process may be read or changed by the submission, so nothing that it writes is believed: the harness
 decodes every reply into a closed list of types and judges it there.  Imports only `grader.protocol`, torch and the
 standard library (enforced in pyproject.toml).  torch is imported by the requests that need it, not here: a submission of
 plain functions is answered without it.
@@ -44,7 +44,7 @@ class Session:
             case protocol.Observe():
                 from grader.worker.execution import observe
 
-                self._take_place(request.device)
+                self._use_device(request.device)
                 function = getattr(self.module, request.name)
                 with self._policy(), self._devices():
                     return observe.observe(function, request, self.modules, tell, _pack)
@@ -89,7 +89,7 @@ class Session:
         args = [protocol.unpack(value) for value in request.args]
         kwargs = {name: protocol.unpack(value) for name, value in request.kwargs.items()}
         torch.manual_seed(request.seed)
-        self._take_place(request.device)
+        self._use_device(request.device)
         with self._policy(), self._devices(), _initial_values(request.initial_values):
             module = getattr(self.module, request.name)(*args, **kwargs)
             if not isinstance(module, torch.nn.Module):
@@ -108,7 +108,7 @@ class Session:
         with modules.forbid(self.forbidden):
             yield
 
-    def _take_place(self, device: str) -> None:
+    def _use_device(self, device: str) -> None:
         """Note where modules run: on a GPU, in no more of its memory than this worker's share."""
         self.only_cpu = device == "cpu"
         if not self.only_cpu and self.gpu_share < 1:
@@ -177,7 +177,7 @@ class _OnlyReadable:
     """
     Make a package that this worker may not read look absent.
 
-    Under Landlock it is found and then refused, and a PermissionError about our paths would tell a student nothing.
+    Under Landlock it is found and then refused, and a PermissionError about paths of the grader would tell a student nothing.
     """
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
@@ -200,7 +200,7 @@ def serve(channel: socket.socket, threads: int, gpu_share: float) -> NoReturn:
         gpu_share: How much of a GPU's memory it may take, from above 0 to 1.
     """
     session = Session(gpu_share)
-    if threads > 1 and "torch" in sys.modules:  # the warm parent has one: it must not start others before it forks
+    if threads > 1 and "torch" in sys.modules:  # the fork server has one: it must not start others before it forks
         sys.modules["torch"].set_num_threads(threads)
     sys.meta_path.insert(0, _OnlyReadable())
     requests = protocol.Reader(channel)

@@ -1,9 +1,9 @@
 """
-Call a function of the submission with parts of ours, and note what it does with them.  UNTRUSTED SIDE.
+Call a function of the submission with parts of the harness, and note what it does with them.  UNTRUSTED SIDE.
 
 A training loop is known by what it makes of weights, and that is what the harness judges.  The notes say why: which mode the
 network was in, whose gradients were there at a step, what the criterion got.  They are taken by parts that are the real ones
-of torch (DataLoader, SGD, CrossEntropyLoss) and only talk beside their work, so every style of loop finds what it expects.
+of torch (DataLoader, SGD, CrossEntropyLoss) and only take notes beside their work, so every style of loop finds what it expects.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class _Tie(torch.autograd.Function):
 
 
 class _Network(nn.Module):
-    """Ours: convolution, batch normalisation, ReLU, pooling to 4 x 4, dropout, linear layer, in float64."""
+    """The harness's: convolution, batch normalisation, ReLU, pooling to 4 x 4, dropout, linear layer, in float64."""
 
     def __init__(self, watch: _Watch, part: protocol.OurNetwork) -> None:
         super().__init__()
@@ -297,19 +297,19 @@ def _watched_backward(watch: _Watch) -> Iterator[None]:
     """Notice every call of `loss.backward()`."""
     real = torch.Tensor.backward
 
-    inside = False  # a torch function mode makes `backward` call itself once more
+    is_nested = False  # a torch function mode makes `backward` call itself once more
 
     def backward(self: torch.Tensor, *args: Any, **kwargs: Any) -> None:
-        nonlocal inside
-        if inside:
+        nonlocal is_nested
+        if is_nested:
             real(self, *args, **kwargs)
             return
-        inside = True
+        is_nested = True
         try:
             watch.backward(self)
             real(self, *args, **kwargs)
         finally:
-            inside = False
+            is_nested = False
 
     torch.Tensor.backward = backward  # type: ignore[method-assign]
     try:

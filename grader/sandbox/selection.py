@@ -5,23 +5,23 @@ from __future__ import annotations
 import shutil
 
 from grader.errors import UnsafeSandbox, UsageError
+from grader.sandbox import conformance
 from grader.sandbox.base import Sandbox
 from grader.sandbox.bubblewrap import Bubblewrap
-from grader.sandbox.conformance import suite as conformance
-from grader.sandbox.docker.sandbox import Docker
+from grader.sandbox.docker import Docker
 from grader.sandbox.local import Local
 
 BACKENDS: dict[str, type[Sandbox]] = {"bubblewrap": Bubblewrap, "local": Local}
 """Those that need nothing but this machine, strongest first; `auto` takes one of these."""
 
 
-def by_name() -> dict[str, type[Sandbox]]:
+def all_backends() -> dict[str, type[Sandbox]]:
     """Return all sandboxes that may be asked for, with the one that needs an engine."""
     return {**BACKENDS, Docker.name: Docker}
 
 
 def kind_that_holds(name: str, packages: tuple[str, ...], *, allow_unsafe: bool = False) -> type[Sandbox]:
-    """Return the kind of sandbox that `choose` takes, for whoever opens several; raises as it does."""
+    """Return the kind of sandbox that `choose` takes, for a caller that opens several; raises as it does."""
     with choose(name, packages, allow_unsafe=allow_unsafe) as sandbox:
         return type(sandbox)
 
@@ -32,16 +32,16 @@ def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsa
 
     Args:
         threads: On how many processors a worker computes.
-        allow_unsafe: Take the named one, or the strongest there is, whatever it keeps.
+        allow_unsafe: Take the named one, or the strongest there is, whichever promises it keeps.
 
     Raises:
         UsageError: If there is no sandbox of that name, or no engine for it.
         UnsafeSandbox: If none that was asked for keeps its promises; the text says which promise is broken.
     """
-    kinds = by_name()
+    kinds = all_backends()
     if name != "auto" and name not in kinds:
         raise UsageError(f"no sandbox `{name}`; there are: auto, {', '.join(kinds)}")
-    complaints = []
+    reasons = []
     for candidate in BACKENDS if name == "auto" else (name,):
         sandbox = kinds[candidate](packages, threads)
         broken = conformance.broken(sandbox)
@@ -49,13 +49,13 @@ def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsa
         if not broken or (allow_unsafe and starts):
             return sandbox
         sandbox.close()
-        complaints.append(f"`{candidate}` does not keep: " + "; ".join(probe.explain() for probe in broken))
+        reasons.append(f"`{candidate}` does not keep: " + "; ".join(probe.explain() for probe in broken))
     advice = (
         "install bubblewrap (sudo apt-get install bubblewrap)"
         if shutil.which("bwrap") is None
         else "see `grader doctor`"
     )
     raise UnsafeSandbox(
-        f"no sandbox that may hold a submission: {' · '.join(complaints)}. "
+        f"no sandbox that may hold a submission: {' · '.join(reasons)}. "
         f"For a better one {advice}, or pass --allow-unsafe-sandbox for code that you trust"
     )
