@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.course import toml_file
 from grader.errors import AssignmentError
 from grader.model import Assignment, Extent, Outcome
 
@@ -143,10 +144,7 @@ def _facts(path: Path) -> Facts:
     if block is None:
         raise AssignmentError(f"{path}: it has no block `# /// attack`, in which an attack says what it must get")
     text = "".join(line[2:] + "\n" for line in block["lines"].splitlines())
-    try:
-        return _known(msgspec.toml.decode(text, type=Facts), str(path))
-    except msgspec.DecodeError as error:
-        raise AssignmentError(f"{path}: {error}") from None
+    return _known(toml_file.decode(text, Facts, path), str(path))
 
 
 def _known(facts: Facts, where: str) -> Facts:
