@@ -451,6 +451,16 @@ def test_grade_runs_the_hidden_checks_and_low_scores_are_no_error(course, tmp_pa
     assert run.stdout.rstrip().endswith("1 of 7 points")
 
 
+def test_results_that_cannot_be_written_are_named(course, tmp_path):
+    """Where a folder has the name of a results.json, the text says where and why; no part of the file stays."""
+    write_files(tmp_path, {"eve.py": WRONG, "out/eve.results.json/taken.txt": ""})
+    run = grader("grade", "addition", "eve.py", "--course", course, "--out", "out", cwd=tmp_path)
+
+    assert run.returncode == 2
+    assert "--out out: cannot write there: Is a directory" in run.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["eve.results.json"]
+
+
 @pytest.mark.slow
 def test_same_seed_asks_the_same_and_another_seed_does_not(course, tmp_path):
     """What a submission is asked is decided by --seed; without one a long one is drawn, and recorded."""
