@@ -117,6 +117,16 @@ def test_an_attack_that_says_it_wrongly_is_named(tmp_path: Path, text: str, mess
         attacks.load(corpus_of(tmp_path, text))
 
 
+def test_a_file_of_makers_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
+    """So is an error in a file of made attacks."""
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "archives.py").write_text("1 / 0\n")
+    with pytest.raises(
+        AssignmentError, match=r"made/archives\.py: cannot be loaded: ZeroDivisionError: division by zero"
+    ):
+        attacks.load(tmp_path)
+
+
 def test_a_folder_without_attacks_is_named(tmp_path: Path) -> None:
     """An empty corpus must not pass for one that nothing gets through."""
     with pytest.raises(AssignmentError, match="there are no attacks here; they come with a checkout of the grader"):
