@@ -160,13 +160,6 @@ class GradingKeys:
         whole = hashlib.blake2b(secret.encode(), digest_size=_KEY_BYTES, person=b"grader.secret").digest()
         return cls(tuple((purpose, Key(_derive(whole, purpose.value))) for purpose in Purpose))
 
-    def with_root_of(self, other: GradingKeys, *purposes: Purpose) -> GradingKeys:
-        """Return these keys, but those of *other* for some purposes: what changes then depends on these alone."""
-        theirs = dict(other._roots)
-        return GradingKeys(
-            tuple((purpose, theirs[purpose] if purpose in purposes else root) for purpose, root in self._roots)
-        )
-
     def of_check(self, name: str) -> Keys:
         """Return the keys of a check: the same whenever it is asked in this grading, and those of no other check."""
         value = {purpose: root.derive(name).value for purpose, root in self._roots}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import psutil
 
 from grader.sandbox import Sandbox
 
@@ -14,9 +14,8 @@ def processes_below(sandbox: Sandbox) -> list[int]:
 
 
 def descendants(pid: int) -> list[int]:
-    """Return the processes below *pid*."""
+    """Return the processes below *pid*, parents before children; none if it has ended."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except FileNotFoundError:
+        return [process.pid for process in psutil.Process(pid).children(recursive=True)]
+    except psutil.NoSuchProcess:
         return []
-    return [below for child in map(int, children) for below in (child, *descendants(child))]

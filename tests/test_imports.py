@@ -98,6 +98,51 @@ def test_the_grader_knows_no_assignment() -> None:
         assert not [slug for slug in slugs if slug in path.read_text()], path
 
 
+PUBLIC = ("grader.checks", "grader.datasets")
+"""All of the grader that a file of a course may import."""
+
+
+def course_files(course: Path) -> list[Path]:
+    """Return the Python files that a course's author writes; specimens are students'."""
+    found = (path for side in ("assignments", "solutions") for path in (course / side).rglob("*.py"))
+    return sorted(path for path in found if "specimens" not in path.relative_to(course).parts)
+
+
+def beyond_public(course: Path) -> list[str]:
+    """Return what files of a course import of the grader beside what is public, as `file: module`."""
+    return [
+        f"{path.relative_to(course)}: {name}"
+        for path in course_files(course)
+        for name in imports(path)
+        if name.partition(".")[0] == "grader" and not f"{name}.".startswith(tuple(f"{module}." for module in PUBLIC))
+    ]
+
+
+def test_a_course_imports_checks_and_datasets_alone() -> None:
+    """Its authors need nothing of the grader but these two packages."""
+    assert len(course_files(COURSE)) > 20
+    assert beyond_public(COURSE) == []
+
+
+def test_a_course_that_imports_more_is_found(tmp_path: Path) -> None:
+    """Another module of the grader is named with the file, however it is imported; specimens import what they like."""
+    files = {
+        "solutions/sums/calibrate.py": "from grader.keys import Keys\nfrom grader import checks, model\nimport grader.checks",
+        "assignments/sums/checks/test_sum.py": "def test_sum():\n    import grader\n    from grader.checks_of_mine import x",
+        "solutions/sums/specimens/hostile/sums.py": "import grader.worker",
+    }
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(content)
+
+    assert beyond_public(tmp_path) == [
+        "assignments/sums/checks/test_sum.py: grader",
+        "assignments/sums/checks/test_sum.py: grader.checks_of_mine.x",
+        "solutions/sums/calibrate.py: grader.keys.Keys",
+        "solutions/sums/calibrate.py: grader.model",
+    ]
+
+
 PRINTS_OR_EXITS = {
     *("print", "pprint", "console.print", "out.print", "err.print", "typer.echo", "typer.secho"),
     *("sys.stdout.write", "sys.stderr.write", "sys.stdout.buffer.write"),

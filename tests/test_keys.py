@@ -6,6 +6,7 @@ import hashlib
 import itertools
 
 import pytest
+from made_keys import with_root_of
 
 from grader import keys
 from grader.errors import UsageError
@@ -81,7 +82,7 @@ def test_a_purpose_can_be_changed_alone() -> None:
     """Keys with the held-out root of another secret differ in held-out keys, and in nothing else."""
     one, other = GradingKeys.of("one"), GradingKeys.of("other")
 
-    mixed = every_key(one.with_root_of(other, Purpose.HELD_OUT).of_check("learns"))
+    mixed = every_key(with_root_of(one, other, Purpose.HELD_OUT).of_check("learns"))
 
     for purpose, key in mixed.items():
         expected = other if purpose is Purpose.HELD_OUT else one

@@ -9,7 +9,6 @@ and what lies beside it) is appended to the stub or to the reference solution of
 
 from __future__ import annotations
 
-import importlib.util
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.course import python_file, toml_file
 from grader.errors import AssignmentError
 from grader.model import Assignment, Extent, Outcome
 
@@ -143,10 +143,7 @@ def _facts(path: Path) -> Facts:
     if block is None:
         raise AssignmentError(f"{path}: it has no block `# /// attack`, in which an attack says what it must get")
     text = "".join(line[2:] + "\n" for line in block["lines"].splitlines())
-    try:
-        return _known(msgspec.toml.decode(text, type=Facts), str(path))
-    except msgspec.DecodeError as error:
-        raise AssignmentError(f"{path}: {error}") from None
+    return _known(toml_file.decode(text, Facts, path), str(path))
 
 
 def _known(facts: Facts, where: str) -> Facts:
@@ -218,12 +215,7 @@ def made(
 
 def _made(folder: Path) -> Iterator[Attack]:
     for path in sorted(folder.glob("*.py")):
-        spec = importlib.util.spec_from_file_location(f"grader_attacks_{path.stem}", path)
-        assert spec is not None
-        assert spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        for name, maker in vars(module).items():
+        for name, maker in vars(python_file.load(path)).items():
             if hasattr(maker, "attack"):
                 family, facts = maker.attack
                 yield Attack(family=family, name=name, facts=facts, hand_in=_Made(maker=maker))

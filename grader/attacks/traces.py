@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
+
+import psutil
 
 from grader.sandbox import cgroups_of
 
@@ -74,7 +76,8 @@ def traces() -> Traces:
 def _in_use(name: str) -> bool:
     """Return whether a folder is that of a worker whose supervisor, which it is named for, is still there to remove it."""
     kind, _, rest = name.partition("scratch-")
-    return kind == "grader-" and os.path.exists(f"/proc/{rest.partition('-')[0]}/stat")
+    supervisor = rest.partition("-")[0]
+    return kind == "grader-" and supervisor.isdigit() and psutil.pid_exists(int(supervisor))
 
 
 def _lines(path: str) -> Iterator[str]:
@@ -85,7 +88,11 @@ def _lines(path: str) -> Iterator[str]:
 
 
 def _descriptors() -> Iterator[str]:
-    for number in _names("/proc/self/fd"):
+    try:
+        numbers = os.listdir("/proc/self/fd")
+    except OSError:
+        return
+    for number in numbers:
         try:
             target = os.readlink(f"/proc/self/fd/{number}")
         except OSError:  # the one that lists them
@@ -94,29 +101,9 @@ def _descriptors() -> Iterator[str]:
 
 
 def _processes() -> Iterator[str]:
-    below = {os.getpid()}
-    parents: dict[int, tuple[int, str]] = {}
-    for name in _names("/proc"):
-        if name.isdigit():
-            try:
-                head, _, tail = Path(f"/proc/{name}/stat").read_text(errors="replace").rpartition(")")
-                command = Path(f"/proc/{name}/cmdline").read_bytes()
-            except OSError:
-                continue
-            is_worker = b"grader.worker" in command
-            parents[int(name)] = (int(tail.split()[1]), "a worker" if is_worker else head.partition("(")[2])
-    grown = True
-    while grown:
-        more = {pid for pid, (parent, _what) in parents.items() if parent in below} - below
-        below |= more
-        grown = bool(more)
-    for pid, (parent, what) in parents.items():
-        if pid != os.getpid() and (pid in below or (what == "a worker" and parent == 1)):
-            yield f"{pid} {what}"
-
-
-def _names(folder: str) -> Iterable[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:
-        return ()
+    below = {process.pid for process in psutil.Process().children(recursive=True)}
+    for process in psutil.process_iter(["ppid", "name", "cmdline"]):
+        known = process.info
+        is_worker = any("grader.worker" in word for word in known["cmdline"] or ())
+        if process.pid in below or (is_worker and known["ppid"] == 1):
+            yield f"{process.pid} {'a worker' if is_worker else known['name']}"

@@ -120,11 +120,6 @@ class ConvLayer:
     bias: bool = True
     groups: int = 1
 
-    @property
-    def channels_per_group(self) -> int:
-        """Input channels that one filter sees."""
-        return self.in_channels // self.groups
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinearLayer:

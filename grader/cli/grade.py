@@ -13,6 +13,7 @@ import typer
 from rich.text import Text
 
 from grader import submission as submissions
+from grader.atomic_write import write_atomically
 from grader.cli.console import err, progress_of_a_class, show
 from grader.cli.one_submission import exit_code, grade_one
 from grader.cli.options import (
@@ -270,12 +271,9 @@ def _folder(folder: Path) -> None:
         raise UsageError(f"--out {folder}: cannot write there: {error.strerror}") from None
 
 
-def _write(folder: Path, name: str, content: bytes) -> Path:
+def _write(folder: Path, name: str, content: bytes) -> None:
     """Write a whole file or none."""
-    partial = folder / f".{name}.partial"
     try:
-        partial.write_bytes(content)
-        return partial.replace(folder / name)
+        write_atomically(folder / name, content)
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise UsageError(f"--out {folder}: cannot write there: {error.strerror}") from None

@@ -10,12 +10,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import http.client
-import os
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import platformdirs
 
 from grader.datasets import stored_data
 from grader.errors import UsageError
@@ -50,8 +51,7 @@ class _FailedError(Exception):
 
 def default_root() -> Path:
     """Return where data sets lie if no folder is named: below the user's cache."""
-    cache = os.environ.get("XDG_CACHE_HOME", "")  # relative ones are to be ignored, says the XDG specification
-    return (Path(cache) if os.path.isabs(cache) else Path.home() / ".cache") / "convnet-grader" / "data"
+    return platformdirs.user_cache_path("convnet-grader", appauthor=False) / "data"
 
 
 def ignore_progress(file: str, done: int, total: int) -> None:

@@ -8,13 +8,13 @@ not claimed.
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.course import python_file
 from grader.diagnosis.mistake import Mistake
 from grader.errors import AssignmentError
 from grader.proxy.evidence import Answer, Question, RaisedInstead, Returned
@@ -65,15 +65,8 @@ def load(path: Path) -> Catalogue:
     """
     if not path.is_file():
         return EMPTY
-    spec = importlib.util.spec_from_file_location(f"misconceptions_of_{path.parent.name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-        table: Mapping[str, tuple[Callable[..., Any], ...]] = module.MISCONCEPTIONS
-    except Exception as error:
-        raise AssignmentError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
+    module = python_file.load(path, "MISCONCEPTIONS")
+    table: Mapping[str, tuple[Callable[..., Any], ...]] = module.MISCONCEPTIONS
     if not _is_table(table):
         raise AssignmentError(
             f'{path}: MISCONCEPTIONS must give a tuple of functions for each name, as in {{"square": (doubles,)}}, '

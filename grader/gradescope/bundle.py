@@ -6,15 +6,16 @@ The same course and the same versions give the same bytes.
 
 from __future__ import annotations
 
-import contextlib
 import re
 import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import grader
+from grader.atomic_write import open_atomically
 from grader.errors import AssignmentError, UsageError
 from grader.gradescope import container, settings
 from grader.gradescope.container import Container
@@ -75,14 +76,11 @@ def write(assignment: Assignment, chosen: Settings, target: Path, wheels: Path |
     entries = sorted(_entries(assignment, chosen, wheels), key=lambda entry: entry.name)
     if target.is_dir():
         raise UsageError(f"--out {target}: a folder; name the zip to write in it")
-    partial = target.with_name(f".{target.name}.partial")
     try:
-        _write_zip(partial, entries)
-        partial.replace(target)
+        with open_atomically(target) as file:
+            _write_zip(file, entries)
         size_bytes = target.stat().st_size
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
         raise UsageError(f"--out {target}: cannot write there: {error.strerror}") from None
     best = container.smallest_for(assignment) or container.CONTAINERS[-1]
     return Bundled(
@@ -155,8 +153,8 @@ def _versions() -> Iterator[_Entry]:
     yield _Entry(name="requirements.txt", source="".join(f"{pin}\n" for pin in sorted(pins)).encode())
 
 
-def _write_zip(path: Path, entries: list[_Entry]) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
+def _write_zip(file: IO[bytes], entries: list[_Entry]) -> None:
+    with zipfile.ZipFile(file, "w") as archive:
         for entry in entries:
             about = zipfile.ZipInfo(entry.name, _WHEN)
             about.create_system = 3  # Unix: the modes count

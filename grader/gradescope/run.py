@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import contextlib
 import hmac
-import os
 import time
 import traceback
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ from pathlib import Path
 
 import grader
 from grader import submission as submissions
+from grader.atomic_write import write_atomically
 from grader.course import assignment as assignments
 from grader.errors import SubmissionError, WorkerLost
 from grader.gradescope import metadata, results, settings
@@ -63,13 +63,13 @@ def run(root: Path) -> Ran:
     """
     started = time.monotonic()
     (root / RESULTS).parent.mkdir(mode=0o700, exist_ok=True)
-    _write(root, results.failed(results.STOPPED, 0.0))  # what stays if this process is killed
+    write_atomically(root / RESULTS, results.failed(results.STOPPED, 0.0))  # what stays if this process is killed
     try:
         content, ran = _grade(root, started)
     except (Exception, WorkerLost) as error:
         log = "".join(traceback.format_exception(error))
         content, ran = results.failed(results.FAILED, time.monotonic() - started), Ran(exit_code=3, log=log)
-    _write(root, content)
+    write_atomically(root / RESULTS, content)
     return ran
 
 
@@ -147,11 +147,3 @@ def _keep_others_out(root: Path) -> None:
     for path in (root / "source", root / "submission", (root / RESULTS).parent, root / metadata.NAME, *inside):
         with contextlib.suppress(OSError):
             path.chmod(0o700 if path.is_dir() else 0o600)
-
-
-def _write(root: Path, content: bytes) -> None:
-    """Write a whole file or none; what is there already stays until then."""
-    target = root / RESULTS
-    partial = target.with_suffix(".partial")
-    partial.write_bytes(content)
-    os.replace(partial, target)

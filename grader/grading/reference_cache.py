@@ -10,13 +10,12 @@ twice.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
 import msgspec
 
 from grader import protocol
+from grader.atomic_write import write_atomically
 from grader.protocol import Limits
 from grader.sandbox import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
 
@@ -56,7 +55,7 @@ class _CachedWorker:
             reply = protocol.decode_reply(path.read_bytes())
         except FileNotFoundError:
             reply = self._real().ask(request)
-            _keep(path, msgspec.msgpack.encode(reply))
+            write_atomically(path, msgspec.msgpack.encode(reply))  # other gradings read here at the same time
             self._asked.append(request)
             return reply
         self._asked.append(request)
@@ -76,11 +75,3 @@ class _CachedWorker:
         if self._worker is None:
             return WorkerEnd(exit_code=0, output="", dropped_bytes=0)
         return self._worker.end()
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write a whole file or none: other gradings read here at the same time."""
-    descriptor, partial = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    os.replace(partial, path)

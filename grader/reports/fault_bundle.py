@@ -10,7 +10,6 @@ Write down all that is known of a grading that failed on our side: one zip that 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import shlex
@@ -20,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.atomic_write import open_atomically
 from grader.errors import UsageError
 from grader.model import Assignment, GradedSubmission, Outcome, Submission
 from grader.reports import results_json
@@ -44,20 +44,17 @@ def write(graded: GradedSubmission, submission: Submission, assignment: Assignme
         UsageError: If it cannot be written there.
     """
     target = folder / f"{graded.submission}.fault.zip"
-    partial = folder / f".{graded.submission}.fault.zip.partial"
     try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+        with open_atomically(target) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("about.txt", _about(graded))
             archive.writestr("faults.txt", _faults(graded))
             archive.writestr("environment.json", _environment(graded, assignment))
             archive.writestr("results.json", results_json.encode(graded))
             for file in submission.files:
                 archive.writestr(f"submission/{file.path}", file.content)
-        return partial.replace(target)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
         raise UsageError(f"{target}: what is known of the fault cannot be written there: {error.strerror}") from None
+    return target
 
 
 def _about(graded: GradedSubmission) -> str:

@@ -46,11 +46,6 @@ class Statement:
         """Return the name of a function or class definition."""
         return self.node.name if isinstance(self.node, Definition) else None
 
-    @property
-    def last_line(self) -> int:
-        """Return its last line."""
-        return self.line + self.text.count("\n")
-
 
 def parse(source: str) -> ast.Module:
     """

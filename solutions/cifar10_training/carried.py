@@ -16,14 +16,14 @@ import torch
 from cifar10_training import CifarNet, fit
 from torch.utils.data import DataLoader, TensorDataset
 
+from grader.checks.calibration import keys_of
 from grader.datasets.splits import DataSource, DataSplit, as_floats, split
 from grader.datasets.training_task import PIXEL_DEVIATION, PIXEL_MEAN
-from grader.keys import GradingKeys
 
 
 def images_of(name: str) -> DataSplit:
     """Return the images of a grading."""
-    keys = GradingKeys.of(name).of_check("reads_unseen_images")
+    keys = keys_of(name, "reads_unseen_images")
     return split(DataSource(name="gratings"), keys.data, train=2000, validation=500, held_out=2000)
 
 

@@ -26,9 +26,9 @@ from PIL import Image
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
+from grader.checks.calibration import keys_of
 from grader.datasets.splits import DataSource, DataSplit, LabelledImages, as_floats, split
 from grader.datasets.training_task import PIXEL_DEVIATION, PIXEL_MEAN
-from grader.keys import GradingKeys
 
 PICTURES = Path(__file__).parents[2] / "assignments" / "cifar10_training" / "pictures"
 IMAGES, BATCH, EPOCHS = 2000, 64, 6
@@ -38,7 +38,7 @@ BLUE, ORANGE, GREEN, RED, GREY, PALE = "#0072b2", "#d55e00", "#009e73", "#b3123f
 
 def gratings(number: int) -> DataSplit:
     """Return the images that one grading would use."""
-    keys = GradingKeys.of(f"picture {number}").of_check("draw")
+    keys = keys_of(f"picture {number}", "draw")
     return split(DataSource(name="gratings"), keys.data, train=IMAGES, validation=500, held_out=2000)
 
 

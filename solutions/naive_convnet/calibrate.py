@@ -10,7 +10,6 @@ three standard deviations between gradings: a network as bad as that fails with 
 
 from __future__ import annotations
 
-import math
 import statistics
 import sys
 import time
@@ -30,13 +29,13 @@ from checks.test_unseen_digits_hidden import (
 from naive_convnet import NaiveConvNet
 from torch import nn
 
+from grader.checks.calibration import Calibration, keys_of
 from grader.datasets.splits import DataSource, DataSplit, as_floats, split
-from grader.keys import GradingKeys
 
 
 def grading(number: int) -> tuple[int, int, float, float]:
     """Return passes, digits read right of those to validate with after two, held-out accuracy, and that of neighbours."""
-    keys = GradingKeys.of(f"calibration {number}").of_check("reads_unseen_digits")
+    keys = keys_of(f"calibration {number}", "reads_unseen_digits")
     digits = split(DataSource(name="new_digits"), keys.data, train=TRAIN, validation=VALIDATION, held_out=HELD_OUT)
     torch.manual_seed(keys.torch.number)
     model = NaiveConvNet()
@@ -77,11 +76,6 @@ def nearest_neighbour(digits: DataSplit) -> float:
     return (found == digits.held_out_labels).double().mean().item()
 
 
-def chance_of(counts: range, n: int, p: float) -> float:
-    """Return the exact probability that, of *n* images each right with chance *p*, *counts* are right."""
-    return math.fsum(math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in counts)
-
-
 def main() -> None:
     """Print what the gradings gave."""
     torch.set_num_threads(1)
@@ -89,11 +83,11 @@ def main() -> None:
     found = [grading(number) for number in range(int(sys.argv[1]) if len(sys.argv) > 1 else 8)]
     seconds = (time.perf_counter() - started) / len(found)
     passes, second, accuracies, neighbours = zip(*found, strict=True)
-    mean, sd, worst = statistics.mean(accuracies), statistics.stdev(accuracies), min(accuracies)
-    p_low = worst - 3 * sd
+    held_out = Calibration(accuracies=accuracies, held_out=HELD_OUT)
     print(
-        f"{len(found)} gradings of {seconds:.0f} s: held out mean {mean:.3f} sd {sd:.3f} worst {worst:.3f} p_low {p_low:.3f}; "
-        f"required {REQUIRED / HELD_OUT:.3f}, P(false fail) {chance_of(range(REQUIRED), HELD_OUT, p_low):.1e}"
+        f"{len(found)} gradings of {seconds:.0f} s: held out mean {held_out.mean:.3f} sd {held_out.deviation:.3f} "
+        f"worst {held_out.worst:.3f} p_low {held_out.p_low:.3f}; "
+        f"required {REQUIRED / HELD_OUT:.3f}, P(false fail) {held_out.chance_of_fewer(REQUIRED):.1e}"
     )
     counts = ", ".join(f"{passes.count(number)} after {number}" for number in range(1, PASSES + 1))
     print(f"passes: {counts}; worst after two {min(second)} of {VALIDATION}, hopeless below {HOPELESS}")

@@ -101,8 +101,8 @@ def corpus_of(folder: Path, text: str) -> Path:
         pytest.param(
             "x = 1\n", "it has no block `# /// attack`, in which an attack says what it must get", id="no-block"
         ),
-        pytest.param(BLOCK.replace("why = ", "why "), r"one\.py: Expected '='", id="not-toml"),
-        pytest.param(BLOCK.replace("# why", "# reason"), "unknown field `reason`", id="no-reason"),
+        pytest.param(BLOCK.replace("why = ", "why "), r"one\.py: not TOML: Expected '='", id="not-toml"),
+        pytest.param(BLOCK.replace("# why", "# reason"), "reason: there is no such key", id="no-reason"),
         pytest.param(
             BLOCK.replace("raised", "won"), r"outcomes must be of crashed, failed, .*, got \['won'\]", id="unknown"
         ),
@@ -113,6 +113,16 @@ def test_an_attack_that_says_it_wrongly_is_named(tmp_path: Path, text: str, mess
     """A block that is missing or wrong is an error with the file in it."""
     with pytest.raises(AssignmentError, match=message):
         attacks.load(corpus_of(tmp_path, text))
+
+
+def test_a_file_of_makers_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
+    """So is an error in a file of made attacks."""
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "archives.py").write_text("1 / 0\n")
+    with pytest.raises(
+        AssignmentError, match=r"made/archives\.py: cannot be loaded: ZeroDivisionError: division by zero"
+    ):
+        attacks.load(tmp_path)
 
 
 def test_a_folder_without_attacks_is_named(tmp_path: Path) -> None:

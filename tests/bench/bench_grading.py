@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import torch
 from rich.console import Console
 from rich.progress import track
@@ -270,8 +271,7 @@ def _processor_seconds() -> float:
 
 
 def _resident_mib() -> float:
-    fields = Path("/proc/self/status").read_text().split("VmRSS:")[1].split()
-    return int(fields[0]) / 1024
+    return psutil.Process().memory_info().rss / 1024**2
 
 
 def _ms(seconds: float) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import jsonschema
 import numpy as np
+import psutil
 import pytest
 from files import write_files
 from processes import descendants
@@ -342,7 +343,7 @@ def test_watch_checks_again_on_every_save(course, tmp_path, replaces):
                     break
             saved(RIGHT)
             assert seen(lines, "3 of 3 points", 10)
-            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+            children = descendants(process.pid)
             process.send_signal(signal.SIGINT)
             assert process.wait(20) == 130
             assert process.stderr.read().strip() == ""
@@ -386,7 +387,7 @@ def test_what_is_interrupted_leaves_nothing(course, tmp_path, number, count, sec
         finally:
             process.kill()
     assert below
-    assert all(ended(str(child)) for child in below)
+    assert all(ended(child) for child in below)
     assert list(temporary.iterdir()) == []
     assert list((tmp_path / "out").iterdir()) == []
 
@@ -424,9 +425,9 @@ def seen(lines, words, seconds):
 
 def ended(pid, seconds=10):
     deadline = time.monotonic() + seconds
-    while Path("/proc", pid).exists() and time.monotonic() < deadline:
+    while psutil.pid_exists(pid) and time.monotonic() < deadline:
         time.sleep(0.02)
-    return not Path("/proc", pid).exists()
+    return not psutil.pid_exists(pid)
 
 
 # --- grade: one ------------------------------------------------------------------------------------------------------
@@ -441,6 +442,16 @@ def test_grade_runs_the_hidden_checks_and_low_scores_are_no_error(course, tmp_pa
     (line,) = [line for line in run.stdout.splitlines() if "Negative numbers are added too." in line]
     assert {"0/4", "hidden"} <= set(line.split())
     assert run.stdout.rstrip().endswith("1 of 7 points")
+
+
+def test_results_that_cannot_be_written_are_named(course, tmp_path):
+    """Where a folder has the name of a results.json, the text says where and why; no part of the file stays."""
+    write_files(tmp_path, {"eve.py": WRONG, "out/eve.results.json/taken.txt": ""})
+    run = grader("grade", "addition", "eve.py", "--course", course, "--out", "out", cwd=tmp_path)
+
+    assert run.returncode == 2
+    assert "--out out: cannot write there: Is a directory" in run.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["eve.results.json"]
 
 
 @pytest.mark.slow

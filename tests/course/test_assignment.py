@@ -6,8 +6,9 @@ import pytest
 from files import write_files
 
 from grader.course import assignment as assignments
+from grader.course import schema
 from grader.errors import AssignmentError
-from grader.model import Exercise, Needs, Policy
+from grader.model import Exercise, Needs, Policy, Threshold, Training
 from grader.protocol import Limits
 
 MINIMAL = """\
@@ -184,6 +185,13 @@ def test_file_that_may_not_be_read_says_why(tmp_path, monkeypatch):
             'provides = ["add"]\n', "", "exercises[0].provides: this key is missing", id="missing-in-an-exercise"
         ),
         pytest.param("[[ex", "colour = 1\n[[ex", "colour: there is no such key", id="unknown-key"),
+        pytest.param("title", "titel", "titel: there is no such key; did you mean title?", id="misspelt-key"),
+        pytest.param(
+            "provides",
+            "provide",
+            "exercises[0].provide: there is no such key; did you mean provides?",
+            id="misspelt-in-an-exercise",
+        ),
         pytest.param(
             "provides", "hint = 'x'\nprovides", "exercises[0].hint: there is no such key", id="unknown-in-an-exercise"
         ),
@@ -197,7 +205,7 @@ def test_file_that_may_not_be_read_says_why(tmp_path, monkeypatch):
         pytest.param(
             MINIMAL[MINIMAL.index("\n[[ex") :],
             "exercises = []\n",
-            "exercises must hold at least one exercise, got none",
+            "exercises must hold at least 1, got []",
             id="empty-exercises",
         ),
         pytest.param(
@@ -221,11 +229,19 @@ def test_wrong_key_is_named_with_its_value(refused, before, after, said):
     [
         ('[limits]\nrequest_seconds = "soon"\n', r"limits.request_seconds must be .*: 'soon'"),
         ("[limits]\nprocesses = 1.5\n", r"limits.processes must be .*: 1.5"),
-        ("[limits]\nwall_seconds = 3\n", "limits.wall_seconds: there is no such key"),
+        ("[limits]\nwall_seconds = 3\n", "limits.wall_seconds: there is no such key; did you mean cpu_seconds?"),
+        ("[limits]\ncolour = 3\n", "limits.colour: there is no such key"),
         ("[policy]\nforbidden_imports = 'os'\n", r"policy.forbidden_imports must be .*: 'os'"),
         ("[policy]\nallowed = []\n", "policy.allowed: there is no such key"),
     ],
-    ids=["text-for-seconds", "part-of-a-process", "unknown-limit", "text-for-imports", "unknown-policy"],
+    ids=[
+        "text-for-seconds",
+        "part-of-a-process",
+        "misspelt-limit",
+        "unknown-limit",
+        "text-for-imports",
+        "unknown-policy",
+    ],
 )
 def test_wrong_limit_or_policy_is_named_with_its_value(refused, table, said):
     """Keys of tables are written with the table's name."""
@@ -250,7 +266,7 @@ def test_wrong_limit_or_policy_is_named_with_its_value(refused, table, said):
 )
 def test_limit_below_the_lowest_is_refused(refused, key, value, lowest):
     """No worker could start with it; the text names the key, the lowest value and the value."""
-    shown = f"{float(value):,}" if key.endswith("_seconds") else f"{int(value):,}"
+    shown = f"{int(value):,}" if value.isdigit() else value
 
     assert refused(f"{MINIMAL}[limits]\n{key} = {value}\n") == f"limits.{key} must be at least {lowest}, got {shown}"
 
@@ -265,7 +281,23 @@ def test_submissions_must_be_allowed_some_bytes(refused):
     """A policy that takes nothing is refused."""
     said = refused(f"{MINIMAL}[policy]\nmax_submission_bytes = 0\n")
 
-    assert said == "policy.max_submission_bytes must be above 0, got 0"
+    assert said == "policy.max_submission_bytes must be at least 1, got 0"
+
+
+@pytest.mark.parametrize(
+    ("table", "value"),
+    [
+        (schema.ExerciseTable, Exercise),
+        (schema.LimitsTable, Limits),
+        (schema.PolicyTable, Policy),
+        (schema.NeedsTable, Needs),
+        (schema.TrainingTable, Training),
+        (schema.ThresholdTable, Threshold),
+    ],
+)
+def test_a_table_has_the_keys_of_its_value(table, value):
+    """What can be written is what there is, and it is written under the same name."""
+    assert table.__struct_fields__ == tuple(value.__slots__)
 
 
 # --- needs ------------------------------------------------------------------------------------------------------------
@@ -280,7 +312,7 @@ def test_needs_are_read_or_unknown(loaded):
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ("memory_bytes = 0", "needs.memory_bytes must be above 0, got 0"),
+        ("memory_bytes = 0", "needs.memory_bytes must be at least 1, got 0"),
         ("memory_bytes = 1\nprocessors = 1", "needs.processors: there is no such key"),
         ("", "needs.memory_bytes: this key is missing"),
     ],
@@ -324,7 +356,8 @@ def test_training_is_read_with_its_thresholds(loaded):
     [
         ("epochs = 2", "epochs = 0", "training.epochs must be at least 1, got 0"),
         ("train = 100", "train = 0", "training.train must be at least 1, got 0"),
-        ("epochs = 2", "epoch = 2", "training.epochs: this key is missing"),
+        ("epochs = 2", "epoch = 2", "training.epoch: there is no such key; did you mean epochs?"),
+        ("epochs = 2\n", "", "training.epochs: this key is missing"),
         ("epochs = 2", "epochs = 2\nsteps = 3", "training.steps: there is no such key"),
         ("epochs = 2", 'epochs = "two"', r"training.epochs must be .*: 'two'"),
         (
@@ -335,10 +368,12 @@ def test_training_is_read_with_its_thresholds(loaded):
         (
             "accuracy = 0.9",
             "accuracy = 90",
-            "training.thresholds.gratings.accuracy must be above 0 and at most 1, got 90.0",
+            "training.thresholds.gratings.accuracy must be at most 1, got 90",
         ),
+        ("accuracy = 0.9", "accuracy = 0.0", "training.thresholds.gratings.accuracy must be above 0, got 0.0"),
         ("seeds = 8", "seeds = 8\ntrain = 0", "training.thresholds.gratings.train must be at least 1, got 0"),
-        ("worst = 0.99", "best = 0.99", "training.thresholds[...].worst: this key is missing"),
+        ("worst = 0.99\n", "", "training.thresholds.gratings.worst: this key is missing"),
+        ("worst =", "wost =", "training.thresholds.gratings.wost: there is no such key; did you mean worst?"),
         ("seeds = 8", "seeds = 8\ncolour = 1", "training.thresholds.gratings.colour: there is no such key"),
     ],
 )

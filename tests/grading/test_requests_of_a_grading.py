@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from made_keys import with_root_of
 
 from grader import keys, protocol
 from grader import submission as submissions
@@ -77,7 +78,7 @@ def recorded() -> Iterator[functools._lru_cache_wrapper[list[Request]]]:
 
     def mixed(secret: str) -> GradingKeys:
         questions, _, held_out = secret.partition("/")
-        return of(questions).with_root_of(of(held_out), Purpose.HELD_OUT)
+        return with_root_of(of(questions), of(held_out), Purpose.HELD_OUT)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keys.GradingKeys, "of", mixed)

@@ -18,6 +18,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
+
 from grader import attacks
 from grader import submission as submissions
 from grader.attacks import traces
@@ -145,7 +147,7 @@ def _reason(graded: GradedSubmission) -> str:
 
 
 def _resident() -> int:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+    return psutil.Process().memory_info().rss
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ proof.  The others are recognised and named, and so are known mistakes, which ar
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from grader.checks.architectures.structure import (
     steps_of_network,
 )
 from grader.checks.architectures.table import Layer, Network, table_of
+from grader.course import python_file
 from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
 from grader.keys import Keys
@@ -50,17 +50,7 @@ def load(path: Path, families: tuple[str, ...]) -> tuple[Network, ...]:
         if families:
             raise AssignmentError(f"{path}: no such file, although assignment.toml accepts networks of it")
         return ()
-    spec = importlib.util.spec_from_file_location(f"networks_of_{path.parent.name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-        known: tuple[Network, ...] = module.NETWORKS
-    except AssignmentError as error:
-        raise AssignmentError(f"{path}: {error}") from None
-    except Exception as error:
-        raise AssignmentError(f"{path}: cannot be loaded: {type(error).__name__}: {error}") from error
+    known: tuple[Network, ...] = python_file.load(path, "NETWORKS").NETWORKS
     for network in known:
         for side in network.sides:
             if not network.fits(side):
