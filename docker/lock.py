@@ -27,8 +27,8 @@ def main() -> None:
     _write("grader", {name: text for name, text in everything.items() if not name.startswith(_ONLY_CUDA)})
     # the CPU build is on no index that this asks: its hash is that of the wheel at https://download.pytorch.org/whl/cpu.
     # torchvision is built against CUDA; beside it, it works without its compiled operators (grader/__init__.py)
-    kept = dict(_packages((_HERE / "torch-cpu.txt").read_text()))
-    _write("torch-cpu", {"torch": kept["torch"], "torchvision": worker["torchvision"]})
+    pinned = dict(_packages((_HERE / "torch-cpu.txt").read_text()))
+    _write("torch-cpu", {"torch": pinned["torch"], "torchvision": worker["torchvision"]})
 
 
 def _pinned(*sources: str) -> dict[str, str]:

@@ -206,7 +206,7 @@ class Extent(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class SourceSpan:
     """Where a run of lines of the graded file stands in the notebook that was handed in."""
 
     line: int
@@ -238,11 +238,11 @@ class Submission:
     imports: tuple[str, ...] = ()
     """Top-level modules that the files import, as written."""
     problem: Problem | None = None
-    left_out: tuple[str, ...] = ()
+    omitted: tuple[str, ...] = ()
     """What of a notebook or script was not taken over, and why, one sentence each."""
     given_as: str = ""
     """The student's own name of the main file."""
-    places: tuple[Place, ...] = ()
+    source_map: tuple[SourceSpan, ...] = ()
     """Where the lines of the main file stand in the notebook, in order; empty for a script, whose lines stay."""
     absent: tuple[Absent, ...] = ()
     """Names that it holds and that cannot be reached."""

@@ -126,9 +126,9 @@ def load(folder: Path) -> tuple[Attack, ...]:
 def _payloads(folder: Path) -> Iterator[Attack]:
     alone = ((path, path.stem, None) for path in sorted(folder.glob("*/*.py")) if path.parent.name != _MADE)
     beside = ((path, path.parent.name, path.parent) for path in sorted(folder.glob(f"*/*/{_PAYLOAD}")))
-    for path, name, inside in (*alone, *beside):
+    for path, name, folder_of_files in (*alone, *beside):
         facts = _facts(path)
-        payload = _Payload(path=path, beside=inside, base=facts.base)
+        payload = _Payload(path=path, beside=folder_of_files, base=facts.base)
         yield Attack(family=path.relative_to(folder).parts[0], name=name, facts=facts, hand_in=payload)
 
 

@@ -63,12 +63,12 @@ class Unprotected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class AttackFinding:
     """What became of one attack."""
 
     attack: Attack
     earned: int
-    most: int
+    allowed: int
     """What it may earn."""
     outcomes: tuple[tuple[str, int], ...]
     """How often each outcome occurred."""
@@ -82,14 +82,14 @@ class Finding:
     @property
     def earned_too_much(self) -> bool:
         """Whether it earned points that it should not."""
-        return self.earned > self.most
+        return self.earned > self.allowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audit:
     """What an audit found."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[AttackFinding, ...]
     possible: int
     """Points of the assignment."""
     honest: tuple[str, ...]
@@ -100,17 +100,17 @@ class Audit:
     memory_held_by: str
 
     @property
-    def earned(self) -> tuple[Finding, ...]:
+    def earned(self) -> tuple[AttackFinding, ...]:
         """Attacks that earned points which they should not."""
         return tuple(finding for finding in self.findings if finding.earned_too_much)
 
     @property
-    def broke(self) -> tuple[Finding, ...]:
+    def broke(self) -> tuple[AttackFinding, ...]:
         """Attacks that broke the grader."""
         return tuple(finding for finding in self.findings if finding.broke)
 
     @property
-    def unexpected(self) -> tuple[Finding, ...]:
+    def unexpected(self) -> tuple[AttackFinding, ...]:
         """Attacks that ended otherwise than they declare, but neither earned nor broke anything."""
         return tuple(finding for finding in self.findings if finding.unexpected and not finding.broke)
 
@@ -239,8 +239,14 @@ def _limits(attack: Attack, assignment: Assignment) -> Limits:
         return replace(usual, submission_seconds=_HONEST_SECONDS if assignment.modules else _SUBMISSION_SECONDS)
     request = attack.facts.seconds or _ATTACK_SECONDS
     check = max(_CHECK_SECONDS, request)
-    most = max(_SUBMISSION_SECONDS, 1.5 * check)
-    return replace(usual, request_seconds=request, check_seconds=check, longest_seconds=check, submission_seconds=most)
+    submission_seconds = max(_SUBMISSION_SECONDS, 1.5 * check)
+    return replace(
+        usual,
+        request_seconds=request,
+        check_seconds=check,
+        longest_seconds=check,
+        submission_seconds=submission_seconds,
+    )
 
 
 def _losses(graded: GradedSubmission) -> str:
@@ -249,17 +255,19 @@ def _losses(graded: GradedSubmission) -> str:
     return f"the reference solution ({graded.submission}) lost: {', '.join(lost)}" if lost else ""
 
 
-def _finding(entry: Staged, graded: dict[str, GradedSubmission], worth: dict[str, Unprotected]) -> Finding:
+def _finding(entry: Staged, graded: dict[str, GradedSubmission], worth: dict[str, Unprotected]) -> AttackFinding:
     facts = entry.attack.facts
     if entry.submission is None:
         unexpected = () if REFUSED in facts.outcomes else (f"{REFUSED}: {entry.refusal}",)
-        return Finding(attack=entry.attack, earned=0, most=0, outcomes=((REFUSED, 1),), unexpected=unexpected, broke="")
+        return AttackFinding(
+            attack=entry.attack, earned=0, allowed=0, outcomes=((REFUSED, 1),), unexpected=unexpected, broke=""
+        )
     result = graded[entry.submission.name]
     counts = Counter(check.outcome.value for check in result.checks)
     ungraded = [check for check in result.checks if check.outcome is Outcome.UNGRADED]
     public = sum(check.points for check in result.checks if check.visibility is Visibility.PUBLIC)
     idle = graded.get(_IDLE)
-    most = {
+    allowed = {
         MayEarn.NOTHING: 0,
         MayEarn.EXAMPLES: public,
         MayEarn.IDLE: 0 if idle is None else idle.score.earned,
@@ -267,10 +275,10 @@ def _finding(entry: Staged, graded: dict[str, GradedSubmission], worth: dict[str
     }[facts.may_earn]
     reasons = [check.feedback.message for check in ungraded if check.feedback is not None]
     broke = f"{len(ungraded)} checks ungraded: {''.join(reasons[:1])}" if ungraded else ""
-    return Finding(
+    return AttackFinding(
         attack=entry.attack,
         earned=result.score.earned,
-        most=most,
+        allowed=allowed,
         outcomes=tuple(sorted(counts.items())),
         unexpected=tuple(sorted(set(counts) - set(facts.outcomes) - _ALWAYS_EXPECTED)),
         broke=broke,
@@ -346,5 +354,5 @@ def _files(path: Path) -> Iterator[protocol.File]:
     found = sorted(path.rglob("*")) if path.is_dir() else [path]
     for file in found:
         if file.is_file() and not file.is_symlink():
-            inside = file.relative_to(path) if path.is_dir() else Path()
-            yield protocol.File((Path("handed_in", path.name) / inside).as_posix(), file.read_bytes())
+            relative = file.relative_to(path) if path.is_dir() else Path()
+            yield protocol.File((Path("handed_in", path.name) / relative).as_posix(), file.read_bytes())

@@ -28,9 +28,11 @@ class Exposed(Bubblewrap):
         """Return the standard library, every installed package, the harness and the course."""
         harness = Path(grader.__file__).parent
         more = [*self._packages_folders(), harness, *(self._course / name for name in ("assignments", "solutions"))]
-        inside = {str(path) for path in more}
-        usual = [entry for entry in super().sees() if not any(entry.path.startswith(folder + "/") for folder in inside)]
-        return (*usual, *(Visible(path=path) for path in sorted(inside) if Path(path).exists()))
+        exposed = {str(path) for path in more}
+        usual = [
+            entry for entry in super().sees() if not any(entry.path.startswith(folder + "/") for folder in exposed)
+        ]
+        return (*usual, *(Visible(path=path) for path in sorted(exposed) if Path(path).exists()))
 
     def imports_from(self) -> tuple[str, ...]:
         """Return where the harness and the packages lie."""

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from grader.attacks.audit import Audit, Finding
+from grader.attacks.audit import AttackFinding, Audit
 from grader.reports.escape import clean
 
 _MAX_CHARACTERS = 400
@@ -42,7 +42,7 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def _cells(found: Sequence[Finding]) -> Iterator[Text]:
+def _cells(found: Sequence[AttackFinding]) -> Iterator[Text]:
     earned = sum(finding.earned_too_much for finding in found)
     broke = sum(bool(finding.broke) for finding in found)
     yield Text(str(earned), style="bold red" if earned else "green")
@@ -66,7 +66,7 @@ def _explained() -> Iterator[Text]:
 
 def _troubles(audit: Audit) -> Iterator[Text]:
     for finding in audit.earned:
-        yield _trouble(finding, f"earned {finding.earned} of {audit.possible} points; it may earn {finding.most}")
+        yield _trouble(finding, f"earned {finding.earned} of {audit.possible} points; it may earn {finding.allowed}")
     for finding in audit.broke:
         yield _trouble(finding, f"broke the grader: {finding.broke}")
     for sentence in (*audit.honest, *(f"left behind: {trace}" for trace in audit.left_behind)):
@@ -78,11 +78,11 @@ def _troubles(audit: Audit) -> Iterator[Text]:
         )
 
 
-def _trouble(finding: Finding, what: str) -> Text:
+def _trouble(finding: AttackFinding, what: str) -> Text:
     return Text(_short(f"{_name(finding)}: {what}"), style="red")
 
 
-def _name(finding: Finding) -> str:
+def _name(finding: AttackFinding) -> str:
     return f"{finding.attack.family}/{finding.attack.name}"
 
 

@@ -18,7 +18,7 @@ from grader.grading.request import GradingRequest, Sides
 from grader.model import Extent
 from grader.protocol import Limits
 from grader.sandbox import OnProgress, WorkerEnd, ignore_progress
-from grader.worker.execution import Session, raised
+from grader.worker.execution import Responder, raised
 
 
 class InThisProcess:
@@ -38,7 +38,7 @@ class InThisProcess:
 
 class _Here:
     def __init__(self) -> None:
-        self._session = Session()
+        self._session = Responder()
 
     def ask(self, request: protocol.Request, on_progress: OnProgress = ignore_progress) -> protocol.Reply:
         """Answer by running student code; what is no Exception goes through to whoever runs the checks."""

@@ -129,8 +129,8 @@ def _ensure(file: _File, on_progress: OnProgress) -> None:
             return
         except _FailedError as error:
             reasons.append(f"{url}: {error}")
-    kept = _size(file.partial)
-    rest = f"{kept:,} bytes are kept, and the same command goes on from there" if kept else "try again later"
+    arrived = _size(file.partial)
+    rest = f"{arrived:,} bytes are kept, and the same command goes on from there" if arrived else "try again later"
     raise UsageError(
         f"{file.path.name} cannot be fetched ({'; '.join(reasons)}): {rest}, or put the file into {file.path.parent} by hand "
         "and give the same command"

@@ -30,7 +30,7 @@ _LEAST_APART = TURN * 25 // 360
 """25 degrees between two orientations."""
 _JITTER = TURN // 63
 """0.1 radians."""
-_PLACE = 16
+_UNITS = 16
 """Positions and widths are in units of 1 / 16 pixel."""
 _CENTRES = (99, 397)
 """9.3 pixels from the middle of the image at most."""
@@ -115,7 +115,7 @@ def _orientations(classes: Stream) -> Integers:
 
 def _window(centre: Integers, width: Integers) -> Integers:
     """Return a Gaussian bell along one axis (count, SIDE), 1,024 at its centre; a product of two makes a round window."""
-    away: Integers = np.abs(np.arange(0, SIDE * _PLACE, _PLACE, dtype=np.int32) - centre[:, None])
+    away: Integers = np.abs(np.arange(0, SIDE * _UNITS, _UNITS, dtype=np.int32) - centre[:, None])
     return _bell().take(away * 64 // width[:, None])
 
 

@@ -25,11 +25,11 @@ _POINTS = [(column, row) for column in range(3) for row in range(5)]
 _STROKES = 4
 _MAX_ALIKE = 2
 """How many strokes of two signs may go the same way."""
-_PLACE = 32
+_UNITS = 32
 """Positions are in units of 1 / 32 pixel."""
-_COLUMN, _ROW = 9 * _PLACE // 2, 4 * _PLACE
-_MIDDLE = (SIDE - 1) * _PLACE // 2
-_SHIFT, _UNEVEN = 5 * _PLACE, _PLACE // 2
+_COLUMN, _ROW = 9 * _UNITS // 2, 4 * _UNITS
+_MIDDLE = (SIDE - 1) * _UNITS // 2
+_SHIFT, _UNEVEN = 5 * _UNITS, _UNITS // 2
 _SLANT = TURN // 63
 """0.1 radians."""
 _SCALE, _SHEAR = ONE // 16, ONE // 16
@@ -87,19 +87,19 @@ def _ends(stream: Stream, points: Integers) -> Integers:
 
 def _squared_distances(ends: Integers) -> Integers:
     """Return how far each pixel is from the nearest stroke, squared, in units of 1 / _FINE: (count, SIDE, SIDE)."""
-    places = np.arange(0, SIDE * _PLACE, _PLACE, dtype=np.int32)
+    positions = np.arange(0, SIDE * _UNITS, _UNITS, dtype=np.int32)
     nearest = np.full((len(ends), SIDE, SIDE), 2**31 - 1, dtype=np.int32)
     for stroke in range(_STROKES):
         begin, along = ends[:, stroke, 0], ends[:, stroke, 1] - ends[:, stroke, 0]
-        x = (places - begin[:, :1])[:, None, :]
-        y = (places - begin[:, 1:])[:, :, None]
+        x = (positions - begin[:, :1])[:, None, :]
+        y = (positions - begin[:, 1:])[:, :, None]
         length = np.maximum((along**2).sum(axis=1, dtype=np.int32), 1)
         along_x, along_y = along[:, 0, None, None], along[:, 1, None, None]
         share = (x * along_x + y * along_y) * 256 // length[:, None, None]  # of the stroke, in units of 1 / 256
         np.clip(share, 0, 256, out=share)
         aside_x, aside_y = x - (share * along_x >> 8), y - (share * along_y >> 8)
         np.minimum(nearest, aside_x * aside_x + aside_y * aside_y, out=nearest)
-    return nearest * _FINE // _PLACE**2
+    return nearest * _FINE // _UNITS**2
 
 
 @functools.lru_cache(maxsize=4)

@@ -120,10 +120,10 @@ def digits(key: StreamKey, count: int) -> LabelledImages:
     from grader.datasets.fixed_point import Stream
 
     small, labels = load_digits(return_X_y=True)  # grey levels from 0 to 16
-    places = Stream(key).order(len(labels))[:count]
-    pixels = torch.from_numpy(small[places]).float().mul(255 / 16).view(-1, 1, 8, 8)
+    indices = Stream(key).order(len(labels))[:count]
+    pixels = torch.from_numpy(small[indices]).float().mul(255 / 16).view(-1, 1, 8, 8)
     large = torch.nn.functional.interpolate(pixels, size=(28, 28), mode="bilinear", align_corners=False)
-    return LabelledImages(images=large.round().to(torch.uint8), labels=torch.from_numpy(labels[places]).long())
+    return LabelledImages(images=large.round().to(torch.uint8), labels=torch.from_numpy(labels[indices]).long())
 
 
 def as_floats(images: torch.Tensor) -> torch.Tensor:
@@ -202,6 +202,6 @@ def _with_new_classes(parts: list[Images], key: StreamKey) -> DataSplit:
     )
 
 
-def _taken(images: Images, places: NDArray[np.int64]) -> Images:
-    """Return copies of the images at some places."""
-    return replace(images, images=images.images[places], labels=images.labels[places])
+def _taken(images: Images, indices: NDArray[np.int64]) -> Images:
+    """Return copies of the images at some indices."""
+    return replace(images, images=images.images[indices], labels=images.labels[indices])

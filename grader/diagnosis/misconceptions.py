@@ -148,29 +148,33 @@ def _answer_of(misconception: Misconception, question: Question) -> Answer:
         return RaisedInstead(type_names=tuple(kind.__name__ for kind in type(error).__mro__))
 
 
-def _same(ours: Answer, theirs: Answer) -> bool:
-    if isinstance(ours, Returned) and isinstance(theirs, Returned):
-        return _same_value(ours.value, theirs.value)
-    return type(ours) is type(theirs)  # that it raises is the answer; which type is a matter of style
+def _same(expected: Answer, received: Answer) -> bool:
+    if isinstance(expected, Returned) and isinstance(received, Returned):
+        return _same_value(expected.value, received.value)
+    return type(expected) is type(received)  # that it raises is the answer; which type is a matter of style
 
 
-def _same_value(ours: object, theirs: object) -> bool:
-    if isinstance(ours, tuple | list) and isinstance(theirs, tuple | list):
-        return len(ours) == len(theirs) and all(map(_same_value, ours, theirs))
-    if isinstance(ours, float) and isinstance(theirs, float):
-        return abs(ours - theirs) <= _RELATIVE * abs(ours)
-    if hasattr(ours, "shape") or hasattr(theirs, "shape"):
-        return _same_tensor(ours, theirs)
-    return type(ours) is type(theirs) and ours == theirs
+def _same_value(expected: object, received: object) -> bool:
+    if isinstance(expected, tuple | list) and isinstance(received, tuple | list):
+        return len(expected) == len(received) and all(map(_same_value, expected, received))
+    if isinstance(expected, float) and isinstance(received, float):
+        return abs(expected - received) <= _RELATIVE * abs(expected)
+    if hasattr(expected, "shape") or hasattr(received, "shape"):
+        return _same_tensor(expected, received)
+    return type(expected) is type(received) and expected == received
 
 
-def _same_tensor(ours: object, theirs: object) -> bool:
+def _same_tensor(expected: object, received: object) -> bool:
     import torch
 
-    if not isinstance(ours, torch.Tensor) or not isinstance(theirs, torch.Tensor) or ours.shape != theirs.shape:
+    if (
+        not isinstance(expected, torch.Tensor)
+        or not isinstance(received, torch.Tensor)
+        or expected.shape != received.shape
+    ):
         return False
-    if ours.dtype != theirs.dtype or not ours.numel():
-        return ours.dtype == theirs.dtype
-    allowed = _RELATIVE if ours.dtype == torch.float64 else _SINGLE
-    difference = (ours.double() - theirs.double()).abs().max()
-    return bool(difference <= allowed * ours.double().abs().max())
+    if expected.dtype != received.dtype or not expected.numel():
+        return expected.dtype == received.dtype
+    allowed = _RELATIVE if expected.dtype == torch.float64 else _SINGLE
+    difference = (expected.double() - received.double()).abs().max()
+    return bool(difference <= allowed * expected.double().abs().max())

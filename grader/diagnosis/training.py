@@ -11,7 +11,7 @@ import math
 from grader.checks.training.averages import Average, wrong_accuracies, wrong_losses
 from grader.checks.training.evidence import (
     ChangedByEvaluation,
-    Finding,
+    Fact,
     ValidationTouched,
     WrongEntry,
     WrongEvaluation,
@@ -44,20 +44,20 @@ _HINTS = {
     Average.LAST_BATCH_ONLY: "this is the accuracy of the last batch alone",
 }
 _FINDINGS = {
-    Finding.GRAPHS_KEPT: "graph_kept",
-    Finding.GRADIENTS_WHILE_EVALUATING: "no_no_grad",
-    Finding.NETWORK_UNCHANGED: "network_unchanged",
-    Finding.DIVERGED: "diverged",
-    Finding.STOPPED: "too_slow",
-    Finding.WORSE_THAN_GUESSING: "worse_than_guessing",
-    Finding.LAYERS_NOT_REGISTERED: "layers_not_registered",
+    Fact.GRAPHS_ALIVE: "graph_kept",
+    Fact.GRADIENTS_WHILE_EVALUATING: "no_no_grad",
+    Fact.NETWORK_UNCHANGED: "network_unchanged",
+    Fact.DIVERGED: "diverged",
+    Fact.STOPPED: "too_slow",
+    Fact.WORSE_THAN_GUESSING: "worse_than_guessing",
+    Fact.LAYERS_NOT_REGISTERED: "layers_not_registered",
 }
 
 
 def explain(evidence: object) -> Mistake | None:
     """Return what explains the evidence of a failed check; None where nothing does, or it is of another kind."""
     match evidence:
-        case Finding():
+        case Fact():
             return Mistake(name=_FINDINGS[evidence])
         case WrongWeights():
             return loop_steps.of_training(evidence.lesson, evidence.observation)

@@ -86,7 +86,7 @@ class Test(msgspec.Struct, frozen=True, kw_only=True):
     extra_data: TestData
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
+class LeaderboardEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One column of the leaderboard; more is better."""
 
     name: str
@@ -114,7 +114,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     visibility: Literal["visible"] = "visible"
     stdout_visibility: Literal["hidden"] = "hidden"
     tests: list[Test] | UnsetType = UNSET
-    leaderboard: list[Place] | UnsetType = UNSET
+    leaderboard: list[LeaderboardEntry] | UnsetType = UNSET
     extra_data: Data
 
 
@@ -134,7 +134,7 @@ def graded(grading: GradedSubmission, assignment: Assignment, telling: Telling) 
     """Write a grading; without any score if something of it is ungraded."""
     shown = for_audience(grading, Audience.STUDENT)
     counted = {entry.exercise for entry in grading.score.exercises if entry.counts}
-    places = [] if grading.ungraded else list(_leaderboard(grading.checks))
+    entries = [] if grading.ungraded else list(_leaderboard(grading.checks))
     results = Results(
         score=UNSET if grading.ungraded else grading.score.earned,
         execution_time=_seconds(telling.seconds),
@@ -143,7 +143,7 @@ def graded(grading: GradedSubmission, assignment: Assignment, telling: Telling) 
             _test(check, known, number, grading, counts=check.exercise in counted, hidden=telling.hidden)
             for check, known, number in zip(shown.checks, grading.checks, _numbers(shown, assignment), strict=True)
         ],
-        leaderboard=places or UNSET,
+        leaderboard=entries or UNSET,
         extra_data=Data(
             status="ungraded" if grading.ungraded else "graded",
             submission=one_line(grading.submission),
@@ -235,7 +235,7 @@ def _said(check: CheckResult, *, counts: bool) -> Iterator[str]:
         yield f"What your code printed:\n{details.output(check)}"
 
 
-def _leaderboard(checks: Iterable[CheckResult]) -> Iterator[Place]:
+def _leaderboard(checks: Iterable[CheckResult]) -> Iterator[LeaderboardEntry]:
     """Yield each number once; what a hidden check measured, on data that nobody knows, before what a public one did."""
     found: dict[str, tuple[Visibility, Measured]] = {}
     for check in checks:
@@ -244,4 +244,4 @@ def _leaderboard(checks: Iterable[CheckResult]) -> Iterator[Place]:
             if math.isfinite(measured.value) and (before is None or before[0] is Visibility.PUBLIC):
                 found[measured.name] = check.visibility, measured
     for _visibility, measured in found.values():
-        yield Place(name=one_line(measured.name), value=measured.value)
+        yield LeaderboardEntry(name=one_line(measured.name), value=measured.value)

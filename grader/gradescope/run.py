@@ -74,7 +74,7 @@ def run(root: Path) -> Ran:
 
 
 def _grade(root: Path, started: float) -> tuple[bytes, Ran]:
-    _keep_others_out(root)
+    _close_to_others(root)
     source = root / "source"
     chosen = settings.read(source)
     assignment = assignments.load(source, chosen.assignment)
@@ -120,12 +120,12 @@ def seed_of(chosen: Settings, known: Metadata, submission: Submission) -> str:
 
 
 def _about_points(graded: GradedSubmission, known: Metadata) -> tuple[str, ...]:
-    ours, theirs = graded.score.possible, known.total_points
-    if theirs is None or theirs == ours:
+    possible, total = graded.score.possible, known.total_points
+    if total is None or total == possible:
         return ()
     return (
-        f"For the course staff: the assignment is worth {theirs:g} points on Gradescope, and its checks are worth {ours:g}: "
-        f"set it to {ours:g} there.",
+        f"For the course staff: the assignment is worth {total:g} points on Gradescope, and its checks are worth {possible:g}: "
+        f"set it to {possible:g} there.",
     )
 
 
@@ -135,7 +135,7 @@ def _log(graded: GradedSubmission, seconds: float) -> str:
     return "\n".join([f"graded in {seconds:.1f} s", *faults])
 
 
-def _keep_others_out(root: Path) -> None:
+def _close_to_others(root: Path) -> None:
     """
     Let only root enter what student code must not see; the sandbox refuses it as well.
 
@@ -143,7 +143,7 @@ def _keep_others_out(root: Path) -> None:
     """
     package = Path(grader.__file__).parent
     seen = {Path(entry.path) for entry in visible_files(())}
-    inside = [path for path in package.iterdir() if path not in seen] if package.is_relative_to(root) else []
-    for path in (root / "source", root / "submission", (root / RESULTS).parent, root / metadata.NAME, *inside):
+    harness_files = [path for path in package.iterdir() if path not in seen] if package.is_relative_to(root) else []
+    for path in (root / "source", root / "submission", (root / RESULTS).parent, root / metadata.NAME, *harness_files):
         with contextlib.suppress(OSError):
             path.chmod(0o700 if path.is_dir() else 0o600)

@@ -132,7 +132,7 @@ def _graded(
         environment=environment,
         checks=results,
         score=total,
-        notes=(*submission.left_out, *choice.praise(exercises, total)),
+        notes=(*submission.omitted, *choice.praise(exercises, total)),
     )
 
 

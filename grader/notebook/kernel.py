@@ -181,9 +181,9 @@ def _chosen(course: Path, book: bytes) -> Assignment:
     for slug in assignments.slugs(course):
         wanted = {name for exercise in assignments.load(course, slug).exercises for name in exercise.provides}
         found[slug] = len(wanted & defined)
-    most = max(found.values(), default=0)
-    best = [slug for slug, count in found.items() if count == most]
-    if not most:
+    highest = max(found.values(), default=0)
+    best = [slug for slug, count in found.items() if count == highest]
+    if not highest:
         raise UsageError(
             "the cells that you have run define nothing that an assignment asks for: run the cells with your "
             f"definitions first, or name the assignment, {_names_to_say(list(found))}"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grader.model import Absent, Assignment, Extent, Place, SourceFile, Submission
+from grader.model import Absent, Assignment, Extent, SourceFile, SourceSpan, Submission
 
 MODULE_PACKAGES = ("torch", "torch._dynamo")
 """What requests about modules use: optimizers import torch._dynamo, which takes 1.6 s that no worker should spend."""
@@ -30,7 +30,7 @@ class Code:
     """Packages that the assignment offers."""
     given_as: str = ""
     """The student's own name of the main file; empty for `main`."""
-    places: tuple[Place, ...] = ()
+    source_map: tuple[SourceSpan, ...] = ()
     """Where the main file's lines stand in a notebook."""
     absent: tuple[Absent, ...] = ()
     """Names that are in the submission and cannot be reached."""
@@ -52,7 +52,7 @@ def code_of(assignment: Assignment, submission: Submission) -> Code:
         offers=assignment.packages,
         provides=tuple(name for exercise in assignment.exercises for name in exercise.provides),
         given_as=submission.given_as,
-        places=submission.places,
+        source_map=submission.source_map,
         absent=submission.absent,
         extent=submission.extent,
     )

@@ -23,7 +23,7 @@ from grader.sandbox import Workers
 
 
 @contextlib.contextmanager
-def faults_are_ours(file: str) -> Iterator[None]:
+def as_reference_faults(file: str) -> Iterator[None]:
     """
     Ask code of ours, which lies in *file*.
 
@@ -78,17 +78,17 @@ class _Answerer:
 
     def __call__(self, *args: object, **kwargs: object) -> Any:
         assert isinstance(self._proxy, RemoteName)
-        with faults_are_ours(self._file):
+        with as_reference_faults(self._file):
             return self._wrapped(self._proxy(*args, **kwargs))
 
     def __getattr__(self, name: str) -> Any:
-        with faults_are_ours(self._file):
+        with as_reference_faults(self._file):
             found = getattr(self._proxy, name)
         if not callable(found):
             return found
 
         def ask(*args: object, **kwargs: object) -> Any:
-            with faults_are_ours(self._file):
+            with as_reference_faults(self._file):
                 return self._wrapped(found(*args, **kwargs))
 
         return ask

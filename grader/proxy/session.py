@@ -205,7 +205,7 @@ class Session:
         unknown = re.match(r"name '(\w{1,200})' is not defined", text) if "NameError" in raised.type_names else None
         if unknown and (why := self.code.why_absent(unknown[1])):
             text += f" ({why})"
-        as_written = self.code.main, self.code.given_as, self.code.places
+        as_written = self.code.main, self.code.given_as, self.code.source_map
         trace = trace_as_written(raised.trace, *as_written)
         return StudentRaised(raised.type_names, text_as_written(text, *as_written), trace, while_loading=while_loading)
 

@@ -19,7 +19,7 @@ def _for_student(check: CheckResult) -> CheckResult:
     if feedback is None or check.disclosure is Disclosure.FULL or check.outcome is Outcome.UNGRADED:
         return check
     if check.disclosure is Disclosure.SENTENCE:
-        kept = replace(
+        disclosed = replace(
             feedback,
             message=check.title,
             counterexample=None,
@@ -29,5 +29,5 @@ def _for_student(check: CheckResult) -> CheckResult:
             misconception=None,
             trace=(),
         )
-        return replace(check, feedback=kept, output="")
+        return replace(check, feedback=disclosed, output="")
     return replace(check, feedback=replace(feedback, misconception=None))

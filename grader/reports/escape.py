@@ -72,18 +72,18 @@ def capped(text: str, characters: int, lines: int | None = None) -> str:
         characters: Most that are shown, as they are shown: `\\x1b` is four.
         lines: Most lines that are shown; None for any number.
     """
-    kept = text[:characters]
-    if len(clean(kept)) > characters:
+    shown = text[:characters]
+    if len(clean(shown)) > characters:
         lengths = range(characters + 1)
-        kept = text[: bisect_right(lengths, characters, key=lambda length: len(clean(text[:length]))) - 1]
+        shown = text[: bisect_right(lengths, characters, key=lambda length: len(clean(text[:length]))) - 1]
     if lines is not None:
-        kept = "\n".join(kept.split("\n", lines)[:lines])
-    left_out = text[len(kept) :].rstrip("\n")
-    if not left_out:  # nothing, or blank lines at the end, which nobody misses
-        return clean(kept)
-    more_lines = left_out.count("\n") if left_out.startswith("\n") else 0
-    said = _count(more_lines, "more line") if more_lines else _count(len(left_out), "more character")
-    return f"{clean(kept)}\n… {said}"
+        shown = "\n".join(shown.split("\n", lines)[:lines])
+    omitted = text[len(shown) :].rstrip("\n")
+    if not omitted:  # nothing, or blank lines at the end, which nobody misses
+        return clean(shown)
+    more_lines = omitted.count("\n") if omitted.startswith("\n") else 0
+    said = _count(more_lines, "more line") if more_lines else _count(len(omitted), "more character")
+    return f"{clean(shown)}\n… {said}"
 
 
 def starts_command(line: str) -> bool:

@@ -116,15 +116,15 @@ def read(content: bytes, where: str) -> Archive:
         raise SubmissionError(f"{where}: {error}") from None
 
 
-def content_of(archive: Archive, entry: Entry, most: int) -> bytes:
+def content_of(archive: Archive, entry: Entry, max_bytes: int) -> bytes:
     """
-    Unpack one file; never more than *most* bytes and one, whatever size it claims.
+    Unpack one file; never more than *max_bytes* bytes and one, whatever size it claims.
 
     Raises:
         SubmissionError: If it holds more, is damaged, or is packed in a way that is not read.
     """
     try:
-        return _unpacked(archive.content, entry, most)
+        return _unpacked(archive.content, entry, max_bytes)
     except _Refused as error:
         raise SubmissionError(f"{archive.where}: {_shown(entry.name)} {error}") from None
 
@@ -295,7 +295,7 @@ def _place(entry: Entry) -> str:
     return unicodedata.normalize("NFC", entry.path).lower().replace("/", "\0") + "\0"  # which sorts before any letter
 
 
-def _unpacked(archive: bytes, entry: Entry, most: int) -> bytes:
+def _unpacked(archive: bytes, entry: Entry, max_bytes: int) -> bytes:
     """Return what a file holds; refuse it by what follows its name."""
     record = entry.record
     if record.flags & _ENCRYPTED:
@@ -303,15 +303,15 @@ def _unpacked(archive: bytes, entry: Entry, most: int) -> bytes:
     packed = memoryview(archive)[entry.start : entry.start + record.packed_bytes]
     try:
         if record.method == _STORED:
-            content = bytes(packed[: most + 1])
+            content = bytes(packed[: max_bytes + 1])
         elif record.method == _DEFLATED:
-            content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most + 1)
+            content = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, max_bytes + 1)
         else:
             raise _Refused(f"is compressed by method {record.method}; {_PACK_AGAIN}")
     except zlib.error:
         raise _Refused(f"is damaged; {_PACK_AGAIN}") from None
-    if len(content) > most:
-        raise _Refused(f"is more than {most:,} bytes; take data and outputs out of it")
+    if len(content) > max_bytes:
+        raise _Refused(f"is more than {max_bytes:,} bytes; take data and outputs out of it")
     if len(content) != record.unpacked_bytes or zlib.crc32(content) != record.crc:
         raise _Refused(f"is damaged; {_PACK_AGAIN}")
     return content

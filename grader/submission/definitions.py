@@ -24,7 +24,7 @@ UNNEEDED = "no definition needs it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
+class Omitted:
     """A statement that is not graded."""
 
     statement: Statement
@@ -33,11 +33,11 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Selection:
     """What is graded and what is not, each in the order of the submission."""
 
-    kept: tuple[Statement, ...]
-    left_out: tuple[LeftOut, ...]
+    selected: tuple[Statement, ...]
+    omitted: tuple[Omitted, ...]
     wanted: frozenset[str]
     """Names that what is asked for needs, now or when it is called."""
 
@@ -54,16 +54,16 @@ class Demand:
     """Modules that what is asked for may not use; elsewhere they are left out."""
 
 
-def choose(statements: Sequence[Statement], demand: Demand) -> Choice:
+def choose(statements: Sequence[Statement], demand: Demand) -> Selection:
     """Choose what is graded."""
     return _Choosing(statements, demand).choice()
 
 
-def in_order_of_need(kept: Sequence[Statement]) -> tuple[Statement, ...]:
+def in_order_of_need(selected: Sequence[Statement]) -> tuple[Statement, ...]:
     """Move what a statement needs in order to run before it, where a notebook has it only in a later cell."""
     binders: dict[str, list[int]] = {}
-    own = {name: statement for statement in kept if (name := statement.defines) is not None}
-    for index, statement in enumerate(kept):
+    own = {name: statement for statement in selected if (name := statement.defines) is not None}
+    for index, statement in enumerate(selected):
         for name in statement.binds | statement.changes:
             binders.setdefault(name, []).append(index)
     ordered: list[Statement] = []
@@ -71,11 +71,11 @@ def in_order_of_need(kept: Sequence[Statement]) -> tuple[Statement, ...]:
     begun: set[int] = set()
 
     def missing(index: int) -> Iterator[int]:
-        for name in sorted(_needed_to_run(kept[index], own) - kept[index].binds):
+        for name in sorted(_needed_to_run(selected[index], own) - selected[index].binds):
             if name not in bound:
                 yield from (other for other in binders.get(name, ()) if other not in begun)
 
-    for first in range(len(kept)):
+    for first in range(len(selected)):
         if first in begun:
             continue
         begun.add(first)
@@ -85,8 +85,8 @@ def in_order_of_need(kept: Sequence[Statement]) -> tuple[Statement, ...]:
             before = next(needs, None)
             if before is None:
                 waiting.pop()
-                ordered.append(kept[index])
-                bound |= kept[index].binds
+                ordered.append(selected[index])
+                bound |= selected[index].binds
             elif before not in begun:
                 begun.add(before)
                 waiting.append((before, missing(before)))
@@ -158,20 +158,20 @@ class _Choosing:
                 continue
             if (module := forbidden(statement, demand.forbidden)) is not None:
                 self._why[index] = f"`{module}` may not be used in this assignment"
-        self._kept: set[int] = set()
+        self._selected: set[int] = set()
 
-    def choice(self) -> Choice:
-        self._keep_what_is_needed()
+    def choice(self) -> Selection:
+        self._select_what_is_needed()
         self._drop_what_cannot_run()
         self._drop_what_is_defined_again()
-        left_out = [
-            LeftOut(statement=statement, why=self._reason(index))
+        omitted = [
+            Omitted(statement=statement, why=self._reason(index))
             for index, statement in enumerate(self._statements)
-            if index not in self._kept
+            if index not in self._selected
         ]
-        kept = tuple(self._statements[index] for index in sorted(self._kept))
+        selected = tuple(self._statements[index] for index in sorted(self._selected))
         wanted = frozenset(name for index in self._wanted for name in self._statements[index].binds)
-        return Choice(kept=kept, left_out=tuple(left_out), wanted=wanted)
+        return Selection(selected=selected, omitted=tuple(omitted), wanted=wanted)
 
     def _reach(self, asked: frozenset[str]) -> frozenset[int]:
         """Return the statements that the asked-for names need, now or when they are called."""
@@ -208,7 +208,7 @@ class _Choosing:
             return True
         return self._effects.only_computes(statement)
 
-    def _keep_what_is_needed(self) -> None:
+    def _select_what_is_needed(self) -> None:
         waiting = [
             index for index, statement in enumerate(self._statements) if _always(statement) and self._may_run(index)
         ]
@@ -220,39 +220,39 @@ class _Choosing:
         seen: set[str] = set()
         while waiting:
             index = waiting.pop()
-            if index in self._kept:
+            if index in self._selected:
                 continue
-            self._kept.add(index)
+            self._selected.add(index)
             more = _needs(self._statements[index]) - seen
             seen |= more
             waiting += [other for name in more for other in self._binders.get(name, ()) if self._may_run(other)]
-        for index in self._wanted - self._kept:  # what is asked for need not be a definition
+        for index in self._wanted - self._selected:  # what is asked for need not be a definition
             if self._may_run(index):
-                self._kept.add(index)
+                self._selected.add(index)
 
     def _drop_what_cannot_run(self) -> None:
         """Leave out what needs something that is left out, and then what needs that."""
-        stars = any(_is_star(self._statements[index]) for index in self._kept)
+        stars = any(_is_star(self._statements[index]) for index in self._selected)
         readers: dict[str, list[int]] = {}
-        for index in self._kept:
+        for index in self._selected:
             for name in self._statements[index].now:
                 readers.setdefault(name, []).append(index)
-        waiting = sorted(self._kept, reverse=True)
+        waiting = sorted(self._selected, reverse=True)
         while waiting:
             index = waiting.pop()
-            if index not in self._kept:
+            if index not in self._selected:
                 continue
             unmet = self._unmet(index, stars=stars)
             if unmet is None:
                 continue
             known = unmet in self._binders
             self._why[index] = f"it needs `{unmet}`, which is {'left out' if known else 'not defined here'}"
-            self._kept.discard(index)
+            self._selected.discard(index)
             statement = self._statements[index]
             waiting += [other for bound in statement.binds | statement.changes for other in readers.get(bound, ())]
 
     def _unmet(self, index: int, *, stars: bool) -> str | None:
-        """Return a name that a statement needs in order to run and that nothing kept gives it."""
+        """Return a name that a statement needs in order to run and that nothing selected gives it."""
         statement = self._statements[index]
         if isinstance(statement.node, ast.Try) and statement.node.handlers:
             return None  # it says itself what happens then
@@ -260,7 +260,7 @@ class _Choosing:
             if name.startswith("__"):
                 continue
             binders = self._binders.get(name, ())
-            if not any(other in self._kept and name in self._statements[other].binds for other in binders):
+            if not any(other in self._selected and name in self._statements[other].binds for other in binders):
                 if not stars or binders:
                     return name
             elif statement.defines is None and self._is_stale(name, index):
@@ -272,7 +272,7 @@ class _Choosing:
         binders = self._binders[name]
         before = bisect.bisect_left(binders, index)
         for other in reversed(binders[max(before - _MAX_VISITED, 0) : before]):
-            if other not in self._kept:
+            if other not in self._selected:
                 return True
             if name not in self._statements[other].changes:
                 return False
@@ -281,12 +281,12 @@ class _Choosing:
     def _drop_what_is_defined_again(self) -> None:
         """Of several definitions of a name the last counts, unless something in between needs an earlier one."""
         definitions: dict[str, list[int]] = {}
-        for index in sorted(self._kept):
+        for index in sorted(self._selected):
             name = self._statements[index].defines
             if name is not None:
                 definitions.setdefault(name, []).append(index)
         reading: dict[str, list[int]] = {name: [] for name, indices in definitions.items() if len(indices) > 1}
-        for index in sorted(self._kept):
+        for index in sorted(self._selected):
             for name in self._statements[index].now & reading.keys():
                 reading[name].append(index)
         for name, readers in reading.items():
@@ -297,7 +297,7 @@ class _Choosing:
                 is_read = bisect.bisect_right(readers, index) < bisect.bisect_right(readers, last)
                 if is_read or is_decorated(statement):  # a decorator may have kept it
                     continue
-                self._kept.discard(index)
+                self._selected.discard(index)
                 where = f"cell {final.cell}" if final.cell else f"line {final.line}"
                 again = f"`{name}` is defined again in {where}, and that counts"
                 self._why[index] = "" if statement.text == final.text else again

@@ -27,7 +27,7 @@ _COMPRESSED = {*_ARCHIVES, ".bz2", ".gz", ".xz", ".zst"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class HandedIn:
     """What a student sent, as it lies there."""
 
     name: str
@@ -43,7 +43,7 @@ class Sent:
     """Archives beside it, which are not looked into."""
 
 
-def read(path: Path, assignment: Assignment) -> Sent:
+def read(path: Path, assignment: Assignment) -> HandedIn:
     """
     Find what lies at a path.
 
@@ -56,10 +56,10 @@ def read(path: Path, assignment: Assignment) -> Sent:
         raise SubmissionError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def of_notebook(name: str, content: bytes) -> Sent:
+def of_notebook(name: str, content: bytes) -> HandedIn:
     """Return a notebook that is no file, as if it had been sent."""
     main = f"{name}.ipynb"
-    return Sent(name=name, where=main, main=main, files=(SourceFile(path=main, content=content),))
+    return HandedIn(name=name, where=main, main=main, files=(SourceFile(path=main, content=content),))
 
 
 def refuse_large(size_bytes: int, where: str, assignment: Assignment) -> None:
@@ -74,7 +74,7 @@ def refuse_large(size_bytes: int, where: str, assignment: Assignment) -> None:
         raise SubmissionError(f"{where}: {size_bytes:,} bytes is more than the {limit:,} that this assignment takes")
 
 
-def _found(path: Path, assignment: Assignment) -> Sent:
+def _found(path: Path, assignment: Assignment) -> HandedIn:
     if not path.exists() and not path.is_symlink():
         raise SubmissionError(f"{path}: no such file or folder")
     is_folder = path.is_dir()
@@ -92,7 +92,7 @@ def _found(path: Path, assignment: Assignment) -> Sent:
         raise SubmissionError(f"{path}: expected a .py file, a notebook (.ipynb), a folder or a .zip")
     first = called if path.suffix == ".ipynb" else assignment.file
     files = (SourceFile(path=first, content=_source(path, assignment)),)
-    return Sent(name=path.stem, where=str(path), main=called, files=files)
+    return HandedIn(name=path.stem, where=str(path), main=called, files=files)
 
 
 class _Holding(Protocol):
@@ -161,8 +161,8 @@ class _Zip:
 
     def source(self, path: str, assignment: Assignment) -> bytes:
         (entry,) = (entry for entry in self.opened.files if entry.path == path)
-        most = notebook.MAX_BYTES if path.endswith(".ipynb") else assignment.policy.max_submission_bytes
-        return archive.content_of(self.opened, entry, most)
+        max_bytes = notebook.MAX_BYTES if path.endswith(".ipynb") else assignment.policy.max_submission_bytes
+        return archive.content_of(self.opened, entry, max_bytes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +178,7 @@ class _Listing:
     archives: tuple[str, ...]
 
 
-def _found_in(holding: _Holding, name: str, assignment: Assignment) -> Sent:
+def _found_in(holding: _Holding, name: str, assignment: Assignment) -> HandedIn:
     listing = _listing(holding)
     main = _main_of(listing, holding, assignment)
     first = main if main.endswith(".ipynb") else assignment.file
@@ -190,7 +190,7 @@ def _found_in(holding: _Holding, name: str, assignment: Assignment) -> Sent:
         files.append(SourceFile(path=path, content=holding.source(path, assignment)))
         size += len(files[-1].content)
         refuse_large(size, holding.where, assignment)  # before the next one is read
-    return Sent(
+    return HandedIn(
         name=name,
         where=holding.where,
         main=main,
@@ -240,8 +240,8 @@ def _main_of(listing: _Listing, holding: _Holding, assignment: Assignment) -> st
             _refuse_unprintable(candidates[0], holding.where)
             return candidates[0]
     held = ", ".join(map(_printable, listing.top[:_MAX_HELD])) or "nothing"
-    inside = f"; unpack {_printable(listing.archives[0])} and hand in what it holds" if listing.archives else ""
-    raise SubmissionError(f"{holding.where}: no {assignment.file} in this {holding.kind} (it holds {held}){inside}")
+    advice = f"; unpack {_printable(listing.archives[0])} and hand in what it holds" if listing.archives else ""
+    raise SubmissionError(f"{holding.where}: no {assignment.file} in this {holding.kind} (it holds {held}){advice}")
 
 
 def _refuse_unprintable(path: str, where: str) -> None:
@@ -259,17 +259,17 @@ def _source(path: Path, assignment: Assignment) -> bytes:
     return _content(path, assignment.policy.max_submission_bytes, "this assignment takes")
 
 
-def _content(path: Path, most: int, takes: str = "") -> bytes:
-    """Read a file, but no more than *most* bytes of it; where *takes* says what takes no more, refuse a larger one."""
+def _content(path: Path, max_bytes: int, takes: str = "") -> bytes:
+    """Read a file, but no more than *max_bytes* bytes of it; where *takes* says what takes no more, refuse a larger one."""
     try:
         if path.is_symlink():  # what it leads to was not handed in; it might be the reference solution
             raise SubmissionError(f"{path}: a link; hand in the file itself")
         size = path.stat().st_size
-        if takes and size > most:
-            raise SubmissionError(f"{path}: {size:,} bytes is more than the {most:,} that {takes}")
+        if takes and size > max_bytes:
+            raise SubmissionError(f"{path}: {size:,} bytes is more than the {max_bytes:,} that {takes}")
         if not path.is_file():
             raise SubmissionError(f"{path}: not an ordinary file")
         with path.open("rb") as file:
-            return file.read(min(size + 1, most))  # Python makes room for as much as it is asked to read
+            return file.read(min(size + 1, max_bytes))  # Python makes room for as much as it is asked to read
     except OSError as error:
         raise SubmissionError(f"{path}: cannot be read: {error.strerror}") from None

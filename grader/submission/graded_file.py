@@ -13,12 +13,12 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.model import Absent, Place, SourceFile
+from grader.model import Absent, SourceFile, SourceSpan
 from grader.submission.definitions import (
     UNNEEDED,
-    Choice,
     Demand,
-    LeftOut,
+    Omitted,
+    Selection,
     choose,
     forbidden,
     in_order_of_need,
@@ -34,7 +34,7 @@ _LAZILY = "from __future__ import annotations"
 """Opens a file that is taken by its definitions: an annotation may name what is left out, since nothing computes with it."""
 _MAX_NOTES = 30
 _MAX_ABSENT = 300
-_MAX_PLACES = 12
+_MAX_ENUMERATED = 12
 _COMPOUND = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While),
     *(ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match),
@@ -50,8 +50,8 @@ class GradedFile:
     source: str
     files: tuple[SourceFile, ...] = ()
     """Files that a notebook writes beside it."""
-    left_out: tuple[str, ...] = ()
-    places: tuple[Place, ...] = ()
+    omitted: tuple[str, ...] = ()
+    source_map: tuple[SourceSpan, ...] = ()
     absent: tuple[Absent, ...] = ()
     wanted: frozenset[str] = frozenset()
     """Names that what is asked for needs, now or when it is called."""
@@ -68,18 +68,20 @@ def of_notebook(book: Notebook, demand: Demand) -> GradedFile:
     lazily = _lacks_a_module(statements, demand)
     if lazily:
         statements, lost = _statements(book, _LAZILY + "\n")
-    choice = choose(statements, demand)
+    selection = choose(statements, demand)
     future = [_LAZILY] if lazily else []
-    future += [statement.text for statement in choice.kept if is_of_the_future(statement.node)]  # must come first
-    kept = in_order_of_need([statement for statement in choice.kept if not is_of_the_future(statement.node)])
-    source, places = _in_runs(future, kept)
+    future += [
+        statement.text for statement in selection.selected if is_of_the_future(statement.node)
+    ]  # must come first
+    selected = in_order_of_need([statement for statement in selection.selected if not is_of_the_future(statement.node)])
+    source, spans = _in_runs(future, selected)
     return GradedFile(
         source=source,
         files=book.files,
-        left_out=_capped([*book.left_out, *map(_of_lost, lost), *_notes(choice)]),
-        places=places,
-        absent=_absent(statements, choice, demand, lost),
-        wanted=choice.wanted,
+        omitted=_capped([*book.omitted, *map(_of_lost, lost), *_notes(selection)]),
+        source_map=spans,
+        absent=_absent(statements, selection, demand, lost),
+        wanted=selection.wanted,
     )
 
 
@@ -94,12 +96,12 @@ def of_whole_notebook(book: Notebook) -> GradedFile:
     future = [statement.text for statement in statements if is_of_the_future(statement.node)]
     # a `global` outside of functions says nothing, but may not stand after the name in one file
     said = [one for one in statements if not (is_of_the_future(one.node) or isinstance(one.node, ast.Global))]
-    source, places = _in_runs(future, said)
+    source, spans = _in_runs(future, said)
     return GradedFile(
         source=source,
         files=book.files,
-        left_out=_capped([*book.left_out, *map(_of_lost, lost)]),
-        places=places,
+        omitted=_capped([*book.omitted, *map(_of_lost, lost)]),
+        source_map=spans,
     )
 
 
@@ -112,24 +114,24 @@ def of_script(source: str, demand: Demand) -> GradedFile:
     if len(statements) > MAX_STATEMENTS:
         return GradedFile(source=source)
     effects = Effects(statements)
-    choice = choose(statements, demand)
+    selection = choose(statements, demand)
     if not any(_matters(statement, effects, demand) for statement in statements):
-        everything = Choice(kept=tuple(statements), left_out=(), wanted=choice.wanted)
+        everything = Selection(selected=tuple(statements), omitted=(), wanted=selection.wanted)
         absent = _absent(statements, everything, demand, ())
-        return GradedFile(source=source, absent=absent, wanted=choice.wanted)
+        return GradedFile(source=source, absent=absent, wanted=selection.wanted)
     begins = statements[0]
     has_room = begins.line > 1 or not isinstance(begins.node, _COMPOUND)  # on the first line, which must stay the first
     lazily = has_room and _lacks_a_module(statements, demand)
     if lazily:
-        choice = choose(split(source, future=_LAZILY + "\n"), demand)
-    lines = join(choice.kept, first=1) or [""]
+        selection = choose(split(source, future=_LAZILY + "\n"), demand)
+    lines = join(selection.selected, first=1) or [""]
     if lazily:
         lines[0] = f"{_LAZILY}; {lines[0]}" if lines[0] else _LAZILY
     return GradedFile(
         source="\n".join(lines) + "\n",
-        left_out=_capped(_notes(choice)),
-        absent=_absent(statements, choice, demand, ()),
-        wanted=choice.wanted,
+        omitted=_capped(_notes(selection)),
+        absent=_absent(statements, selection, demand, ()),
+        wanted=selection.wanted,
     )
 
 
@@ -186,15 +188,15 @@ def _runs(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
         yield run
 
 
-def _in_runs(first: Sequence[str], statements: Sequence[Statement]) -> tuple[str, tuple[Place, ...]]:
+def _in_runs(first: Sequence[str], statements: Sequence[Statement]) -> tuple[str, tuple[SourceSpan, ...]]:
     """Write statements one run after another, after lines that stand nowhere else."""
     lines = list(first)
-    places: list[Place] = []
+    spans: list[SourceSpan] = []
     for run in _runs(statements):
         more = join(run, run[0].line)
-        places.append(Place(line=len(lines) + 1, lines=len(more), cell=run[0].cell, cell_line=run[0].line))
+        spans.append(SourceSpan(line=len(lines) + 1, lines=len(more), cell=run[0].cell, cell_line=run[0].line))
         lines += [*more, ""]
-    return "\n".join(lines) + "\n", tuple(places)
+    return "\n".join(lines) + "\n", tuple(spans)
 
 
 # --- what is said of it -------------------------------------------------------------------------------------------------
@@ -220,31 +222,31 @@ def _cell_number(note: str) -> int:
     return int(number[1]) if number else sys.maxsize * note.startswith(("cells ", "lines "))
 
 
-def _notes(choice: Choice) -> Iterator[str]:
+def _notes(selection: Selection) -> Iterator[str]:
     """Yield a sentence for each reason why something is left out, with the first place and what stands there."""
-    by_reason: dict[str, list[list[LeftOut]]] = {}
-    for group in _together(choice):
+    by_reason: dict[str, list[list[Omitted]]] = {}
+    for group in _together(selection):
         chief = next((left for left in group if left.why != UNNEEDED), group[0])
         by_reason.setdefault(chief.why, []).append([chief, *(left for left in group if left is not chief)])
     for why, groups in by_reason.items():
         (chief, *others), *elsewhere = groups
-        places = [str(first.statement.cell or first.statement.line) for first, *_rest in groups]
+        where = [str(first.statement.cell or first.statement.line) for first, *_rest in groups]
         what = "cell" if chief.statement.cell else "line"
         if why == UNNEEDED and elsewhere:
-            yield f"{what}s {_enumerated(places)}: left out, {why}"
+            yield f"{what}s {_enumerated(where)}: left out, {why}"
             continue
         more = f" and {len(others)} more" if others else ""
-        as_well = f"; {what}{'s' * (len(elsewhere) > 1)} {_enumerated(places[1:])} likewise" if elsewhere else ""
+        as_well = f"; {what}{'s' * (len(elsewhere) > 1)} {_enumerated(where[1:])} likewise" if elsewhere else ""
         yield f"{_where(chief.statement)}: left out, {why}: `{_beginning(chief.statement)}`{more}{as_well}"
 
 
-def _together(choice: Choice) -> list[list[LeftOut]]:
+def _together(selection: Selection) -> list[list[Omitted]]:
     """Return what is left out of each cell, or of each run of lines in a script, together."""
-    groups: list[list[LeftOut]] = []
-    kept = {(statement.cell, statement.line) for statement in choice.kept}
-    lines = sorted(line for cell, line in kept if not cell)
+    groups: list[list[Omitted]] = []
+    graded = {(statement.cell, statement.line) for statement in selection.selected}
+    lines = sorted(line for cell, line in graded if not cell)
     previous = None
-    for left in choice.left_out:
+    for left in selection.omitted:
         if not left.why:
             continue
         statement = left.statement
@@ -257,9 +259,9 @@ def _together(choice: Choice) -> list[list[LeftOut]]:
     return groups
 
 
-def _enumerated(places: Sequence[str]) -> str:
-    more = f" and {len(places) - _MAX_PLACES} more" if len(places) > _MAX_PLACES else ""
-    return ", ".join(places[:_MAX_PLACES]) + more
+def _enumerated(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MAX_ENUMERATED} more" if len(names) > _MAX_ENUMERATED else ""
+    return ", ".join(names[:_MAX_ENUMERATED]) + more
 
 
 def _beginning(statement: Statement) -> str:
@@ -272,12 +274,12 @@ def _beginning(statement: Statement) -> str:
 
 
 def _absent(
-    statements: Sequence[Statement], choice: Choice, demand: Demand, lost: Sequence[LostCell]
+    statements: Sequence[Statement], selection: Selection, demand: Demand, lost: Sequence[LostCell]
 ) -> tuple[Absent, ...]:
     """Say where names went: those that are asked for, and those that what is left out would have bound."""
-    present = {name for statement in choice.kept for name in statement.binds}
+    present = {name for statement in selection.selected for name in statement.binds}
     why: dict[str, str] = {}
-    for left in choice.left_out:
+    for left in selection.omitted:
         if left.why:
             for name in left.statement.binds - present:
                 why[name] = f"{_where(left.statement)}, which defines it, is left out: {left.why}"
@@ -299,17 +301,15 @@ def _reason(cell: LostCell) -> str:
 
 
 def _hidden(name: str, statements: Sequence[Statement]) -> str | None:
-    """Say inside of what a name is defined, if it is."""
+    """Say in what a name is defined, if it is."""
     for statement in statements:
         waiting: list[tuple[ast.AST, str]] = [(statement.node, "")]
         while waiting:
-            node, inside = waiting.pop()
-            if inside and isinstance(node, Definition) and node.name == name:
+            node, enclosing = waiting.pop()
+            if enclosing and isinstance(node, Definition) and node.name == name:
                 where = f"cell {statement.cell}, line {node.lineno}" if statement.cell else f"line {node.lineno}"
-                return (
-                    f"it is defined inside {inside} ({where}), where nobody else can reach it: move it to the top level"
-                )
-            deeper = _inside(node) or inside
+                return f"it is defined inside {enclosing} ({where}), where nobody else can reach it: move it to the top level"
+            deeper = _enclosing(node) or enclosing
             waiting += [
                 (child, deeper)
                 for child in ast.iter_child_nodes(node)
@@ -318,7 +318,7 @@ def _hidden(name: str, statements: Sequence[Statement]) -> str | None:
     return None
 
 
-def _inside(node: ast.AST) -> str | None:
+def _enclosing(node: ast.AST) -> str | None:
     if isinstance(node, ast.ClassDef):
         return f"class `{node.name}`"
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

@@ -67,7 +67,7 @@ class Notebook:
     lost: tuple[LostCell, ...]
     files: tuple[SourceFile, ...]
     """What `%%writefile` cells write beside it."""
-    left_out: tuple[str, ...]
+    omitted: tuple[str, ...]
     """Cells that are not Python, one sentence each."""
 
     @property
@@ -96,7 +96,7 @@ def read(content: bytes, main: str) -> Notebook:
         cells=tuple(reading.cells),
         lost=tuple(reading.lost),
         files=tuple(SourceFile(path=path, content=text.encode()) for path, text in reading.files.items()),
-        left_out=tuple(reading.left_out),
+        omitted=tuple(reading.omitted),
     )
 
 
@@ -105,8 +105,8 @@ def _code_cells(content: bytes) -> list[str]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what nbformat thinks of a student's notebook is not our output
             book = nbformat.reader.parse_json(content.decode("utf-8-sig"))
-            version, mended = _mended(book)
-            as_it_is = nbformat.versions[version].to_notebook_json(mended)
+            version, repaired = _repaired(book)
+            as_it_is = nbformat.versions[version].to_notebook_json(repaired)
             cells = nbformat.convert(as_it_is, 4).cells
     except Exception as error:  # nbformat's own errors share no base class
         raise NotANotebook(f"this is not a notebook: {_one_line(str(error))[:200]}") from None
@@ -115,20 +115,20 @@ def _code_cells(content: bytes) -> list[str]:
     return [cell.source for cell in cells if cell.cell_type == "code"]
 
 
-def _mended(book: object) -> tuple[int, dict[str, object]]:
+def _repaired(book: object) -> tuple[int, dict[str, object]]:
     """Return its format and a notebook of nothing but the text of its cells: the rest, there or not, is no matter."""
     if not isinstance(book, dict):
         raise ValueError(f"it holds a {type(book).__name__}")
     if "worksheets" in book:
-        sheets = [{"cells": list(map(_mended_cell, sheet["cells"])), "metadata": {}} for sheet in book["worksheets"]]
+        sheets = [{"cells": list(map(_repaired_cell, sheet["cells"])), "metadata": {}} for sheet in book["worksheets"]]
         return 3, {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": sheets}
     if not isinstance(book.get("cells"), list):
         raise ValueError("it has no list of cells")
-    cells = list(map(_mended_cell, book["cells"]))
+    cells = list(map(_repaired_cell, book["cells"]))
     return 4, {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
 
 
-def _mended_cell(cell: object) -> dict[str, object]:
+def _repaired_cell(cell: object) -> dict[str, object]:
     kind = cell.get("cell_type") if isinstance(cell, dict) else None
     text = cell.get("source", cell.get("input", "")) if isinstance(cell, dict) else ""
     lines = text if isinstance(text, list) else [text]
@@ -148,7 +148,7 @@ class _Reading:
         self.cells: list[Cell] = []
         self.lost: list[LostCell] = []
         self.files: dict[str, str] = {}
-        self.left_out: list[str] = []
+        self.omitted: list[str] = []
 
     def take(self, number: int, text: str) -> None:
         source = self._without_cell_magics(number, text)
@@ -180,7 +180,7 @@ class _Reading:
                 return None
             elif magic not in _OF_PYTHON:
                 named = _MAGIC.match(first)
-                self.left_out.append(f"cell {number}: left out, it is not Python ({named[0][:40] if named else '%%'})")
+                self.omitted.append(f"cell {number}: left out, it is not Python ({named[0][:40] if named else '%%'})")
                 return None
             blank += 1
             rest = body
@@ -188,7 +188,7 @@ class _Reading:
     def _write(self, number: int, words: list[str], body: str) -> None:
         path = words[-1] if words else ""
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}\.py", path) or len(self.files) >= _MAX_FILES:
-            self.left_out.append(f"cell {number}: left out, it writes a file that is no Python module beside this one")
+            self.omitted.append(f"cell {number}: left out, it writes a file that is no Python module beside this one")
             return
         try:
             parse(body)

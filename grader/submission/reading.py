@@ -19,10 +19,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from grader.model import Assignment, Extent, Problem, ProblemKind, SourceFile, Submission
-from grader.submission import discovery as sent
-from grader.submission import notebook
+from grader.submission import discovery, notebook
 from grader.submission.definitions import Demand, belongs_to
-from grader.submission.discovery import Sent
+from grader.submission.discovery import HandedIn
 from grader.submission.graded_file import GradedFile, of_notebook, of_script, of_whole_notebook
 from grader.submission.source_map import line_as_written
 
@@ -44,14 +43,14 @@ def read(path: Path, assignment: Assignment) -> Submission:
     Raises:
         SubmissionError: If there is nothing at the path that could be graded.
     """
-    return _submission(sent.read(path, assignment), assignment, Extent.DEFINITIONS)
+    return _submission(discovery.read(path, assignment), assignment, Extent.DEFINITIONS)
 
 
 def read_whole(path: Path, assignment: Assignment) -> Submission:
     """
     Read the submission at *path*, to be run whole: training, plots and all; raises as `read` does.
     """
-    return _submission(sent.read(path, assignment), assignment, Extent.WHOLE)
+    return _submission(discovery.read(path, assignment), assignment, Extent.WHOLE)
 
 
 Reader = Callable[[Path, Assignment], Submission]
@@ -70,10 +69,10 @@ def from_notebook(name: str, content: bytes, assignment: Assignment) -> Submissi
     Raises:
         SubmissionError: If its code is more than the assignment takes.
     """
-    return _submission(sent.of_notebook(name, content), assignment, Extent.DEFINITIONS)
+    return _submission(discovery.of_notebook(name, content), assignment, Extent.DEFINITIONS)
 
 
-def _submission(given: Sent, assignment: Assignment, extent: Extent) -> Submission:
+def _submission(given: HandedIn, assignment: Assignment, extent: Extent) -> Submission:
     digest = hashlib.sha256()
     for file in given.files:
         digest.update(f"{file.path}\0{len(file.content)}\0".encode() + file.content)
@@ -82,16 +81,18 @@ def _submission(given: Sent, assignment: Assignment, extent: Extent) -> Submissi
         files, graded = _taken(given, assignment, extent)
     except notebook.NotANotebook as error:
         problem = Problem(kind=ProblemKind.UNREADABLE, message=f"{given.main}: {error}")
-    sent.refuse_large(sum(len(file.content) for file in files if file.path.endswith(".py")), given.where, assignment)
+    discovery.refuse_large(
+        sum(len(file.content) for file in files if file.path.endswith(".py")), given.where, assignment
+    )
     return Submission(
         name=given.name,
         files=files,
         sha256=digest.hexdigest(),
         imports=tuple(sorted({name for file in files for name, _line in _imports(file)})),
         problem=problem or _first_problem(files, assignment, given.main, graded),
-        left_out=(*graded.left_out, *_left_behind(given)),
+        omitted=(*graded.omitted, *_left_behind(given)),
         given_as=given.main,
-        places=graded.places,
+        source_map=graded.source_map,
         absent=graded.absent,
         extent=extent,
     )
@@ -100,7 +101,7 @@ def _submission(given: Sent, assignment: Assignment, extent: Extent) -> Submissi
 _AS_IT_IS = GradedFile(source="")
 
 
-def _taken(given: Sent, assignment: Assignment, extent: Extent) -> tuple[tuple[SourceFile, ...], GradedFile]:
+def _taken(given: HandedIn, assignment: Assignment, extent: Extent) -> tuple[tuple[SourceFile, ...], GradedFile]:
     """
     Return the files that run, the main one first, and what became of it.
 
@@ -117,7 +118,7 @@ def _taken(given: Sent, assignment: Assignment, extent: Extent) -> tuple[tuple[S
             return given.files, graded
         return (SourceFile(path=first.path, content=graded.source.encode()), *others), graded
     book = notebook.read(first.content, assignment.file)
-    sent.refuse_large(book.code_bytes, given.where, assignment)
+    discovery.refuse_large(book.code_bytes, given.where, assignment)
     beside = {file.path: file for file in (*others, *book.files) if file.path != assignment.file}
     files = [file for file in beside.values() if file.path.endswith(".py")]
     graded = of_whole_notebook(book) if extent is Extent.WHOLE else of_notebook(book, _demand(assignment, files))
@@ -145,7 +146,7 @@ def _text_of(file: SourceFile) -> str | None:
     return file.content.decode(encoding)
 
 
-def _left_behind(given: Sent) -> Iterator[str]:
+def _left_behind(given: HandedIn) -> Iterator[str]:
     if given.weights:
         yield f"{_some(given.weights)}: not taken over; only code is, and what it learns it learns here"
     if given.archives:
@@ -171,13 +172,13 @@ def _first_problem(
         for name, line in _imports(file):
             forbidden = belongs_to(name, assignment.policy.forbidden_imports)
             if forbidden is not None:
-                where = line_as_written(line, path, graded.places if file is main else ())
+                where = line_as_written(line, path, graded.source_map if file is main else ())
                 message = f"{where}: `{forbidden}` may not be imported in this assignment"
                 return Problem(kind=ProblemKind.FORBIDDEN, message=message)
     for name, line in _attributes(main, graded.wanted):
         forbidden = belongs_to(name, assignment.policy.forbidden_imports)
         if forbidden is not None:
-            where = line_as_written(line, given_as, graded.places)
+            where = line_as_written(line, given_as, graded.source_map)
             return Problem(
                 kind=ProblemKind.FORBIDDEN, message=f"{where}: `{forbidden}` may not be used in this assignment"
             )

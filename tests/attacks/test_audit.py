@@ -21,7 +21,7 @@ from grader import attacks
 from grader.attacks import Attack, Base, Facts, MayEarn, traces
 from grader.attacks import audit as audits
 from grader.attacks import table as audit_table
-from grader.attacks.audit import Audit, Finding, Unprotected, audit
+from grader.attacks.audit import AttackFinding, Audit, Unprotected, audit
 from grader.cli import audit as command
 from grader.cli.options import SandboxName
 from grader.keys import is_searchable
@@ -113,7 +113,9 @@ def test_what_earns_more_than_it_may_is_found(tiny_course: WriteCourse) -> None:
         attack("answers_wrongly", "def square(n): return -1\n", outcomes=("failed",)),
     )
 
-    assert [(finding.attack.name, finding.earned, finding.most) for finding in found.earned] == [("gets_through", 5, 0)]
+    assert [(finding.attack.name, finding.earned, finding.allowed) for finding in found.earned] == [
+        ("gets_through", 5, 0)
+    ]
     assert (found.possible, found.holds, found.broke, found.unexpected) == (5, False, (), ())
     text = shown(found)
     assert "tried/gets_through: earned 5 of 5 points; it may earn 0" in text
@@ -243,10 +245,10 @@ def test_worth_without_the_boundary_is_counted_by_family() -> None:
     """The last two columns count the attacks that earn something, and those that take the grader down, in one process."""
     facts = Facts(why="Tries something.", outcomes=("failed",))
     findings = tuple(
-        Finding(
+        AttackFinding(
             attack=Attack(family="forged", name=str(number), facts=facts, hand_in=lambda folder, assignment: folder),
             earned=0,
-            most=0,
+            allowed=0,
             outcomes=(("failed", 3),),
             unexpected=(),
             broke="",

@@ -13,7 +13,7 @@ from tiny_courses import TinyCourse, WriteCourse
 from grader.checks import expect
 from grader.checks.architectures import built_network
 from grader.checks.architectures import networks as known_networks
-from grader.checks.architectures.networks import Networks, Question
+from grader.checks.architectures.networks import Comparison, Networks
 from grader.checks.architectures.structure import Structure
 from grader.checks.expect import network as expect_network
 from grader.errors import AssignmentError, CheckFailed
@@ -395,7 +395,7 @@ def test_tables_compute_what_torchvision_computes(reference_sandbox: Sandbox, na
     networks = Networks((table,), (table.family,), builder)
     for training in (False, True):
         structure = dataclasses.replace(NOTHING, side=224)
-        question = Question(
+        question = Comparison(
             images=1, structure=structure, keys=public_keys("5"), training=training, gradients=not training
         )
         right = question.ask(RemoteName(oracle, "oracle").blank(num_classes=10))

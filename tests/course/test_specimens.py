@@ -83,9 +83,9 @@ def test_specimen_gets_the_outcomes_it_declares(specimen: Specimen) -> None:
     expected = specimen.expected
     checks = graded(specimen.slug)[specimen.folder.name].checks
 
-    left_out = {check.exercise for check in checks if check.outcome is Outcome.SKIPPED}
-    assert left_out == set(expected.skipped)
-    wrong = [check for check in checks if check.outcome is not Outcome.PASSED and check.exercise not in left_out]
+    omitted = {check.exercise for check in checks if check.outcome is Outcome.SKIPPED}
+    assert omitted == set(expected.skipped)
+    wrong = [check for check in checks if check.outcome is not Outcome.PASSED and check.exercise not in omitted]
     outcomes = {check.name: check.outcome.value for check in wrong}
     assert outcomes == expected.outcomes, "\n".join(f"{check.name}: {check.feedback}" for check in checks)
     named = {check.name: check.feedback.misconception for check in checks if check.feedback is not None}

@@ -37,7 +37,7 @@ def test_notebook_defines_what_the_assignment_asks_for(slug: str) -> None:
     exec(extracted.files[0].content, namespace)
 
     assert {name for exercise in assignment.exercises for name in exercise.provides} <= namespace.keys()
-    assert extracted.left_out == ()
+    assert extracted.omitted == ()
 
 
 @pytest.mark.parametrize("slug", SLUGS)

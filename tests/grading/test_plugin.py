@@ -206,13 +206,13 @@ def test_part(student):
 def test_what_a_check_has_found_out_whole_is_named(tiny_course: WriteCourse) -> None:
     """The diagnosis names what the evidence of a check says by itself, and the check's own hint stays."""
     checks = """\
-from grader.checks.training.evidence import Finding
+from grader.checks.training.evidence import Fact
 from grader.errors import CheckFailed
 
 @pytest.mark.check(points=1, exercise="squares")
 def test_named(student):
     \"\"\"It is named.\"\"\"
-    raise CheckFailed("wrong", hint="look there", evidence=Finding.DIVERGED)
+    raise CheckFailed("wrong", hint="look there", evidence=Fact.DIVERGED)
 """
     feedback = tiny_course(checks).check("def square(n): ...").feedback
 

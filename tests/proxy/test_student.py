@@ -22,7 +22,7 @@ from grader.errors import (
     StudentRaised,
     TimedOut,
 )
-from grader.model import Absent, Extent, Place, SourceFile
+from grader.model import Absent, Extent, SourceFile, SourceSpan
 from grader.protocol import Limits
 from grader.proxy.code import Code
 from grader.proxy.evidence import Parameter, Question, RaisedInstead, Returned
@@ -285,9 +285,9 @@ def test_traces_speak_of_cells(sandbox: Sandbox) -> None:
     """Lines of a notebook's graded file are named by cell and line; those of other files stay what they are."""
     source = b"def f():\n    return g()\n\ndef g():\n    import other\n    return other.h()\n"
     other = SourceFile(path="other.py", content=b"def h():\n    return 1 / 0\n")
-    places = (Place(line=1, lines=2, cell=7, cell_line=3), Place(line=4, lines=3, cell=2, cell_line=1))
+    places = (SourceSpan(line=1, lines=2, cell=7, cell_line=3), SourceSpan(line=4, lines=3, cell=2, cell_line=1))
     code = Code(
-        files=(SourceFile(path="m.py", content=source), other), main="m.py", given_as="ada.ipynb", places=places
+        files=(SourceFile(path="m.py", content=source), other), main="m.py", given_as="ada.ipynb", source_map=places
     )
     student = Student(Session(sandbox, code, Limits()))
 

@@ -18,7 +18,7 @@ def chosen(*cells, asked=()):
     """Choose from cells what is graded for *asked* names, in the order in which it runs."""
     statements = [statement for number, cell in enumerate(cells, 1) for statement in split(cell, number)]
     choice = choose(statements, Demand(names=frozenset(asked), available=AVAILABLE))
-    return in_order_of_need(choice.kept), choice.left_out
+    return in_order_of_need(choice.kept), choice.omitted
 
 
 def kept(*cells, asked=()):
@@ -373,11 +373,11 @@ STATEMENTS = st.one_of(
 @given(st.lists(st.lists(STATEMENTS, max_size=4).map("\n".join), max_size=5), st.sets(NAMES, max_size=2))
 def test_any_cells_give_python_that_nothing_kept_spoils(cells, asked):
     """Whatever cells hold, each statement is kept once or left out, and what is kept is Python line by line."""
-    ordered, left_out = chosen(*cells, asked=asked)
+    ordered, omitted = chosen(*cells, asked=asked)
     statements = [statement for number, cell in enumerate(cells, 1) for statement in split(cell, number)]
 
     assert sorted(map(id, ordered)) == sorted({id(statement) for statement in ordered})
-    assert len(ordered) + len(left_out) == len(statements)
+    assert len(ordered) + len(omitted) == len(statements)
     compile("\n".join(statement.text for statement in ordered), "graded", "exec")
     for number in {statement.cell for statement in ordered}:
         same = [statement for statement in ordered if statement.cell == number]

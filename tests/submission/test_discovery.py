@@ -164,7 +164,7 @@ def test_archive_in_it_is_named_and_not_looked_into(holding, assignment):
     found = sent.read(path, assignment)
 
     assert (found.archives, [file.path for file in found.files]) == (("old.RAR", "parts/rest.zip"), ["addition.py"])
-    assert submission_of(path, assignment).left_out == (
+    assert submission_of(path, assignment).omitted == (
         "old.RAR, parts/rest.zip: not looked into; hand in the files themselves if they are needed",
     )
 

@@ -67,7 +67,7 @@ def demand(*names):
 def line_of(graded, text):
     """Where a line of the graded file stands in the notebook: its cell and the line there."""
     line = graded.source.split("\n").index(text) + 1
-    (place,) = [place for place in graded.places if place.line <= line < place.line + place.lines]
+    (place,) = [place for place in graded.source_map if place.line <= line < place.line + place.lines]
     return place.cell, place.cell_line + line - place.line
 
 
@@ -92,7 +92,7 @@ def test_published_notebook_is_graded_by_its_classes():
 
 def test_published_notebook_says_what_was_left_out():
     """One sentence per reason, with the first line that it is about and the other cells."""
-    assert of_notebook(cells(*PUBLISHED), demand("AlexNet", "VGG16")).left_out == (
+    assert of_notebook(cells(*PUBLISHED), demand("AlexNet", "VGG16")).omitted == (
         "cell 1, line 10: left out, `wandb` is not among the packages of this assignment: `import wandb`",
         "cell 2, line 3: left out, `torchsummary` is not among the packages of this assignment: "
         "`from torchsummary import summary`",
@@ -134,7 +134,7 @@ def test_whole_notebook_runs_in_order():
     exec(graded.source, names)
 
     assert names["y"] == [2]
-    assert graded.left_out == (
+    assert graded.omitted == (
         "cell 2: left out, it is not Python (%%bash)",
         "cell 3, line 1: invalid syntax; the cell is left out",
     )
@@ -145,10 +145,10 @@ def test_whole_notebook_runs_in_order():
 def test_cell_that_is_too_deep_for_us_is_lost():
     """What could be read before, with a shorter stack, and not now, costs its cell only."""
     deep = Cell(number=2, source="x = " + "-" * 100_000 + "1")
-    book = Notebook(cells=(Cell(number=1, source="N = 1"), deep), lost=(), files=(), left_out=())
+    book = Notebook(cells=(Cell(number=1, source="N = 1"), deep), lost=(), files=(), omitted=())
     graded = of_notebook(book, demand("x"))
 
-    assert (graded.source, graded.left_out) == ("N = 1\n\n", ("cell 2: it cannot be read; the cell is left out",))
+    assert (graded.source, graded.omitted) == ("N = 1\n\n", ("cell 2: it cannot be read; the cell is left out",))
 
 
 @pytest.mark.parametrize(
@@ -175,20 +175,20 @@ def test_longest_notebook_takes_seconds(line):
 
 def test_notes_are_capped():
     """A hundred cells that cannot be read get thirty sentences and how many more there would be; a hundred alike get one."""
-    notes = of_notebook(cells(*["def f(:"] * 100), demand()).left_out
+    notes = of_notebook(cells(*["def f(:"] * 100), demand()).omitted
 
     assert len(notes) == 31
     assert notes[0].startswith("cell 1, line 1: ")
-    (asking,) = of_notebook(cells(*["name = input()"] * 100), demand()).left_out
+    (asking,) = of_notebook(cells(*["name = input()"] * 100), demand()).omitted
     assert asking.endswith("`name = input()`; cells 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13 and 87 more likewise")
     assert notes[-1] == "and 70 more places where something is left out"
-    (idle,) = of_notebook(cells(*["print(1)"] * 100), demand()).left_out
+    (idle,) = of_notebook(cells(*["print(1)"] * 100), demand()).omitted
     assert idle == "cells 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 88 more: left out, no definition needs it"
 
 
 def test_long_statements_are_cut():
     """A note shows the beginning of a statement, without what cannot be printed."""
-    (note,) = of_notebook(cells(f"print('\x1b[1m{'1' * 500}')"), demand()).left_out
+    (note,) = of_notebook(cells(f"print('\x1b[1m{'1' * 500}')"), demand()).omitted
 
     assert len(note) < 150
     assert note.isprintable()
@@ -304,14 +304,14 @@ def test_script_that_does_something_is_taken_by_its_definitions(rest):
     lazily = "from __future__ import annotations"
     assert graded.source.splitlines()[0] in ("", first, lazily, f"{lazily}; {first}")
     assert rest.splitlines()[-1] not in graded.source.splitlines()
-    assert graded.places == ()
+    assert graded.source_map == ()
 
 
 def test_script_says_what_was_left_out_by_lines():
     """One sentence per run of lines; what is kept in between parts two runs."""
     source = "import torch\nx = input()\ny = input()\nN = 3\ndef f():\n    return N\nprint(f())\ntorch.save(N, 'x')\n"
 
-    assert of_script(source, demand("f")).left_out == (
+    assert of_script(source, demand("f")).omitted == (
         "line 2: left out, it waits or asks for input: `x = input()` and 1 more",
         "line 8: left out, it uses files, processes or the network: `torch.save(N, 'x')` and 1 more",
     )
@@ -348,7 +348,7 @@ def test_any_text_gives_a_graded_file(sources):
     """Cells and scripts of any text give Python, or are left as they are."""
     for graded in (of_notebook(cells(*sources), demand("a")), of_whole_notebook(cells(*sources))):
         compile(graded.source, "graded", "exec")
-        assert all(note.isprintable() for note in graded.left_out)
+        assert all(note.isprintable() for note in graded.omitted)
     for source in sources:
         assert isinstance(of_script(source, demand("a")), GradedFile)
 

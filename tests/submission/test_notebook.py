@@ -41,7 +41,7 @@ def test_python_is_read_as_written():
     read_back = read(book(source, FUNCTION))
 
     assert [(cell.number, cell.source) for cell in read_back.cells] == [(1, source), (2, FUNCTION)]
-    assert (read_back.lost, read_back.left_out, read_back.files) == ((), (), ())
+    assert (read_back.lost, read_back.omitted, read_back.files) == ((), (), ())
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_cell_in_another_language_is_left_out():
     """Any other cell magic takes its cell out, and is named."""
     read_back = read(book("%%bash\nrm -rf x\n", FUNCTION))
 
-    assert read_back.left_out == ("cell 1: left out, it is not Python (%%bash)",)
+    assert read_back.omitted == ("cell 1: left out, it is not Python (%%bash)",)
     assert [cell.number for cell in read_back.cells] == [2]
 
 
@@ -114,7 +114,7 @@ def test_other_files_are_not_written(path):
     read_back = read(book(f"%%writefile {path}\nx = 1"))
 
     assert read_back.files == ()
-    assert read_back.left_out == ("cell 1: left out, it writes a file that is no Python module beside this one",)
+    assert read_back.omitted == ("cell 1: left out, it writes a file that is no Python module beside this one",)
 
 
 def test_written_module_that_is_no_python_is_lost():

@@ -13,7 +13,7 @@ from files import write_files
 
 from grader.course import assignment as assignments
 from grader.errors import SubmissionError
-from grader.model import Extent, Outcome, Place
+from grader.model import Extent, Outcome, SourceSpan
 from grader.submission import from_notebook, notebook, read, read_whole
 
 ADD = b"def add(a, b):\n    return a + b\n"
@@ -114,7 +114,7 @@ def test_notebook_says_what_was_left_out(assignment, tmp_path):
     submission = read(path, assignment)
 
     assert ADD.strip() in submission.files[0].content
-    (note,) = submission.left_out
+    (note,) = submission.omitted
     assert note.startswith("cell 2, line 1: left out")
 
 
@@ -124,9 +124,9 @@ def test_notebook_knows_where_its_lines_stand(assignment, tmp_path):
     submission = read(write_files(tmp_path, {"ada.ipynb": content}) / "ada.ipynb", assignment)
 
     assert submission.given_as == "ada.ipynb"
-    assert submission.places == (
-        Place(line=1, lines=2, cell=1, cell_line=2),
-        Place(line=4, lines=3, cell=2, cell_line=1),
+    assert submission.source_map == (
+        SourceSpan(line=1, lines=2, cell=1, cell_line=2),
+        SourceSpan(line=4, lines=3, cell=2, cell_line=1),
     )
     assert (submission.absent, submission.extent) == ((), Extent.DEFINITIONS)
 
@@ -147,7 +147,7 @@ def test_notebook_may_bring_modules(assignment, tmp_path):
     submission = read(write_files(tmp_path / "ada", {"addition.ipynb": book, "helper.py": b"y = 2\n"}), assignment)
 
     assert [file.path for file in submission.files] == ["addition.py", "helper.py", "signs.py"]
-    assert submission.left_out == ()
+    assert submission.omitted == ()
     assert submission.files[0].content.startswith(b"import signs; import helper\n")
 
 
@@ -156,7 +156,7 @@ def test_script_that_does_something_is_taken_by_its_definitions(assignment, tmp_
     submission = read(write_files(tmp_path, {"ada.py": b"x = input()\n" + ADD}) / "ada.py", assignment)
 
     assert submission.files[0].content == b"\n" + ADD
-    assert submission.left_out == ("line 1: left out, it waits or asks for input: `x = input()`",)
+    assert submission.omitted == ("line 1: left out, it waits or asks for input: `x = input()`",)
     assert submission.given_as == "ada.py"
 
 
@@ -178,7 +178,7 @@ def test_whole_submission_keeps_what_it_does(assignment, tmp_path, name):
     submission = read_whole(write_files(tmp_path, {name: content}) / name, assignment)
 
     assert "print(add(1, 2))" in submission.files[0].content.decode()
-    assert (submission.left_out, submission.extent) == ((), Extent.WHOLE)
+    assert (submission.omitted, submission.extent) == ((), Extent.WHOLE)
 
 
 def test_forbidden_import_of_a_notebook_names_the_cell(assignment, tmp_path):
@@ -568,7 +568,7 @@ def test_weights_beside_the_code_are_named_and_stay_behind(assignment, tmp_path)
     taken = read(tmp_path, assignment)
 
     assert [file.path for file in taken.files] == ["addition.py"]
-    assert taken.left_out == (
+    assert taken.omitted == (
         "best.pt, data.npy, models/last.PTH and 1 more: not taken over; only code is, and what it learns it learns here",
     )
 
@@ -577,4 +577,4 @@ def test_without_weights_nothing_is_said(assignment, tmp_path):
     """A folder of code alone leaves nothing behind."""
     (tmp_path / "addition.py").write_text("def add(a, b): return a + b\n")
 
-    assert read(tmp_path, assignment).left_out == ()
+    assert read(tmp_path, assignment).omitted == ()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from grader.model import Place
+from grader.model import SourceSpan
 from grader.submission.source_map import line_as_written, text_as_written, trace_as_written
 
-PLACES = (Place(line=2, lines=3, cell=4, cell_line=10), Place(line=6, lines=1, cell=1, cell_line=5))
+PLACES = (SourceSpan(line=2, lines=3, cell=4, cell_line=10), SourceSpan(line=6, lines=1, cell=1, cell_line=5))
 
 
 @pytest.mark.parametrize(

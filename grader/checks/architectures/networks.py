@@ -28,7 +28,7 @@ from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
 from grader.keys import Keys
 from grader.proxy.evidence import ForwardPass, Run
-from grader.proxy.reference import faults_are_ours
+from grader.proxy.reference import as_reference_faults
 from grader.proxy.remote_model import Model
 from grader.proxy.session import Session
 from grader.proxy.student import RemoteName
@@ -192,9 +192,9 @@ class Networks:
     def _computes(self, network: RemoteName, known: Network, keys: Keys) -> bool:
         """Return whether the submission's network gives the logits of a known one."""
         structure = self.structure(network)
-        question = Question(images=1, structure=structure, keys=keys, training=False, gradients=False)
-        theirs, ours = question.ask(self.model(network)), self.answer(question, known)
-        return expect.distance(theirs.output, ours.output) < expect.FUNCTION_TOLERANCE
+        question = Comparison(images=1, structure=structure, keys=keys, training=False, gradients=False)
+        received, expected = question.ask(self.model(network)), self.answer(question, known)
+        return expect.distance(received.output, expected.output) < expect.FUNCTION_TOLERANCE
 
     def _examine(self, network: RemoteName) -> Examined:
         sides = tuple(dict.fromkeys(side for one in self.accepted(network.name) for side in one.sides))
@@ -238,7 +238,7 @@ class Networks:
                     return True
         return False
 
-    def answer(self, question: Question, network: Network) -> Run:
+    def answer(self, question: Comparison, network: Network) -> Run:
         """
         Put a question to a known network, built in our own worker for the images and classes of the question.
 
@@ -246,14 +246,14 @@ class Networks:
             ReferenceFault: If it cannot be built or run.
         """
         structure = question.structure
-        with faults_are_ours(f"network {network.name}"):
+        with as_reference_faults(f"network {network.name}"):
             self._builder.begin()
             built = RemoteName(self._builder, "Network").blank(rows(network, structure.side, structure.classes))
             return question.ask(built)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Comparison:
     """What both sides are asked in order to compare them."""
 
     images: int
@@ -363,7 +363,7 @@ def _is(structure: Structure, network: Network) -> bool:
 
 def _same_kinds(structure: Structure, network: Network) -> bool:
     """Return whether the layers are the same, whatever they are applied to."""
-    theirs, ours = structure.steps, steps_of_network(network, network.sides[0], structure.classes)
-    return [step.kind for step in theirs if step.kind != "avgpool"] == [
-        step.kind for step in ours if step.kind != "avgpool"
+    received, expected = structure.steps, steps_of_network(network, network.sides[0], structure.classes)
+    return [step.kind for step in received if step.kind != "avgpool"] == [
+        step.kind for step in expected if step.kind != "avgpool"
     ]

@@ -160,39 +160,41 @@ def dropouts_of(stages: Sequence[Stage], images: int) -> tuple[Dropout, ...]:
 
 def similarity(structure: Structure, network: Network) -> float:
     """Return how much of the steps, of their kinds alone and of the parameters is the same, from 0 to 3."""
-    theirs, ours = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
+    received, expected = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
     common = structure.table & network.table(structure.classes)
     everything = structure.table | network.table(structure.classes)
     share = common.total() / max(everything.total(), 1)
-    kinds = SequenceMatcher(None, [step.kind for step in theirs], [step.kind for step in ours], autojunk=False).ratio()
-    return SequenceMatcher(None, theirs, ours, autojunk=False).ratio() + kinds + share
+    kinds = SequenceMatcher(
+        None, [step.kind for step in received], [step.kind for step in expected], autojunk=False
+    ).ratio()
+    return SequenceMatcher(None, received, expected, autojunk=False).ratio() + kinds + share
 
 
 def first_difference(structure: Structure, network: Network) -> str:
     """Say where the steps part, as the end of a sentence that names *network* before; empty if they do not."""
-    theirs, ours = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
-    place = next(
-        (i for i, (one, other) in enumerate(zip(theirs, ours, strict=False)) if one != other),
-        min(len(theirs), len(ours)),
+    received, expected = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
+    position = next(
+        (i for i, (one, other) in enumerate(zip(received, expected, strict=False)) if one != other),
+        min(len(received), len(expected)),
     )
-    if place == len(theirs) == len(ours):
+    if position == len(received) == len(expected):
         return ""
-    given = str(theirs[place]) if place < len(theirs) else "nothing more"
-    asked = str(ours[place]) if place < len(ours) else "nothing more"
-    return f"{_place(theirs[:place])} comes {given} where it has {asked}"
+    given = str(received[position]) if position < len(received) else "nothing more"
+    asked = str(expected[position]) if position < len(expected) else "nothing more"
+    return f"{_position(received[:position])} comes {given} where it has {asked}"
 
 
 def starts_like(structure: Structure, network: Network) -> bool:
     """Return whether the steps up to where the submission's network raised are those of a table."""
-    ours = steps_of_network(network, structure.side, structure.classes)
-    return bool(structure.steps) and ours[: len(structure.steps)] == structure.steps
+    expected = steps_of_network(network, structure.side, structure.classes)
+    return bool(structure.steps) and expected[: len(structure.steps)] == structure.steps
 
 
 def _side_for(structure: Structure, network: Network) -> int:
     return structure.side if network.fits(structure.side) else network.sides[0]
 
 
-def _place(before: Sequence[Seen]) -> str:
+def _position(before: Sequence[Seen]) -> str:
     weighted = [step for step in before if step.kind in ("conv", "linear")]
     if not weighted:
         return "at the start"

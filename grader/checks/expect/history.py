@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from grader.checks.expect.loop import not_stopped
 from grader.checks.expect.values import number, render, that
 from grader.checks.training import notes, rehearsal
-from grader.checks.training.evidence import Finding, ValidationTouched, WrongEntry, WrongTrainLoss
+from grader.checks.training.evidence import Fact, ValidationTouched, WrongEntry, WrongTrainLoss
 from grader.checks.training.rehearsal import Batch, Lesson, mean_of_batches, mean_of_samples, near
 from grader.errors import CheckFailed
 from grader.keys import StreamKey
@@ -43,8 +43,8 @@ class Course:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Validated:
-    plain: rehearsal.Measured
-    smooth: rehearsal.Measured
+    plain: rehearsal.Evaluated
+    smooth: rehearsal.Evaluated
 
 
 def course(key: StreamKey, *, epochs: int = 3) -> Course:
@@ -186,7 +186,7 @@ def unchanged() -> CheckFailed:
     return CheckFailed(
         "`fit` returns, but the network that it was given has not changed",
         hint="the network to train is the argument `model`: is the optimizer built from its parameters?",
-        evidence=Finding.NETWORK_UNCHANGED,
+        evidence=Fact.NETWORK_UNCHANGED,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.checks import expect
-from grader.checks.architectures.networks import Networks, Question, candidates
+from grader.checks.architectures.networks import Comparison, Networks, candidates
 from grader.checks.architectures.structure import Dropout, Structure, first_difference, ordinal, steps_of_network, words
 from grader.checks.architectures.table import Network, Shape, Step, Table, table_of
 from grader.checks.expect import network as expect_network
@@ -82,17 +82,17 @@ def same_function(
         CheckFailed: If it does not; names the nearest network and the first step that differs.
     """
     structure = networks.structure(network)
-    question = Question(images=images, structure=structure, keys=keys, training=training, gradients=gradients)
-    theirs = question.ask(networks.model(network))
-    expect_network.logits(theirs.output, images, structure.classes)
+    question = Comparison(images=images, structure=structure, keys=keys, training=training, gradients=gradients)
+    received = question.ask(networks.model(network))
+    expect_network.logits(received.output, images, structure.classes)
     forward = replace(question, gradients=False)  # the other pass is asked for where this one agrees
     close: Network | None = None
     for one in candidates(networks.accepted(network.name), structure):
-        if not _agree(theirs.output, networks.answer(forward, one).output):
+        if not _agree(received.output, networks.answer(forward, one).output):
             continue
         close = one
-        ours = networks.answer(question, one) if gradients else None
-        if ours is None or _agree(theirs.input_gradient, ours.input_gradient):
+        expected = networks.answer(question, one) if gradients else None
+        if expected is None or _agree(received.input_gradient, expected.input_gradient):
             break
     else:
         raise _another_function(networks, structure, network.name, close)
@@ -101,10 +101,10 @@ def same_function(
         expect.remark(f"recognised: {close.title}{also}")
 
 
-def _agree(theirs: torch.Tensor | None, ours: torch.Tensor | None) -> bool:
-    assert theirs is not None
-    assert ours is not None
-    return expect.distance(theirs, ours) < expect.FUNCTION_TOLERANCE
+def _agree(received: torch.Tensor | None, expected: torch.Tensor | None) -> bool:
+    assert received is not None
+    assert expected is not None
+    return expect.distance(received, expected) < expect.FUNCTION_TOLERANCE
 
 
 def _another_function(networks: Networks, structure: Structure, name: str, close: Network | None) -> CheckFailed:
@@ -123,10 +123,10 @@ def _another_function(networks: Networks, structure: Structure, name: str, close
 
 
 def dropout(
-    networks: Networks, network: RemoteName, *, probability: float, places: tuple[tuple[int, ...], ...]
+    networks: Networks, network: RemoteName, *, probability: float, positions: tuple[tuple[int, ...], ...]
 ) -> None:
     """
-    Require dropout at one of *places*, each told by how many linear layers come before it, and none in evaluation.
+    Require dropout at one of *positions*, each told by how many linear layers come before it, and none in evaluation.
 
     Dropout that is made by hand cannot be placed; it passes with a remark.
 
@@ -137,13 +137,13 @@ def dropout(
     _refuse_dropout_in_evaluation(structure)
     found = structure.training_dropouts
     if not found and _is_random(networks, network, structure.side):
-        expect.remark("your dropout is made by hand, so that its place was not looked at")
+        expect.remark("your dropout is made by hand, so that its position was not looked at")
         return
     near = networks.nearest(structure, network.name)
-    asked = f"{len(places[0])} dropouts of {probability:g} around the first linear layers"
-    received = ", ".join(f"{one.probability:g} {_dropout_place(one.linears)}" for one in found) or "no dropout"
+    asked = f"{len(positions[0])} dropouts of {probability:g} around the first linear layers"
+    received = ", ".join(f"{one.probability:g} {_dropout_position(one.linears)}" for one in found) or "no dropout"
     problem = None
-    if not any(_is_at(found, place, structure, near) for place in places):
+    if not any(_is_at(found, position, structure, near) for position in positions):
         problem = "in training mode there is no dropout" if not found else "dropout is not where it is asked for"
     elif any(abs(one.probability - probability) > 1e-6 for one in found):
         problem = "dropout drops another share than is asked for"
@@ -152,18 +152,18 @@ def dropout(
         raise CheckFailed(problem, expected=asked, received=received, hint=hint, is_explained=True)
 
 
-def _is_at(found: tuple[Dropout, ...], place: tuple[int, ...], structure: Structure, near: Network) -> bool:
+def _is_at(found: tuple[Dropout, ...], position: tuple[int, ...], structure: Structure, near: Network) -> bool:
     """
-    Return whether dropouts come after as many linear layers as *place* says, and after all convolutions.
+    Return whether dropouts come after as many linear layers as *position* says, and after all convolutions.
 
-    Where products are written so that a trace does not show them as layers, the number of features tells the place.
+    Where products are written so that a trace does not show them as layers, the number of features tells the position.
     """
     inputs = [step.inputs for step in near.steps(structure.side, structure.classes) if step.layer.kind == "linear"]
     seen = [step.kind for step in structure.steps]
     if seen.count("linear") < len(inputs):
-        return [one.features for one in found] == [inputs[linears] for linears in place]
+        return [one.features for one in found] == [inputs[linears] for linears in position]
     after_convolutions = all(one.convolutions >= seen.count("conv") for one in found)
-    return after_convolutions and tuple(one.linears for one in found) == place
+    return after_convolutions and tuple(one.linears for one in found) == position
 
 
 def _is_random(networks: Networks, network: RemoteName, side: int) -> bool:
@@ -183,11 +183,11 @@ def _shapes(network: Network, structure: Structure) -> tuple[Shape, ...]:
 
 
 def _first_missing(structure: Structure, network: Network) -> Shape | None:
-    place = 0
+    position = 0
     for shape in _shapes(network, structure):
-        if shape not in structure.shapes[place:]:
+        if shape not in structure.shapes[position:]:
             return shape
-        place = structure.shapes.index(shape, place) + 1
+        position = structure.shapes.index(shape, position) + 1
     return None
 
 
@@ -230,9 +230,9 @@ def _labelled(steps: tuple[Step, ...]) -> Iterator[tuple[str, Step]]:
             yield f"the {ordinal(counts[kind])} {names[kind]}", step
 
 
-def _listing(structure: Structure, most: int = 16) -> str:
+def _listing(structure: Structure, count: int = 16) -> str:
     listed = [f"{parameter.name} {parameter.shape}" for parameter in structure.parameters]
-    return ", ".join(listed[:most] + ["…"] * (len(listed) > most)) or "no parameters at all"
+    return ", ".join(listed[:count] + ["…"] * (len(listed) > count)) or "no parameters at all"
 
 
 def _refuse_dropout_in_evaluation(structure: Structure) -> None:
@@ -246,5 +246,5 @@ def _refuse_dropout_in_evaluation(structure: Structure) -> None:
         )
 
 
-def _dropout_place(linears: int) -> str:
+def _dropout_position(linears: int) -> str:
     return f"after the {ordinal(linears)} linear layer" if linears else "before the first linear layer"

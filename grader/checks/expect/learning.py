@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from grader.checks.expect.history import history, unchanged
 from grader.checks.expect.loop import not_stopped
 from grader.checks.expect.values import measured, remark, that
-from grader.checks.training.evidence import Finding
+from grader.checks.training.evidence import Fact
 from grader.checks.training.rehearsal import cross_entropy
 from grader.datasets.splits import DataSplit, LabelledImages
 from grader.datasets.training_task import PIXEL_DEVIATION, PIXEL_MEAN, Task
@@ -167,7 +167,7 @@ def _too_few(trained: Trained, data: DataSplit, task: Task, reached: float) -> C
     )
 
 
-def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) -> tuple[str, str, Finding | None]:
+def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) -> tuple[str, str, Fact | None]:
     observation = trained.observation
     epochs = task.epochs
     lost = next((number for number, loss in enumerate(observation.losses, start=1) if not math.isfinite(loss)), None)
@@ -175,7 +175,7 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
         return (
             f"the training diverged: in epoch {lost} of {epochs} the loss is no finite number any more",
             "too large a learning rate is the usual reason: try a tenth of it",
-            Finding.DIVERGED,
+            Fact.DIVERGED,
         )
     if observation.stopped:
         done = len(observation.losses)
@@ -183,11 +183,11 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
             f"the training was stopped for its time in epoch {max(done, 1)} of {epochs}; "
             "what the network had learnt until then counts",
             "a smaller network, or fewer operations on large images, learns more in the same time",
-            Finding.STOPPED,
+            Fact.STOPPED,
         )
     if _same(trained.after(), trained.before):
         same = unchanged()
-        return same.message, same.hint or "", Finding.NETWORK_UNCHANGED
+        return same.message, same.hint or "", Fact.NETWORK_UNCHANGED
     guessing = math.log(data.classes)
     losses = observation.losses
     hint = "the loss falls, but not far enough: look at the learning rate, at batch normalisation, at the size of the network"
@@ -196,7 +196,7 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
             "the trained network reads too few unseen images: it ends more wrong than one that only guesses",
             f"guessing has a loss of ln {data.classes} = {guessing:.2f}, the last epoch had {losses[-1]:.3g}: "
             "is the learning rate too large, or the sign of the loss wrong?",
-            Finding.WORSE_THAN_GUESSING,
+            Fact.WORSE_THAN_GUESSING,
         )
     if losses and losses[-1] > 0.9 * losses[0]:
         hint = (
@@ -230,7 +230,7 @@ def loss_falls(network: RemoteName, fit: RemoteName, task: Task, keys: Keys, *, 
             f"the training diverged: in epoch {lost} of {epochs} the loss is no finite number any more",
             received=told,
             hint="too large a learning rate is the usual reason: try a tenth of it",
-            evidence=Finding.DIVERGED,
+            evidence=Fact.DIVERGED,
         )
     that(
         _has_fallen(losses[0], losses[-1]),

@@ -13,7 +13,7 @@ import itertools
 from grader.checks.expect.values import number, remark, render, that
 from grader.checks.training import notes, rehearsal
 from grader.checks.training.averages import wrong_accuracies
-from grader.checks.training.evidence import ChangedByEvaluation, Finding, WrongEvaluation, WrongLoss, WrongWeights
+from grader.checks.training.evidence import ChangedByEvaluation, Fact, WrongEvaluation, WrongLoss, WrongWeights
 from grader.checks.training.rehearsal import Lesson, mean_of_batches, mean_of_samples, near, same_state, same_tensor
 from grader.errors import CheckFailed
 from grader.keys import StreamKey
@@ -81,14 +81,14 @@ def lets_graphs_go(function: RemoteName, lesson: Lesson) -> None:
         CheckFailed: If memory would grow with every batch.
     """
     observation = _epoch(function, lesson, training=True)
-    most = notes.graphs_alive(observation)
-    if most is not None:
+    alive = notes.graphs_alive(observation)
+    if alive is not None:
         raise CheckFailed(
             "the graphs of past batches are kept, so that an epoch needs more memory with every batch",
-            received=f"{most} graphs alive at once",
+            received=f"{alive} graphs alive at once",
             expected="that of one batch",
             hint="a loss remembers everything that it was computed from; `loss.item()` is the number alone",
-            evidence=Finding.GRAPHS_KEPT,
+            evidence=Fact.GRAPHS_ALIVE,
         )
     that(
         len(observation.notes) > 0,
@@ -161,7 +161,7 @@ def evaluates_without_gradients(function: RemoteName, lesson: Lesson) -> None:
         raise CheckFailed(
             "torch builds a graph for gradients that an evaluation never needs",
             hint="which context tells torch that no gradients are wanted? It saves half of the memory and time",
-            evidence=Finding.GRADIENTS_WHILE_EVALUATING,
+            evidence=Fact.GRADIENTS_WHILE_EVALUATING,
         )
 
 

@@ -8,7 +8,7 @@ import math
 from typing import TYPE_CHECKING
 
 from grader.checks.expect.values import that
-from grader.checks.training.evidence import Finding
+from grader.checks.training.evidence import Fact
 from grader.datasets import noise
 from grader.errors import CheckFailed
 from grader.keys import Keys
@@ -142,7 +142,7 @@ def everything_registered(one: Model, other: Model, images: torch.Tensor, keys: 
             "the network has weights that are not among its parameters, so no optimizer will ever train them",
             received=f"two networks with the same parameters give outputs that are {apart:.2g} apart",
             hint="a layer is registered when it is an attribute of the module, or in an nn.ModuleList; a Python list hides it",
-            evidence=Finding.LAYERS_NOT_REGISTERED,
+            evidence=Fact.LAYERS_NOT_REGISTERED,
         )
 
 
@@ -170,9 +170,9 @@ def gradient_everywhere(model: Model, images: torch.Tensor, classes: int, keys: 
     )
 
 
-def _few(texts: list[str], most: int = 10) -> str:
-    more = [f"and {len(texts) - most} more"] if len(texts) > most else []
-    return ", ".join(texts[:most] + more)
+def _few(texts: list[str], count: int = 10) -> str:
+    more = [f"and {len(texts) - count} more"] if len(texts) > count else []
+    return ", ".join(texts[:count] + more)
 
 
 def _nearly(values: torch.Tensor, number: float) -> bool:

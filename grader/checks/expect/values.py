@@ -84,17 +84,17 @@ def equal(received: object, expected: object, *, hint: str | None = None) -> Non
         CheckFailed: If it is anything else.
     """
     if isinstance(expected, tuple) and isinstance(received, tuple | list) and len(received) == len(expected):
-        for ours, theirs in zip(expected, received, strict=True):
-            if type(theirs) is not type(ours) or theirs != ours:
+        for wanted, found in zip(expected, received, strict=True):
+            if type(found) is not type(wanted) or found != wanted:
                 raise _wrong("the answer is wrong", received, expected, hint)
         if isinstance(received, list):
             remark("your answer is a list where a tuple was asked for")
         return
     if type(received) is not type(expected):
-        ours, theirs = _kind(expected), _kind(received)
+        wanted, found = _kind(expected), _kind(received)
         if type(expected) is int and type(received) is float:
             hint = hint or "a whole number is asked for: `/` always gives a float, `//` divides and drops the remainder"
-        raise _wrong(f"the answer should be {ours}, but it is {theirs}", received, expected, hint)
+        raise _wrong(f"the answer should be {wanted}, but it is {found}", received, expected, hint)
     if received != expected:
         raise _wrong("the answer is wrong", received, expected, hint)
 

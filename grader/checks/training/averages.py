@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.checks.training.rehearsal import Measured, mean_of_samples
+from grader.checks.training.rehearsal import Evaluated, mean_of_samples
 
 
 class Average(enum.StrEnum):
@@ -57,7 +57,7 @@ def wrong_losses(losses: tuple[float, ...], sizes: tuple[int, ...]) -> Iterator[
     yield Way(average=Average.DIVIDES_SUMS_BY_BATCHES, value=total / len(sizes))
 
 
-def wrong_accuracies(right: Measured) -> Iterator[Way]:
+def wrong_accuracies(right: Evaluated) -> Iterator[Way]:
     """Yield the wrong accuracies of an evaluation."""
     correct, batches, shares = sum(right.correct), len(right.sizes), right.shares
     yield Way(average=Average.ACCURACY_IN_PERCENT, value=100 * right.accuracy)

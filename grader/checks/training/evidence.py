@@ -7,7 +7,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from grader.checks.training.rehearsal import Lesson, Measured
+from grader.checks.training.rehearsal import Evaluated, Lesson
 from grader.proxy.evidence import Observation
 
 
@@ -40,7 +40,7 @@ class WrongEvaluation:
     accuracy: float
     loss_is_right: bool
     accuracy_is_right: bool
-    right: Measured
+    right: Evaluated
     lesson: Lesson
     observation: Observation
 
@@ -59,9 +59,9 @@ class WrongEntry:
     loss: float
     accuracy: float
     accuracy_is_right: bool
-    validation: Measured
+    validation: Evaluated
     """What the network gives on the validation images."""
-    training: Measured
+    training: Evaluated
     """What it gives on the training images."""
     observation: Observation
 
@@ -81,10 +81,10 @@ class ValidationTouched:
     observation: Observation
 
 
-class Finding(enum.Enum):
+class Fact(enum.Enum):
     """What a check has found out whole: it needs a name, and nothing else explains it better."""
 
-    GRAPHS_KEPT = enum.auto()
+    GRAPHS_ALIVE = enum.auto()
     """Graphs of past batches stay alive."""
     GRADIENTS_WHILE_EVALUATING = enum.auto()
     """An evaluation builds graphs."""

@@ -60,7 +60,7 @@ class Lesson:
         """Return the batches as a loader gives them; the last one may be smaller."""
         images, labels = self.everything.images, self.everything.labels
         pairs = zip(images.split(self.batch_size), labels.split(self.batch_size), strict=True)
-        return tuple(Batch(images=some, labels=their) for some, their in pairs)
+        return tuple(Batch(images=some, labels=own) for some, own in pairs)
 
     def network(self, *, training: bool, dropout: float = 0.0) -> protocol.OurNetwork:
         """Return the network, handed over in training or in evaluation mode."""
@@ -144,7 +144,7 @@ class Epoch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Measured:
+class Evaluated:
     """What an evaluation finds, batch by batch."""
 
     losses: tuple[float, ...]
@@ -204,14 +204,14 @@ def loss_and_gradients(weights: State, batch: Batch, label_smoothing: float) -> 
     return loss.item(), dict(zip(leaves, gradients, strict=True))
 
 
-def measure(state: State, images: Batch, batch_size: int, label_smoothing: float = 0.0) -> Measured:
+def measure(state: State, images: Batch, batch_size: int, label_smoothing: float = 0.0) -> Evaluated:
     """Return what a right evaluation finds: in evaluation mode, every image once."""
     found = scores(state, images.images, training=False)
     parts = list(zip(found.split(batch_size), images.labels.split(batch_size), strict=True))
-    return Measured(
-        losses=tuple(cross_entropy(theirs, labels, label_smoothing).item() for theirs, labels in parts),
-        correct=tuple(int((theirs.argmax(dim=1) == labels).sum()) for theirs, labels in parts),
-        sizes=tuple(len(labels) for _theirs, labels in parts),
+    return Evaluated(
+        losses=tuple(cross_entropy(some, labels, label_smoothing).item() for some, labels in parts),
+        correct=tuple(int((some.argmax(dim=1) == labels).sum()) for some, labels in parts),
+        sizes=tuple(len(labels) for _some, labels in parts),
     )
 
 

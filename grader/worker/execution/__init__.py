@@ -1,6 +1,6 @@
 """Answer requests by running student code.  UNTRUSTED SIDE."""
 
-from grader.worker.execution.answer import Session, serve
+from grader.worker.execution.answer import Responder, serve
 from grader.worker.execution.exceptions import raised
 
-__all__ = ["Session", "raised", "serve"]
+__all__ = ["Responder", "raised", "serve"]

@@ -22,7 +22,7 @@ from grader import protocol
 from grader.worker.execution.exceptions import raised
 
 
-class Session:
+class Responder:
     """What one worker knows: the submission's module and the nn.Modules that were built from it."""
 
     def __init__(self, gpu_share: float = 1.0) -> None:
@@ -199,7 +199,7 @@ def serve(channel: socket.socket, threads: int, gpu_share: float) -> NoReturn:
         threads: On how many it computes.
         gpu_share: How much of a GPU's memory it may take, from above 0 to 1.
     """
-    session = Session(gpu_share)
+    session = Responder(gpu_share)
     if threads > 1 and "torch" in sys.modules:  # the fork server has one: it must not start others before it forks
         sys.modules["torch"].set_num_threads(threads)
     sys.meta_path.insert(0, _OnlyReadable())
