@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 from processes import descendants, processes_below
 
+import grader
 from grader import protocol
 from grader.errors import HarnessFault, SandboxFault, ScratchFull, UnsafeSandbox, UsageError
 from grader.protocol import Limits
@@ -30,7 +31,7 @@ from grader.sandbox.conformance import suite as conformance
 from grader.sandbox.local import Local
 from grader.worker import confinement
 
-GRADER = Path(conformance.__file__).parents[1]
+GRADER = Path(grader.__file__).parent
 BACKENDS = [pytest.param(kind, id=kind.name) for kind in selection.BACKENDS.values()]
 PROMISES = list(conformance._PROBES)
 
