@@ -21,6 +21,7 @@ import psutil
 import pytest
 from processes import descendants, processes_below
 
+import grader
 from grader import protocol
 from grader.errors import HarnessFault, SandboxFault, ScratchFull, UnsafeSandbox, UsageError
 from grader.protocol import Limits
@@ -29,7 +30,7 @@ from grader.sandbox import worker as worker_module
 from grader.sandbox.conformance import suite as conformance
 from grader.worker import confinement
 
-GRADER = Path(conformance.__file__).parents[1]
+GRADER = Path(grader.__file__).parent
 BACKENDS = [pytest.param(kind, id=kind.name) for kind in selection.BACKENDS.values()]
 PROMISES = list(conformance._PROBES)
 
