@@ -14,7 +14,7 @@ import hypothesis.errors
 import pytest
 from hypothesis import is_hypothesis_test
 
-from grader.checks import expect
+from grader.checks import findings
 from grader.errors import CheckFailed, GraderError, WorkerLost
 from grader.grading import cases, choice, verdict
 from grader.grading.check import Check
@@ -36,7 +36,7 @@ class GradingPlugin(CollectingPlugin):
         self._on_check = on_check
         self._tries = 1
         self._started = 0.0
-        self._findings = expect.Findings()
+        self._findings = findings.Findings()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the grading known to the fixtures."""
@@ -133,7 +133,7 @@ class GradingPlugin(CollectingPlugin):
             self.results.append(given)
             item.add_marker(pytest.mark.skip(reason="its result needs no run"))
             return (yield)
-        with expect.findings() as self._findings:
+        with findings.gather() as self._findings:
             self._begin(check)
             self._tries = 1
             self._started = time.monotonic()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import pytest
 from hypothesis.errors import Flaky
 
-from grader.checks.expect import Findings
+from grader.checks.findings import Findings
 from grader.diagnosis.mistake import Mistake
 from grader.errors import (
     CheckFailed,

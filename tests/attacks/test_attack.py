@@ -171,8 +171,8 @@ def audited(slug: str, chosen: list[attacks.Attack], kind: type = Bubblewrap, *,
         assignment,
         chosen,
         seed=SEED,
-        sandbox=lambda: kind(assignment.packages),
-        ours=lambda: Local(assignment.packages),
+        submission_sandbox=lambda: kind(assignment.packages),
+        reference_sandbox=lambda: Local(assignment.packages),
         unprotected=unprotected,
     )
 

@@ -59,8 +59,8 @@ def found_by(course: TinyCourse, *chosen: Attack) -> Audit:
         course.assignment,
         chosen,
         seed="1",
-        sandbox=lambda: type(course.sandbox)(("torch", "numpy")),
-        ours=lambda: type(course.reference_sandbox)(("torch", "numpy")),
+        submission_sandbox=lambda: type(course.sandbox)(("torch", "numpy")),
+        reference_sandbox=lambda: type(course.reference_sandbox)(("torch", "numpy")),
         unprotected=False,
     )
 

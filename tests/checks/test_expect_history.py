@@ -8,7 +8,7 @@ from made_keys import key
 from students import StudentOf
 from told import told
 
-from grader.checks import expect
+from grader.checks import findings
 from grader.checks.expect import history as expect_history
 from grader.errors import CheckFailed
 from grader.model import Feedback
@@ -251,7 +251,7 @@ def test_what_is_no_history_is_told(student_of: StudentOf, edit: tuple[str, str]
 
 def test_a_tensor_in_a_history_is_remarked_upon(student_of: StudentOf) -> None:
     """A tensor of one number counts, and the student is told how to make it a number."""
-    with expect.findings() as found:
+    with findings.gather() as found:
         judge(student_of(HEAD + RIGHT["tensors"]))
 
     assert any("`.item()` makes it one" in remark for remark in found.remarks)

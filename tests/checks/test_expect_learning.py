@@ -16,7 +16,7 @@ from students import StudentOf
 from told import told
 
 from grader import protocol
-from grader.checks import expect
+from grader.checks import findings
 from grader.checks.expect import learning as expect_learning
 from grader.datasets.splits import DataSource
 from grader.datasets.training_task import Task
@@ -136,7 +136,7 @@ def test_a_borderline_run_is_repeated_with_another_key(learner_of: Of) -> None:
     better = FIT.replace(
         "    history = []\n", f"    history = []\n    lucky = torch.initial_seed() == {KEYS.torch.derive(1).number}\n"
     ).replace("            optimizer.step()\n", "            optimizer.step() if lucky else None\n")
-    with expect.findings() as found:
+    with findings.gather() as found:
         reads(learner_of(NET + better), task(0.12, held_out=100))  # guessing is below 12 %, and not far
 
     assert any("the first of two runs was just below 12.0%" in remark for remark in found.remarks)
@@ -144,7 +144,7 @@ def test_a_borderline_run_is_repeated_with_another_key(learner_of: Of) -> None:
 
 def test_what_was_read_is_a_number_of_the_check(learner_of: Of) -> None:
     """The accuracy that counts is noted as a number, once, whether the check passes or not."""
-    with expect.findings() as found:
+    with findings.gather() as found:
         failed = failure(learner_of(NET + FIT), task(0.999))
     (measured,) = found.measured
 

@@ -9,7 +9,7 @@ from made_keys import key
 from students import StudentOf
 from told import told
 
-from grader.checks import expect
+from grader.checks import findings
 from grader.checks.expect import loop as expect_loop
 from grader.checks.training import rehearsal
 from grader.errors import CheckFailed
@@ -69,7 +69,7 @@ def failure(expectation: Callable[[], None]) -> Feedback:
 @pytest.mark.parametrize("result", [MEAN, "sum(losses) / len(losses)", f"torch.tensor({MEAN})", f"round({MEAN}, 8)"])
 def test_a_mean_over_samples_or_batches_passes(student_of: StudentOf, result: str) -> None:
     """Both means count, also as a tensor, which is remarked upon."""
-    with expect.findings() as found:
+    with findings.gather() as found:
         expect_loop.returns_mean_loss(student_of(HEAD + TRAIN.replace("RESULT", result)).train_one_epoch, STILL)
 
     assert bool(found.remarks) == ("tensor" in result)

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks import expect
+from grader.checks import expect, findings
 from grader.errors import CheckFailed, ForbiddenOperation, StudentRaised
 from grader.protocol import Opaque
 
@@ -269,7 +269,7 @@ def test_what_is_no_number_is_not_close(received: object, kind: str) -> None:
 def test_another_precision_is_remarked() -> None:
     """A float32 answer to a float64 question passes by float32's tolerance and leaves a remark, once."""
     expected = torch.tensor([1.0, 2.0], dtype=torch.float64)
-    with expect.findings() as found:
+    with findings.gather() as found:
         for _ in range(2):
             expect.close(expected.float() + 5e-6, expected)
 
@@ -327,7 +327,7 @@ def test_anything_else_may_be_required() -> None:
 def test_findings_are_those_of_one_check() -> None:
     """Remarks come back in order, each once, of one name the last number; what is said before or after is not among them."""
     expect.remark("before")
-    with expect.findings() as found:
+    with findings.gather() as found:
         for text in ("one", "two", "one"):
             expect.remark(text)
         for value in (0.25, 0.5):

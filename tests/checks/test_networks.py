@@ -55,7 +55,7 @@ def test_shapes(student, networks):
 @pytest.mark.check(points=1, exercise="squares")
 def test_dropout(student, networks):
     """Dropout is where it belongs."""
-    expect_known.dropout(networks, student.Net, probability=0.5, places=((0, 1), (1, 2)))
+    expect_known.dropout(networks, student.Net, probability=0.5, positions=((0, 1), (1, 2)))
 
 @pytest.mark.check(points=1, exercise="squares")
 def test_function(student, networks, keys):

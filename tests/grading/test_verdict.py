@@ -6,7 +6,7 @@ import pytest
 from hypothesis.errors import Flaky
 
 from grader import errors
-from grader.checks.expect import Findings
+from grader.checks.findings import Findings
 from grader.diagnosis.misconceptions import Misconception
 from grader.diagnosis.mistake import Mistake
 from grader.grading import verdict

@@ -17,8 +17,8 @@ AVAILABLE = frozenset({"torch", "torchvision", "numpy", "matplotlib"}) | sys.std
 def chosen(*cells, asked=()):
     """Choose from cells what is graded for *asked* names, in the order in which it runs."""
     statements = [statement for number, cell in enumerate(cells, 1) for statement in split(cell, number)]
-    choice = choose(statements, Demand(names=frozenset(asked), available=AVAILABLE))
-    return in_order_of_need(choice.kept), choice.omitted
+    selection = choose(statements, Demand(names=frozenset(asked), available=AVAILABLE))
+    return in_order_of_need(selection.selected), selection.omitted
 
 
 def kept(*cells, asked=()):

@@ -13,7 +13,7 @@ from files import write_files
 
 from grader.course import assignment as assignments
 from grader.errors import SubmissionError
-from grader.model import Extent, Outcome, SourceSpan
+from grader.model import Extent, ProblemKind, SourceSpan
 from grader.submission import from_notebook, notebook, read, read_whole
 
 ADD = b"def add(a, b):\n    return a + b\n"
@@ -398,7 +398,7 @@ def test_empty_file_defines_nothing(assignment, tmp_path, content):
     """An empty file is like one in which everything is missing."""
     problem = problem_of(assignment, tmp_path, content)
 
-    assert (problem.outcome, problem.message) == (Outcome.MISSING, "ada.py is empty")
+    assert (problem.kind, problem.message) == (ProblemKind.EMPTY, "ada.py is empty")
 
 
 @pytest.mark.parametrize(
@@ -453,7 +453,7 @@ def test_file_that_is_no_python_says_where(assignment, tmp_path, content, messag
     """Every check raises, with the line if there is one and what to do."""
     problem = problem_of(assignment, tmp_path, content)
 
-    assert (problem.outcome, problem.message) == (Outcome.RAISED, message)
+    assert (problem.kind, problem.message) == (ProblemKind.UNREADABLE, message)
 
 
 @pytest.mark.parametrize(
@@ -493,7 +493,7 @@ def test_forbidden_import_fails_with_its_line(assignment, tmp_path, statement, u
 
     line = 2 + statement.count("\n")
     message = f"ada.py, line {line}: `{named}` may not be imported in this assignment"
-    assert (problem.outcome, problem.message) == (Outcome.FAILED, message)
+    assert (problem.kind, problem.message) == (ProblemKind.FORBIDDEN, message)
 
 
 @pytest.mark.parametrize(
@@ -552,7 +552,7 @@ def test_file_that_is_no_notebook_says_so(assignment, tmp_path):
     """A notebook that cannot be read raises for every check, under its own name."""
     problem = read(write_files(tmp_path, {"ada.ipynb": b"{"}) / "ada.ipynb", assignment).problem
 
-    assert problem.outcome is Outcome.RAISED
+    assert problem.kind is ProblemKind.UNREADABLE
     assert problem.message.startswith("ada.ipynb: this is not a notebook: ")
 
 

@@ -62,7 +62,7 @@ def test_alexnet_not_normalised(student, networks, keys):
 @pytest.mark.check(points=3, exercise="alexnet")
 def test_alexnet_dropout(student, networks):
     """While it trains, half of the inputs or of the outputs of the first two linear layers are dropped; otherwise none."""
-    expect.known.dropout(networks, student.AlexNet, probability=0.5, places=DROPOUTS)
+    expect.known.dropout(networks, student.AlexNet, probability=0.5, positions=DROPOUTS)
 
 
 @pytest.mark.check(points=1, exercise="alexnet")

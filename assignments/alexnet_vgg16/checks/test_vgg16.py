@@ -62,7 +62,7 @@ def test_vgg16_not_normalised(student, networks, keys):
 @pytest.mark.check(points=3, exercise="vgg16")
 def test_vgg16_dropout(student, networks):
     """While it trains, half of the inputs or of the outputs of the first two linear layers are dropped; otherwise none."""
-    expect.known.dropout(networks, student.VGG16, probability=0.5, places=DROPOUTS)
+    expect.known.dropout(networks, student.VGG16, probability=0.5, positions=DROPOUTS)
 
 
 @pytest.mark.check(points=1, exercise="vgg16")

@@ -19,20 +19,17 @@ from typing import TYPE_CHECKING
 from grader.checks.expect.values import (
     FUNCTION_TOLERANCE,
     TOLERANCES,
-    Findings,
     accepts,
     close,
     distance,
     equal,
-    findings,
-    measured,
     number,
     raises,
-    remark,
     render,
     same_function,
     that,
 )
+from grader.checks.findings import measured, remark
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -42,12 +39,10 @@ if TYPE_CHECKING:
 __all__ = [
     "FUNCTION_TOLERANCE",
     "TOLERANCES",
-    "Findings",
     "accepts",
     "close",
     "distance",
     "equal",
-    "findings",
     "history",
     "known",
     "learning",

@@ -137,7 +137,7 @@ def dropout(
     _refuse_dropout_in_evaluation(structure)
     found = structure.training_dropouts
     if not found and _is_random(networks, network, structure.side):
-        expect.remark("your dropout is made by hand, so that its position was not looked at")
+        expect.remark("your dropout is made by hand, so that its place was not looked at")
         return
     near = networks.nearest(structure, network.name)
     asked = f"{len(positions[0])} dropouts of {probability:g} around the first linear layers"

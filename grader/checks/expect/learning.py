@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from grader.checks.expect.history import history, unchanged
 from grader.checks.expect.loop import not_stopped
-from grader.checks.expect.values import measured, remark, that
+from grader.checks.expect.values import that
+from grader.checks.findings import measured, remark
 from grader.checks.training.evidence import Fact
 from grader.checks.training.rehearsal import cross_entropy
 from grader.datasets.splits import DataSplit, LabelledImages

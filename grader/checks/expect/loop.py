@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import itertools
 
-from grader.checks.expect.values import number, remark, render, that
+from grader.checks.expect.values import number, render, that
+from grader.checks.findings import remark
 from grader.checks.training import notes, rehearsal
 from grader.checks.training.averages import wrong_accuracies
 from grader.checks.training.evidence import ChangedByEvaluation, Fact, WrongEvaluation, WrongLoss, WrongWeights

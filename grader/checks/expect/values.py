@@ -16,15 +16,12 @@ differ by up to 9e-4 relative in single elements of a float32 convolution.
 
 from __future__ import annotations
 
-import contextlib
-import contextvars
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from grader.checks.findings import remark
 from grader.errors import CheckFailed, ForbiddenOperation, StudentRaised
-from grader.model import Measured
 from grader.protocol import Opaque
 from grader.proxy.student import RemoteName
 
@@ -36,44 +33,6 @@ FUNCTION_TOLERANCE = 1e-3
 _TINY = 1e-12
 """Allowed where everything expected is zero."""
 _MAX_VALUES = 4
-
-
-@dataclass(slots=True)
-class Findings:
-    """What checks find out besides their verdict, while these are open."""
-
-    remarks: list[str] = field(default_factory=list)
-    """Small findings, which cost nothing."""
-    measured: list[Measured] = field(default_factory=list)
-
-
-_open: contextvars.ContextVar[Findings | None] = contextvars.ContextVar("findings", default=None)
-
-
-@contextlib.contextmanager
-def findings() -> Iterator[Findings]:
-    """Gather what `remark` and `measured` are told until this is closed; where nothing is open, they tell nobody."""
-    gathered = Findings()
-    token = _open.set(gathered)
-    try:
-        yield gathered
-    finally:
-        _open.reset(token)
-
-
-def remark(text: str) -> None:
-    """Add a small finding to this check; it costs nothing."""
-    gathered = _open.get()
-    if gathered is not None and text not in gathered.remarks:
-        gathered.remarks.append(text)
-
-
-def measured(name: str, value: float) -> None:
-    """Note a number that this check has found out; of one name the last counts."""
-    gathered = _open.get()
-    if gathered is not None:
-        others = [one for one in gathered.measured if one.name != name]
-        gathered.measured = [*others, Measured(name=name, value=value)]
 
 
 def equal(received: object, expected: object, *, hint: str | None = None) -> None:

@@ -7,7 +7,7 @@ import contextlib
 import functools
 import gc
 
-KINDS = {"Grading", "_Session", "Session", "Student", "Submission", "Assignment", "_Diagnosis", "Check"}
+KINDS = {"Grading", "Session", "Responder", "Student", "Submission", "Assignment", "Diagnosis", "Check"}
 
 
 def sources():

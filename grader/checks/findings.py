@@ -1,0 +1,52 @@
+"""
+What checks find out besides their verdict: remarks, and numbers that were measured.
+
+`expect.remark` and `expect.measured` add to the findings that are open; the harness opens them for each check.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from grader.model import Measured
+
+
+@dataclass(slots=True)
+class Findings:
+    """What checks find out besides their verdict, while these are open."""
+
+    remarks: list[str] = field(default_factory=list)
+    """Small findings, which cost nothing."""
+    measured: list[Measured] = field(default_factory=list)
+
+
+_open: contextvars.ContextVar[Findings | None] = contextvars.ContextVar("findings", default=None)
+
+
+@contextlib.contextmanager
+def gather() -> Iterator[Findings]:
+    """Gather what `remark` and `measured` are told until this is closed; where nothing is open, they tell nobody."""
+    gathered = Findings()
+    token = _open.set(gathered)
+    try:
+        yield gathered
+    finally:
+        _open.reset(token)
+
+
+def remark(text: str) -> None:
+    """Add a small finding to this check; it costs nothing."""
+    gathered = _open.get()
+    if gathered is not None and text not in gathered.remarks:
+        gathered.remarks.append(text)
+
+
+def measured(name: str, value: float) -> None:
+    """Note a number that this check has found out; of one name the last counts."""
+    gathered = _open.get()
+    if gathered is not None:
+        others = [one for one in gathered.measured if one.name != name]
+        gathered.measured = [*others, Measured(name=name, value=value)]
