@@ -1,4 +1,4 @@
-"""What a package of the sandbox's side exports: names that are there, that load nothing large, and that no module of it hides."""
+"""What a package exports: names that are there, that load nothing large, and that no module of it hides."""
 
 from __future__ import annotations
 
@@ -16,9 +16,30 @@ FACES = (
     "grader.sandbox.conformance",
     "grader.worker.execution",
     "grader.gradescope",
+    "grader.submission",
+    "grader.proxy",
+    "grader.datasets",
+    "grader.diagnosis",
+    "grader.grading",
+    "grader.attacks",
 )
-LAZY = ("grader.sandbox", "grader.sandbox.docker", "grader.gradescope")
-LIGHT = ("grader.protocol", "grader.sandbox", "grader.sandbox.docker", "grader.sandbox.conformance")
+LAZY = (
+    "grader.sandbox",
+    "grader.sandbox.docker",
+    "grader.gradescope",
+    "grader.proxy",
+    "grader.datasets",
+    "grader.diagnosis",
+    "grader.grading",
+)
+LIGHT = (
+    "grader.protocol",
+    "grader.sandbox",
+    "grader.sandbox.docker",
+    "grader.sandbox.conformance",
+    "grader.submission",
+    "grader.proxy",
+)
 
 
 @pytest.mark.parametrize("name", FACES)
@@ -59,7 +80,10 @@ def test_a_face_loads_nothing_large() -> None:
     """Every name of a sandbox can be had, and every face imported, without torch, the Docker SDK or pytest."""
     names = [f"from {name} import *" for name in LIGHT]
 
-    assert loaded("\n".join([*names, "import grader.gradescope"])) == set()
+    assert (
+        loaded("\n".join([*names, "import grader.gradescope, grader.grading, grader.diagnosis, grader.datasets"]))
+        == set()
+    )
     assert "pytest" in loaded("from grader.gradescope import write_bundle")  # or the line above would mean nothing
 
 
@@ -71,3 +95,17 @@ def test_help_loads_nothing_large() -> None:
     )
 
     assert loaded(source) == set()
+
+
+def test_a_check_of_functions_loads_no_torch() -> None:
+    """What torch takes to load is not paid by who checks an assignment that does not use it."""
+    course = Path(__file__).parents[1]
+    right = course / "solutions" / "conv_arithmetic" / "specimens" / "right_counting"
+    source = (
+        "from grader.cli.app import app\nfrom typer.testing import CliRunner\n"
+        f"words = ['check', 'conv_arithmetic', {str(right)!r}, '--course', {str(course)!r}]\n"
+        "ran = CliRunner().invoke(app, words)\n"
+        "assert ran.exit_code == 0, ran.output"
+    )
+
+    assert loaded(source) & {"torch", "docker"} == set()

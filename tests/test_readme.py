@@ -53,7 +53,7 @@ def test_command_prints_what_the_readme_shows(code: str, command: str, shown: st
 
 def test_readme_counts_the_attacks_that_there_are() -> None:
     """The table of the audit has a row for every family of the corpus, with as many attacks as there are."""
-    corpus = attacks.load(attacks.corpus())
+    corpus = attacks.load(attacks.corpus_folder())
     counted = Counter(attack.family for attack in corpus)
     text = SECURITY.read_text()
     rows = dict(re.findall(r"^(\w+) +(\d+) +0 +0 ", text[text.index("$ grader audit") :], re.MULTILINE))

@@ -12,7 +12,7 @@ from files import write_files
 
 from grader import submission as submissions
 from grader.course import assignment as assignments
-from grader.grading.grade import grade
+from grader.grading.grade import grade_submission
 from grader.grading.request import GradingRequest, Sides
 from grader.model import Assignment, CheckResult, GradedSubmission, Submission, Suite
 from grader.sandbox import Sandbox
@@ -63,9 +63,9 @@ class TinyCourse:
         path.write_text(textwrap.dedent(source))
         return submissions.read(path, self.assignment)
 
-    def grade(self, source: str, *, seed: str = "1", suite: Suite = Suite.ALL) -> GradedSubmission:
+    def grade_submission(self, source: str, *, seed: str = "1", suite: Suite = Suite.ALL) -> GradedSubmission:
         """Grade *source* in the sandboxes of this test run."""
-        return grade(self.request(seed=seed, suite=suite), self.submission(source), self.sides)
+        return grade_submission(self.request(seed=seed, suite=suite), self.submission(source), self.sides)
 
     def check(self, source: str, *, seed: str = "1") -> CheckResult:
         """Grade *source* and return the result of the only check."""

@@ -105,7 +105,7 @@ class Attack:
     hand_in: HandIn
 
 
-def corpus() -> Path:
+def corpus_folder() -> Path:
     """Return the folder of the attacks."""
     return Path(__file__).with_name("corpus")
 

@@ -24,8 +24,7 @@ from grader import submission as submissions
 from grader.attacks import REFUSED, Attack, Base, MayEarn, traces
 from grader.attacks.exposed import Exposed
 from grader.errors import ProtocolError, SandboxFault, SubmissionError, WorkerLost
-from grader.grading.batch import ClassRequest, grade_all, processors
-from grader.grading.request import GradingRequest
+from grader.grading import ClassRequest, GradingRequest, grade_all, processors
 from grader.model import Assignment, GradedSubmission, Outcome, Submission, Visibility
 from grader.protocol import Limits
 from grader.sandbox import Sandbox

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from grader import protocol, submission
 from grader.course import assignment as assignments
-from grader.grading.grade import grade
-from grader.grading.request import GradingRequest, Sides
+from grader.grading import GradingRequest, Sides, grade_submission
 from grader.model import Extent
 from grader.protocol import Limits
 from grader.sandbox import OnProgress, WorkerEnd, ignore_progress
@@ -56,7 +55,7 @@ def grade_here(course: str, slug: str, path: str, extent: str, seed: str) -> tup
     """Grade the submission at *path* in this process; returns points earned, points possible and checks left ungraded."""
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = os.devnull
     assignment = assignments.load(Path(course), slug)
-    graded = grade(
+    graded = grade_submission(
         GradingRequest(assignment=assignment, seed=seed),
         submission.reader(Extent(extent))(Path(path), assignment),
         Sides(submission=InThisProcess(), reference=InThisProcess()),

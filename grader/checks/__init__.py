@@ -1,1 +1,11 @@
-"""All that a check file imports: expectations, oracles, strategies, architectures and the rehearsal of training loops."""
+"""
+All that a check file imports, module by module.
+
+    expect/           require something of an answer, or fail with what was expected and received
+    architectures/    tables of layers, and which known network a submission's is
+    training/         lessons on which training loops are rehearsed, and what a right loop makes of them
+    oracles           right answers, worked out independently
+    strategies        what properties are asked for
+    findings          what checks find out besides their verdict
+    calibration       what accuracy right networks may be held to
+"""

@@ -20,13 +20,11 @@ from grader import submission as submissions
 from grader.atomic_write import write_atomically
 from grader.checks.expect.learning import accuracy, train_for
 from grader.course import assignment as assignments
-from grader.datasets.training_task import Task
+from grader.datasets import Task
 from grader.errors import AssignmentError
 from grader.keys import GradingKeys, Keys
 from grader.model import Assignment
-from grader.proxy.code import code_of
-from grader.proxy.session import Session
-from grader.proxy.student import RemoteName
+from grader.proxy import RemoteName, Session, code_of
 from grader.sandbox import Local
 
 _HIGHEST = 0.9

@@ -66,7 +66,7 @@ def audit(
 
         found = auditing.audit(
             loaded,
-            corpus.load(corpus.corpus()),
+            corpus.load(corpus.corpus_folder()),
             seed=used,
             submission_sandbox=lambda: backend(loaded.packages),
             reference_sandbox=lambda: Local(loaded.packages),

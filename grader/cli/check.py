@@ -25,7 +25,7 @@ from grader.cli.options import (
 )
 from grader.course import assignment as assignments
 from grader.errors import SubmissionError
-from grader.grading.request import GradingRequest
+from grader.grading import GradingRequest
 from grader.keys import checked_secret
 from grader.model import Assignment, Audience, GradedSubmission, Suite
 from grader.reports import terminal

@@ -35,7 +35,7 @@ from grader.cli.options import (
 )
 from grader.course import assignment as assignments
 from grader.errors import SubmissionError, UsageError
-from grader.grading.request import GradingRequest
+from grader.grading import GradingRequest
 from grader.keys import is_searchable
 from grader.model import Assignment, GradedSubmission, Submission
 from grader.reports import fault_bundle, github, junit, markdown, results_json, table_csv, terminal
@@ -241,7 +241,7 @@ def _one(request: GradingRequest, where: _Where, submission: Submission) -> Iter
 
 
 def _many(request: GradingRequest, where: _Where, staged: list[Submission]) -> Iterator[GradedSubmission]:
-    from grader.grading.batch import ClassRequest, grade_all
+    from grader.grading import ClassRequest, grade_all
     from grader.sandbox import kind_that_holds
 
     packages = request.assignment.packages

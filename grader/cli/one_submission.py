@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from grader.cli.console import progress_of_one
-from grader.grading.check import Check
-from grader.grading.request import GradingRequest, Listener, Sides
+from grader.grading import Check, GradingRequest, Listener, Sides
 from grader.model import GradedSubmission, Submission, TrainingProgress
-from grader.proxy.code import preload_of
+from grader.proxy import preload_of
 from grader.sandbox import Sandbox
 
 
@@ -16,7 +15,7 @@ def grade_one(
     """Grade with a progress bar; the worker imports torch while this process imports pytest."""
     sandbox.open(request.device)
     sandbox.warm(preload_of(request.assignment, submission))
-    from grader.grading.grade import grade
+    from grader.grading import grade_submission
 
     with progress_of_one() as progress:
         bar = progress.add_task("starting", total=None)
@@ -28,7 +27,7 @@ def grade_one(
             progress.update(bar, description=f"training: {training}")
 
         sides = Sides(submission=sandbox, reference=reference)
-        return grade(request, submission, sides, Listener(on_check=show, on_training=show_training))
+        return grade_submission(request, submission, sides, Listener(on_check=show, on_training=show_training))
 
 
 def exit_code(graded: GradedSubmission, *, low_score: int) -> int:

@@ -11,8 +11,7 @@ import typer
 
 from grader import submission as submissions
 from grader.course import assignment as assignments
-from grader.datasets.splits import EMBEDDED
-from grader.datasets.training_task import Task, task_of
+from grader.datasets import EMBEDDED, Task, task_of
 from grader.errors import UsageError
 from grader.keys import checked_secret, draw_secret, public_keys
 from grader.model import Assignment, Extent

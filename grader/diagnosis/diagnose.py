@@ -22,10 +22,7 @@ from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.signature import Signature, same_signature, signature
 from grader.errors import CheckFailed, GraderError, StudentRaised, WorkerLost
 from grader.protocol import Limits
-from grader.proxy.evidence import Question
-from grader.proxy.reference import session_of_file
-from grader.proxy.session import Session
-from grader.proxy.student import RemoteName
+from grader.proxy import Question, RemoteName, Session, session_of_file
 from grader.sandbox import Workers
 
 _SECONDS = 60.0

@@ -23,8 +23,7 @@ from grader.checks.training.rehearsal import (
     same_tensor,
 )
 from grader.diagnosis.mistake import Mistake
-from grader.proxy.evidence import Observation
-from grader.proxy.packing import readable, state_like
+from grader.proxy import Observation, readable, state_like
 
 if TYPE_CHECKING:
     import torch

@@ -17,7 +17,7 @@ from typing import Any
 from grader.course import python_file
 from grader.diagnosis.mistake import Mistake
 from grader.errors import AssignmentError
-from grader.proxy.evidence import Answer, Question, RaisedInstead, Returned
+from grader.proxy import Answer, Question, RaisedInstead, Returned
 
 _RELATIVE, _SINGLE = 1e-9, 1e-5
 
@@ -53,10 +53,10 @@ class Catalogue:
         return tuple(known for known in self.misconceptions if known.replaces == name)
 
 
-EMPTY = Catalogue(probes={})
+EMPTY_CATALOGUE = Catalogue(probes={})
 
 
-def load(path: Path) -> Catalogue:
+def load_catalogue(path: Path) -> Catalogue:
     """
     Load `misconceptions.py`; a file that does not exist holds none.
 
@@ -64,7 +64,7 @@ def load(path: Path) -> Catalogue:
         AssignmentError: If the file cannot be imported, or an entry has no hint.
     """
     if not path.is_file():
-        return EMPTY
+        return EMPTY_CATALOGUE
     module = python_file.load(path, "MISCONCEPTIONS")
     table: Mapping[str, tuple[Callable[..., Any], ...]] = module.MISCONCEPTIONS
     if not _is_table(table):

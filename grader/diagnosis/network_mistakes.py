@@ -12,8 +12,7 @@ from grader.diagnosis.misconceptions import Misconception
 from grader.diagnosis.mistake import Mistake
 from grader.errors import StudentRaised
 from grader.keys import public_keys
-from grader.proxy.session import Session
-from grader.proxy.student import RemoteName
+from grader.proxy import RemoteName, Session
 
 _KEYS = public_keys("network mistakes")
 """Of images and weights under which networks are compared with known mistakes; any do."""

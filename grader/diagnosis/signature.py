@@ -11,9 +11,7 @@ from grader.checks import expect
 from grader.datasets import noise
 from grader.errors import GraderError, WorkerLost
 from grader.keys import public_keys
-from grader.proxy.evidence import Parameter
-from grader.proxy.session import Session
-from grader.proxy.student import RemoteName
+from grader.proxy import Parameter, RemoteName, Session
 
 if TYPE_CHECKING:
     import torch

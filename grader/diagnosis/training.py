@@ -23,7 +23,7 @@ from grader.checks.training.notes import in_training_mode, trains_on_validation,
 from grader.checks.training.rehearsal import mean_of_batches, mean_of_samples, near
 from grader.diagnosis import loop_steps
 from grader.diagnosis.mistake import Mistake
-from grader.proxy.evidence import Observation
+from grader.proxy import Observation
 
 _OF_A_HISTORY = 1e-4
 """How near a number in a history must be: people write down float32, and round."""

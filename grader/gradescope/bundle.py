@@ -20,8 +20,7 @@ from grader.errors import AssignmentError, UsageError
 from grader.gradescope import container, settings
 from grader.gradescope.container import Container
 from grader.gradescope.settings import Settings
-from grader.grading.check import Check
-from grader.grading.grade import list_checks
+from grader.grading import Check, list_checks
 from grader.model import Assignment, Suite
 from grader.sandbox.docker import docker_folder, files_below, wheels_in
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from grader.grading import scoring, verdict
+from grader.grading import score, ungrade_doubtful
 from grader.model import Assignment, GradedSubmission
 from grader.protocol import Limits
 from grader.sandbox import Quota, stretched
@@ -102,5 +102,5 @@ def without_doubt(graded: GradedSubmission, assignment: Assignment, here: Quota,
         killed: Whether the kernel ended something.
     """
     small = here.memory_bytes is not None and here.memory_bytes < needed_bytes(assignment)
-    checks = verdict.without_doubt(graded.checks, memory_is_short=small, kernel_killed=killed, advice=_TOO_SMALL)
-    return replace(graded, checks=checks, score=scoring.score(checks, assignment.exercises))
+    checks = ungrade_doubtful(graded.checks, memory_is_short=small, kernel_killed=killed, advice=_TOO_SMALL)
+    return replace(graded, checks=checks, score=score(checks, assignment.exercises))

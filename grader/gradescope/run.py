@@ -33,9 +33,9 @@ from grader.gradescope.container import limits_in, without_doubt
 from grader.gradescope.metadata import Metadata
 from grader.gradescope.results import Telling
 from grader.gradescope.settings import Settings
-from grader.grading.request import GradingRequest, Sides
+from grader.grading import GradingRequest, Sides
 from grader.model import Assignment, GradedSubmission, Submission
-from grader.proxy.code import preload_of
+from grader.proxy import preload_of
 from grader.sandbox import Local, choose, current_quota, killed_for_memory, visible_files
 
 RESULTS = Path("results", "results.json")
@@ -105,10 +105,10 @@ def _graded(assignment: Assignment, submission: Submission, chosen: Settings, se
         killed_before = killed_for_memory()  # and not earlier: what tries the sandbox may be killed as well
         sandbox.open()
         sandbox.warm(preload_of(assignment, submission))
-        from grader.grading.grade import grade  # takes a second, in which the worker imports torch
+        from grader.grading import grade_submission  # takes a second, in which the worker imports torch
 
         request = GradingRequest(assignment=within, seed=seed)
-        graded = grade(request, submission, Sides(submission=sandbox, reference=reference))
+        graded = grade_submission(request, submission, Sides(submission=sandbox, reference=reference))
     killed = killed_for_memory() > killed_before
     return without_doubt(graded, assignment, here, killed=killed)
 

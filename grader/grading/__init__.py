@@ -1,1 +1,59 @@
-"""Grade one submission or many: start reading in `grade.py`."""
+"""
+Grade one submission or many; start reading in `grade.py`.
+
+The modules are imported when they are first used: pytest takes a second.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.grading.batch import ClassRequest, grade_all, processors
+    from grader.grading.check import Check
+    from grader.grading.grade import grade_submission, list_checks
+    from grader.grading.request import GradingRequest, Listener, Sides
+    from grader.grading.scoring import score
+    from grader.grading.verdict import ungrade_doubtful
+
+__all__ = [
+    "Check",
+    "ClassRequest",
+    "GradingRequest",
+    "Listener",
+    "Sides",
+    "grade_all",
+    "grade_submission",
+    "list_checks",
+    "processors",
+    "score",
+    "ungrade_doubtful",
+]
+
+_MODULES = {
+    "batch": (
+        "ClassRequest",
+        "grade_all",
+        "processors",
+    ),
+    "check": ("Check",),
+    "grade": (
+        "grade_submission",
+        "list_checks",
+    ),
+    "request": (
+        "GradingRequest",
+        "Listener",
+        "Sides",
+    ),
+    "scoring": ("score",),
+    "verdict": ("ungrade_doubtful",),
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -26,7 +26,7 @@ import msgspec
 
 from grader.grading import verdict
 from grader.grading.check import Check
-from grader.grading.grade import grade, rehearse, without_verdict
+from grader.grading.grade import grade_submission, rehearse, without_verdict
 from grader.grading.reference_cache import CachedAnswers
 from grader.grading.request import GradingRequest, Sides
 from grader.model import Fault, GradedSubmission, Submission
@@ -188,7 +188,7 @@ def _grade_one(task: _Task, slot: _Slot, cache: Path, result: Connection) -> Non
     sides = Sides(submission=slot.submission, reference=CachedAnswers(slot.reference, cache))
     try:
         with on_processors(slot.processors):
-            graded = grade(task.request, task.submission, sides)
+            graded = grade_submission(task.request, task.submission, sides)
         result.send_bytes(b"+" + msgspec.msgpack.encode(graded))
     except Exception as error:
         result.send_bytes(b"-" + msgspec.msgpack.encode(verdict.fault_of(error, 1)))

@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from grader.errors import AssignmentError
 from grader.grading.check import Check
 from grader.model import CheckResult, Exercise, Outcome, Score
-from grader.proxy.session import Session
-from grader.proxy.student import RemoteName
+from grader.proxy import RemoteName, Session
 
 
 def _groups(exercises: Iterable[Exercise]) -> Mapping[str, tuple[Exercise, ...]]:

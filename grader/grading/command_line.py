@@ -10,7 +10,7 @@ import pytest
 
 from grader import submission
 from grader.course import assignment as assignments
-from grader.datasets.training_task import task_of
+from grader.datasets import task_of
 from grader.errors import UsageError
 from grader.grading import scoring
 from grader.grading.check import MARKER

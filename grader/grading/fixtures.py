@@ -7,13 +7,12 @@ from __future__ import annotations
 import pytest
 
 from grader.checks.architectures.networks import Networks
-from grader.datasets.training_task import Task
+from grader.datasets import Task
 from grader.errors import AssignmentError
 from grader.grading.check import name_of
 from grader.grading.sides import Grading
 from grader.keys import Keys
-from grader.proxy.reference import Reference
-from grader.proxy.student import Student
+from grader.proxy import Reference, Student
 
 GRADING = pytest.StashKey[Grading]()
 """Where the grading stands in pytest's configuration."""

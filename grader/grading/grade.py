@@ -20,7 +20,7 @@ import sys
 import pytest
 
 import grader
-from grader.datasets.training_task import Task
+from grader.datasets import Task
 from grader.errors import AssignmentError
 from grader.grading import choice, scoring, verdict
 from grader.grading.check import Check
@@ -35,7 +35,7 @@ from grader.sandbox import WorkerHost
 _PLUGINS_OFF = ("cacheprovider", "terminal", "doctest", "unittest", "logging", "unraisableexception")
 
 
-def grade(
+def grade_submission(
     request: GradingRequest, submission: Submission, sides: Sides, listener: Listener | None = None
 ) -> GradedSubmission:
     """

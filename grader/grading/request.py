@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.datasets.training_task import Task
+from grader.datasets import Task
 from grader.grading.check import Check
 from grader.model import Assignment, Suite
-from grader.proxy.session import OnTraining, ignore_training
+from grader.proxy import OnTraining, ignore_training
 from grader.sandbox import WorkerHost, Workers
 
 OnCheck = Callable[[Check, int, int], None]

@@ -5,20 +5,15 @@ The two sides of a grading, opened together: the submission in a sandbox, and wh
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from grader.checks.architectures import built_network
 from grader.checks.architectures import networks as known_networks
 from grader.checks.architectures.networks import Networks
-from grader.datasets.training_task import Task, task_of
-from grader.diagnosis import misconceptions
-from grader.diagnosis.diagnose import Diagnosis, limits_of_diagnosis
+from grader.datasets import Task, task_of
+from grader.diagnosis import EMPTY_CATALOGUE, Diagnosis, limits_of_diagnosis, load_catalogue
 from grader.grading.request import GradingRequest, Listener, Sides
 from grader.keys import GradingKeys
 from grader.model import Assignment, Submission
-from grader.proxy.code import code_of
-from grader.proxy.reference import session_of_file
-from grader.proxy.session import Session
+from grader.proxy import Session, code_of, session_of_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,10 +57,10 @@ def open_grading(
     diagnosed = Session(sides.submission, code, limits_of_diagnosis(assignment.limits), request.device)
     solution = assignment.solution
     reference = None if solution is None else session_of_file(sides.reference, solution / assignment.file)
-    builder = session_of_file(sides.reference, Path(built_network.__file__))
+    builder = session_of_file(sides.reference, known_networks.BUILDER)
     known = known_networks.load(assignment.folder / "networks.py", assignment.networks)
     networks = Networks(known, assignment.networks, builder)
-    catalogue = misconceptions.EMPTY if solution is None else misconceptions.load(solution / "misconceptions.py")
+    catalogue = EMPTY_CATALOGUE if solution is None else load_catalogue(solution / "misconceptions.py")
     return Grading(
         assignment=assignment,
         submission=submission,

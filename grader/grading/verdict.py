@@ -16,7 +16,7 @@ import pytest
 from hypothesis.errors import Flaky
 
 from grader.checks.findings import Findings
-from grader.diagnosis.mistake import Mistake
+from grader.diagnosis import Mistake
 from grader.errors import (
     CheckFailed,
     Crashed,
@@ -119,7 +119,7 @@ def ungraded(check: Check, fault: Fault) -> CheckResult:
     return _result(check, outcome=Outcome.UNGRADED, feedback=Feedback(message=_not_run(fault.text)), fault=fault)
 
 
-def without_doubt(
+def ungrade_doubtful(
     results: Sequence[CheckResult], *, memory_is_short: bool, kernel_killed: bool, advice: str
 ) -> tuple[CheckResult, ...]:
     """

@@ -29,16 +29,14 @@ from rich.console import Console
 from grader import submission as submissions
 from grader.course import assignment as assignments
 from grader.errors import AssignmentError, GraderError, UsageError
-from grader.grading.check import Check
-from grader.grading.request import GradingRequest, Listener, Sides
+from grader.grading import Check, GradingRequest, Listener, Sides
 from grader.model import Assignment, Audience, GradedSubmission, Suite, TrainingProgress
-from grader.proxy.code import preload_of
+from grader.proxy import preload_of
 from grader.reports import html, terminal
 from grader.reports.audience import for_audience
 from grader.reports.escape import clean
 from grader.sandbox import Local
-from grader.submission import notebook
-from grader.submission.statements import UNREADABLE, first_line, parse, split
+from grader.submission import UNREADABLE, first_line, notebook, parse, split
 
 _NAME = "notebook"
 _SEED = "0"
@@ -204,7 +202,7 @@ def _grade(assignment: Assignment, book: bytes, shown: _Display) -> GradedSubmis
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)  # it would write into the current folder
     sides = _sandboxes(assignment.packages)
     sides.submission.warm(preload_of(assignment, submission))
-    from grader.grading.grade import grade
+    from grader.grading import grade_submission
 
     now = (0, 0)
 
@@ -220,7 +218,7 @@ def _grade(assignment: Assignment, book: bytes, shown: _Display) -> GradedSubmis
     with _torch_as_imported():
         request = GradingRequest(assignment=assignment, seed=_SEED, suite=Suite.PUBLIC)
         sandboxes = Sides(submission=sides.submission, reference=sides.reference)
-        return grade(request, submission, sandboxes, Listener(on_check=show, on_training=show_training))
+        return grade_submission(request, submission, sandboxes, Listener(on_check=show, on_training=show_training))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,112 @@
-"""Ask a worker: the proxies that checks talk to, and what comes back."""
+"""
+Ask a worker.
+
+    session         public: begin a check, ask, end, what was asked and which limit was exceeded
+    student         what a submission defines, by attribute
+    reference       the same for the reference solution, whose faults are the harness's
+    remote_model    a module that was built in a worker
+    code            a submission as a worker takes it
+    evidence        what comes back
+    packing         values and tensors on their way
+
+The modules are imported when they are first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.proxy.code import MODULE_PACKAGES, Code, code_of, preload_of
+    from grader.proxy.evidence import (
+        Answer,
+        ForwardPass,
+        Observation,
+        Parameter,
+        Question,
+        RaisedInstead,
+        Returned,
+        Run,
+        Stage,
+    )
+    from grader.proxy.packing import readable, state_like
+    from grader.proxy.reference import Reference, as_reference_faults, session_of_file
+    from grader.proxy.remote_model import Model
+    from grader.proxy.session import OnTraining, Session, ignore_training
+    from grader.proxy.student import RemoteName, Student, session_of
+
+__all__ = [
+    "MODULE_PACKAGES",
+    "Answer",
+    "Code",
+    "ForwardPass",
+    "Model",
+    "Observation",
+    "OnTraining",
+    "Parameter",
+    "Question",
+    "RaisedInstead",
+    "Reference",
+    "RemoteName",
+    "Returned",
+    "Run",
+    "Session",
+    "Stage",
+    "Student",
+    "as_reference_faults",
+    "code_of",
+    "ignore_training",
+    "preload_of",
+    "readable",
+    "session_of",
+    "session_of_file",
+    "state_like",
+]
+
+_MODULES = {
+    "code": (
+        "Code",
+        "MODULE_PACKAGES",
+        "code_of",
+        "preload_of",
+    ),
+    "evidence": (
+        "Answer",
+        "ForwardPass",
+        "Observation",
+        "Parameter",
+        "Question",
+        "RaisedInstead",
+        "Returned",
+        "Run",
+        "Stage",
+    ),
+    "packing": (
+        "readable",
+        "state_like",
+    ),
+    "reference": (
+        "Reference",
+        "as_reference_faults",
+        "session_of_file",
+    ),
+    "remote_model": ("Model",),
+    "session": (
+        "OnTraining",
+        "Session",
+        "ignore_training",
+    ),
+    "student": (
+        "RemoteName",
+        "Student",
+        "session_of",
+    ),
+}
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _MODULES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -34,7 +34,7 @@ from grader.protocol import Limits
 from grader.proxy.code import Code
 from grader.proxy.evidence import Answer, Question, Returned
 from grader.sandbox import Answering, OnProgress, Workers, ignore_progress
-from grader.submission.source_map import text_as_written, trace_as_written
+from grader.submission import text_as_written, trace_as_written
 
 _SHORT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 _MAX_RECORDED_BYTES = 64 * 1024**2

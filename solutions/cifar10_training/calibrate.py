@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.checks import calibration
 from grader.checks.calibration import Calibration, keys_of
-from grader.datasets.training_task import task_of
+from grader.datasets import task_of
 
 
 def main() -> None:

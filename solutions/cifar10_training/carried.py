@@ -17,8 +17,7 @@ from cifar10_training import CifarNet, fit
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader.checks.calibration import keys_of
-from grader.datasets.splits import DataSource, DataSplit, as_floats, split
-from grader.datasets.training_task import PIXEL_DEVIATION, PIXEL_MEAN
+from grader.datasets import PIXEL_DEVIATION, PIXEL_MEAN, DataSource, DataSplit, as_floats, split
 
 
 def images_of(name: str) -> DataSplit:

@@ -27,8 +27,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader.checks.calibration import keys_of
-from grader.datasets.splits import DataSource, DataSplit, LabelledImages, as_floats, split
-from grader.datasets.training_task import PIXEL_DEVIATION, PIXEL_MEAN
+from grader.datasets import PIXEL_DEVIATION, PIXEL_MEAN, DataSource, DataSplit, LabelledImages, as_floats, split
 
 PICTURES = Path(__file__).parents[2] / "assignments" / "cifar10_training" / "pictures"
 IMAGES, BATCH, EPOCHS = 2000, 64, 6

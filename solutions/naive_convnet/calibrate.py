@@ -30,7 +30,7 @@ from naive_convnet import NaiveConvNet
 from torch import nn
 
 from grader.checks.calibration import Calibration, keys_of
-from grader.datasets.splits import DataSource, DataSplit, as_floats, split
+from grader.datasets import DataSource, DataSplit, as_floats, split
 
 
 def grading(number: int) -> tuple[int, int, float, float]:

@@ -22,7 +22,7 @@ from grader.sandbox import Bubblewrap, Local
 
 COURSE = Path(__file__).parents[2]
 SEED = "too long to be found by trying, as some attacks do"
-CORPUS = attacks.load(attacks.corpus())
+CORPUS = attacks.load(attacks.corpus_folder())
 FAMILIES = {attack.family for attack in CORPUS}
 
 
@@ -61,7 +61,7 @@ def test_who_earns_nothing_declares_no_pass() -> None:
 
 def test_payloads_are_small() -> None:
     """A payload can be read in a minute."""
-    for path in attacks.corpus().glob("*/*.py"):
+    for path in attacks.corpus_folder().glob("*/*.py"):
         if path.parent.name != "made":
             assert len(path.read_text().splitlines()) <= 80, path
             ast.parse(path.read_text())
@@ -237,7 +237,7 @@ GRADER_NAME = re.compile(r"\bgrader(?:\.[a-z_]+)+")
 def test_attacks_on_the_grader_name_what_is_there() -> None:
     """Each module of the grader that an attack imports or looks for exists: a target that has moved would be missed by nobody."""
     aimed = 0
-    for path in sorted(attacks.corpus().rglob("*.py")):
+    for path in sorted(attacks.corpus_folder().rglob("*.py")):
         text = path.read_text(errors="replace")
         wanted = {name for name in GRADER_NAME.findall(text) if not name.startswith(("grader.py", "grader.check"))}
         with contextlib.suppress(SyntaxError, ValueError):

@@ -274,4 +274,4 @@ def test_worth_without_the_boundary_is_counted_by_family() -> None:
 
 def test_corpus_lies_in_the_package() -> None:
     """A checkout and an installed grader have their attacks in the same place."""
-    assert attacks.corpus() == Path(grader.__file__).parent / "attacks" / "corpus"
+    assert attacks.corpus_folder() == Path(grader.__file__).parent / "attacks" / "corpus"

@@ -11,7 +11,6 @@ import torch
 from tiny_courses import TinyCourse, WriteCourse
 
 from grader.checks import expect
-from grader.checks.architectures import built_network
 from grader.checks.architectures import networks as known_networks
 from grader.checks.architectures.networks import Comparison, Networks
 from grader.checks.architectures.structure import Structure
@@ -391,7 +390,7 @@ def test_tables_compute_what_torchvision_computes(reference_sandbox: Sandbox, na
     )
     limits = Limits(request_seconds=120, check_seconds=300, memory_bytes=8 * 1024**3)
     oracle = Session(reference_sandbox, code, limits)
-    builder = session_of_file(reference_sandbox, Path(built_network.__file__))
+    builder = session_of_file(reference_sandbox, known_networks.BUILDER)
     networks = Networks((table,), (table.family,), builder)
     for training in (False, True):
         structure = dataclasses.replace(NOTHING, side=224)

@@ -39,7 +39,7 @@ SELECTED = {
 KNOWN = [
     pytest.param(slug, known, id=f"{slug}-{known.replaces}-{known.name}")
     for slug in assignments.slugs(COURSE)
-    for known in misconceptions.load(COURSE / "solutions" / slug / "misconceptions.py").misconceptions
+    for known in misconceptions.load_catalogue(COURSE / "solutions" / slug / "misconceptions.py").misconceptions
 ]
 
 

@@ -17,7 +17,7 @@ from tiny_courses import TinyCourse, WriteCourse
 from grader.attacks.traces import traces
 from grader.errors import AssignmentError, SandboxFault
 from grader.grading import batch
-from grader.grading.grade import grade, list_checks
+from grader.grading.grade import grade_submission, list_checks
 from grader.grading.request import GradingRequest, Sides
 from grader.model import GradedSubmission, Outcome, Submission, Suite
 from grader.protocol import Limits
@@ -87,7 +87,7 @@ def test_a_class_is_graded_as_each_alone(tiny_course: WriteCourse, slots: int) -
 
     assert together.keys() == CLASS.keys()
     for submission in submissions:
-        alone = grade(course.request(seed="8"), submission, course.sides)
+        alone = grade_submission(course.request(seed="8"), submission, course.sides)
         assert together[submission.name] == timeless(alone)
     assert {name: graded.score.earned for name, graded in together.items()} == {
         "ada": 3,
@@ -136,7 +136,7 @@ def test_a_harness_that_dies_takes_down_one_grading(tiny_course: WriteCourse, mo
     def fragile(request: GradingRequest, submission: Submission, sides: Sides) -> GradedSubmission:
         if submission.name == "bob":
             os._exit(3)
-        return grade(request, submission, sides)
+        return grade_submission(request, submission, sides)
 
     monkeypatch.setattr(batch, "grade", fragile)
     graded = graded_class(course, class_of(course, dict.fromkeys(("ada", "bob", "cyd", "dan"), CLASS["ada"])))
@@ -208,7 +208,7 @@ def test_a_harness_that_hangs_is_given_up(tiny_course: WriteCourse, monkeypatch:
     def hanging(request: GradingRequest, submission: Submission, sides: Sides) -> GradedSubmission:
         while submission.name == "bob":
             time.sleep(1)
-        return grade(request, submission, sides)
+        return grade_submission(request, submission, sides)
 
     monkeypatch.setattr(batch, "grade", hanging)
     monkeypatch.setattr(batch, "_patience_seconds", lambda _limits, _checks: 10.0)

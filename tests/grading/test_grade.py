@@ -15,7 +15,7 @@ from tiny_courses import WriteCourse
 import grader
 from grader import protocol
 from grader.errors import AssignmentError
-from grader.grading.grade import grade, list_checks, rehearse, without_verdict
+from grader.grading.grade import grade_submission, list_checks, rehearse, without_verdict
 from grader.model import Blame, Fault, Outcome, Suite
 
 CHECKS = '''
@@ -52,7 +52,7 @@ def test_a_result_says_what_was_graded_and_where(tiny_course: WriteCourse) -> No
     """Assignment, submission, seed and environment are part of the result."""
     course = tiny_course(CHECKS)
     submission = course.submission("def square(n): return n * n")
-    graded = grade(course.request(seed="nine"), submission, course.sides)
+    graded = grade_submission(course.request(seed="nine"), submission, course.sides)
 
     assert (graded.assignment, graded.submission, graded.sha256) == (course.slug, "ada", submission.sha256)
     assert (graded.seed, graded.notes) == ("nine", ())
@@ -105,7 +105,7 @@ def test_a_course_is_not_written_into(tiny_course: WriteCourse, monkeypatch: pyt
     course = tiny_course(CHECKS, hidden=CHECKS.replace("def test_", "def test_hidden_"))
     submission = course.submission("def square(n): return n")
     before = sorted(course.folder.rglob("*"))
-    grade(course.request(), submission, course.sides)
+    grade_submission(course.request(), submission, course.sides)
 
     assert sorted(course.folder.rglob("*")) == before
     assert sys.dont_write_bytecode is False

@@ -543,12 +543,12 @@ def test_a_suite_is_public_or_all(tiny_course: WriteCourse) -> None:
 
 def test_checks_are_announced(tiny_course: WriteCourse) -> None:
     """Each check is announced before it runs, with its number and how many there are."""
-    from grader.grading.grade import grade
+    from grader.grading.grade import grade_submission
 
     course = tiny_course(SEVEN + ANY_NUMBER)
     told: list[tuple[str, int, int]] = []
     listener = Listener(on_check=lambda check, number, total: told.append((check.name, number, total)))
-    grade(course.request(), course.submission("def square(n): return n * n"), course.sides, listener)
+    grade_submission(course.request(), course.submission("def square(n): return n * n"), course.sides, listener)
     assert told == [("seven", 0, 2), ("any_number", 1, 2)]
 
 

@@ -13,7 +13,7 @@ from made_keys import with_root_of
 from grader import keys, protocol
 from grader import submission as submissions
 from grader.course import assignment as assignments
-from grader.grading.grade import grade
+from grader.grading.grade import grade_submission
 from grader.grading.request import GradingRequest, Sides
 from grader.keys import GradingKeys, Purpose
 from grader.protocol import Build, Limits, Observe, Predict, Request, Run, Train
@@ -66,7 +66,7 @@ def requests_of(slug: str, secret: str) -> list[Request]:
     with Bubblewrap(assignment.packages) as sandbox, Local(assignment.packages) as reference_sandbox:
         recording = Recording(sandbox)
         sides = Sides(submission=recording, reference=reference_sandbox)
-        graded = grade(GradingRequest(assignment=assignment, seed=secret), reference, sides)
+        graded = grade_submission(GradingRequest(assignment=assignment, seed=secret), reference, sides)
     assert graded.score.earned == graded.score.possible
     return recording.requests
 

@@ -13,7 +13,7 @@ from processes import processes_below
 from tiny_courses import RIGHT, TinyCourse, WriteCourse
 
 from grader.errors import SandboxFault
-from grader.grading.grade import grade
+from grader.grading.grade import grade_submission
 from grader.grading.request import Sides
 from grader.model import Blame, Outcome
 from grader.sandbox import Bubblewrap
@@ -81,7 +81,7 @@ def graded_in(course: TinyCourse, sandbox: Bubblewrap, source: str = RIGHT) -> A
     """Grade a tiny course in that sandbox."""
     sides = Sides(submission=sandbox, reference=course.reference_sandbox)
     with sandbox:
-        return grade(course.request(), course.submission(source), sides)
+        return grade_submission(course.request(), course.submission(source), sides)
 
 
 def test_a_fault_of_the_machine_is_tried_once_more(tiny_course: WriteCourse) -> None:
@@ -130,12 +130,12 @@ def test_a_warm_parent_that_was_killed_is_started_anew(tiny_course: WriteCourse)
     course = tiny_course(CHECKS)
     with Bubblewrap(("torch",)) as sandbox:
         sides = Sides(submission=sandbox, reference=course.reference_sandbox)
-        first = grade(course.request(), course.submission(RIGHT), sides)
+        first = grade_submission(course.request(), course.submission(RIGHT), sides)
         assert sandbox._process is not None
         os.kill(sandbox._process.pid, signal.SIGKILL)
         sandbox._process.wait()
         assert sandbox.has_ended()
-        again = grade(course.request(), course.submission(RIGHT), sides)
+        again = grade_submission(course.request(), course.submission(RIGHT), sides)
 
     assert first.score == again.score
     assert again.score.earned == 3

@@ -258,7 +258,7 @@ def test_what_a_small_machine_may_have_ended_is_ungraded(
         MEMORY: MEMORY,
     }
     before = [judged(error) for error in ends.values()]
-    after = verdict.without_doubt(before, memory_is_short=short, kernel_killed=killed, advice="too small")
+    after = verdict.ungrade_doubtful(before, memory_is_short=short, kernel_killed=killed, advice="too small")
 
     for name, one, other in zip(ends, before, after, strict=True):
         if name not in doubted:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.grading.grade import grade
+from grader.grading.grade import grade_submission
 from grader.model import Outcome
 from grader.protocol import Limits
 from grader.sandbox import Quota, current_quota, killed_for_memory, stretched
@@ -118,7 +118,7 @@ def test_a_checks_own_seconds_are_stretched(tiny_course):
 
     def outcome(limits: Limits) -> Outcome:
         request = replace(course.request(), assignment=replace(course.assignment, limits=limits))
-        return grade(request, slow, course.sides).checks[0].outcome
+        return grade_submission(request, slow, course.sides).checks[0].outcome
 
     assert outcome(Limits()) is Outcome.TIMED_OUT
     assert outcome(stretched(Limits(), Quota(processors=0.1, memory_bytes=None))) is Outcome.PASSED

@@ -120,7 +120,7 @@ def _specimen(name: str) -> Path:
 
 def _hostile(assignment: Assignment, folder: Path) -> Iterator[Submission]:
     """Read every attack that can be read at all."""
-    staged = (stage(attack, folder, assignment) for attack in attacks.load(attacks.corpus()))
+    staged = (stage(attack, folder, assignment) for attack in attacks.load(attacks.corpus_folder()))
     return (entry.submission for entry in staged if entry.submission is not None)
 
 

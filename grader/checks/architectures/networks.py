@@ -27,13 +27,11 @@ from grader.course import python_file
 from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
 from grader.keys import Keys
-from grader.proxy.evidence import ForwardPass, Run
-from grader.proxy.reference import as_reference_faults
-from grader.proxy.remote_model import Model
-from grader.proxy.session import Session
-from grader.proxy.student import RemoteName
+from grader.proxy import ForwardPass, Model, RemoteName, Run, Session, as_reference_faults
 
 CLASSES = 10
+BUILDER = Path(__file__).with_name("built_network.py")
+"""What makes an nn.Module of a table, in a worker; named by its path, since importing it would load torch."""
 Edit = Callable[[tuple[Layer, ...]], Iterator[tuple[Layer, ...]]]
 """A known mistake: from a right table to the tables that the mistake makes of it."""
 

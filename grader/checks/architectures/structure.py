@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from math import prod
 
 from grader.checks.architectures.table import Network, Shape, Table
-from grader.proxy.evidence import Parameter, Stage
+from grader.proxy import Parameter, Stage
 
 _KINDS = {
     **dict.fromkeys(("convolution", "_convolution", "mkldnn_convolution", "cudnn_convolution"), "conv"),

@@ -16,8 +16,7 @@ from grader.checks.training.rehearsal import Batch, Lesson, mean_of_batches, mea
 from grader.errors import CheckFailed
 from grader.keys import StreamKey
 from grader.protocol import Device
-from grader.proxy.evidence import Observation
-from grader.proxy.student import RemoteName
+from grader.proxy import Observation, RemoteName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from grader.checks.expect import network as expect_network
 from grader.datasets import noise
 from grader.errors import CheckFailed
 from grader.keys import Keys, public_keys
-from grader.proxy.student import RemoteName
+from grader.proxy import RemoteName
 
 if TYPE_CHECKING:
     import torch

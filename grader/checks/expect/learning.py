@@ -14,18 +14,16 @@ from grader.checks.expect.values import that
 from grader.checks.findings import measured, remark
 from grader.checks.training.evidence import Fact
 from grader.checks.training.rehearsal import cross_entropy
-from grader.datasets.splits import DataSplit, LabelledImages
-from grader.datasets.training_task import PIXEL_DEVIATION, PIXEL_MEAN, Task
+from grader.datasets import PIXEL_DEVIATION, PIXEL_MEAN, DataSplit, LabelledImages, Task
 from grader.errors import CheckFailed
 from grader.keys import Keys, TorchKey
 from grader.protocol import Batches, Device, Images, pack_tensor
-from grader.proxy.evidence import Observation
-from grader.proxy.student import RemoteName, Student, session_of
+from grader.proxy import Observation, RemoteName, Student, session_of
 
 if TYPE_CHECKING:
     import torch
 
-    from grader.proxy.remote_model import Model
+    from grader.proxy import Model
 
 _BORDERLINE_DEVIATIONS = 3.72
 """Standard deviations of the sampling of held-out images that a run may lie below the threshold and be repeated."""

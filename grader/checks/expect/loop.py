@@ -19,8 +19,7 @@ from grader.checks.training.rehearsal import Lesson, mean_of_batches, mean_of_sa
 from grader.errors import CheckFailed
 from grader.keys import StreamKey
 from grader.protocol import Device
-from grader.proxy.evidence import Observation
-from grader.proxy.student import RemoteName
+from grader.proxy import Observation, RemoteName
 
 _NOT_THE_MEAN = "the loss is not the mean over the epoch"
 _WEIGHT = "each batch gives a mean loss; weight it by the number of images in the batch"

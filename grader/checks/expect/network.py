@@ -16,7 +16,7 @@ from grader.keys import Keys
 if TYPE_CHECKING:
     import torch
 
-    from grader.proxy.remote_model import Model
+    from grader.proxy import Model
 
 
 _ONE_ROW_EACH = "there is one row for each image, even for a single one, and one logit for each class"

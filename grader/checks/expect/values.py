@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from grader.checks.findings import remark
 from grader.errors import CheckFailed, ForbiddenOperation, StudentRaised
 from grader.protocol import Opaque
-from grader.proxy.student import RemoteName
+from grader.proxy import RemoteName
 
 if TYPE_CHECKING:
     import torch

@@ -8,7 +8,7 @@ import enum
 from dataclasses import dataclass
 
 from grader.checks.training.rehearsal import Evaluated, Lesson
-from grader.proxy.evidence import Observation
+from grader.proxy import Observation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from grader import protocol
 from grader.checks.training.rehearsal import State
-from grader.proxy.evidence import Observation
-from grader.proxy.packing import readable, state_like
+from grader.proxy import Observation, readable, state_like
 
 _MAX_GRAPHS = 2
 """Graphs that may be alive when the network is called: that of the batch before, and one that is just being replaced."""

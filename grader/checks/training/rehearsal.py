@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader import protocol
-from grader.datasets import noise
-from grader.datasets.fixed_point import Stream
+from grader.datasets import Stream, noise
 from grader.keys import StreamKey
 
 if TYPE_CHECKING:
