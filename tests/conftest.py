@@ -15,6 +15,7 @@ from tiny_courses import WriteCourse, writer
 
 from grader.model import Limits
 from grader.proxy.student import Student
+from grader.sandbox import choose
 from grader.sandbox.base import Sandbox
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
@@ -32,6 +33,15 @@ def needs_bubblewrap() -> None:
     tried = subprocess.run([program, *namespaces, "--ro-bind", "/", "/", "true"], capture_output=True, text=True)
     if tried.returncode != 0:
         pytest.skip(f"`bwrap` may not make namespaces here: {tried.stderr.strip()}")
+
+
+@pytest.fixture(params=choose.BACKENDS.values(), ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> type[Sandbox]:
+    """Each kind of sandbox that needs nothing but this machine."""
+    if request.param is Bubblewrap:
+        request.getfixturevalue("needs_bubblewrap")
+    found: type[Sandbox] = request.param
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,11 +13,12 @@ from grader import keys, protocol
 from grader import submission as submissions
 from grader.course import assignment as assignments
 from grader.grading.grade import grade
+from grader.grading.reference_cache import CachedAnswers
 from grader.keys import GradingKeys, Purpose
 from grader.model import Limits, Suite
 from grader.protocol import Build, Observe, Predict, Request, Run, Train
 from grader.proxy.student import USUAL_KEY
-from grader.sandbox.base import Answering, OnProgress, WorkerEnd, Workers, ignore_progress
+from grader.sandbox.base import Answering, OnProgress, Sandbox, WorkerEnd, ignore_progress
 from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
 
@@ -28,10 +29,15 @@ HELD_OUT_REQUESTS = {"cifar10_training": 2, "naive_convnet": 1}
 
 
 class Recording:
-    """A sandbox whose workers keep what they are asked."""
+    """
+    A sandbox whose workers keep what they are asked.
 
-    def __init__(self, sandbox: Workers) -> None:
+    The reference is what is graded: the same questions have the same answers, which are not computed again.
+    """
+
+    def __init__(self, sandbox: Sandbox, answers: Path) -> None:
         self._sandbox = sandbox
+        self._workers = CachedAnswers(sandbox, answers)
         self.requests: list[Request] = []
 
     def __getattr__(self, name: str) -> object:
@@ -39,7 +45,7 @@ class Recording:
 
     def worker(self, limits: Limits, preload: tuple[str, ...] = ()) -> RecordingWorker:
         """Start a worker as usual."""
-        return RecordingWorker(self._sandbox.worker(limits, preload), self.requests)
+        return RecordingWorker(self._workers.worker(limits, preload), self.requests)
 
 
 class RecordingWorker:
@@ -59,20 +65,24 @@ class RecordingWorker:
         return self._worker.end()
 
 
-def requests_of(slug: str, secret: str) -> list[Request]:
+def requests_of(slug: str, secret: str, *, answers: Path) -> list[Request]:
     """Grade the reference with all checks and return what its workers were asked."""
     assignment = assignments.load(COURSE, slug)
     assert assignment.solution is not None
     reference = submissions.read(assignment.solution / assignment.file, assignment)
-    with Bubblewrap(assignment.packages) as sandbox, Local(assignment.packages) as ours:
-        recording = Recording(sandbox)
+    with Bubblewrap(assignment.packages) as sandbox, Local(assignment.packages) as local:
+        recording = Recording(sandbox, answers)
+        ours = CachedAnswers(local, answers)
         graded = grade(assignment, reference, seed=secret, suite=Suite.ALL, sandbox=recording, ours=ours)
     assert graded.score.earned == graded.score.possible
     return recording.requests
 
 
+Recorded = Callable[[str, str], list[Request]]
+
+
 @pytest.fixture(scope="module")
-def recorded() -> Iterator[functools._lru_cache_wrapper[list[Request]]]:
+def recorded(needs_bubblewrap: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
     """Grade under a secret `questions/held-out`: held-out keys follow from its second word, all others from the first."""
     of = GradingKeys.of
 
@@ -82,7 +92,7 @@ def recorded() -> Iterator[functools._lru_cache_wrapper[list[Request]]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keys.GradingKeys, "of", mixed)
-        yield functools.cache(requests_of)
+        yield functools.cache(functools.partial(requests_of, answers=tmp_path_factory.mktemp("answers")))
 
 
 def numbers(requests: list[Request]) -> set[int]:
@@ -99,7 +109,7 @@ def numbers(requests: list[Request]) -> set[int]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
-def test_held_out_keys_change_nothing_but_held_out_images(slug: str, recorded) -> None:
+def test_held_out_keys_change_nothing_but_held_out_images(slug: str, recorded: Recorded) -> None:
     """With other held-out keys the same is asked in the same order, but for the images to be predicted."""
     one, other = recorded(slug, "questions/held out"), recorded(slug, "questions/held out otherwise")
 
@@ -117,7 +127,7 @@ def test_held_out_keys_change_nothing_but_held_out_images(slug: str, recorded) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
-def test_other_secrets_share_no_key(slug: str, recorded) -> None:
+def test_other_secrets_share_no_key(slug: str, recorded: Recorded) -> None:
     """With equal held-out keys and other ones else, no number that is sent occurs twice."""
     one, other = (numbers(recorded(slug, f"{words}/held out")) for words in ("questions", "other questions"))
 
@@ -127,7 +137,7 @@ def test_other_secrets_share_no_key(slug: str, recorded) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
-def test_no_request_holds_a_held_out_label_or_a_key(slug: str, recorded) -> None:
+def test_no_request_holds_a_held_out_label_or_a_key(slug: str, recorded: Recorded) -> None:
     """The bytes of no root, key or held-out label occur in what is sent."""
     requests = recorded(slug, "questions/held out")
     encoded = [msgspec.msgpack.encode(protocol.Ask(number, request)) for number, request in enumerate(requests)]
