@@ -294,7 +294,11 @@ WEAKENINGS: list[tuple[str, Weaken, str]] = [
         "ptrace, ",
     ),
     ("cannot leave its processors", lambda folder: weakly_confined(folder, ANY_SYSTEM_CALL), "it runs on "),
-    ("is stopped at the limit on processor time", lambda folder: Weakened(cpu_seconds=100), "the time limit ended it"),
+    (
+        "is stopped at the limit on processor time",
+        lambda folder: Weakened(cpu_seconds=100, request_seconds=4),
+        "the time limit ended it",
+    ),
     (
         "is held to it with all its processes together",
         lambda folder: Weakened(memory_bytes=4 * 1024**3),
