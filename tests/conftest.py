@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from students import USUAL, StudentOf, student_in
 from tiny_courses import WriteCourse, writer
 
@@ -21,6 +22,9 @@ from grader.sandbox.bubblewrap import Bubblewrap
 from grader.sandbox.local import Local
 
 PACKAGES = ("torch", "torchvision", "numpy")
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # as many of these as processors: more threads would only wait for each other
+    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")
