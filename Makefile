@@ -21,7 +21,7 @@ INPUTS ?= 1000000
 QUICK = $(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
 SLOW = $(BIN)/python -m pytest -m slow
 # these grade whole classes, which take all processors by themselves
-WHOLE := tests/attacks/test_attack.py tests/test_soak.py tests/course/test_specimens.py
+WHOLE := tests/attacks/test_attack.py tests/soak/test_soak.py tests/course/test_specimens.py
 
 .PHONY: demo test quick lint bench soak fuzz notebooks lock wheels schema clean
 

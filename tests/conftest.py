@@ -10,14 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from students import USUAL, StudentOf, student_in
 from tiny_courses import WriteCourse, writer
 
 from grader.protocol import Limits
 from grader.proxy.student import Student, session_of
-from grader.sandbox import Bubblewrap, Local, Sandbox
+from grader.sandbox import BACKENDS, Bubblewrap, Local, Sandbox
 
 PACKAGES = ("torch", "torchvision", "numpy")
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # as many of these as processors: more threads would only wait for each other
+    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +34,15 @@ def needs_bubblewrap() -> None:
     tried = subprocess.run([program, *namespaces, "--ro-bind", "/", "/", "true"], capture_output=True, text=True)
     if tried.returncode != 0:
         pytest.skip(f"`bwrap` may not make namespaces here: {tried.stderr.strip()}")
+
+
+@pytest.fixture(params=BACKENDS.values(), ids=lambda kind: kind.name)
+def kind(request: pytest.FixtureRequest) -> type[Sandbox]:
+    """Each kind of sandbox that needs nothing but this machine."""
+    if request.param is Bubblewrap:
+        request.getfixturevalue("needs_bubblewrap")
+    found: type[Sandbox] = request.param
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ class TinyCourse:
         path.write_text(textwrap.dedent(source))
         return submissions.read(path, self.assignment)
 
-    def grade_submission(self, source: str, *, seed: str = "1", suite: Suite = Suite.ALL) -> GradedSubmission:
+    def grade(self, source: str, *, seed: str = "1", suite: Suite = Suite.ALL) -> GradedSubmission:
         """Grade *source* in the sandboxes of this test run."""
         return grade_submission(self.request(seed=seed, suite=suite), self.submission(source), self.sides)
 

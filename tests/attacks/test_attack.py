@@ -188,6 +188,7 @@ def complaints(found: Audit) -> list[str]:
     ]
 
 
+@pytest.mark.usefixtures("needs_bubblewrap")
 @pytest.mark.slow
 def test_no_attack_earns_or_breaks_anything() -> None:
     """Every attack of the corpus gets what it declares, and the reference between them gets every point."""
@@ -198,6 +199,7 @@ def test_no_attack_earns_or_breaks_anything() -> None:
     assert len(found.findings) == len(CORPUS)
 
 
+@pytest.mark.usefixtures("needs_bubblewrap")
 @pytest.mark.slow
 def test_no_attack_on_networks_earns_or_breaks_anything() -> None:
     """The families that aim at networks hold where networks are asked for."""
@@ -214,6 +216,7 @@ def test_the_local_sandbox_holds_too() -> None:
     assert complaints(audited("conv_arithmetic", aimed, Local)) == []
 
 
+@pytest.mark.usefixtures("needs_bubblewrap")
 def test_without_the_boundary_the_same_attacks_earn_points() -> None:
     """The table means something: in one process with the answers, attacks get full marks or take the grader down."""
     chosen = named("forged/patches_verdicts", "exit/os_exit_when_called", "forged/patches_expect")

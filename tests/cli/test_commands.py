@@ -1,4 +1,4 @@
-"""The command line as a user meets it: real processes, a small course of its own, exit codes and one-sentence errors."""
+"""The command line as a user meets it: processes, a small course of its own, exit codes and one-sentence errors."""
 
 import contextlib
 import json
@@ -18,6 +18,7 @@ import jsonschema
 import numpy as np
 import psutil
 import pytest
+from commands import grader, started
 from files import write_files
 from processes import descendants
 
@@ -209,19 +210,6 @@ def right(tmp_path):
     return write_files(tmp_path / "ada", {"addition.py": RIGHT})
 
 
-def grader(*words, cwd, **environment):
-    """Run the command line in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "grader", *map(str, words)],
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", **environment},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
-
-
 def refusal(run):
     """Return the sentence that a refused command says, which must be all that it says."""
     assert (run.returncode, run.stdout) == (2, ""), run.stderr
@@ -240,7 +228,7 @@ def without_times(text):
 
 def test_list_names_every_assignment_with_its_file(course):
     """`list` has one row per assignment: its name, its file and what it is about."""
-    run = grader("list", cwd=course)
+    run = started("list", cwd=course)
 
     assert (run.returncode, run.stderr) == (0, "")
     _header, *rows = run.stdout.splitlines()
@@ -642,12 +630,12 @@ class Graded:
 
 
 @pytest.fixture(scope="module")
-def graded_class(course, tmp_path_factory):
+def graded_class(course, tmp_path_factory, needs_bubblewrap):
     """One `grade` of every kind of submission, with --out."""
     folder = write_files(tmp_path_factory.mktemp("class"), CLASS)
     elsewhere, out = tmp_path_factory.mktemp("elsewhere"), tmp_path_factory.mktemp("out") / "new" / "folder"
     paths = sorted(path for path in folder.iterdir())
-    run = grader(
+    run = started(
         "grade", "addition", *paths, "--course", course, "--sandbox", "bubblewrap", "--out", out, cwd=elsewhere
     )
     results = {path.name.partition(".")[0]: json.loads(path.read_bytes()) for path in out.iterdir()}

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from commands import Ran, grader
 
 COURSE = Path(__file__).parents[2]
 
 
-def gradescope(*words: object, cwd: Path = COURSE) -> subprocess.CompletedProcess[str]:
+def gradescope(*words: object, cwd: Path = COURSE) -> Ran:
     """Run the command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "grader", "gradescope", *map(str, words)],
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
+    return grader("gradescope", *words, cwd=cwd)
 
 
 def test_bundle_says_what_to_upload_and_to_choose(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ A specimen is a folder of files as a student would send them, and `expected.toml
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,8 +63,10 @@ SPECIMENS = [
 ]
 
 
-@functools.cache
-def graded(slug: str) -> dict[str, GradedSubmission]:
+Graded = Callable[[str], dict[str, GradedSubmission]]
+
+
+def grade_specimens(slug: str) -> dict[str, GradedSubmission]:
     """Grade all specimens of an assignment and its reference as one class; by name."""
     assignment = assignments.load(COURSE, slug)
     paths = [specimen.folder for specimen in SPECIMENS if specimen.slug == slug]
@@ -76,9 +79,15 @@ def graded(slug: str) -> dict[str, GradedSubmission]:
     return {result.submission: result for result in grade_all(request, staged)}
 
 
+@pytest.fixture(scope="module")
+def graded(needs_bubblewrap: None) -> Graded:
+    """Grade the specimens of an assignment, once for all tests."""
+    return functools.cache(grade_specimens)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("specimen", SPECIMENS, ids=lambda specimen: f"{specimen.slug}-{specimen.folder.name}")
-def test_specimen_gets_the_outcomes_it_declares(specimen: Specimen) -> None:
+def test_specimen_gets_the_outcomes_it_declares(specimen: Specimen, graded: Graded) -> None:
     """A specimen loses exactly the declared checks, in the declared way, with the declared hint."""
     expected = specimen.expected
     checks = graded(specimen.slug)[specimen.folder.name].checks
@@ -94,7 +103,7 @@ def test_specimen_gets_the_outcomes_it_declares(specimen: Specimen) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
-def test_reference_scores_everything(slug: str) -> None:
+def test_reference_scores_everything(slug: str, graded: Graded) -> None:
     """The reference solution, graded as a submission, gets every point."""
     score = graded(slug)[slug].score
 
@@ -103,7 +112,7 @@ def test_reference_scores_everything(slug: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
-def test_stub_scores_nothing(slug: str) -> None:
+def test_stub_scores_nothing(slug: str, graded: Graded) -> None:
     """The stub as it is handed out gets no point."""
     assert graded(slug)["stub"].score.earned == 0
 

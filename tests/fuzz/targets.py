@@ -1,7 +1,7 @@
 """
 Everything that decodes what somebody else wrote, as functions of bytes that may raise only our own errors.
 
-`tests/test_fuzz.py` feeds them from Hypothesis, `fuzz.py` from a coverage-guided fuzzer.
+`test_fuzz.py` feeds them from Hypothesis, `fuzz.py` from a coverage-guided fuzzer.
 """
 
 from __future__ import annotations

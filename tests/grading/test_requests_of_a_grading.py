@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -13,12 +14,14 @@ from made_keys import with_root_of
 from grader import keys, protocol
 from grader import submission as submissions
 from grader.course import assignment as assignments
+from grader.datasets.training_task import Task, task_of
 from grader.grading.grade import grade_submission
+from grader.grading.reference_cache import CachedAnswers
 from grader.grading.request import GradingRequest, Sides
 from grader.keys import GradingKeys, Purpose
 from grader.protocol import Build, Limits, Observe, Predict, Request, Run, Train
 from grader.proxy.student import USUAL_KEY
-from grader.sandbox import Answering, Bubblewrap, Local, OnProgress, WorkerEnd, Workers, ignore_progress
+from grader.sandbox import Answering, Bubblewrap, Local, OnProgress, Sandbox, WorkerEnd, ignore_progress
 
 COURSE = Path(__file__).parents[2]
 SLUGS = assignments.slugs(COURSE)
@@ -27,10 +30,15 @@ HELD_OUT_REQUESTS = {"cifar10_training": 2, "naive_convnet": 1}
 
 
 class Recording:
-    """A sandbox whose workers keep what they are asked."""
+    """
+    A sandbox whose workers keep what they are asked.
 
-    def __init__(self, sandbox: Workers) -> None:
+    The reference is what is graded: the same questions have the same answers, which are not computed again.
+    """
+
+    def __init__(self, sandbox: Sandbox, answers: Path) -> None:
         self._sandbox = sandbox
+        self._workers = CachedAnswers(sandbox, answers)
         self.requests: list[Request] = []
 
     def __getattr__(self, name: str) -> object:
@@ -38,7 +46,7 @@ class Recording:
 
     def worker(self, limits: Limits, preload: tuple[str, ...] = ()) -> RecordingWorker:
         """Start a worker as usual."""
-        return RecordingWorker(self._sandbox.worker(limits, preload), self.requests)
+        return RecordingWorker(self._workers.worker(limits, preload), self.requests)
 
 
 class RecordingWorker:
@@ -58,21 +66,35 @@ class RecordingWorker:
         return self._worker.end()
 
 
-def requests_of(slug: str, secret: str) -> list[Request]:
+def short(task: Task | None) -> Task | None:
+    """Return a task with few images and a threshold that little training reaches: what is asked has the same keys."""
+    if task is None:
+        return None
+    threshold = replace(task.threshold, accuracy=0.05)
+    training = replace(
+        task.training, train=300, validation=60, held_out=200, epochs=2, thresholds={task.source.name: threshold}
+    )
+    return replace(task, training=training)
+
+
+def requests_of(slug: str, secret: str, *, answers: Path) -> list[Request]:
     """Grade the reference with all checks and return what its workers were asked."""
     assignment = assignments.load(COURSE, slug)
     assert assignment.solution is not None
     reference = submissions.read(assignment.solution / assignment.file, assignment)
-    with Bubblewrap(assignment.packages) as sandbox, Local(assignment.packages) as reference_sandbox:
-        recording = Recording(sandbox)
-        sides = Sides(submission=recording, reference=reference_sandbox)
-        graded = grade_submission(GradingRequest(assignment=assignment, seed=secret), reference, sides)
+    with Bubblewrap(assignment.packages) as sandbox, Local(assignment.packages) as local:
+        sides = Sides(submission=Recording(sandbox, answers), reference=CachedAnswers(local, answers))
+        request = GradingRequest(assignment=assignment, seed=secret, task=short(task_of(assignment)))
+        graded = grade_submission(request, reference, sides)
     assert graded.score.earned == graded.score.possible
-    return recording.requests
+    return sides.submission.requests
+
+
+Recorded = Callable[[str, str], list[Request]]
 
 
 @pytest.fixture(scope="module")
-def recorded() -> Iterator[functools._lru_cache_wrapper[list[Request]]]:
+def recorded(needs_bubblewrap: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recorded]:
     """Grade under a secret `questions/held-out`: held-out keys follow from its second word, all others from the first."""
     of = GradingKeys.of
 
@@ -82,7 +104,7 @@ def recorded() -> Iterator[functools._lru_cache_wrapper[list[Request]]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keys.GradingKeys, "of", mixed)
-        yield functools.cache(requests_of)
+        yield functools.cache(functools.partial(requests_of, answers=tmp_path_factory.mktemp("answers")))
 
 
 def numbers(requests: list[Request]) -> set[int]:
@@ -99,7 +121,7 @@ def numbers(requests: list[Request]) -> set[int]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
-def test_held_out_keys_change_nothing_but_held_out_images(slug: str, recorded) -> None:
+def test_held_out_keys_change_nothing_but_held_out_images(slug: str, recorded: Recorded) -> None:
     """With other held-out keys the same is asked in the same order, but for the images to be predicted."""
     one, other = recorded(slug, "questions/held out"), recorded(slug, "questions/held out otherwise")
 
@@ -117,7 +139,7 @@ def test_held_out_keys_change_nothing_but_held_out_images(slug: str, recorded) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
-def test_other_secrets_share_no_key(slug: str, recorded) -> None:
+def test_other_secrets_share_no_key(slug: str, recorded: Recorded) -> None:
     """With equal held-out keys and other ones else, no number that is sent occurs twice."""
     one, other = (numbers(recorded(slug, f"{words}/held out")) for words in ("questions", "other questions"))
 
@@ -127,7 +149,7 @@ def test_other_secrets_share_no_key(slug: str, recorded) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("slug", SLUGS)
-def test_no_request_holds_a_held_out_label_or_a_key(slug: str, recorded) -> None:
+def test_no_request_holds_a_held_out_label_or_a_key(slug: str, recorded: Recorded) -> None:
     """The bytes of no root, key or held-out label occur in what is sent."""
     requests = recorded(slug, "questions/held out")
     encoded = [msgspec.msgpack.encode(protocol.Ask(number, request)) for number, request in enumerate(requests)]

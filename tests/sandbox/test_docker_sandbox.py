@@ -225,6 +225,7 @@ def test_what_a_dead_process_left_is_removed() -> None:
 # --- the same scores as everywhere ---
 
 
+@pytest.mark.usefixtures("needs_bubblewrap")
 @pytest.mark.parametrize("slug", containers.SPECIMENS)
 def test_scores_are_those_of_bubblewrap(slug: str) -> None:
     """The same submission and seed give the same outcome of every check, whatever the sandbox."""

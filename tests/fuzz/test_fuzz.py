@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-PATH = Path(__file__).parent / "fuzz" / "targets.py"
+PATH = Path(__file__).with_name("targets.py")
 MAX_BYTES = 16 * 1024**2
 """What decoding an input of a few kilobytes may take, and gives back."""
 

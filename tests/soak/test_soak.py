@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PATH = Path(__file__).parent / "soak" / "soak.py"
+PATH = Path(__file__).with_name("soak.py")
 
 
 @pytest.mark.slow
