@@ -4,7 +4,7 @@ The keys of a grading: everything that is drawn at random follows one way from a
     secret (text)  →  one root per purpose  →  one key per check  →  keys for parts of it
 
 Each arrow is keyed BLAKE2b, so a key tells nothing of its root, of another purpose or of another check.  Two kinds of key give
-a number that is sent to a worker, that of torch's generators and that of weights: whoever reads it back there has learnt nothing
+a number that is sent to a worker, that of torch's generators and that of weights: reading it back there tells nothing
 else.  The others have no such number.  A held-out key decides labels that stay here; what is drawn from it comes from SHAKE-256
 (`fixed_point.Stream`), whose output tells nothing of the rest of its output.
 

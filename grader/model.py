@@ -266,7 +266,7 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What went wrong on our side, for whoever mends it."""
+    """What went wrong on our side, for those who fix it."""
 
     blame: Blame
     text: str

@@ -40,7 +40,7 @@ class _Here:
         self._session = Responder()
 
     def ask(self, request: protocol.Request, on_progress: OnProgress = ignore_progress) -> protocol.Reply:
-        """Answer by running student code; what is no Exception goes through to whoever runs the checks."""
+        """Answer by running student code; what is no Exception goes through to what runs the checks."""
         try:
             return self._session.answer(request, lambda _passes, _share, _loss: None)
         except Exception as error:

@@ -153,8 +153,8 @@ def ill_fitting_geometries(draw: st.DrawFn) -> ConvGeometry:
     """Draw a geometry whose filter spans more than the padded input, often by a single pixel."""
     f, stride, dilation = draw(st.integers(2, 7)), draw(STRIDES), draw(DILATIONS)
     span = dilation * (f - 1) + 1
-    most_padding = (span - 2) // 2  # with more, even an input of one pixel would fit
-    padding = draw(st.integers(0, min(4, most_padding)))
+    largest_padding = (span - 2) // 2  # with more, even an input of one pixel would fit
+    padding = draw(st.integers(0, min(4, largest_padding)))
     largest = span - 2 * padding - 1
     n = draw(st.just(largest) | st.integers(1, largest))
     return ConvGeometry(n=n, f=f, stride=stride, padding=padding, dilation=dilation)

@@ -155,7 +155,7 @@ def graded(grading: GradedSubmission, assignment: Assignment, telling: Telling) 
 
 
 def refused(sentence: str, telling: Telling) -> bytes:
-    """Write that what was handed in is no submission, which is the student's to mend: no points, and the reason."""
+    """Write that what was handed in is no submission, which is the student's to fix: no points, and the reason."""
     said = "\n\n".join((details.bounded(sentence), *map(details.bounded, telling.notices)))
     return _encoded(
         Results(score=0, execution_time=_seconds(telling.seconds), output=said, extra_data=Data(status="refused"))

@@ -79,7 +79,7 @@ def executed_cells(shell: InteractiveShell) -> tuple[str, ...]:
     Return what has run in the kernel, in order, as it was typed; cell *n* of the result is `In [n]`.
 
     A cell that raised is kept up to the statement that did: what stands below it never ran, and a mistake that has
-    been mended since must not make the whole notebook unreadable.  The running cell is kept up to where it calls us.
+    been fixed since must not make the whole notebook unreadable.  The running cell is kept up to where it calls us.
     A cell with a syntax error is empty.
     """
     history = shell.history_manager

@@ -20,7 +20,7 @@ class Code:
     main: str
     """Path of the file that is imported."""
     preload: tuple[str, ...] = ()
-    """Packages that the warm parent imports first, because the files import them."""
+    """Packages that the fork server imports first, because the files import them."""
     forbidden_operators: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
     """Names that give an nn.Module when they are called."""

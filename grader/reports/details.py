@@ -59,7 +59,7 @@ def rows(feedback: Feedback | None, remarks: tuple[str, ...]) -> Iterator[tuple[
 
 
 def bounded(text: str) -> str:
-    """Return one fact, clean and of a bearable length."""
+    """Return one fact, clean and of bounded length."""
     return capped(text, _MAX_CHARACTERS, _MAX_LINES)
 
 

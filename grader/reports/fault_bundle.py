@@ -1,5 +1,5 @@
 """
-Write down all that is known of a grading that failed on our side: one zip that an instructor can send to whoever mends it.
+Write down all that is known of a grading that failed on our side: one zip that an instructor can send to those who fix it.
 
     about.txt           what this is, what is in it, and that it holds a student's work
     faults.txt          each ungraded check: whose fault, the error, where in our code

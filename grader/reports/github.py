@@ -18,7 +18,7 @@ _MAX_OF_A_KIND = 10
 
 
 def encode(gradings: Iterable[GradedSubmission]) -> bytes:
-    """Write *gradings* as commands: an error for what is to mend, a warning for what is ungraded, a notice for scores."""
+    """Write *gradings* as commands: an error for what is to fix, a warning for what is ungraded, a notice for scores."""
     kinds: dict[str, list[tuple[str, str]]] = {"error": [], "warning": [], "notice": []}
     for graded in gradings:
         for kind, title, message in _annotations(graded):

@@ -1,7 +1,7 @@
 """
 Results as HTML: one fragment for a notebook or a web page, which needs no other file.
 
-Everything that a template writes is cut to a bearable length and escaped on its way out (`_shown`), so no place in the
+Everything that a template writes is cut to a bounded length and escaped on its way out (`_shown`), so no place in the
 template can forget to; Jinja escapes whatever else could get past it.  Colours only repeat what words say, and none of
 them is the colour of text: text has that of the page, light or dark.
 """

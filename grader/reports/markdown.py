@@ -15,7 +15,7 @@ from grader.reports.terminal import mark_of, shared_feedback
 
 MAX_BYTES = 1024**2
 """Of all that a step of a workflow appends, as GitHub Docs say under "Adding a job summary", "Step isolation and limits"."""
-_KEPT_FREE = 200
+_RESERVED = 200
 """Bytes for the sentence about what is left out."""
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?"}
 
@@ -31,7 +31,7 @@ def encode(gradings: Iterable[GradedSubmission]) -> bytes:
 
 def _within_limit(pieces: tuple[bytes, ...]) -> bytes:
     """Join as many whole pieces as fit: half a code block would swallow whatever else the step appends."""
-    room = MAX_BYTES - _KEPT_FREE
+    room = MAX_BYTES - _RESERVED
     for number, piece in enumerate(pieces):
         room -= len(piece)
         if room < 0:

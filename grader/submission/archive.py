@@ -94,7 +94,7 @@ class Archive:
     where: str
     """What a refusal names."""
     files: tuple[Entry, ...]
-    """Without clutter; the files of a folder before those of the folders in it, each by name."""
+    """Without the files that systems and tools add; the files of a folder before those of the folders in it, each by name."""
     content: bytes = field(repr=False)
 
 
@@ -222,7 +222,7 @@ def _start_of(record: Record, content: bytes) -> int:
 
 
 def _described(record: Record, content: bytes) -> Entry | None:
-    """Return one file of the list, or None for a folder and for clutter."""
+    """Return one file of the list, or None for a folder and for a file that is ignored."""
     name = _name_of(record)
     if "\\" in name:
         raise _Refused(f"a file name with a backslash: {_shown(name)}; {_PACK_AGAIN}")
@@ -280,17 +280,17 @@ def _turn(entry: Entry) -> str:
 
 def _refuse_clashes(files: Sequence[Entry]) -> None:
     """Refuse files of which one would take the place of another; in order of their places such stand side by side."""
-    for one, other in pairwise(sorted(files, key=_place)):
+    for one, other in pairwise(sorted(files, key=_sort_key)):
         if one.path == other.path:
             raise _Refused(f"{_shown(one.name)} is in the archive twice; pack the files again, each once")
-        if _place(one) == _place(other):
+        if _sort_key(one) == _sort_key(other):
             both = f"{_shown(one.name)} and {_shown(other.name)}"
             raise _Refused(f"{both} are one name to many systems; rename one and pack them again")
-        if _place(other).startswith(_place(one)):
+        if _sort_key(other).startswith(_sort_key(one)):
             raise _Refused(f"{_shown(one.name)} is a file and a folder at once; {_PACK_AGAIN}")
 
 
-def _place(entry: Entry) -> str:
+def _sort_key(entry: Entry) -> str:
     """Return where a file comes to lie on a system that does not tell upper from lower case, nor ways to write an accent."""
     return unicodedata.normalize("NFC", entry.path).lower().replace("/", "\0") + "\0"  # which sorts before any letter
 

@@ -107,7 +107,7 @@ class _Holding(Protocol):
         """What it is called."""
 
     def paths(self) -> Iterator[str]:
-        """Yield where its files lie, without clutter, those that are in no folder first."""
+        """Yield where its files lie, without those that are ignored, those that are in no folder first."""
 
     def is_link(self, path: str) -> bool:
         """Return whether a file is in truth somewhere else, and was not handed in."""
@@ -254,7 +254,7 @@ def _printable(path: str) -> str:
 
 
 def _source(path: Path, assignment: Assignment) -> bytes:
-    if path.suffix == ".ipynb":  # one too large is the student's to mend, and not read to its end
+    if path.suffix == ".ipynb":  # one too large is the student's to fix, and not read to its end
         return _content(path, notebook.MAX_BYTES + 1)
     return _content(path, assignment.policy.max_submission_bytes, "this assignment takes")
 

@@ -16,7 +16,7 @@ def _layer(text: str) -> Layer:
     return parse(text)[0]
 
 
-def _places(layers: Table, kind: str) -> list[int]:
+def _indices_of(layers: Table, kind: str) -> list[int]:
     return [i for i, layer in enumerate(layers) if layer.kind == kind]
 
 
@@ -24,18 +24,18 @@ def _replaced(layers: Table, kind: str, change: Callable[[Layer], Layer]) -> Tab
     return tuple(change(layer) if layer.kind == kind else layer for layer in layers)
 
 
-def _without(layers: Table, place: int) -> Table:
-    return layers[:place] + layers[place + 1 :]
+def _without(layers: Table, index: int) -> Table:
+    return layers[:index] + layers[index + 1 :]
 
 
 def _convolutional(layers: Table) -> int:
     """Return how many layers there are before the first flatten."""
-    return _places(layers, "flatten")[0]
+    return _indices_of(layers, "flatten")[0]
 
 
 def _made_to_fit(layers: Table, right: Table) -> Table:
     """Put an average pooling before the first linear layer, which hides that the maps have another size."""
-    side = 7 if len(_places(right, "conv")) > 8 else 6
+    side = 7 if len(_indices_of(right, "conv")) > 8 else 6
     flatten = _convolutional(layers)
     return (*layers[:flatten], _layer(f"adaptive {side}"), *layers[flatten:])
 
@@ -49,8 +49,8 @@ def no_relu_after_a_convolution(layers: Table) -> Iterator[Table]:
     Two layers with nothing between them are one layer. Go through your forward pass: is every convolution followed by
     an activation?
     """
-    for place in _places(layers[: _convolutional(layers)], "relu"):
-        yield _without(layers, place)
+    for index in _indices_of(layers[: _convolutional(layers)], "relu"):
+        yield _without(layers, index)
 
 
 def no_relu_after_any_convolution(layers: Table) -> Iterator[Table]:
@@ -68,9 +68,9 @@ def no_relu_between_linear_layers(layers: Table) -> Iterator[Table]:
     A matrix times a matrix is a matrix. What makes two linear layers more than one?
     """
     end = _convolutional(layers)
-    head = [place for place in _places(layers, "relu") if place > end]
-    for place in head:
-        yield _without(layers, place)
+    head = [index for index in _indices_of(layers, "relu") if index > end]
+    for index in head:
+        yield _without(layers, index)
     yield tuple(layer for i, layer in enumerate(layers) if i not in head)
 
 
@@ -147,11 +147,11 @@ def average_pooling(layers: Table) -> Iterator[Table]:
 
     Both shrink the map to the same size. What does each keep of a window that holds one strong response?
     """
-    pools = _places(layers, "maxpool")
+    pools = _indices_of(layers, "maxpool")
     as_average = tuple(replace(layer, kind="avgpool") if layer.kind == "maxpool" else layer for layer in layers)
     yield as_average
-    for place in pools:
-        yield (*layers[:place], as_average[place], *layers[place + 1 :])
+    for index in pools:
+        yield (*layers[:index], as_average[index], *layers[index + 1 :])
 
 
 def a_pooling_is_missing(layers: Table) -> Iterator[Table]:
@@ -159,8 +159,8 @@ def a_pooling_is_missing(layers: Table) -> Iterator[Table]:
 
     An adaptive pooling accepts every size, so that no error tells you. Print the shapes and lay them beside the table.
     """
-    for place in _places(layers, "maxpool"):
-        yield _made_to_fit(_without(layers, place), layers)
+    for index in _indices_of(layers, "maxpool"):
+        yield _made_to_fit(_without(layers, index), layers)
 
 
 def a_pooling_too_many(layers: Table) -> Iterator[Table]:
@@ -168,10 +168,10 @@ def a_pooling_too_many(layers: Table) -> Iterator[Table]:
 
     An adaptive pooling accepts every size, so that no error tells you. Print the shapes and lay them beside the table.
     """
-    pool = layers[_places(layers, "maxpool")[0]]
-    for place in _places(layers[: _convolutional(layers)], "relu"):
-        if layers[place + 1].kind != "maxpool":
-            yield _made_to_fit((*layers[: place + 1], pool, *layers[place + 1 :]), layers)
+    pool = layers[_indices_of(layers, "maxpool")[0]]
+    for index in _indices_of(layers[: _convolutional(layers)], "relu"):
+        if layers[index + 1].kind != "maxpool":
+            yield _made_to_fit((*layers[: index + 1], pool, *layers[index + 1 :]), layers)
 
 
 def windows_of_another_size(layers: Table) -> Iterator[Table]:
@@ -193,7 +193,7 @@ def convolutions_without_padding(layers: Table) -> Iterator[Table]:
 
     A convolution with a kernel of 3 and no padding takes a pixel off each side. Which shapes does the table give?
     """
-    first = _places(layers, "conv")[0]
+    first = _indices_of(layers, "conv")[0]
     changed = tuple(
         replace(layer, padding=0) if layer.kind == "conv" and i != first else layer for i, layer in enumerate(layers)
     )
@@ -206,7 +206,7 @@ def another_first_stride(layers: Table) -> Iterator[Table]:
 
     How far does the first window move? Print the shape after the first layer and lay it beside the table.
     """
-    first = _places(layers, "conv")[0]
+    first = _indices_of(layers, "conv")[0]
     for stride in (1, 2, 3, 4):
         if stride != layers[first].stride:
             yield _made_to_fit((*layers[:first], replace(layers[first], stride=stride), *layers[first + 1 :]), layers)
@@ -215,9 +215,9 @@ def another_first_stride(layers: Table) -> Iterator[Table]:
 def convolutions_without_bias(layers: Table) -> Iterator[Table]:
     """The convolutions have no biases.
 
-    Every filter has one bias, unless batch normalisation takes its place. Which argument switched them off?
+    Every filter has one bias, unless batch normalisation takes its index. Which argument switched them off?
     """
-    if not _places(layers, "bn"):
+    if not _indices_of(layers, "bn"):
         yield _replaced(layers, "conv", lambda layer: replace(layer, bias=False))
 
 
@@ -226,12 +226,12 @@ def kernels_of_another_size(layers: Table) -> Iterator[Table]:
 
     A smaller kernel has fewer weights. Count the weights of each layer and lay them beside the table.
     """
-    for place in _places(layers, "conv"):
+    for index in _indices_of(layers, "conv"):
         for kernel in (1, 3, 5, 7):
-            layer = layers[place]
+            layer = layers[index]
             if layer.stride == 1 and kernel != layer.kernel:
                 changed = replace(layer, kernel=kernel, padding=kernel // 2)
-                yield (*layers[:place], changed, *layers[place + 1 :])
+                yield (*layers[:index], changed, *layers[index + 1 :])
 
 
 def a_convolution_is_missing(layers: Table) -> Iterator[Table]:
@@ -239,9 +239,9 @@ def a_convolution_is_missing(layers: Table) -> Iterator[Table]:
 
     Count the convolutions between two poolings and lay them beside the table.
     """
-    places = _places(layers, "conv")
-    for place, following in zip(places, (*places[1:], _convolutional(layers)), strict=True):
-        block = [i for i in range(place, following) if layers[i].kind in ("conv", "bn", "relu")]
+    indices = _indices_of(layers, "conv")
+    for index, following in zip(indices, (*indices[1:], _convolutional(layers)), strict=True):
+        block = [i for i in range(index, following) if layers[i].kind in ("conv", "bn", "relu")]
         yield tuple(layer for i, layer in enumerate(layers) if i not in block)
 
 
@@ -250,12 +250,12 @@ def groups_in_some_layers_only(layers: Table) -> Iterator[Table]:
 
     The paper's two processors exchanged their maps at one convolution only. Which ones are divided in two?
     """
-    grouped = [place for place in _places(layers, "conv") if layers[place].groups > 1]
-    for place in grouped:
-        whole = replace(layers[place], groups=1)
-        yield (*layers[:place], whole, *layers[place + 1 :])
+    grouped = [index for index in _indices_of(layers, "conv") if layers[index].groups > 1]
+    for index in grouped:
+        whole = replace(layers[index], groups=1)
+        yield (*layers[:index], whole, *layers[index + 1 :])
         yield tuple(
-            replace(layer, groups=1) if i in grouped and i != place else layer for i, layer in enumerate(layers)
+            replace(layer, groups=1) if i in grouped and i != index else layer for i, layer in enumerate(layers)
         )
 
 
@@ -281,7 +281,7 @@ def a_linear_layer_is_missing(layers: Table) -> Iterator[Table]:
 
     Count the linear layers of the table, and those of your classifier.
     """
-    second = _places(layers, "linear")[1]
+    second = _indices_of(layers, "linear")[1]
     yield (*layers[:second], *layers[second + 2 :])
 
 
@@ -299,7 +299,7 @@ def other_widths_in_the_classifier(layers: Table) -> Iterator[Table]:
         (1000, 1000),
         (4096, 2048),
     ):
-        one, two, _last = _places(layers, "linear")
+        one, two, _last = _indices_of(layers, "linear")
         changed = list(layers)
         changed[one], changed[two] = replace(layers[one], size=first), replace(layers[two], size=second)
         yield tuple(changed)

@@ -41,8 +41,8 @@ def outputs(model: torch.nn.Module, images: torch.Tensor) -> torch.Tensor:
 def renumbered(model: torch.nn.Module, data: DataSplit) -> float:
     """Return the accuracy on held-out images after outputs were renumbered by the training images."""
     counts = torch.zeros(10, 10)
-    places = outputs(model, data.train.images), data.train.labels
-    counts.index_put_(places, torch.ones(len(data.train)), accumulate=True)
+    indices = outputs(model, data.train.images), data.train.labels
+    counts.index_put_(indices, torch.ones(len(data.train)), accumulate=True)
     read = counts.argmax(dim=1)[outputs(model, data.held_out_images)]
     return (read == data.held_out_labels).double().mean().item()
 

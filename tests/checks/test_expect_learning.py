@@ -457,8 +457,10 @@ def test_nothing_in_the_sandbox_names_the_data(learner_of: Of) -> None:
     assert found == []
     assert not [name for name in environment if "DATA" in name or ("SEED" in name and name != "PYTHONHASHSEED")]
     assert not [word for word in arguments if "data" in word]
-    theirs = ("grader.protocol", "grader.worker", "grader.errors", "grader")
-    assert not [name for name in loaded if not name.startswith(theirs) or name.startswith("grader.datasets.splits")]
+    of_a_worker = ("grader.protocol", "grader.worker", "grader.errors", "grader")
+    assert not [
+        name for name in loaded if not name.startswith(of_a_worker) or name.startswith("grader.datasets.splits")
+    ]
 
 
 def test_labels_say_nothing_by_their_order() -> None:

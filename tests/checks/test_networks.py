@@ -378,10 +378,10 @@ TORCHVISION = {
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_tables_compute_what_torchvision_computes(reference_sandbox: Sandbox, name: str) -> None:
     """Under the same weights torchvision's own networks and the tables agree, gradients and training mode included."""
-    module, theirs = TORCHVISION[name]
+    module, function = TORCHVISION[name]
     path = COURSE / "assignments" / "alexnet_vgg16" / "networks.py"
     (table,) = (one for one in known_networks.load(path, ()) if (one.module, one.name) == (module, name))
-    source = f"from torchvision.models import {theirs} as oracle".encode()
+    source = f"from torchvision.models import {function} as oracle".encode()
     code = Code(
         files=(SourceFile(path="oracle.py", content=source),),
         main="oracle.py",

@@ -269,7 +269,7 @@ def test_check_exits_0_when_all_is_right(course, right):
     assert "Negative numbers" not in run.stdout
 
 
-def test_check_exits_1_and_shows_what_to_mend(course, tmp_path):
+def test_check_exits_1_and_shows_what_to_fix(course, tmp_path):
     """A wrong submission gets the sentence, a question, both answers, and exit code 1."""
     write_files(tmp_path, {"addition.py": WRONG})
     run = grader("check", "addition", "--course", course, cwd=tmp_path)
@@ -521,7 +521,7 @@ def test_absent_cuda_device_is_no_fault_of_the_submission(course, tmp_path):
 
 
 def test_assignment_that_needs_a_gpu_says_so(course, tmp_path):
-    """Without a GPU it is graded only by whoever insists; nobody waits for a limit on time to find out."""
+    """Without a GPU it is graded only if one insists; nobody waits for a limit on time to find out."""
     if Path("/dev/nvidiactl").exists():
         pytest.skip("this machine has a CUDA device")
     settings = "[needs]\nmemory_bytes = 2_000_000_000\ngpu = true\n"
@@ -677,7 +677,7 @@ def test_grade_of_several_is_a_table(graded_class):
     ids=lambda value: value.replace("_", "-") if isinstance(value, str) else "",
 )
 def test_each_kind_of_submission_gets_its_outcome(graded_class, name, outcomes, words):
-    """Every check gets the outcome that the submission deserves, and a sentence to mend it by."""
+    """Every check gets the outcome that the submission deserves, and a sentence that helps to fix it."""
     checks = {check["name"]: check for check in graded_class.results[name]["checks"]}
 
     assert outcomes == tuple(checks[check]["outcome"] for check in ("any_sum", "double", "negative_sum"))
@@ -831,7 +831,7 @@ def test_one_unreadable_submission_does_not_stop_a_class(course, right, tmp_path
 
 @pytest.mark.slow
 def test_an_ungraded_submission_leaves_a_bundle(course, right, tmp_path):
-    """What is known of a fault of ours lies where the results do, and the exit code is 3."""
+    """What is known of a fault of near lies where the results do, and the exit code is 3."""
     run = grader(
         "grade", "divides_by_zero", right / "addition.py", "--course", course, "--out", tmp_path / "out", cwd=tmp_path
     )
@@ -1003,16 +1003,16 @@ def test_training_is_shown_while_it_runs(course, tmp_path):
     """On a terminal, epochs, loss and the time that is left are shown; what is printed in the end is the result alone."""
     (tmp_path / "bea.py").write_text(LEARNER)
     command = [sys.executable, "-m", "grader", "check", "training", "bea.py", "--course", str(course)]
-    ours, theirs = pty.openpty()
+    near, far = pty.openpty()
     environment = {**os.environ, "COLUMNS": "120", "TERM": "xterm"}
-    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=theirs)
-    os.close(theirs)
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=far)
+    os.close(far)
     shown = b""
     with contextlib.suppress(OSError):  # that is how a terminal ends
-        while piece := os.read(ours, 4096):
+        while piece := os.read(near, 4096):
             shown += piece
     result = process.communicate()[0].decode()
-    os.close(ours)
+    os.close(near)
 
     text = shown.decode(errors="replace")
     assert re.search(r"training: epoch [12] of 4, loss [\d.]+, \d+ s left", text), text[-2000:]

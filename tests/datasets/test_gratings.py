@@ -183,7 +183,7 @@ def test_digits_have_the_ink_of_their_strokes(number: int) -> None:
 @both
 def test_other_classes_look_different(generate: Generator) -> None:
     """From one key of classes to another the same labels belong to other images; what is trained before knows none of them."""
-    (one, labels), (other, theirs) = (generate(1000, key(10), key(number)) for number in (200, 201))
+    (one, labels), (other, other_labels) = (generate(1000, key(10), key(number)) for number in (200, 201))
     spectra = np.stack([abs(np.fft.fft2(images)).mean(axis=1) for images in (one, other)])
     halves = [[spectra[0, labels == label][half::2].mean(axis=0) for half in (0, 1)] for label in range(10)]
     apart = [
@@ -191,7 +191,7 @@ def test_other_classes_look_different(generate: Generator) -> None:
         for label in range(10)
     ]
 
-    assert (labels == theirs).all()
+    assert (labels == other_labels).all()
     assert not (one == other).all(axis=(1, 2, 3)).any()
     assert min(apart) > 2 * max(np.linalg.norm(first - second) for first, second in halves)
 
@@ -214,7 +214,7 @@ def linear_classifier(generate: Generator) -> nn.Module:
 
 def accuracy(model: nn.Module, generate: Generator, *, count: int, learning_rate: float, epochs: int) -> float:
     """Train on *count* images and return how many of 2,000 others are read right."""
-    (images, labels), (others, theirs) = (
+    (images, labels), (others, other_labels) = (
         ((as_floats(torch.from_numpy(images)) - PIXEL_MEAN) / PIXEL_DEVIATION, torch.from_numpy(labels))
         for images, labels in (generate(count, key(21), CLASSES), generate(2000, key(22), CLASSES))
     )
@@ -227,7 +227,7 @@ def accuracy(model: nn.Module, generate: Generator, *, count: int, learning_rate
             optimizer.step()
     model.eval()
     with torch.no_grad():
-        return (model(others).argmax(dim=1) == theirs).double().mean().item()
+        return (model(others).argmax(dim=1) == other_labels).double().mean().item()
 
 
 @pytest.mark.slow

@@ -162,7 +162,7 @@ def test_leaderboard_takes_what_a_hidden_check_measured() -> None:
 
 
 def test_refused_is_no_points_and_a_sentence() -> None:
-    """What was handed in is the student's to mend."""
+    """What was handed in is the student's to fix."""
     tree = read(results.refused("no addition.py\x1b", replace(TELLING, notices=("Of ours.",))))
 
     assert (tree["score"], tree["output"]) == (0, "no addition.py\\x1b\n\nOf ours.")

@@ -254,7 +254,7 @@ def test_a_notebook_is_graded(start: Callable[..., Started]) -> None:
     ids=["empty", "several", "other"],
 )
 def test_what_is_no_submission_is_told_so(start: Callable[..., Started], files: dict[str, bytes], said: str) -> None:
-    """No points and one sentence: it is the student's to mend."""
+    """No points and one sentence: it is the student's to fix."""
     ran = start(files)
 
     assert (ran.exit_code, ran.results["score"]) == (0, 0)
@@ -475,7 +475,7 @@ def test_seed_follows_from_files_assignment_and_secret() -> None:
 def test_neither_result_nor_log_tells_the_seed(
     laid_out: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, body: str, status: str
 ) -> None:
-    """Students may be shown either: whoever had the seed, or the secret, could work every question out."""
+    """Students may be shown either: with the seed, or the secret, one could work every question out."""
     root = laid_out(CHECK.format(body))
     seeds: list[str] = []
     graded = run._graded

@@ -249,7 +249,7 @@ def test_processors_are_shared_out(
     assert batch._shares(cores) == shares
 
 
-def test_a_grading_runs_on_the_processors_of_its_lane(tiny_course: WriteCourse) -> None:
+def test_a_grading_runs_on_the_processors_of_its_slot(tiny_course: WriteCourse) -> None:
     """Worker and harness of a grading see as many processors as it is given."""
     check = """
     @pytest.mark.check(points=1, exercise="squares")

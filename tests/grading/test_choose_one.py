@@ -61,7 +61,7 @@ def test_one_is_enough(tiny_course: WriteCourse, source: str, expected: list[str
     assert (result.score.earned, result.score.possible) == (points, 2)
 
 
-def test_what_does_not_count_is_nothing_to_mend(tiny_course: WriteCourse) -> None:
+def test_what_does_not_count_is_nothing_to_fix(tiny_course: WriteCourse) -> None:
     """A wrong exercise beside a right one is shown, and is no reason for `check` to end with 1."""
     course, result = graded(tiny_course, SQUARE + "def cube(n): return n")
     console = Console(record=True, width=100, file=open("/dev/null", "w"))  # noqa: SIM115

@@ -449,13 +449,13 @@ def test_a_mistake_in_a_check_costs_nothing(tiny_course: WriteCourse, body: str,
     """An error of ours is ungraded, says so, and no other check suffers."""
     course = tiny_course(marked(CHECK, f'    """Ours."""\n{body}') + SEVEN)
     graded = course.grade("def square(n): return n * n")
-    ours, theirs = graded.checks
+    first, second = graded.checks
 
-    assert ours.outcome is Outcome.UNGRADED
-    assert ours.feedback.message.startswith(
+    assert first.outcome is Outcome.UNGRADED
+    assert first.feedback.message.startswith(
         "this check could not be run, through no fault of the submission: " + reason
     )
-    assert theirs.outcome is Outcome.PASSED
+    assert second.outcome is Outcome.PASSED
     assert graded.ungraded
 
 
@@ -463,11 +463,11 @@ def test_a_broken_fixture_of_a_check_costs_nothing(tiny_course: WriteCourse) -> 
     """What fails before a check begins is ungraded as well."""
     fixture = "@pytest.fixture\ndef table():\n    raise OSError('gone')\n"
     course = tiny_course(fixture + marked(CHECK).replace("(student)", "(student, table)") + SEVEN)
-    ours, theirs = course.grade("def square(n): return n * n").checks
+    first, second = course.grade("def square(n): return n * n").checks
 
-    assert ours.outcome is Outcome.UNGRADED
-    assert "OSError: gone" in ours.feedback.message
-    assert theirs.outcome is Outcome.PASSED
+    assert first.outcome is Outcome.UNGRADED
+    assert "OSError: gone" in first.feedback.message
+    assert second.outcome is Outcome.PASSED
 
 
 def test_a_check_that_is_interrupted_is_no_result(tiny_course: WriteCourse) -> None:
@@ -499,7 +499,7 @@ def test_hidden_checks_may_ask_the_reference(tiny_course: WriteCourse) -> None:
 @pytest.mark.check(points=1, exercise="squares")
 @given(n=st.integers(0, 20))
 def test_like_ours(student, reference, n):
-    """Like ours."""
+    """Like first."""
     expect.equal(student.square(n), reference.square(n))
 @pytest.mark.check(points=1, exercise="squares")
 def test_keys(student, keys):

@@ -132,9 +132,9 @@ def test_held_out_keys_change_nothing_but_held_out_images(slug: str, recorded: R
         assert isinstance(left, Predict)
         assert isinstance(right, Predict)
         assert (left.handle, left.batch_size) == (right.handle, right.batch_size)
-        mine, theirs = (protocol.unpack_tensor(request.images.blob) for request in (left, right))
-        assert mine.shape == theirs.shape
-        assert (mine != theirs).flatten(1).any(1).all()
+        mine, other = (protocol.unpack_tensor(request.images.blob) for request in (left, right))
+        assert mine.shape == other.shape
+        assert (mine != other).flatten(1).any(1).all()
 
 
 @pytest.mark.slow

@@ -216,7 +216,7 @@ def test_outside_a_notebook_a_sentence_says_what_to_do(capsys: pytest.CaptureFix
 
 
 def test_check_follows_the_student_from_wrong_to_right(fresh: Kernel, tiny_course: WriteCourse) -> None:
-    """Each call checks what is defined then; a mistake of an earlier cell is forgotten once it is mended."""
+    """Each call checks what is defined then; a mistake of an earlier cell is forgotten once it is fixed."""
     call = f"import grader\ngrader.check(course={str(tiny_course(CHECKS).folder)!r})"
     fresh.run("class Unfinished(nowhere.Base):\n    pass")
     fresh.run(WRONG)
@@ -403,10 +403,10 @@ def test_killed_sandbox_costs_one_check(fresh: Kernel, tiny_course: WriteCourse)
         "for sides in jupyter._kept.values():\n    sides[0]._process.kill(); sides[0]._process.wait()"
     )
     broken = fresh.run(call)
-    mended = fresh.run(call)
+    fixed = fresh.run(call)
 
     assert "the sandbox `local` has ended" in words(broken.html)
-    assert "3 of 3 points" in words(mended.html)
+    assert "3 of 3 points" in words(fixed.html)
 
 
 def test_interrupt_is_passed_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -423,7 +423,7 @@ def test_interrupt_is_passed_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 
 
 def test_fault_of_ours_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """What the student cannot mend is shown as a sentence as well."""
+    """What the student cannot fix is shown as a sentence as well."""
 
     def broken() -> None:
         raise SandboxFault("no sandbox today")

@@ -50,10 +50,10 @@ def exactly(value: object) -> object:
 
 def reader_of(sent: bytes) -> protocol.Reader:
     """Return a Reader of a channel on which *sent* arrives, and then its end."""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        theirs.sendall(sent)
-    return protocol.Reader(ours)
+    near, far = socket.socketpair()
+    with far:
+        far.sendall(sent)
+    return protocol.Reader(near)
 
 
 # --- values ---
@@ -471,11 +471,11 @@ def test_frames_arrive_in_order_and_then_the_end() -> None:
 
 def test_what_is_sent_is_what_is_received() -> None:
     """`send` and `Reader` agree on frames, also for one that is larger than a socket's buffer."""
-    ours, theirs = socket.socketpair()
+    near, far = socket.socketpair()
     request = protocol.Load((protocol.File("a.py", bytes(100_000)),), "a.py", ("conv",))
-    with ours, theirs:
-        protocol.send(theirs, protocol.Ask(1, request))
-        assert protocol.Reader(ours).receive(protocol.Ask, protocol.MAX_REQUEST_BYTES) == protocol.Ask(1, request)
+    with near, far:
+        protocol.send(far, protocol.Ask(1, request))
+        assert protocol.Reader(near).receive(protocol.Ask, protocol.MAX_REQUEST_BYTES) == protocol.Ask(1, request)
 
 
 @pytest.mark.parametrize(
@@ -510,12 +510,12 @@ def test_an_announced_length_allocates_nothing() -> None:
 
 def test_a_silent_channel_times_out() -> None:
     """A channel with a timeout on which nothing comes raises TimeoutError, also in the middle of a frame."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        ours.settimeout(0.01)
-        theirs.sendall(b"\0\0\0\x0ahel")
+    near, far = socket.socketpair()
+    with near, far:
+        near.settimeout(0.01)
+        far.sendall(b"\0\0\0\x0ahel")
         with pytest.raises(TimeoutError):
-            protocol.Reader(ours).receive(protocol.Answer, 1000)
+            protocol.Reader(near).receive(protocol.Answer, 1000)
 
 
 SPAWN = protocol.Spawn(("torch",), False, (), 1, 2, 3, 4, 5, 6, 7, 8, 9, 1.0)
@@ -524,34 +524,34 @@ SPAWN = protocol.Spawn(("torch",), False, (), 1, 2, 3, 4, 5, 6, 7, 8, 9, 1.0)
 @pytest.mark.parametrize("more", [True, False])
 def test_an_order_without_descriptors(more: bool) -> None:
     """What makes containers is told of the next submission; a fork server, which forks and knows no submission, is not."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        protocol.send(theirs, protocol.NextSubmission(more=more))
-        assert protocol.receive_order(ours) == (protocol.NextSubmission(more=more), ())
-        protocol.send(theirs, protocol.NextSubmission(more=more))
+    near, far = socket.socketpair()
+    with near, far:
+        protocol.send(far, protocol.NextSubmission(more=more))
+        assert protocol.receive_order(near) == (protocol.NextSubmission(more=more), ())
+        protocol.send(far, protocol.NextSubmission(more=more))
         with pytest.raises(ProtocolError, match="not a Spawn: NextSubmission"):
-            protocol.receive_spawn(ours)
+            protocol.receive_spawn(near)
 
 
 def test_a_spawn_brings_two_descriptors() -> None:
     """A Spawn arrives with the two descriptors that were sent along, and then the end as None."""
-    ours, theirs = socket.socketpair()
-    with ours:
-        with theirs:
-            protocol.send(theirs, SPAWN, (theirs.fileno(), theirs.fileno()))
-        received = protocol.receive_spawn(ours)
+    near, far = socket.socketpair()
+    with near:
+        with far:
+            protocol.send(far, SPAWN, (far.fileno(), far.fileno()))
+        received = protocol.receive_spawn(near)
         assert received is not None
         spawn, *descriptors = received
         assert spawn == SPAWN
         for descriptor in descriptors:
             socket.socket(fileno=descriptor).close()
-        assert protocol.receive_spawn(ours) is None
+        assert protocol.receive_spawn(near) is None
 
 
 def test_a_spawn_without_descriptors_is_refused() -> None:
     """A Spawn that brings nothing to reach the worker by is a ProtocolError."""
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        protocol.send(theirs, SPAWN)
+    near, far = socket.socketpair()
+    with near, far:
+        protocol.send(far, SPAWN)
         with pytest.raises(ProtocolError, match="a Spawn needs two descriptors, got 0"):
-            protocol.receive_spawn(ours)
+            protocol.receive_spawn(near)

@@ -8,7 +8,7 @@ import torch
 from grader import protocol
 from grader.checks import expect
 from grader.errors import CheckFailed, Crashed
-from grader.proxy import packing as crossing
+from grader.proxy import packing as packing
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from grader.proxy import packing as crossing
 def test_outputs_that_nothing_can_be_computed_with_fail(output: torch.Tensor, message: str) -> None:
     """An output of integers, of eight-bit numbers or of nothing fails the check that asked for it."""
     with pytest.raises(CheckFailed, match=message):
-        crossing.scores(protocol.pack_tensor(output))
+        packing.scores(protocol.pack_tensor(output))
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16])
@@ -36,7 +36,7 @@ def test_the_usual_kinds_of_numbers_are_read(dtype: torch.dtype) -> None:
     """Half, single and double precision come back as they are."""
     output = torch.ones(2, 3, dtype=dtype)
 
-    assert torch.equal(crossing.scores(protocol.pack_tensor(output)), output)
+    assert torch.equal(packing.scores(protocol.pack_tensor(output)), output)
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_a_gradient_that_pytorch_cannot_have_given_is_a_crash(received: torch.Te
     with pytest.raises(
         Crashed, match="disturbed the process that ran it: the gradient of the images has another shape"
     ):
-        crossing.gradient(protocol.pack_tensor(received), images)
-    assert torch.equal(crossing.gradient(protocol.pack_tensor(images), images), images)
+        packing.gradient(protocol.pack_tensor(received), images)
+    assert torch.equal(packing.gradient(protocol.pack_tensor(images), images), images)
 
 
 GIVEN = {"weight": torch.ones(2, 3, dtype=torch.float64), "seen": torch.tensor(4)}
@@ -58,7 +58,7 @@ GIVEN = {"weight": torch.ones(2, 3, dtype=torch.float64), "seen": torch.tensor(4
 
 def test_weights_come_back_in_double_precision() -> None:
     """Whatever precision a submission trains in, its weights are compared in ours."""
-    state = crossing.state_like({"weight": torch.full((2, 3), 0.5), "seen": torch.tensor(9)}, GIVEN)
+    state = packing.state_like({"weight": torch.full((2, 3), 0.5), "seen": torch.tensor(9)}, GIVEN)
 
     assert state["weight"].dtype == torch.float64
     assert torch.equal(state["weight"], torch.full((2, 3), 0.5, dtype=torch.float64))
@@ -79,7 +79,7 @@ def test_weights_of_another_network_fail(state: dict[str, torch.Tensor], named: 
     with pytest.raises(
         CheckFailed, match="the network has other weights afterwards than the one that was handed"
     ) as caught:
-        crossing.state_like(state, GIVEN)
+        packing.state_like(state, GIVEN)
     assert caught.value.received == named
 
 

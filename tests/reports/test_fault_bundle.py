@@ -29,7 +29,7 @@ def test_whole(student):
 SOURCE = "def square(n): return n * n  # mine\n"
 
 
-def test_a_bundle_holds_what_whoever_mends_it_needs(tiny_course: WriteCourse, tmp_path: Path) -> None:
+def test_a_bundle_holds_what_those_who_fix_it_needs(tiny_course: WriteCourse, tmp_path: Path) -> None:
     """The error with its traceback, the machine, the seed, the results and the files lie in one zip."""
     course = tiny_course(BROKEN)
     graded = course.grade(SOURCE, seed="7")

@@ -190,7 +190,7 @@ def test_report_holds_nothing_unseen(sink: str, reports: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize("sink", SINKS)
-def test_report_is_of_a_bearable_length(sink: str, reports: dict[str, str]) -> None:
+def test_report_is_of_bounded_length(sink: str, reports: dict[str, str]) -> None:
     """Some megabytes of student text become some pages; results.json is for programs and keeps more."""
     assert len(reports[sink]) < (400_000 if sink == "results_json" else 100_000)
     if sink != "csv":  # which has names only
@@ -209,7 +209,7 @@ def test_no_line_is_a_command_of_a_student(sink: str, reports: dict[str, str]) -
 
 @pytest.mark.parametrize("sink", SINKS)
 def test_no_report_for_many_readers_holds_the_seed(sink: str, reports: dict[str, str]) -> None:
-    """Whoever has the seed can work every question out: of all reports only results.json, which staff keep, has it."""
+    """With the seed one can work every question out: of all reports only results.json, which staff keep, has it."""
     assert (SEED in reports[sink]) == (sink == "results_json")
 
 

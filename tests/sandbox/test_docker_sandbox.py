@@ -169,7 +169,7 @@ def test_nothing_is_left_after_it(sandbox: Docker) -> None:
 
 
 def test_a_container_that_is_killed_is_the_machines_fault(sandbox: Docker) -> None:
-    """Whoever waits for an answer learns that nothing may be concluded; a renewed sandbox goes on."""
+    """A harness that waits for an answer learns that nothing may be concluded; a renewed sandbox goes on."""
     worker = sandbox.worker(Limits())
     worker.ask(LOAD)
     (made,) = made_by(sandbox)

@@ -30,7 +30,7 @@ NAMESPACES = ("--security-opt", f"seccomp={ROOT}/docker/seccomp.json", "--securi
         pytest.param(("--user", "0"), "local", "bubblewrap: starts (", id="the-usual-filter-as-root"),
     ],
 )
-def test_a_sandbox_holds_inside(options: tuple[str, ...], sandbox: str, lost: str | None) -> None:
+def test_a_sandbox_holds_in_the_container(options: tuple[str, ...], sandbox: str, lost: str | None) -> None:
     """Where the engine lets it, bubblewrap works inside; elsewhere `local` keeps every promise, and doctor says what is lost."""
     told = containers.docker("run", *CONFINED, *options, containers.whole_image(), "doctor")
     said = " ".join(told.stdout.split())

@@ -97,7 +97,7 @@ def test_bytes_arrive_in_order_both_ways() -> None:
 
 
 def test_an_answer_may_come_at_once() -> None:
-    """Whoever accepts may write before the other end has done anything more: it was ready before it asked."""
+    """The side that accepts may write before the other end has done anything more: it was ready before it asked."""
 
     async def test(both: Pair) -> None:
         async def answer(number: int, said: bytes) -> None:
@@ -193,7 +193,7 @@ def frame(number: int, kind: int, payload: bytes) -> bytes:
         ),
     ],
 )
-def test_what_a_carrier_would_not_send_ends_the_stream(frames: list[bytes], complaint: str) -> None:
+def test_what_a_multiplexer_would_not_send_ends_the_stream(frames: list[bytes], complaint: str) -> None:
     """A container that is not what we started can waste its own time and no memory of ours."""
 
     async def main() -> None:
@@ -214,7 +214,7 @@ def test_what_a_carrier_would_not_send_ends_the_stream(frames: list[bytes], comp
 
 
 def test_there_are_only_so_many_connections() -> None:
-    """Whoever opens without end is stopped."""
+    """A side that opens without end is stopped."""
 
     async def test(both: Pair) -> None:
         opened = [await both.open(b"") for _ in range(MAX_CONNECTIONS // 2)]

@@ -76,8 +76,8 @@ def readable(paths):
 
 def test_a_worker_imports_what_is_permitted_and_nothing_else(kind: type[Sandbox]) -> None:
     """In a real worker permitted packages can be imported; answers and our own harness are out of reach."""
-    theirs = ("__init__.py", "errors.py", "protocol", "worker")
-    harness = [str(path) for path in GRADER.glob("**/*.py") if path.relative_to(GRADER).parts[0] not in theirs]
+    of_a_worker = ("__init__.py", "errors.py", "protocol", "worker")
+    harness = [str(path) for path in GRADER.glob("**/*.py") if path.relative_to(GRADER).parts[0] not in of_a_worker]
     with kind(("numpy",)) as sandbox:
         worker = sandbox.worker(Limits())
         worker.ask(protocol.Load((protocol.File("look.py", LOOK.encode()),), "look.py", ()))

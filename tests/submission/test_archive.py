@@ -120,10 +120,10 @@ def test_folder_that_holds_everything_is_looked_through(names, paths):
     assert list(contents(written(dict.fromkeys(names, b"")))) == paths
 
 
-def test_clutter_is_not_seen():
+def test_what_systems_add_is_not_seen():
     """What systems and tools leave behind is no file of the student's, not even a link, or a name that cannot be printed."""
-    clutter = ["__MACOSX/._a.py", ".DS_Store", "ada/.git/x.py", "ada/__pycache__/a.pyc", ".ipynb_checkpoints/a.py"]
-    files = [File(name=name.encode(), mode=stat.S_IFLNK | 0o777) for name in (*clutter, "ada/Icon\r", "Thumbs.db")]
+    ignored = ["__MACOSX/._a.py", ".DS_Store", "ada/.git/x.py", "ada/__pycache__/a.pyc", ".ipynb_checkpoints/a.py"]
+    files = [File(name=name.encode(), mode=stat.S_IFLNK | 0o777) for name in (*ignored, "ada/Icon\r", "Thumbs.db")]
 
     assert contents(zipped(*files, File(name=b"ada/a.py"))) == {"a.py": ADD}
 
@@ -560,8 +560,8 @@ def test_archives_of_the_standard_library_are_read_alike(files, compression):
     opened = read_or_refused(content)
     if opened is None:
         return
-    with zipfile.ZipFile(io.BytesIO(content)) as theirs:
-        packed = {entry.filename: theirs.read(entry) for entry in theirs.infolist()}
+    with zipfile.ZipFile(io.BytesIO(content)) as opened:
+        packed = {entry.filename: opened.read(entry) for entry in opened.infolist()}
     for path, received in opened.items():
         assert received in [content for name, content in packed.items() if name.endswith(path)]
     assert len(opened) == len(packed)

@@ -210,7 +210,7 @@ def test_path_for_imports_is_kept():
     ],
 )
 def test_what_does_something_is_left_out_with_its_reason(statement, why):
-    """Training, data, plots, files and the rest stay out, whoever may use their results; calls of own functions count."""
+    """Training, data, plots, files and the rest stay out, whatever uses their results; calls of own functions count."""
     cells = (
         "import torch, torchvision, os, sys\nimport matplotlib.pyplot as plt\nfrom torchvision.datasets import STL10\n"
         "from torch.utils.data import DataLoader\nclass Net(torch.nn.Module):\n    pass",

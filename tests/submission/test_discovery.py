@@ -113,7 +113,7 @@ def refusal(path, assignment):
             },
             "addition.py",
             ["addition.py"],
-            id="without-clutter",
+            id="without-ignored-files",
         ),
         pytest.param({"hw.py": ADD, "._hw.py": b"\0", ".x.ipynb": b""}, "hw.py", ["addition.py"], id="hidden-others"),
     ],
@@ -130,7 +130,7 @@ def test_file_that_is_meant_and_what_comes_along(holding, assignment, files, mai
     ("files", "held"),
     [
         pytest.param({}, "nothing", id="empty"),
-        pytest.param({".git/x.py": b""}, "nothing", id="clutter"),
+        pytest.param({".git/x.py": b""}, "nothing", id="ignored-files"),
         pytest.param({"readme.md": b"", "src/addition.py": ADD}, "readme.md, src", id="in-a-folder"),
         pytest.param({"b.py": b"", "a.py": b""}, "a.py, b.py", id="two-scripts"),
         pytest.param({f"{letter}.txt": b"" for letter in "gfedcba"}, "a.txt, b.txt, c.txt, d.txt, e.txt", id="many"),

@@ -231,7 +231,7 @@ def test_long_statements_are_cut():
     ],
 )
 def test_name_that_is_missing_is_explained(sources, why):
-    """Whoever misses an asked-for name learns where it stands and what keeps it out."""
+    """A student who misses an asked-for name learns where it stands and what keeps it out."""
     absent = {absent.name: absent.why for absent in of_notebook(cells(*sources), demand("Net")).absent}
 
     assert absent["Net"] == why

@@ -1,4 +1,4 @@
-"""From a path to a Submission: what is taken, what is refused, and what is the student's to mend."""
+"""From a path to a Submission: what is taken, what is refused, and what is the student's to fix."""
 
 import contextlib
 import hashlib
@@ -282,7 +282,7 @@ def test_folder_without_the_file_is_refused(assignment, tmp_path, files, held):
 
 @pytest.mark.parametrize("name", ["ada.py", "ada.ipynb"])
 def test_enormous_file_is_never_read_whole(assignment, tmp_path, name):
-    """A file of 200 GB is refused, or is the student's to mend, without reading it."""
+    """A file of 200 GB is refused, or is the student's to fix, without reading it."""
     path = tmp_path / name
     with path.open("wb") as file:
         file.truncate(200 * 10**9)
@@ -390,7 +390,7 @@ def test_unreadable_folder_is_refused(assignment, open_folder):
         read(folder, assignment)
 
 
-# --- what is the student's to mend ------------------------------------------------------------------------------------
+# --- what is the student's to fix ------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("content", [b"", b" \n\t\n"], ids=["no-bytes", "blank-lines"])

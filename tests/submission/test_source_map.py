@@ -5,7 +5,7 @@ import pytest
 from grader.model import SourceSpan
 from grader.submission.source_map import line_as_written, text_as_written, trace_as_written
 
-PLACES = (SourceSpan(line=2, lines=3, cell=4, cell_line=10), SourceSpan(line=6, lines=1, cell=1, cell_line=5))
+SPANS = (SourceSpan(line=2, lines=3, cell=4, cell_line=10), SourceSpan(line=6, lines=1, cell=1, cell_line=5))
 
 
 @pytest.mark.parametrize(
@@ -21,14 +21,14 @@ PLACES = (SourceSpan(line=2, lines=3, cell=4, cell_line=10), SourceSpan(line=6, 
 )
 def test_lines_are_found_in_their_cells(line, written):
     """A line of a run is counted from the run's first line; between runs and beyond, only the file is known."""
-    assert line_as_written(line, "ada.ipynb", PLACES) == written
+    assert line_as_written(line, "ada.ipynb", SPANS) == written
 
 
 def test_traces_are_told_in_the_students_terms():
     """Lines of the main file are rewritten, whatever follows them; all others stay."""
     trace = ("main.py, line 3, in f: main.py, line 3, in", "helper.py, line 3, in g: x", "odd", "main.py, line x, in f")
 
-    assert trace_as_written(trace, "main.py", "ada.ipynb", PLACES) == (
+    assert trace_as_written(trace, "main.py", "ada.ipynb", SPANS) == (
         "cell 4, line 11, in f: main.py, line 3, in",
         *trace[1:],
     )
@@ -45,4 +45,4 @@ def test_traces_are_told_in_the_students_terms():
 )
 def test_syntax_errors_are_told_in_the_students_terms(text, written):
     """Only the place at the end of the text is rewritten."""
-    assert text_as_written(text, "main.py", "ada.ipynb", PLACES) == written
+    assert text_as_written(text, "main.py", "ada.ipynb", SPANS) == written

@@ -580,9 +580,9 @@ def output(ran: protocol.Ran) -> torch.Tensor:
 def test_the_same_architecture_computes_the_same_function(worker_of: Open, other: str) -> None:
     """Under the same weights seed, names, order, nesting and lazy layers make no difference."""
     worker = worker_of(NETS)
-    mine, theirs = run(worker, build(worker, "Listed")), run(worker, build(worker, other, seed=9))
+    mine, other = run(worker, build(worker, "Listed")), run(worker, build(worker, other, seed=9))
 
-    assert torch.allclose(output(mine), output(theirs), atol=1e-5)
+    assert torch.allclose(output(mine), output(other), atol=1e-5)
 
 
 @pytest.mark.parametrize("training", [False, True], ids=["evaluation", "training"])

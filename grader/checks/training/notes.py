@@ -57,8 +57,8 @@ def work_of(observation: Observation) -> Work:
 
 def graphs_alive(observation: Observation) -> int | None:
     """Return how many graphs of past batches were alive at once, if that is more than a loop needs."""
-    most = max((note.graphs for note in work_of(observation).forwards), default=0)
-    return most if most > _MAX_GRAPHS else None
+    alive = max((note.graphs for note in work_of(observation).forwards), default=0)
+    return alive if alive > _MAX_GRAPHS else None
 
 
 def in_training_mode(observation: Observation) -> bool:
