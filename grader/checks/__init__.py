@@ -6,6 +6,7 @@ All that a check file imports, module by module.
     training/         lessons on which training loops are rehearsed, and what a right loop makes of them
     oracles           right answers, worked out independently
     strategies        what properties are asked for
+    tolerances        how near an answer must be: the one table
     findings          what checks find out besides their verdict
     calibration       what accuracy right networks may be held to
 """

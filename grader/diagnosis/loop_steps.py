@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from grader import protocol
+from grader.checks import tolerances
 from grader.checks.training.notes import Work, work_of
 from grader.checks.training.rehearsal import (
     PARAMETERS,
-    TOLERANCE,
     Batch,
     Lesson,
     State,
@@ -362,7 +362,7 @@ def _same_values(got: torch.Tensor, right: torch.Tensor) -> bool:
 
 
 def _same_state(got: State, right: State) -> bool:
-    return set(got) == set(right) and _apart(got, right) <= TOLERANCE
+    return set(got) == set(right) and _apart(got, right) <= tolerances.LOOP
 
 
 def _count(number: int, one: str, several: str) -> str:
@@ -374,7 +374,7 @@ def _apart(got: State, right: State) -> float:
     if any(got[name].shape != right[name].shape for name in right):
         return float("inf")
     scale = max(value.abs().max().item() for value in right.values())
-    return max((got[name].double() - right[name]).abs().max().item() for name in right) / max(scale, 1e-12)
+    return max((got[name].double() - right[name]).abs().max().item() for name in right) / max(scale, tolerances.TINY)
 
 
 def _factor(got: State, right: State) -> float | None:
@@ -385,11 +385,11 @@ def _factor(got: State, right: State) -> float | None:
     below = sum((right[name] ** 2).sum().item() for name in right)
     factor = above / below if below else 0.0
     scaled = {name: factor * value for name, value in right.items()}
-    return factor if factor and _apart(got, scaled) <= TOLERANCE else None
+    return factor if factor and _apart(got, scaled) <= tolerances.LOOP else None
 
 
 def _all_near(values: torch.Tensor, number: float) -> bool:
-    return bool(((values - number).abs() < 1e-4).all())
+    return bool(((values - number).abs() < tolerances.SUM).all())
 
 
 def _range(images: torch.Tensor) -> str:

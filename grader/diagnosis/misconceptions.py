@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.checks import tolerances
 from grader.course import python_file
 from grader.diagnosis.mistake import Mistake
 from grader.errors import AssignmentError
 from grader.proxy import Answer, Question, RaisedInstead, Returned
-
-_RELATIVE, _SINGLE = 1e-9, 1e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +157,7 @@ def _same_value(expected: object, received: object) -> bool:
     if isinstance(expected, tuple | list) and isinstance(received, tuple | list):
         return len(expected) == len(received) and all(map(_same_value, expected, received))
     if isinstance(expected, float) and isinstance(received, float):
-        return abs(expected - received) <= _RELATIVE * abs(expected)
+        return abs(expected - received) <= tolerances.BY_DTYPE["float64"] * abs(expected)
     if hasattr(expected, "shape") or hasattr(received, "shape"):
         return _same_tensor(expected, received)
     return type(expected) is type(received) and expected == received
@@ -175,6 +174,6 @@ def _same_tensor(expected: object, received: object) -> bool:
         return False
     if expected.dtype != received.dtype or not expected.numel():
         return expected.dtype == received.dtype
-    allowed = _RELATIVE if expected.dtype == torch.float64 else _SINGLE
+    allowed = tolerances.BY_DTYPE["float64" if expected.dtype == torch.float64 else "float32"]
     difference = (expected.double() - received.double()).abs().max()
     return bool(difference <= allowed * expected.double().abs().max())

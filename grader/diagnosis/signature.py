@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.checks import expect
+from grader.checks import expect, tolerances
 from grader.datasets import noise
 from grader.errors import GraderError, WorkerLost
 from grader.keys import public_keys
@@ -64,7 +64,7 @@ def same_signature(right: Signature, received: Signature) -> bool:
         if expected is None or found is None:
             if expected is not found:
                 return False
-        elif expected.shape != found.shape or not expect.distance(found, expected) < expect.FUNCTION_TOLERANCE:
+        elif expected.shape != found.shape or not expect.distance(found, expected) < tolerances.FUNCTION:
             return False
     return True
 

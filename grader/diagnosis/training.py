@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 
+from grader.checks import tolerances
 from grader.checks.training.averages import Average, wrong_accuracies, wrong_losses
 from grader.checks.training.evidence import (
     ChangedByEvaluation,
@@ -25,8 +26,6 @@ from grader.diagnosis import loop_steps
 from grader.diagnosis.mistake import Mistake
 from grader.proxy import Observation
 
-_OF_A_HISTORY = 1e-4
-"""How near a number in a history must be: people write down float32, and round."""
 _HINTS = {
     Average.SUM_OF_LOSSES: "this is the sum over the batches, not their mean",
     Average.SUM_OVER_SAMPLES: "this is the sum over all images, not their mean",
@@ -93,10 +92,10 @@ def _wrong_evaluation(evidence: WrongEvaluation) -> Mistake | None:
         return step
     if evidence.accuracy_is_right:
         return _wrong_loss(evidence.loss, right.losses, right.sizes)
-    if abs(evidence.accuracy - mean_of_samples(right.losses, right.sizes)) <= 1e-6:
+    if abs(evidence.accuracy - mean_of_samples(right.losses, right.sizes)) <= tolerances.SHARE:
         return Mistake(name="swapped", hint="the loss comes first, then the accuracy")
     ways = wrong_accuracies(right)
-    found = next((way.average for way in ways if abs(evidence.accuracy - way.value) <= 1e-6), None)
+    found = next((way.average for way in ways if abs(evidence.accuracy - way.value) <= tolerances.SHARE), None)
     return None if found is None else _named(found)
 
 
@@ -122,22 +121,22 @@ def _of_validation(observation: Observation) -> Mistake | None:
 def _wrong_entry(evidence: WrongEntry) -> Mistake | None:
     validation, accuracy = evidence.validation, evidence.accuracy
     if evidence.accuracy_is_right:
-        if near(evidence.loss, math.fsum(validation.losses), _OF_A_HISTORY):
+        if near(evidence.loss, math.fsum(validation.losses), tolerances.HISTORY):
             return _named(Average.SUM_OF_LOSSES)
         return None
-    if validation.accuracy and abs(accuracy - 100 * validation.accuracy) < _OF_A_HISTORY:
+    if validation.accuracy and abs(accuracy - 100 * validation.accuracy) < tolerances.HISTORY:
         return _named(Average.ACCURACY_IN_PERCENT)
-    if abs(accuracy - evidence.training.accuracy) < 1e-6:
+    if abs(accuracy - evidence.training.accuracy) < tolerances.SHARE:
         hint = "these are the numbers of the training images: which loader is it?"
         return Mistake(name="validates_on_training_images", hint=hint)
-    if abs(accuracy - mean_of_batches(validation.shares)) < 1e-6:
+    if abs(accuracy - mean_of_batches(validation.shares)) < tolerances.SHARE:
         return _named(Average.MEAN_OF_BATCH_ACCURACIES)
     return None
 
 
 def _wrong_train_loss(evidence: WrongTrainLoss) -> Mistake | None:
-    if near(evidence.received, evidence.losses[-1], _OF_A_HISTORY):
+    if near(evidence.received, evidence.losses[-1], tolerances.HISTORY):
         return _named(Average.LAST_LOSS)
-    if near(evidence.received, math.fsum(evidence.losses), _OF_A_HISTORY):
+    if near(evidence.received, math.fsum(evidence.losses), tolerances.HISTORY):
         return _named(Average.SUM_OF_LOSSES)
     return None

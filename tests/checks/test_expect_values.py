@@ -10,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.checks import expect, findings
+from grader.checks import expect, findings, tolerances
 from grader.errors import CheckFailed, ForbiddenOperation, StudentRaised
 from grader.protocol import Opaque
 
@@ -169,7 +169,7 @@ def test_who_refuses_everything_fails(names: tuple[str, ...]) -> None:
 
 # --- close ---
 
-DTYPES = {name: getattr(torch, name) for name in expect.TOLERANCES}
+DTYPES = {name: getattr(torch, name) for name in tolerances.BY_DTYPE}
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -178,7 +178,7 @@ def test_the_tolerance_is_that_of_the_dtype(dtype: str, scale: float) -> None:
     """Differences below `tolerance * max|expected|` pass and those above fail, on every scale."""
     expected = torch.tensor([0.0, scale, -scale], dtype=torch.float64)
     for factor, passes in ((0.4, True), (2.5, False)):
-        received = (expected + factor * expect.TOLERANCES[dtype] * scale * torch.tensor([1.0, 0.0, 0.0])).to(
+        received = (expected + factor * tolerances.BY_DTYPE[dtype] * scale * torch.tensor([1.0, 0.0, 0.0])).to(
             DTYPES[dtype]
         )
         if passes:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.checks import expect
+from grader.checks import expect, tolerances
 from grader.checks.architectures.structure import (
     Structure,
     dropouts_of,
@@ -192,7 +192,7 @@ class Networks:
         structure = self.structure(network)
         question = Comparison(images=1, structure=structure, keys=keys, training=False, gradients=False)
         received, expected = question.ask(self.model(network)), self.answer(question, known)
-        return expect.distance(received.output, expected.output) < expect.FUNCTION_TOLERANCE
+        return expect.distance(received.output, expected.output) < tolerances.FUNCTION
 
     def _examine(self, network: RemoteName) -> Examined:
         sides = tuple(dict.fromkeys(side for one in self.accepted(network.name) for side in one.sides))

@@ -17,8 +17,6 @@ import importlib
 from typing import TYPE_CHECKING
 
 from grader.checks.expect.values import (
-    FUNCTION_TOLERANCE,
-    TOLERANCES,
     accepts,
     close,
     distance,
@@ -37,8 +35,6 @@ if TYPE_CHECKING:
     from grader.checks.expect import history, known, learning, loop, network
 
 __all__ = [
-    "FUNCTION_TOLERANCE",
-    "TOLERANCES",
     "accepts",
     "close",
     "distance",

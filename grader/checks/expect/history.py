@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.checks import tolerances
 from grader.checks.expect.loop import not_stopped
 from grader.checks.expect.values import number, render, that
 from grader.checks.training import notes, rehearsal
@@ -141,7 +142,7 @@ def _validate(course: Course, state: rehearsal.State) -> _Validated:
 def _smoothings(entry: Entry, found: _Validated) -> frozenset[int]:
     """Return by how many hundredths, up to fifty, the loss of an entry may be smoothed; none where its numbers are others."""
     plain = found.plain
-    if abs(entry.val_accuracy - plain.accuracy) > 1e-6:
+    if abs(entry.val_accuracy - plain.accuracy) > tolerances.SHARE:
         return frozenset()
     pairs = list(zip(plain.losses, found.smooth.losses, strict=True))
     fitting = []
@@ -154,7 +155,9 @@ def _smoothings(entry: Entry, found: _Validated) -> frozenset[int]:
 
 
 def _is_loss(value: float, losses: tuple[float, ...], sizes: tuple[int, ...]) -> bool:
-    return any(near(value, mean, 1e-4) for mean in (mean_of_samples(losses, sizes), mean_of_batches(losses)))
+    return any(
+        near(value, mean, tolerances.HISTORY) for mean in (mean_of_samples(losses, sizes), mean_of_batches(losses))
+    )
 
 
 def _untrue(epoch: int, entry: Entry, validated: _Validated, course: Course, observation: Observation) -> CheckFailed:
@@ -162,7 +165,7 @@ def _untrue(epoch: int, entry: Entry, validated: _Validated, course: Course, obs
     if rehearsal.same_state(observation.state, course.lesson.state):
         return unchanged()
     loss = mean_of_samples(found.losses, found.sizes)
-    accuracy_is_right = abs(entry.val_accuracy - found.accuracy) <= 1e-6
+    accuracy_is_right = abs(entry.val_accuracy - found.accuracy) <= tolerances.SHARE
     what = "val_loss" if accuracy_is_right else "val_accuracy"
     return CheckFailed(
         f"the history does not say what happened: {what} of epoch {epoch} is another one",
@@ -223,9 +226,9 @@ def _in_proportion(told: Sequence[float], means: Sequence[float], batches: int) 
     if len(means) < 2 or not all(math.isfinite(mean) and mean for mean in means):
         return False
     factor = told[0] / means[0]
-    if near(factor, batches, 1e-4):
+    if near(factor, batches, tolerances.HISTORY):
         return False
-    return all(near(one, factor * mean, 1e-4) for one, mean in zip(told, means, strict=True))
+    return all(near(one, factor * mean, tolerances.HISTORY) for one, mean in zip(told, means, strict=True))
 
 
 def leaves_validation_alone(observation: Observation) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.checks import expect
+from grader.checks import expect, tolerances
 from grader.checks.architectures.networks import Comparison, Networks, candidates
 from grader.checks.architectures.structure import Dropout, Structure, first_difference, ordinal, steps_of_network, words
 from grader.checks.architectures.table import Network, Shape, Step, Table, table_of
@@ -104,7 +104,7 @@ def same_function(
 def _agree(received: torch.Tensor | None, expected: torch.Tensor | None) -> bool:
     assert received is not None
     assert expected is not None
-    return expect.distance(received, expected) < expect.FUNCTION_TOLERANCE
+    return expect.distance(received, expected) < tolerances.FUNCTION
 
 
 def _another_function(networks: Networks, structure: Structure, name: str, close: Network | None) -> CheckFailed:
@@ -145,7 +145,7 @@ def dropout(
     problem = None
     if not any(_is_at(found, position, structure, near) for position in positions):
         problem = "in training mode there is no dropout" if not found else "dropout is not where it is asked for"
-    elif any(abs(one.probability - probability) > 1e-6 for one in found):
+    elif any(abs(one.probability - probability) > tolerances.SHARE for one in found):
         problem = "dropout drops another share than is asked for"
     if problem is not None:
         hint = "dropout belongs where most of the parameters are: which layers have them?"

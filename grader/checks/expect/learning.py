@@ -8,6 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.checks import tolerances
 from grader.checks.expect.history import history, unchanged
 from grader.checks.expect.loop import not_stopped
 from grader.checks.expect.values import that
@@ -301,7 +302,8 @@ def reproducible(student: Student, network: str, fit: str, task: Task, keys: Key
     one, other = (some.double().nan_to_num(nan=0.0, posinf=0.0, neginf=0.0) for some in scores)
     apart = (one - other).abs().max().item()
     that(
-        bool((scores[0].isfinite() == scores[1].isfinite()).all()) and apart <= 1e-4 * one.abs().max().item(),
+        bool((scores[0].isfinite() == scores[1].isfinite()).all())
+        and apart <= tolerances.TWINS * one.abs().max().item(),
         "two trainings from the same seed give two networks",
         received=f"logits up to {apart:.3g} apart",
         expected="the same logits",

@@ -1,15 +1,13 @@
 """
 Require of a training loop and of an evaluation what every right one does, or raise CheckFailed: the weights after an epoch, the
 numbers that are returned, nothing kept and nothing changed.
-
-Tolerance: 1e-5 of the largest value.  Right loops agree with the oracle to 1e-14; one that computes its loss in float32 stays
-below 1e-6; the faintest mistake that we know (gradients clipped to a norm just below their own) is far above.
 """
 
 from __future__ import annotations
 
 import itertools
 
+from grader.checks import tolerances
 from grader.checks.expect.values import number, render, that
 from grader.checks.findings import remark
 from grader.checks.training import notes, rehearsal
@@ -122,7 +120,7 @@ def evaluates(function: RemoteName, lesson: Lesson, *, training: bool = False, d
     right = rehearsal.measure(lesson.state, lesson.everything, lesson.batch_size, lesson.label_smoothing)
     means = mean_of_samples(right.losses, right.sizes), mean_of_batches(right.losses)
     loss_is_right = any(near(loss, mean) for mean in means)
-    accuracy_is_right = abs(accuracy - right.accuracy) <= 1e-6
+    accuracy_is_right = abs(accuracy - right.accuracy) <= tolerances.SHARE
     if not (loss_is_right and accuracy_is_right):
         evidence = WrongEvaluation(
             loss=loss,

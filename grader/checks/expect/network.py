@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from grader.checks import tolerances
 from grader.checks.expect.values import that
 from grader.checks.training.evidence import Fact
 from grader.datasets import noise
@@ -136,8 +137,8 @@ def everything_registered(one: Model, other: Model, images: torch.Tensor, keys: 
     outputs = [model.run(images, weights=keys.weights).output for model in (one, other, one)]
     if outputs[0].shape != outputs[1].shape or not bool((outputs[0] == outputs[2]).all()):
         return  # its shape alone, and chance in evaluation mode, are for other checks
-    apart = ((outputs[0] - outputs[1]).norm() / outputs[0].norm().clamp_min(1e-12)).item()
-    if not apart < 1e-4:
+    apart = ((outputs[0] - outputs[1]).norm() / outputs[0].norm().clamp_min(tolerances.TINY)).item()
+    if not apart < tolerances.TWINS:
         raise CheckFailed(
             "the network has weights that are not among its parameters, so no optimizer will ever train them",
             received=f"two networks with the same parameters give outputs that are {apart:.2g} apart",
@@ -176,4 +177,4 @@ def _few(texts: list[str], count: int = 10) -> str:
 
 
 def _nearly(values: torch.Tensor, number: float) -> bool:
-    return bool(((values - number).abs() < 1e-3).all())
+    return bool(((values - number).abs() < tolerances.SUM).all())

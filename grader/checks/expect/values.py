@@ -1,17 +1,5 @@
 """
 Compare what a submission answered with what is right, or raise CheckFailed with feedback.
-
-Tolerances.  Answers are compared on the scale of the whole expected tensor: the largest difference must be at most
-`tolerance * max|expected|`.  Element by element would be wrong: through cancellation two correct orders of summation
-differ by up to 9e-4 relative in single elements of a float32 convolution.
-
-    dtype      tolerance   why
-    float64    1e-9        correct variants stay below 7e-13; the faintest real mistake we know gives 2e-9
-    float32    1e-5        correct float32 stays below 5e-6 for sums of up to 25,088 terms
-    float16    1e-2        eleven bits of precision: 5e-4 a rounding, a few hundred terms
-    bfloat16   8e-2        eight bits: 4e-3 a rounding
-    (models)   1e-3        relative Frobenius distance of float32 networks under the same weights: correct ones agree to
-                           1e-6, the closest wrong one we know (LeakyReLU for ReLU) is 1.1e-2 away
 """
 
 from __future__ import annotations
@@ -20,6 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from grader.checks import tolerances
 from grader.checks.findings import remark
 from grader.errors import CheckFailed, ForbiddenOperation, StudentRaised
 from grader.protocol import Opaque
@@ -28,10 +17,6 @@ from grader.proxy import RemoteName
 if TYPE_CHECKING:
     import torch
 
-TOLERANCES = {"float64": 1e-9, "float32": 1e-5, "float16": 1e-2, "bfloat16": 8e-2}
-FUNCTION_TOLERANCE = 1e-3
-_TINY = 1e-12
-"""Allowed where everything expected is zero."""
 _MAX_VALUES = 4
 
 
@@ -129,7 +114,7 @@ def close(received: object, expected: torch.Tensor | float, *, hint: str | None 
         remark(f"your answer is {dtype} although the input is {wanted}: create tensors with `dtype=x.dtype`")
     difference = (got.double() - want.double()).abs()
     scale = want.double().abs().max().item() if want.numel() else 0.0
-    allowed = TOLERANCES.get(dtype, TOLERANCES["float64"]) * scale or _TINY
+    allowed = tolerances.BY_DTYPE.get(dtype, tolerances.BY_DTYPE["float64"]) * scale or tolerances.TINY
     is_close = difference <= allowed  # not "not >": a NaN difference must fail
     if not bool(is_close.all()):
         wrong = int((~is_close).sum())
@@ -159,16 +144,16 @@ def same_function(
             hint=hint,
         )
     apart = distance(received, expected)
-    if not apart < FUNCTION_TOLERANCE:
+    if not apart < tolerances.FUNCTION:
         message = f"with the same weights in every layer, the {what} is not that of the network asked for"
         far = f"{apart:.2g} away" if math.isfinite(apart) else "not finite"
-        raise CheckFailed(message, expected=f"less than {FUNCTION_TOLERANCE:g} away", received=far, hint=hint)
+        raise CheckFailed(message, expected=f"less than {tolerances.FUNCTION:g} away", received=far, hint=hint)
 
 
 def distance(received: torch.Tensor, expected: torch.Tensor) -> float:
     """Return the relative Frobenius distance, NaN if anything is not finite."""
     want = expected.double()
-    return float((received.double() - want).norm() / want.norm().clamp_min(_TINY))
+    return float((received.double() - want).norm() / want.norm().clamp_min(tolerances.TINY))
 
 
 def that(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader import protocol
+from grader.checks import tolerances
 from grader.datasets import Stream, noise
 from grader.keys import StreamKey
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 CLASSES = 10
 _WIDTH, _GRID, _SIDE, _EPSILON = 4, 4, 32, 1e-5
 PARAMETERS = ("conv.weight", "conv.bias", "norm.weight", "norm.bias", "linear.weight", "linear.bias")
-TOLERANCE = 1e-5
-"""Relative to the largest value: the oracle is float64, but a loop may cast what it passes on to float32."""
 State = Mapping[str, "torch.Tensor"]
 """Parameters and running statistics by name, float64."""
 
@@ -242,7 +241,7 @@ def cross_entropy(found: torch.Tensor, labels: torch.Tensor, label_smoothing: fl
     return -((1 - label_smoothing) * target + label_smoothing * log_p.mean(dim=1)).mean()
 
 
-def near(received: float, right: float, tolerance: float = TOLERANCE) -> bool:
+def near(received: float, right: float, tolerance: float = tolerances.LOOP) -> bool:
     """Return whether two numbers agree, relative to the right one; NaN agrees with nothing."""
     return abs(received - right) <= tolerance * max(abs(right), 1e-3)
 
@@ -251,8 +250,8 @@ def same_tensor(received: torch.Tensor | None, right: torch.Tensor) -> bool:
     """Return whether two tensors agree, on the scale of the largest value of the right one."""
     if received is None or received.shape != right.shape:
         return False
-    scale = right.double().abs().max().clamp_min(1e-12)
-    return bool((received.double() - right.double()).abs().max() <= TOLERANCE * scale)
+    scale = right.double().abs().max().clamp_min(tolerances.TINY)
+    return bool((received.double() - right.double()).abs().max() <= tolerances.LOOP * scale)
 
 
 def same_state(received: State, right: State) -> bool:

@@ -1,0 +1,33 @@
+"""
+How near an answer must be: the one table.
+
+Answers are compared on the scale of the whole expected tensor: the largest difference is at most `tolerance * max|expected|`.
+Element by element would be wrong: through cancellation two correct orders of summation differ by up to 9e-4 relative in single
+elements of a float32 convolution.
+
+    of values, by dtype             BY_DTYPE
+        float64     1e-9            correct variants stay below 7e-13; the faintest real mistake we know gives 2e-9
+        float32     1e-5            correct float32 stays below 5e-6 for sums of up to 25,088 terms
+        float16     1e-2            eleven bits of precision: 5e-4 a rounding, a few hundred terms
+        bfloat16    8e-2            eight bits: 4e-3 a rounding
+    of functions    1e-3            FUNCTION: relative Frobenius distance of float32 networks under the same weights; correct ones
+                                    agree to 1e-6, the closest wrong one we know (LeakyReLU for ReLU) is 1.1e-2 away
+    of twins        1e-4            TWINS: the same network twice, or trained twice from one seed; other orders of summation
+    of a loop       1e-5            LOOP: weights and losses after an epoch of a right loop agree with the oracle to 1e-14, with a
+                                    loss in float32 to 1e-6; gradients clipped to just below their own norm are far above
+    of a history    1e-4            HISTORY: people write down float32, and round
+    of a share      1e-6            SHARE: an accuracy, or a probability of dropout; shares of a thousand images differ by 1e-3
+    of a sum        1e-3            SUM: whether probabilities add up to 1
+"""
+
+from __future__ import annotations
+
+BY_DTYPE = {"float64": 1e-9, "float32": 1e-5, "float16": 1e-2, "bfloat16": 8e-2}
+FUNCTION = 1e-3
+TWINS = 1e-4
+LOOP = 1e-5
+HISTORY = 1e-4
+SHARE = 1e-6
+SUM = 1e-3
+TINY = 1e-12
+"""Allowed where everything expected is zero."""
