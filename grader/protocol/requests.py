@@ -120,7 +120,7 @@ class Predict(Message, frozen=True):
 # --- a function of the submission, observed while it works on parts of the harness -------------------------------------------
 
 
-class OurNetwork(Message, frozen=True):
+class LessonNetwork(Message, frozen=True):
     """
     A small network of the harness in float64: convolution, batch normalisation, ReLU, pooling, dropout, linear layer.
 
@@ -165,7 +165,7 @@ class Device(Message, frozen=True):
     """The torch.device on which the request runs."""
 
 
-Part = Plain | OurNetwork | BuiltModule | Batches | Criterion | Optimizer | Device
+Part = Plain | LessonNetwork | BuiltModule | Batches | Criterion | Optimizer | Device
 
 
 class Observe(Message, frozen=True):

@@ -161,7 +161,7 @@ def _part(value: object) -> protocol.Part:
 
 def _state_of(packed: bytes, args: tuple[object, ...], kwargs: Mapping[str, object]) -> dict[str, torch.Tensor]:
     """Read the weights that came back, which must be those of the network that was handed over."""
-    handed_over = [part for part in (*args, *kwargs.values()) if isinstance(part, protocol.OurNetwork)]
+    handed_over = [part for part in (*args, *kwargs.values()) if isinstance(part, protocol.LessonNetwork)]
     if not handed_over:
         return {}
     return state_like(readable(protocol.unpack_tensors, packed), protocol.unpack_tensors(handed_over[0].state))

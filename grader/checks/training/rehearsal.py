@@ -60,9 +60,9 @@ class Lesson:
         pairs = zip(images.split(self.batch_size), labels.split(self.batch_size), strict=True)
         return tuple(Batch(images=some, labels=own) for some, own in pairs)
 
-    def network(self, *, training: bool, dropout: float = 0.0) -> protocol.OurNetwork:
+    def network(self, *, training: bool, dropout: float = 0.0) -> protocol.LessonNetwork:
         """Return the network, handed over in training or in evaluation mode."""
-        return protocol.OurNetwork(protocol.pack_tensors(self.state), dropout, training)
+        return protocol.LessonNetwork(protocol.pack_tensors(self.state), dropout, training)
 
     @property
     def loader(self) -> protocol.Batches:

@@ -124,7 +124,7 @@ class _Tie(torch.autograd.Function):
 class _Network(nn.Module):
     """The harness's: convolution, batch normalisation, ReLU, pooling to 4 x 4, dropout, linear layer, in float64."""
 
-    def __init__(self, watch: _Watch, part: protocol.OurNetwork) -> None:
+    def __init__(self, watch: _Watch, part: protocol.LessonNetwork) -> None:
         super().__init__()
         state = protocol.unpack_tensors(part.state)
         width, channels, *_kernel = state["conv.weight"].shape
@@ -139,7 +139,7 @@ class _Network(nn.Module):
         self._alive: weakref.WeakSet[_Sentinel] = weakref.WeakSet()
 
     def __deepcopy__(self, memo: Any) -> _Network:
-        twin = _Network(self._watch, protocol.OurNetwork(state_of(self), self._dropout, self.training))
+        twin = _Network(self._watch, protocol.LessonNetwork(state_of(self), self._dropout, self.training))
         return twin.to(self.linear.weight.device)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
@@ -259,7 +259,7 @@ class _Parts:
 
     def make(self, part: protocol.Part) -> object:
         match part:
-            case protocol.OurNetwork():
+            case protocol.LessonNetwork():
                 self._watch.network = _Network(self._watch, part).to(self._device)
                 return self._watch.network
             case protocol.BuiltModule():
