@@ -18,12 +18,12 @@ SUBMISSIONS ?= 100
 GRADINGS ?= 2000
 INPUTS ?= 1000000
 # as many processes as processors; a file's tests stay together, since they share what is slow to start
-QUICK = $(BIN)/python -m pytest -m "not slow" --numprocesses auto --dist loadfile
+QUICK = $(BIN)/python -m pytest -m "not slow and not audit" --numprocesses auto --dist loadfile
 SLOW = $(BIN)/python -m pytest -m slow
 # these grade whole classes, which take all processors by themselves
 WHOLE := tests/attacks/test_attack.py tests/soak/test_soak.py tests/course/test_specimens.py
 
-.PHONY: demo test quick lint bench soak fuzz notebooks lock wheels schema clean
+.PHONY: demo test audit quick lint bench soak fuzz notebooks lock wheels schema clean
 
 demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo "Convolution arithmetic:"
@@ -42,10 +42,13 @@ demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@$(GRADER) grade conv_arithmetic --out $(RESULTS)/conv_arithmetic solutions/conv_arithmetic/specimens/one_bias
 	@echo; echo "A results.json for each submission lies in $(RESULTS)/"
 
-test: .venv/dev.stamp  ## everything: unit, specimens, sandboxes, a real notebook kernel
+test: .venv/dev.stamp  ## unit, specimens, attacks of each kind, sandboxes, a real notebook kernel
 	$(QUICK)
 	$(SLOW) --numprocesses auto --dist loadfile $(addprefix --ignore=,$(WHOLE))
 	$(SLOW) $(WHOLE)
+
+audit: .venv/dev.stamp  ## hand in every attack of the corpus, sandboxed (some 10 minutes)
+	$(BIN)/python -m pytest -m audit tests/attacks/test_attack.py
 
 quick: .venv/dev.stamp  ## without what is marked slow
 	$(QUICK)

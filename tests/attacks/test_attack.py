@@ -188,8 +188,26 @@ def complaints(found: Audit) -> list[str]:
     ]
 
 
+def one_of_each_kind(corpus: tuple[attacks.Attack, ...]) -> list[attacks.Attack]:
+    """Return one attack of every family for each way in which its attacks declare to end."""
+    kinds = {(attack.family, attack.facts.outcomes, attack.facts.may_earn): attack for attack in corpus}
+    return list(kinds.values())
+
+
 @pytest.mark.usefixtures("needs_bubblewrap")
 @pytest.mark.slow
+def test_one_attack_of_each_kind_earns_and_breaks_nothing() -> None:
+    """The short form of the whole audit below, with the reference between the attacks."""
+    chosen = one_of_each_kind(CORPUS)
+    found = audited("conv_arithmetic", chosen)
+
+    assert {attack.family for attack in chosen} == FAMILIES
+    assert complaints(found) == []
+    assert found.holds
+
+
+@pytest.mark.usefixtures("needs_bubblewrap")
+@pytest.mark.audit
 def test_no_attack_earns_or_breaks_anything() -> None:
     """Every attack of the corpus gets what it declares, and the reference between them gets every point."""
     found = audited("conv_arithmetic", list(CORPUS))
@@ -200,10 +218,19 @@ def test_no_attack_earns_or_breaks_anything() -> None:
 
 
 @pytest.mark.usefixtures("needs_bubblewrap")
-@pytest.mark.slow
+@pytest.mark.audit
 def test_no_attack_on_networks_earns_or_breaks_anything() -> None:
     """The families that aim at networks hold where networks are asked for."""
     aimed = [attack for attack in CORPUS if attack.family in ("spoofed", "training", "memorised", "crashes")]
+
+    assert complaints(audited("naive_convnet", aimed)) == []
+
+
+@pytest.mark.usefixtures("needs_bubblewrap")
+@pytest.mark.slow
+def test_one_attack_on_networks_of_each_kind_earns_and_breaks_nothing() -> None:
+    """The short form, where networks are asked for."""
+    aimed = [attack for attack in one_of_each_kind(CORPUS) if attack.family in ("spoofed", "training", "memorised")]
 
     assert complaints(audited("naive_convnet", aimed)) == []
 
