@@ -259,7 +259,7 @@ class Feedback:
     received: str | None = None
     hint: str | None = None
     misconception: str | None = None
-    """Name of the known mistake that gives exactly the submission's answers."""
+    """Name of the mistake that explains what the check found."""
     trace: tuple[str, ...] = ()
     """Where student code raised: lines of the student's own files."""
 

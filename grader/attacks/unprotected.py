@@ -2,7 +2,7 @@
 What a grading is worth without the boundary: harness, answers, checks and submission in one process.
 
 This is how other autograders run student code, and how ours never does.  `grader audit` hands every attack to it as well, inside
-a sandbox with everything to steal in it (`sandbox/exposed.py`), to show what the same attack would have earned.  It is the only
+a sandbox with everything to steal in it (`attacks/exposed.py`), to show what the same attack would have earned.  It is the only
 module of the trusted side that imports the worker.
 """
 

@@ -1,8 +1,8 @@
 """
 Divide data sets: images to train on and to validate with for the worker, held-out images and labels for the harness.
 
-Knows no assignment by name.  What a check does with a split is the check's business, under one rule that
-every docstring here repeats: a held-out label never leaves the harness.
+Knows no assignment by name.  What a check does with a split is its business, under one rule, which only the checks keep:
+a held-out label never leaves the harness.
 """
 
 from __future__ import annotations

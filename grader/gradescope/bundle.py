@@ -20,7 +20,7 @@ from grader.errors import AssignmentError, UsageError
 from grader.gradescope import container, settings
 from grader.gradescope.container import Container
 from grader.gradescope.settings import Settings
-from grader.grading import Check, list_checks
+from grader.grading import Check, list_checks, possible_points
 from grader.model import Assignment, Suite
 from grader.sandbox.docker import docker_folder, files_below, wheels_in
 
@@ -85,21 +85,11 @@ def write(assignment: Assignment, chosen: Settings, target: Path, wheels: Path |
     return Bundled(
         path=target,
         size_bytes=size_bytes,
-        points=_possible(assignment, checks),
+        points=possible_points(assignment.exercises, checks),
         container=best,
         minutes=chosen.minutes,
         warnings=tuple(_warnings(assignment, chosen, best, checks)),
     )
-
-
-def _possible(assignment: Assignment, checks: tuple[Check, ...]) -> int:
-    """Return what the checks are worth; of a choice of exercises, which are worth the same, one counts."""
-    group_of = {exercise.name: exercise.choose_one or exercise.name for exercise in assignment.exercises}
-    worth: dict[str, dict[str, int]] = {}
-    for check in checks:
-        group = worth.setdefault(group_of[check.exercise], {})
-        group[check.exercise] = group.get(check.exercise, 0) + check.points
-    return sum(max(group.values()) for group in worth.values())
 
 
 def _warnings(assignment: Assignment, chosen: Settings, best: Container, checks: tuple[Check, ...]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grader.grading.batch import ClassRequest, grade_all, processors
     from grader.grading.check import Check
+    from grader.grading.choice import possible_points
     from grader.grading.grade import grade_submission, list_checks
     from grader.grading.request import GradingRequest, Listener, Sides
     from grader.grading.scoring import score
@@ -26,6 +27,7 @@ __all__ = [
     "grade_all",
     "grade_submission",
     "list_checks",
+    "possible_points",
     "processors",
     "score",
     "ungrade_doubtful",
@@ -38,6 +40,7 @@ _MODULES = {
         "processors",
     ),
     "check": ("Check",),
+    "choice": ("possible_points",),
     "grade": (
         "grade_submission",
         "list_checks",

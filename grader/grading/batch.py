@@ -86,13 +86,14 @@ class _Task:
     tries: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Running:
     task: _Task
     slot: _Slot
     process: BaseProcess
     ends: float
     """When it is given up, by the monotonic clock."""
+    is_given_up: bool = False
 
 
 def grade_all(request: ClassRequest, submissions: Sequence[Submission]) -> Iterator[GradedSubmission]:
@@ -117,6 +118,7 @@ def grade_all(request: ClassRequest, submissions: Sequence[Submission]) -> Itera
                     running[connection] = _Running(task=task, slot=slot, process=process, ends=ends)
                 now = time.monotonic()
                 for entry in (entry for entry in running.values() if entry.ends <= now):
+                    entry.is_given_up = True
                     entry.process.kill()  # it is then found to have ended, and is ungraded
                 ready = wait(list(running), timeout=max(min(entry.ends for entry in running.values()) - now, 1.0))
                 for connection in (one for one in ready if isinstance(one, Connection)):
@@ -209,7 +211,7 @@ def _finish(connection: Connection, entry: _Running) -> GradedSubmission | Fault
         return _decoder.decode(said[1:])
     if said:
         return replace(_fault_decoder.decode(said[1:]), tries=entry.task.tries)
-    return verdict.fault_of_exit(entry.process.exitcode, entry.task.tries)
+    return verdict.fault_of_exit(entry.process.exitcode, entry.task.tries, is_given_up=entry.is_given_up)
 
 
 def processors() -> list[int]:

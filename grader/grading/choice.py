@@ -55,6 +55,16 @@ def not_chosen(exercises: Iterable[Exercise], session: Session) -> Mapping[str, 
     return said
 
 
+def possible_points(exercises: Iterable[Exercise], checks: Iterable[Check]) -> int:
+    """Return what checks are worth together; of a group, whose exercises are worth the same, one counts."""
+    group_of = {exercise.name: exercise.choose_one or exercise.name for exercise in exercises}
+    worth: dict[str, dict[str, int]] = {}
+    for check in checks:
+        group = worth.setdefault(group_of[check.exercise], {})
+        group[check.exercise] = group.get(check.exercise, 0) + check.points
+    return sum(max(group.values()) for group in worth.values())
+
+
 def counted(checks: Sequence[CheckResult], exercises: Iterable[Exercise]) -> frozenset[str]:
     """Return the exercises whose points count: of each group the one with the most, of equals the first that was not skipped."""
     earned: dict[str, int] = {}

@@ -59,7 +59,7 @@ def list_checks(assignment: Assignment, suite: Suite) -> tuple[Check, ...]:
     Return the checks of an assignment without running them, and generate no cases.
 
     Raises:
-        AssignmentError: As `grade` does.
+        AssignmentError: As `grade_submission` does.
     """
     plugin = CollectingPlugin(assignment)
     _run_pytest(assignment, suite, plugin, "--collect-only")
@@ -71,7 +71,7 @@ def rehearse(request: GradingRequest) -> tuple[Check, ...]:
     Generate the cases of every property ahead of the submissions of a class; returns the checks.
 
     Raises:
-        AssignmentError: As `grade` does.
+        AssignmentError: As `grade_submission` does.
     """
     plugin = CollectingPlugin(request.assignment, GradingKeys.of(request.seed))
     _run_pytest(request.assignment, request.suite, plugin, "--collect-only")

@@ -22,7 +22,7 @@ from grader.grading.collecting import CollectingPlugin
 from grader.grading.fixtures import GRADING
 from grader.grading.request import OnCheck, ignore_check
 from grader.grading.sides import Grading
-from grader.model import CheckResult
+from grader.model import CheckResult, Outcome
 
 
 class GradingPlugin(CollectingPlugin):
@@ -94,7 +94,8 @@ class GradingPlugin(CollectingPlugin):
             if session is not None:
                 with contextlib.suppress(GraderError):
                     session.end()
-        self.grading.networks.end()
+        with contextlib.suppress(GraderError):
+            self.grading.networks.end()
 
     def _ask_property(self, check: Check, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
         """Ask every case; where one fails, let Hypothesis find the smallest that does."""
@@ -105,6 +106,8 @@ class GradingPlugin(CollectingPlugin):
                 with contextlib.suppress(hypothesis.errors.UnsatisfiedAssumption):
                     ask(**fixtures, **case)
         except Exception as first:
+            if verdict.outcome_of(first) is Outcome.UNGRADED:  # a fault of ours has no smallest case
+                raise
             with self.grading.session.same_counterexample():
                 self._shrink(function, fixtures)
             raise first from None  # shrinking was cut short: the first counterexample stands
@@ -143,12 +146,21 @@ class GradingPlugin(CollectingPlugin):
                 self._end_workers()
 
     def _without_running(self, check: Check) -> CheckResult | None:
-        """Return the result of a check of a submission that is unusable, or of an exercise that was not chosen."""
+        """Return the result of a check that is not run: of an unusable submission, or of an exercise that was not chosen."""
         problem = self.grading.submission.problem
         if problem is not None:
             return verdict.unusable(check, problem)
-        if self._not_chosen is None:
-            self._not_chosen = choice.not_chosen(self.grading.assignment.exercises, self.grading.session)
+        tries = 1
+        while self._not_chosen is None:
+            try:
+                self._not_chosen = choice.not_chosen(self.grading.assignment.exercises, self.grading.session)
+            except Exception as error:
+                fault = verdict.fault_of(error, tries)
+                if not verdict.is_tried_again(fault.blame, tries):
+                    return verdict.ungraded(check, fault)
+                self._end_workers()
+                self.grading.renew()
+                tries += 1
         why = self._not_chosen.get(check.exercise)
         return None if why is None else verdict.skipped(check, why)
 

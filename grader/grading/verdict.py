@@ -156,13 +156,13 @@ def outcome_of(error: BaseException) -> Outcome:
 
 
 def blame_for(error: BaseException) -> Blame:
-    """Return who is to blame for an error of ours: the machine (or its engine of containers) for what it lacks, or our code."""
+    """Return who is to blame for an error that leaves a check ungraded: the machine, or its engine of containers, or our code."""
     of_the_machine = isinstance(error, (InfrastructureFault, EngineError, MemoryError, OSError))
     return Blame.INFRASTRUCTURE if of_the_machine else Blame.HARNESS
 
 
 def is_tried_again(blame: Blame, tries: int) -> bool:
-    """Return whether what failed *tries* times is tried once more: only the machine may do better, a harness fails again."""
+    """Return whether what was tried *tries* times is tried once more: only the machine may do better, a harness fails again."""
     return blame is Blame.INFRASTRUCTURE and tries < MAX_TRIES
 
 
@@ -173,8 +173,11 @@ def fault_of(error: BaseException, tries: int) -> Fault:
     return Fault(blame=blame_for(error), text=text[:_MAX_TEXT], traceback=lines, tries=tries)
 
 
-def fault_of_exit(code: int | None, tries: int) -> Fault:
-    """Note that the process of a grading ended without a result."""
+def fault_of_exit(code: int | None, tries: int, *, is_given_up: bool = False) -> Fault:
+    """Note that the process of a grading ended without a result, or was given up since it did not end."""
+    if is_given_up:
+        text = "the grading took longer than all its checks may take together, and was given up"
+        return Fault(blame=Blame.HARNESS, text=text, traceback="", tries=tries)
     # the kernel ends who takes the machine's last memory by this signal; what else kills so comes from outside as well
     blame = Blame.INFRASTRUCTURE if code == -signal.SIGKILL else Blame.HARNESS
     text = f"the harness ended with exit code {code} while grading"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader import protocol
-from grader.errors import GraderError, MissingDefinition, StudentRaised, WorkerLost
+from grader.errors import MissingDefinition, ProtocolError, StudentFault, StudentRaised, WorkerLost
 from grader.keys import TorchKey, public_keys
 from grader.proxy.evidence import Observation, RaisedInstead, Returned
 from grader.proxy.packing import pack, pack_all, readable, render_call, state_like
@@ -114,13 +114,18 @@ class RemoteName:
         )
 
     def is_written(self) -> bool:
-        """Return whether the submission defines it as more than the stub's `raise NotImplementedError`."""
+        """
+        Return whether the submission defines it as more than the stub's `raise NotImplementedError`.
+
+        Raises:
+            SandboxFault: If nobody can tell, since the machine fails.
+        """
         try:
             if self.session.kind_of(self.name) == "module":
                 self.blank()
         except (MissingDefinition, StudentRaised) as error:
             return not (isinstance(error, MissingDefinition) or "NotImplementedError" in error.type_names)
-        except (GraderError, WorkerLost):
+        except (StudentFault, ProtocolError, WorkerLost):
             self.session.end()  # what is asked next is asked of a fresh one
             return True
         return True

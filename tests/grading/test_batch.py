@@ -19,7 +19,7 @@ from grader.errors import AssignmentError, SandboxFault
 from grader.grading import batch
 from grader.grading.grade import grade_submission, list_checks
 from grader.grading.request import GradingRequest, Sides
-from grader.model import GradedSubmission, Outcome, Submission, Suite
+from grader.model import Blame, GradedSubmission, Outcome, Submission, Suite
 from grader.protocol import Limits
 from grader.sandbox import Bubblewrap, Local
 
@@ -138,7 +138,7 @@ def test_a_harness_that_dies_takes_down_one_grading(tiny_course: WriteCourse, mo
             os._exit(3)
         return grade_submission(request, submission, sides)
 
-    monkeypatch.setattr(batch, "grade", fragile)
+    monkeypatch.setattr(batch, "grade_submission", fragile)
     graded = graded_class(course, class_of(course, dict.fromkeys(("ada", "bob", "cyd", "dan"), CLASS["ada"])))
 
     assert {name: one.score.earned for name, one in graded.items()} == {"ada": 3, "bob": 0, "cyd": 3, "dan": 3}
@@ -165,7 +165,7 @@ def test_an_error_of_the_harness_is_reported(
     def failing(*_args: Any, **_kwargs: Any) -> GradedSubmission:
         raise error
 
-    monkeypatch.setattr(batch, "grade", failing)
+    monkeypatch.setattr(batch, "grade_submission", failing)
     graded = graded_class(course, class_of(course, {"ada": CLASS["ada"]}))["ada"]
 
     assert graded.ungraded
@@ -210,7 +210,7 @@ def test_a_harness_that_hangs_is_given_up(tiny_course: WriteCourse, monkeypatch:
             time.sleep(1)
         return grade_submission(request, submission, sides)
 
-    monkeypatch.setattr(batch, "grade", hanging)
+    monkeypatch.setattr(batch, "grade_submission", hanging)
     monkeypatch.setattr(batch, "_patience_seconds", lambda _limits, _checks: 10.0)
     graded = graded_class(course, class_of(course, dict.fromkeys(("ada", "bob", "cyd"), CLASS["ada"])))
 
@@ -219,6 +219,9 @@ def test_a_harness_that_hangs_is_given_up(tiny_course: WriteCourse, monkeypatch:
         "bob": (True, 0),
         "cyd": (False, 3),
     }
+    faults = {(check.blame, check.fault.tries, check.fault.text) for check in graded["bob"].checks if check.fault}
+    text = "the grading took longer than all its checks may take together, and was given up"
+    assert faults == {(Blame.HARNESS, 1, text)}  # a hang of ours would hang again
 
 
 def test_no_grading_is_given_up_within_its_limits(tiny_course: WriteCourse) -> None:

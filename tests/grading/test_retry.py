@@ -93,6 +93,42 @@ def test_a_fault_of_the_machine_is_tried_once_more(tiny_course: WriteCourse) -> 
     assert sandbox.renewed == 1
 
 
+PROPERTY = '''
+@pytest.mark.check(points=3, exercise="squares")
+@given(n=st.integers(-1000, 1000))
+def test_any_number(student, n):
+    """The square is right for any number."""
+    expect.equal(student.square(n), n * n)
+'''
+
+
+def test_a_fault_in_a_property_is_no_counterexample(tiny_course: WriteCourse) -> None:
+    """What the machine does to one case is not shrunk, nor told as an answer that changes: the property is asked again."""
+    sandbox = Failing(1)
+    (check,) = graded_in(tiny_course(PROPERTY), sandbox).checks
+
+    assert (check.outcome, check.earned, sandbox.renewed) == (Outcome.PASSED, 3, 1)
+    (check,) = graded_in(tiny_course(PROPERTY), Failing(2)).checks
+    assert (check.outcome, check.blame) == (Outcome.UNGRADED, Blame.INFRASTRUCTURE)
+
+
+CHOICE = (
+    'choose_one = "power"\n[[exercises]]\nname = "cubes"\ntitle = "Cubes"\nprovides = ["cube"]\nchoose_one = "power"\n'
+)
+CUBES = CHECKS.replace("points=1", "points=2").replace('squares")\ndef test_two', 'cubes")\ndef test_two')
+
+
+def test_a_fault_while_the_chosen_exercise_is_looked_for(tiny_course: WriteCourse) -> None:
+    """Which of several exercises is there is looked up again; where that fails too, one check is ungraded and no more."""
+    course = tiny_course(CUBES, settings=CHOICE)
+
+    once, twice = (graded_in(course, Failing(failures)).checks for failures in (1, 2))
+
+    assert [check.outcome for check in once] == [Outcome.PASSED, Outcome.SKIPPED]
+    assert [check.outcome for check in twice] == [Outcome.UNGRADED, Outcome.SKIPPED]
+    assert (twice[0].blame, twice[0].fault.tries) == (Blame.INFRASTRUCTURE, 2)
+
+
 def test_a_fault_that_stays_is_ungraded(tiny_course: WriteCourse) -> None:
     """After the second failure the check is ungraded, with the machine to blame, and the next check is asked as ever."""
     graded = graded_in(tiny_course(CHECKS), Failing(2))

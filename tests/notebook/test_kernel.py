@@ -400,7 +400,7 @@ def test_killed_sandbox_costs_one_check(fresh: Kernel, tiny_course: WriteCourse)
     fresh.run(call)
     fresh.run(
         "from grader.notebook import kernel as jupyter\n"
-        "for sides in jupyter._kept.values():\n    sides[0]._process.kill(); sides[0]._process.wait()"
+        "for sides in jupyter._open.values():\n    sides.submission._process.kill(); sides.submission._process.wait()"
     )
     broken = fresh.run(call)
     fixed = fresh.run(call)
