@@ -17,7 +17,8 @@ elements of a float32 convolution.
                                     loss in float32 to 1e-6; gradients clipped to just below their own norm are far above
     of a history    1e-4            HISTORY: people write down float32, and round
     of a share      1e-6            SHARE: an accuracy, or a probability of dropout; shares of a thousand images differ by 1e-3
-    of a sum        1e-3            SUM: whether probabilities add up to 1
+    of a sum        1e-3            SUM: whether the outputs of a network are probabilities, which add up to 1
+                    1e-4            SUM_OF_SCORES: the same of what reaches a criterion, which only explains
 """
 
 from __future__ import annotations
@@ -29,5 +30,6 @@ LOOP = 1e-5
 HISTORY = 1e-4
 SHARE = 1e-6
 SUM = 1e-3
+SUM_OF_SCORES = 1e-4
 TINY = 1e-12
 """Allowed where everything expected is zero."""

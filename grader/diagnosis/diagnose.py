@@ -78,7 +78,7 @@ class Diagnosis:
         except (Exception, WorkerLost):
             return None
         finally:
-            with contextlib.suppress(GraderError):
+            with contextlib.suppress(Exception, WorkerLost):
                 self._session.end()
 
     def _of_answers(self, questions: tuple[Question, ...], modules: tuple[str, ...]) -> Mistake | None:

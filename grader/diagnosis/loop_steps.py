@@ -389,7 +389,7 @@ def _factor(got: State, right: State) -> float | None:
 
 
 def _all_near(values: torch.Tensor, number: float) -> bool:
-    return bool(((values - number).abs() < tolerances.SUM).all())
+    return bool(((values - number).abs() < tolerances.SUM_OF_SCORES).all())
 
 
 def _range(images: torch.Tensor) -> str:

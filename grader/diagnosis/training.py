@@ -136,7 +136,7 @@ def _wrong_entry(evidence: WrongEntry) -> Mistake | None:
 
 def _wrong_train_loss(evidence: WrongTrainLoss) -> Mistake | None:
     if near(evidence.received, evidence.losses[-1], tolerances.HISTORY):
-        return _named(Average.LAST_LOSS)
+        return Mistake(name=Average.LAST_LOSS.value)  # the check's own hint says what the mean is of
     if near(evidence.received, math.fsum(evidence.losses), tolerances.HISTORY):
-        return _named(Average.SUM_OF_LOSSES)
+        return Mistake(name=Average.SUM_OF_LOSSES.value)
     return None

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from grader.grading import score, ungrade_doubtful
 from grader.model import Assignment, GradedSubmission
 from grader.protocol import Limits
 from grader.sandbox import Quota, stretched
@@ -101,6 +100,8 @@ def without_doubt(graded: GradedSubmission, assignment: Assignment, here: Quota,
         here: What the container has.
         killed: Whether the kernel ended something.
     """
+    from grader.grading import score, ungrade_doubtful  # pytest takes a second to import: not before the worker is warm
+
     small = here.memory_bytes is not None and here.memory_bytes < needed_bytes(assignment)
     checks = ungrade_doubtful(graded.checks, memory_is_short=small, kernel_killed=killed, advice=_TOO_SMALL)
     return replace(graded, checks=checks, score=score(checks, assignment.exercises))

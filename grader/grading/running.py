@@ -150,19 +150,25 @@ class GradingPlugin(CollectingPlugin):
         problem = self.grading.submission.problem
         if problem is not None:
             return verdict.unusable(check, problem)
-        tries = 1
-        while self._not_chosen is None:
+        if self._not_chosen is None:
             try:
-                self._not_chosen = choice.not_chosen(self.grading.assignment.exercises, self.grading.session)
+                self._not_chosen = self._look_what_is_chosen()
             except Exception as error:
-                fault = verdict.fault_of(error, tries)
-                if not verdict.is_tried_again(fault.blame, tries):
-                    return verdict.ungraded(check, fault)
-                self._end_workers()
-                self.grading.renew()
-                tries += 1
+                return verdict.ungraded(check, verdict.fault_of(error, verdict.MAX_TRIES))
         why = self._not_chosen.get(check.exercise)
         return None if why is None else verdict.skipped(check, why)
+
+    def _look_what_is_chosen(self) -> Mapping[str, str]:
+        """Return the exercises that are left out for others; looked up once more where the machine fails."""
+        exercises, session = self.grading.assignment.exercises, self.grading.session
+        try:
+            return choice.not_chosen(exercises, session)
+        except Exception as error:
+            if not verdict.is_tried_again(verdict.blame_for(error), 1):
+                raise
+        self._end_workers()
+        self.grading.renew()
+        return choice.not_chosen(exercises, session)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

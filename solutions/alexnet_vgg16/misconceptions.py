@@ -215,7 +215,7 @@ def another_first_stride(layers: Table) -> Iterator[Table]:
 def convolutions_without_bias(layers: Table) -> Iterator[Table]:
     """The convolutions have no biases.
 
-    Every filter has one bias, unless batch normalisation takes its index. Which argument switched them off?
+    Every filter has one bias, unless batch normalisation takes its place. Which argument switched them off?
     """
     if not _indices_of(layers, "bn"):
         yield _replaced(layers, "conv", lambda layer: replace(layer, bias=False))

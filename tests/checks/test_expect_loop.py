@@ -12,7 +12,7 @@ from told import told
 from grader.checks import findings
 from grader.checks.expect import loop as expect_loop
 from grader.checks.training import rehearsal
-from grader.errors import CheckFailed
+from grader.errors import AssignmentError, CheckFailed
 from grader.model import Feedback
 from grader.proxy.student import session_of
 
@@ -317,3 +317,9 @@ def test_a_function_that_never_ends_is_told(student_of: StudentOf) -> None:
     failed = failure(lambda: expect_loop.trains(student.train_one_epoch, STILL))
 
     assert failed.message == "your code was stopped for its time on a task that takes a moment"
+
+
+def test_a_lesson_that_can_tell_nothing_apart_is_an_error_of_the_assignment() -> None:
+    """Of 100 images a percentage is the number of those that are right: the author is told, and nothing runs for ever."""
+    with pytest.raises(AssignmentError, match="no lesson of 100 images in batches of 7 tells the wrong averages apart"):
+        expect_loop.telling_lesson(key(1), images=100, batch_size=7)

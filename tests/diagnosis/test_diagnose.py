@@ -51,3 +51,30 @@ def test_a_diagnosis_has_time_of_its_own() -> None:
 
     assert own.submission_seconds == 60.0
     assert own.request_seconds == usual.request_seconds
+
+
+def test_the_end_of_a_diagnosis_may_fail_too(tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker of a diagnosis whose end cannot be told loses the explanation at most."""
+    from grader.diagnosis import diagnose
+
+    def broken(_self: object) -> str:
+        raise OSError("no such control group")
+
+    class Ending(diagnose.Session):
+        end = broken
+
+    course = tiny_course(SEVEN, misconceptions=DOUBLES)
+    from grader.grading import sides
+
+    usual = sides.Session
+    made: list[str] = []
+
+    def session(*args: object, **kwargs: object) -> object:
+        made.append("one")
+        return (Ending if len(made) == 2 else usual)(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sides, "Session", session)
+    result = course.check("def square(n): return n + n")
+
+    assert len(made) == 2
+    assert (result.outcome, result.blame) == (Outcome.FAILED, Blame.STUDENT)

@@ -193,3 +193,18 @@ def test_what_a_submission_does_is_never_tried_again(tiny_course: WriteCourse, t
     assert sandbox.renewed == 0
     assert graded.score.earned == 0
     assert not graded.ungraded
+
+
+def test_where_nothing_tells_what_is_chosen_every_check_is_ungraded(tiny_course: WriteCourse) -> None:
+    """A sandbox that cannot be started anew either costs no point, and ends no grading."""
+
+    class Gone(Failing):
+        def renew(self) -> None:
+            raise SandboxFault("the engine has gone")
+
+    graded = graded_in(tiny_course(CUBES, settings=CHOICE), Gone(9))
+
+    assert [(check.outcome, check.blame) for check in graded.checks] == [
+        (Outcome.UNGRADED, Blame.INFRASTRUCTURE),
+        (Outcome.UNGRADED, Blame.INFRASTRUCTURE),
+    ]

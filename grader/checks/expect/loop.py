@@ -5,8 +5,6 @@ numbers that are returned, nothing kept and nothing changed.
 
 from __future__ import annotations
 
-import itertools
-
 from grader.checks import tolerances
 from grader.checks.expect.values import number, render, that
 from grader.checks.findings import remark
@@ -14,7 +12,7 @@ from grader.checks.training import notes, rehearsal
 from grader.checks.training.averages import wrong_accuracies
 from grader.checks.training.evidence import ChangedByEvaluation, Fact, WrongEvaluation, WrongLoss, WrongWeights
 from grader.checks.training.rehearsal import Lesson, mean_of_batches, mean_of_samples, near, same_state, same_tensor
-from grader.errors import CheckFailed
+from grader.errors import AssignmentError, CheckFailed
 from grader.keys import StreamKey
 from grader.protocol import Device
 from grader.proxy import Observation, RemoteName
@@ -195,16 +193,28 @@ def _wrong_accuracy(evidence: WrongEvaluation) -> CheckFailed:
     )
 
 
+_MAX_LESSONS = 60
+"""How many are drawn; among the sizes that checks use, one in ten or more tells all averages apart."""
+
+
 def telling_lesson(key: StreamKey, *, images: int = 23, batch_size: int = 5, **settings: float) -> Lesson:
-    """Return a lesson on which every wrong way to work an accuracy out gives another number."""
-    for attempt in itertools.count():
+    """
+    Return a lesson on which every wrong way to work an accuracy out gives another number.
+
+    Raises:
+        AssignmentError: If none of so many images can: of 100, a percentage is the number of those that are right.
+    """
+    for attempt in range(_MAX_LESSONS):
         lesson = rehearsal.lesson(key.derive(attempt), images=images, batch_size=batch_size, **settings)
         right = rehearsal.measure(lesson.state, lesson.everything, batch_size)
         over_the_batch = _right_over_the_batch(lesson) / sum(right.sizes)
         ways = [right.accuracy, over_the_batch, 0.0, *(way.value for way in wrong_accuracies(right))]
         if min(abs(one - other) for i, one in enumerate(ways) for other in ways[:i]) > 1e-3:
             return lesson
-    raise AssertionError("there is no last attempt")
+    raise AssignmentError(
+        f"no lesson of {images} images in batches of {batch_size} tells the wrong averages apart: choose numbers of images "
+        "and of a batch that do not divide each other, fewer than 100 images"
+    )
 
 
 def _right_over_the_batch(lesson: Lesson) -> int:
