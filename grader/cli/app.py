@@ -2,7 +2,7 @@
 The command line: which commands there are, and which exit code an error has.
 
 Exit codes: 0 done · 1 `check` found something to fix · 2 the command or a file of the course is wrong · 3 something is
-`ungraded`.  A low score is not an error.
+`ungraded` · 130 interrupted.  A low score is not an error.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ app = typer.Typer(
     name="grader",
     help="Check and grade PyTorch assignments.  Student code runs in a sandboxed worker; the harness asks it questions "
     "and does all the judging.\n\nExit codes: 0 done; 1 `check` found something to fix; 2 the command or a file of the "
-    "course is wrong; 3 something is ungraded.",
+    "course is wrong; 3 something is ungraded; 130 interrupted.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -14,7 +14,7 @@ import typer
 from rich.text import Text
 
 from grader.atomic_write import write_atomically
-from grader.cli.console import err, progress_of_a_class, show
+from grader.cli.console import err, progress_of_a_class, show, staff_only
 from grader.cli.one_submission import exit_code, grade_one
 from grader.cli.options import (
     CoresOption,
@@ -151,6 +151,8 @@ def grade(
         _say(staged.renamed, style="yellow")
     gradings = _grade_and_write(request, where, staged, out)
     _print(gradings, staged.refused, loaded, format)
+    if format is Format.TERMINAL and staff_only():
+        _say(f"seed: {request.seed}", style="dim")
     if out is not None:
         _say(f"written to {out}: {len(gradings)} of *.results.json", style="dim")
     _bundle_faults(gradings, staged.submissions, loaded, out or Path.cwd())

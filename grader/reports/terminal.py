@@ -46,8 +46,6 @@ def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
     parts: list[RenderableType] = [Text(f"{assignment.title}: {one_line(graded.submission)}", style="bold")]
     if graded.graded_file:
         parts.append(Text(f"graded: {one_line(graded.graded_file)}", style="dim"))
-    if graded.seed:
-        parts.append(Text(f"seed: {one_line(graded.seed)}", style="dim"))
     if same is not None:
         parts += [Text(), *_facts(same, (), seen)]
     for exercise in assignment.exercises:
@@ -79,8 +77,7 @@ def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
 
 
 def many(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> RenderableType:
-    """Show a class: a row per submission, and the seed; of what could not be read a row that says so, last."""
-    gradings = tuple(gradings)
+    """Show a class: a row per submission; of what could not be read a row that says so, last."""
     table = Table("submission", "score", "", "what did not pass", title_justify="left", box=None, pad_edge=False)
     table.columns[1].justify = "right"
     for graded in sorted(gradings, key=lambda graded: (graded.assignment, graded.submission)):
@@ -92,8 +89,7 @@ def many(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) 
     for one in refused:
         why = Text(one_line(one.why), style="dim", overflow="ellipsis", no_wrap=True)
         table.add_row(Text(one_line(one.name)), Text("not graded", style="magenta"), Text(), why)
-    seeds = dict.fromkeys(graded.seed for graded in gradings if graded.seed)
-    return _Unheeded(Group(table, *(Text(f"seed: {one_line(seed)}", style="dim") for seed in seeds)))
+    return _Unheeded(table)
 
 
 class _Unheeded:
