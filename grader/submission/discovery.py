@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from grader.errors import SubmissionError
 from grader.model import Assignment, SourceFile
-from grader.submission import archive, candidates, notebook
+from grader.submission import archive, candidates, notebook, run_magics
 from grader.submission.candidates import Looking, Seen, Standing, is_code, is_notebook
 from grader.submission.ignored_files import VIRTUAL_ENVIRONMENT, is_ignored
 
@@ -24,6 +25,7 @@ _MAX_NAMED = 200
 _MAX_LOOKED_AT = 2_000
 _MAX_BYTES_LOOKED_AT = 50_000_000
 _MAX_HELD = 5
+_MAX_RUN = 5
 _WEIGHTS = {".bin", ".ckpt", ".h5", ".npy", ".npz", ".onnx", ".pickle", ".pkl", ".pt", ".pth", ".safetensors"}
 _ARCHIVES = {".zip", ".7z", ".rar", ".tar", ".tgz"}
 _COMPRESSED = {*_ARCHIVES, ".bz2", ".gz", ".xz", ".zst"}
@@ -50,6 +52,8 @@ class HandedIn:
     files: tuple[SourceFile, ...]
     """The main file first: a notebook under its own name, a script under the assignment's."""
     unread: tuple[Unread, ...] = ()
+    notebooks: tuple[SourceFile, ...] = ()
+    """Notebooks that the main file, one itself, runs by `%run`."""
     passed_over: tuple[str, ...] = ()
     """Other files that define what is asked for."""
     is_stub: bool = False
@@ -248,12 +252,14 @@ def _found_in(holding: _Holding, name: str, assignment: Assignment) -> HandedIn:
     _refuse_unprintable(main, holding.where)
     first = main if is_notebook(main) else assignment.file
     beside = _as_imported(looked, main, {main.partition("/")[0], first, assignment.file})
+    content = holding.source(main, assignment)
     return HandedIn(
         name=name,
         where=holding.where,
         main=main,
+        notebooks=tuple(_notebooks_run(content, main, listing, holding, assignment)),
         files=(
-            SourceFile(path=first, content=holding.source(main, assignment)),
+            SourceFile(path=first, content=content),
             *(SourceFile(path=to, content=looked.scripts[at]) for to, at in beside.items() if at in looked.scripts),
         ),
         unread=tuple(Unread(path=to, why=looked.unread[at]) for to, at in beside.items() if at in looked.unread),
@@ -338,6 +344,20 @@ def _as_imported(looked: _Looked, main: str, taken: set[str]) -> dict[str, str]:
     if prefix:
         taken = taken - {main.partition("/")[0]} | {main.rpartition("/")[2]}
     return {to: at for to, at in {**far, **near}.items() if to.partition("/")[0] not in taken}
+
+
+def _notebooks_run(
+    content: bytes, main: str, listing: _Listing, holding: _Holding, assignment: Assignment
+) -> Iterator[SourceFile]:
+    """Yield the notebooks beside the graded one that it runs, as far as they can be read."""
+    if not is_notebook(main):
+        return
+    there = set(listing.code)
+    for name in run_magics.files_run(content)[:_MAX_RUN]:
+        path = f"{main.rpartition('/')[0]}/{name}".lstrip("/")
+        if path in there and path != main and is_notebook(path):
+            with suppress(SubmissionError):
+                yield SourceFile(path=name, content=holding.source(path, assignment))
 
 
 def _lower_ending(path: str) -> str:

@@ -17,17 +17,20 @@ import sys
 import tokenize
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.model import Assignment, Extent, Problem, ProblemKind, SourceFile, SourceSpan, Submission
-from grader.submission import discovery, notebook
+from grader.submission import discovery, notebook, run_magics
 from grader.submission.candidates import is_notebook
 from grader.submission.definitions import Demand, belongs_to
 from grader.submission.discovery import HandedIn, Unread
 from grader.submission.graded_file import GradedFile, of_notebook, of_script, of_whole_notebook
 from grader.submission.needed_files import needed
 from grader.submission.source_map import line_as_written
+from grader.submission.statements import split
 
 _OF_HOST_NAMES = frozenset({"punycode", "idna"})
 """Encodings of a few letters, which Python takes a time to decode that grows with the square of their length."""
@@ -80,7 +83,7 @@ def from_notebook(name: str, content: bytes, assignment: Assignment) -> Submissi
 
 def _submission(given: HandedIn, assignment: Assignment, extent: Extent) -> Submission:
     digest = hashlib.sha256()
-    for file in given.files:
+    for file in (*given.files, *given.notebooks):
         digest.update(f"{file.path}\0{len(file.content)}\0".encode() + file.content)
     files, graded, problem = given.files, _AS_IT_IS, None
     try:
@@ -124,16 +127,33 @@ def _taken(given: HandedIn, assignment: Assignment, extent: Extent) -> tuple[tup
         if graded.source == text:
             return given.files, graded
         return (SourceFile(path=first.path, content=graded.source.encode()), *others), graded
-    book = notebook.read(first.content, assignment.file)
+    beside = {file.path: file for file in (*others, *given.notebooks)}
+    content, modules = run_magics.as_imports(
+        first.content, beside, lambda file: _module_of(file, assignment, extent).source
+    )
+    others += modules
+    book = notebook.read(content, assignment.file)
     discovery.refuse_large(book.code_bytes, given.where, assignment)
-    beside = {file.path: file for file in (*others, *book.files) if file.path != assignment.file}
-    files = [file for file in beside.values() if file.path.endswith(".py")]
+    written = {file.path: file for file in (*others, *book.files) if file.path != assignment.file}
+    files = [file for file in written.values() if file.path.endswith(".py")]
     graded = (
         of_whole_notebook(book)
         if extent is Extent.WHOLE
         else of_notebook(book, _demand(assignment, [*files, *given.unread]))
     )
+    graded = replace(graded, omitted=(*islice(run_magics.left_out(content), _MAX_NOTES), *graded.omitted))
     return (SourceFile(path=assignment.file, content=graded.source.encode()), *files), graded
+
+
+def _module_of(file: SourceFile, assignment: Assignment, extent: Extent) -> GradedFile:
+    """Take a notebook that another one runs; raises ValueError where it is none."""
+    try:
+        book = notebook.read(file.content, assignment.file)
+        names = frozenset(name for cell in book.cells for one in split(cell.source) for name in one.binds)
+        demand = replace(_demand(assignment, ()), names=names)
+        return of_whole_notebook(book) if extent is Extent.WHOLE else of_notebook(book, demand)
+    except notebook.NotANotebook as error:
+        raise ValueError(str(error)) from None
 
 
 def _demand(assignment: Assignment, others: Sequence[SourceFile | Unread]) -> Demand:
@@ -205,7 +225,8 @@ def _about_choice(given: HandedIn, files: Sequence[SourceFile]) -> Iterator[str]
     if given.is_stub:
         yield f"{given.main} is graded, which is as it was handed out: no other file defines what is asked for"
     helpers = needed(files[0].path, {file.path: file.content for file in files})
-    rivals = [path for path in given.passed_over if path not in helpers]
+    run = {file.path for file in given.notebooks}
+    rivals = [path for path in given.passed_over if path not in helpers | run]
     if rivals:
         are = "are" if len(rivals) > 1 else "is"
         yield f"{_some(rivals)} {are} not graded, but {given.main}: one file counts, and that has the name that is asked for"
