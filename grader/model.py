@@ -372,6 +372,15 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """What was handed over for grading and could not be read."""
+
+    name: str
+    why: str
+    """A sentence that names the path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GradedSubmission:
     """The result of one grading."""
 
@@ -383,6 +392,8 @@ class GradedSubmission:
     environment: Environment
     checks: tuple[CheckResult, ...]
     score: Score
+    graded_file: str = ""
+    """The student's own name of the file that was graded; empty for the cells of a running kernel."""
     notes: tuple[str, ...] = field(default=())
     """Sentences about the whole submission: what was left out, what went wrong."""
 

@@ -70,6 +70,7 @@ def graded(
     *checks: CheckResult,
     name: str = "ada",
     seed: str = "1",
+    graded_file: str = "",
     notes: tuple[str, ...] = (),
     exercises: tuple[Exercise, ...] = (),
 ) -> GradedSubmission:
@@ -82,5 +83,6 @@ def graded(
         environment=Environment(grader="", python="", torch="", platform="", sandbox="", device=""),
         checks=checks,
         score=scoring.score(checks, exercises),
+        graded_file=graded_file,
         notes=notes,
     )

@@ -33,7 +33,7 @@ from grader.reports.audience import for_audience
 from grader.reports.escape import clean
 from grader.sandbox import Local, Sandbox
 
-_PATH = "Your file, notebook, folder or .zip. Default: the assignment's file, here or in the course."
+_PATH = "Your file, notebook, folder or .zip. Default: what defines what is asked for, here or in the course."
 _WATCH = "Check again whenever the file is saved; stop with Ctrl-C."
 _SEED = "What the questions follow from; another text asks other questions."
 
@@ -82,8 +82,9 @@ def check(
 
 
 def _default_path(assignment: Assignment) -> Path:
-    here = Path.cwd() / assignment.file
-    return here if here.is_file() else assignment.folder / assignment.file
+    """Return the file that is meant here, or else in the course, by the rule for folders."""
+    found = (submissions.default_file(folder, assignment) for folder in (Path.cwd(), assignment.folder))
+    return next(filter(None, found), assignment.folder / assignment.file)
 
 
 def _check_once(
@@ -95,4 +96,4 @@ def _check_once(
 
 
 def _is_source(_change: object, path: str) -> bool:
-    return path.endswith((".py", ".ipynb", ".zip"))
+    return path.lower().endswith((".py", ".ipynb", ".zip"))

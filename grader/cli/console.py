@@ -33,11 +33,20 @@ def progress_of_a_class() -> Progress:
     return Progress(*_COLUMNS, console=err, transient=True, auto_refresh=False, disable=not err.is_terminal)
 
 
+def staff_only() -> bool:
+    """Return whether only those who give the command read what it prints; students may read a log of GitHub Actions."""
+    return not _on_github()
+
+
 def show(report: RenderableType) -> None:
     """Print a report that holds student text; on GitHub, where a line of output can be a command, fenced."""
-    if os.environ.get("GITHUB_ACTIONS") != "true":
+    if not _on_github():
         out.print(report)
         return
     with out.capture() as captured:
         out.print(report)
     out.file.write(github_fenced(captured.get(), secrets.token_hex(16)))
+
+
+def _on_github() -> bool:
+    return os.environ.get("GITHUB_ACTIONS") == "true"

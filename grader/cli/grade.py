@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -12,9 +13,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from grader import submission as submissions
 from grader.atomic_write import write_atomically
-from grader.cli.console import err, progress_of_a_class, show
+from grader.cli.console import err, progress_of_a_class, show, staff_only
 from grader.cli.one_submission import exit_code, grade_one
 from grader.cli.options import (
     CoresOption,
@@ -33,12 +33,13 @@ from grader.cli.options import (
     secret,
     task,
 )
+from grader.cli.staging import Staged, stage
 from grader.course import assignment as assignments
-from grader.errors import SubmissionError, UsageError
+from grader.errors import UsageError
 from grader.grading import GradingRequest
 from grader.keys import is_searchable
-from grader.model import Assignment, GradedSubmission, Submission
-from grader.reports import fault_bundle, github, junit, markdown, results_json, table_csv, terminal
+from grader.model import Assignment, GradedSubmission, Refused, Submission, Suite
+from grader.reports import fault_bundle, file_name, github, junit, markdown, results_json, table_csv, terminal
 from grader.reports.escape import clean
 from grader.sandbox import Local
 
@@ -67,12 +68,8 @@ class Format(enum.StrEnum):
     GITHUB = "github"
 
 
-def _json(gradings: list[GradedSubmission]) -> bytes:
-    return results_json.join(tuple(map(results_json.encode, gradings)))
-
-
-_ENCODERS: dict[Format, Callable[[list[GradedSubmission]], bytes]] = {
-    Format.JSON: _json,
+_ENCODERS: dict[Format, Callable[[Sequence[GradedSubmission], Sequence[Refused]], bytes]] = {
+    Format.JSON: results_json.encode_all,
     Format.JUNIT: junit.encode,
     Format.CSV: table_csv.encode,
     Format.MARKDOWN: markdown.encode,
@@ -83,6 +80,7 @@ _PATHS = "A .py file, a notebook, a folder or a .zip; several are graded side by
 _DEVICE = "Where modules run; auto takes CUDA if it is there."
 _SLOTS = "How many submissions of a class share a GPU at a time, each with that share of its memory. Default: 1."
 _OUT = "Write NAME.results.json into this folder."
+_PUBLIC = "Grade with the public checks alone, as `check` does; needed where the course has no solutions/."
 _FORMAT = (
     "What to print: text for people; results.json (an array of them for several submissions); JUnit XML; a CSV table; Markdown "
     "for a job summary; workflow commands for annotations on GitHub."
@@ -92,6 +90,7 @@ PathsArgument = Annotated[list[Path], typer.Argument(metavar="SUBMISSION...", he
 DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE)]
 SlotsOption = Annotated[int | None, typer.Option("--gpu-slots", metavar="N", min=1, max=64, help=_SLOTS)]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT)]
+PublicOption = Annotated[bool, typer.Option("--public", help=_PUBLIC)]
 FormatOption = Annotated[Format, typer.Option("--format", help=_FORMAT)]
 
 
@@ -119,6 +118,7 @@ def grade(
     gpu_slots: SlotsOption = None,
     out: OutOption = None,
     format: FormatOption = Format.TERMINAL,
+    public: PublicOption = False,
     allow_unsafe_sandbox: UnsafeOption = False,
     course: CourseOption = None,
 ) -> None:
@@ -127,13 +127,16 @@ def grade(
 
     One submission prints its full feedback, several a score table.  A low score is no error: the exit code is 0, or 3
     if something could not be graded through no fault of the student; then NAME.fault.zip holds what is known of it.
-    Of several, one that cannot be read is named at the end (exit code 2), and the others are graded.
+    Of several, one that cannot be read has a row that says why (exit code 2), and the others are graded.  Ctrl-C keeps
+    what --out has (exit code 130).
     """
     loaded = assignments.load(course_of(course), assignment)
-    staged, refused = _stage(paths, reader(execute), loaded)
-    _refuse_twins(staged)
+    suite = _suite(loaded, public=public)
+    staged = stage(paths, reader(execute), loaded)
     chosen = _device(device, sandbox, loaded)
-    request = GradingRequest(assignment=loaded, seed=secret(seed), device=chosen, task=task(loaded, data, data_root))
+    request = GradingRequest(
+        assignment=loaded, seed=secret(seed), suite=suite, device=chosen, task=task(loaded, data, data_root)
+    )
     where = _Where(
         sandbox=sandbox.value,
         cores=cores_there(cores),
@@ -143,68 +146,77 @@ def grade(
     if out is not None:
         _folder(out)
     if is_searchable(request.seed):
-        err.print(Text(_SEARCHABLE.format(seed=request.seed), style="yellow"), soft_wrap=True)
-    gradings = []
-    for graded in _one(request, where, staged[0]) if len(staged) == 1 else _many(request, where, staged):
-        if out is not None:  # as soon as it is there: who has to stop keeps what is done
-            _write(out, f"{graded.submission}.results.json", results_json.encode(graded))
-        gradings.append(graded)
-    gradings.sort(key=lambda graded: graded.submission)
-    _print(gradings, loaded, format)
+        _say(_SEARCHABLE.format(seed=request.seed), style="yellow")
+    if staged.renamed:
+        _say(staged.renamed, style="yellow")
+    gradings = _grade_and_write(request, where, staged, out)
+    _print(gradings, staged.refused, loaded, format)
+    if format is Format.TERMINAL and staff_only():
+        _say(f"seed: {request.seed}", style="dim")
     if out is not None:
-        err.print(Text(f"written to {out}: {len(gradings)} of *.results.json", style="dim"))
-    _bundle_faults(gradings, staged, loaded, out or Path.cwd())
-    for refusal in refused:
-        err.print(Text(f"not graded: {clean(str(refusal))}", style="red"), soft_wrap=True)
-    raise typer.Exit(max([*(exit_code(graded, low_score=0) for graded in gradings), *(2 for _ in refused)]))
+        _say(f"written to {out}: {len(gradings)} of *.results.json", style="dim")
+    _bundle_faults(gradings, staged.submissions, loaded, out or Path.cwd())
+    for refused in staged.refused:
+        _say(f"not graded: {refused.why}", style="red")
+    raise typer.Exit(max([*(exit_code(graded, low_score=0) for graded in gradings), *(2 for _ in staged.refused)]))
 
 
-def _print(gradings: list[GradedSubmission], assignment: Assignment, format: Format) -> None:
+def _suite(assignment: Assignment, *, public: bool) -> Suite:
+    if assignment.solution is None and not public:
+        raise UsageError(
+            f"{assignment.slug} has no solutions/{assignment.slug} in this course, and so no hidden checks and no reference: "
+            "--public grades with the public checks alone"
+        )
+    return Suite.PUBLIC if public else Suite.ALL
+
+
+def _say(sentence: str, *, style: str = "") -> None:
+    err.print(Text(clean(sentence), style=style), soft_wrap=True)
+
+
+def _grade_and_write(
+    request: GradingRequest, where: _Where, staged: Staged, out: Path | None
+) -> list[GradedSubmission]:
+    """Grade all that is staged, in order of names; what is interrupted says how far it came, and how to go on."""
+    every = staged.submissions
+    gradings: list[GradedSubmission] = []
+    try:
+        for graded in _one(request, where, every[0]) if len(every) == 1 else _many(request, where, every):
+            if out is not None:  # as soon as it is there: who has to stop keeps what is done
+                _write(out, file_name.of(graded.submission, ".results.json"), results_json.encode(graded))
+            gradings.append(graded)
+    except KeyboardInterrupt:
+        written = f", which {out} holds" if out is not None and gradings else ""
+        seed = shlex.quote(clean(request.seed))
+        _say(
+            f"interrupted: {len(gradings)} of {len(every)} graded{written}; --seed {seed} asks the same questions again"
+        )
+        raise
+    return sorted(gradings, key=lambda graded: graded.submission)
+
+
+def _print(
+    gradings: Sequence[GradedSubmission], refused: Sequence[Refused], assignment: Assignment, format: Format
+) -> None:
     """Write the results to standard output."""
     if format in _ENCODERS:
-        sys.stdout.buffer.write(_ENCODERS[format](gradings))
+        sys.stdout.buffer.write(_ENCODERS[format](gradings, refused))
         sys.stdout.buffer.flush()
+    elif len(gradings) + len(refused) == 1:
+        show(terminal.one(gradings[0], assignment))
     else:
-        show(terminal.one(gradings[0], assignment) if len(gradings) == 1 else terminal.many(gradings))
+        show(terminal.many(gradings, refused))
 
 
 def _bundle_faults(
-    gradings: list[GradedSubmission], staged: list[Submission], assignment: Assignment, folder: Path
+    gradings: Sequence[GradedSubmission], staged: Sequence[Submission], assignment: Assignment, folder: Path
 ) -> None:
     """Write what is known of each grading that something of ours left without a score."""
     by_name = {submission.name: submission for submission in staged}
     for graded in gradings:
         if graded.ungraded:
             bundle = fault_bundle.write(graded, by_name[graded.submission], assignment, folder)
-            text = f"{clean(graded.submission)} is ungraded; what is known of it lies in {bundle}"
-            err.print(Text(text), soft_wrap=True)
-
-
-def _stage(
-    paths: list[Path], read: submissions.Reader, assignment: Assignment
-) -> tuple[list[Submission], list[SubmissionError]]:
-    """
-    Read submissions; of several, one that cannot be read must not keep the others from being graded.
-
-    Raises:
-        SubmissionError: If none can be read.
-    """
-    staged, refused = [], []
-    for path in paths:
-        try:
-            staged.append(read(path, assignment))
-        except SubmissionError as error:
-            refused.append(error)
-    if not staged:
-        raise refused[0]
-    return staged, refused
-
-
-def _refuse_twins(staged: list[Submission]) -> None:
-    names = [submission.name for submission in staged]
-    twins = sorted({name for name in names if names.count(name) > 1})
-    if twins:
-        raise UsageError(f"two submissions are called {twins[0]}: their results would overwrite each other")
+            _say(f"{graded.submission} is ungraded; what is known of it lies in {bundle}")
 
 
 def _device(device: Device, sandbox: SandboxName, assignment: Assignment) -> str:
@@ -240,7 +252,7 @@ def _one(request: GradingRequest, where: _Where, submission: Submission) -> Iter
         yield grade_one(request, submission, sandbox, reference)
 
 
-def _many(request: GradingRequest, where: _Where, staged: list[Submission]) -> Iterator[GradedSubmission]:
+def _many(request: GradingRequest, where: _Where, staged: Sequence[Submission]) -> Iterator[GradedSubmission]:
     from grader.grading import ClassRequest, grade_all
     from grader.sandbox import kind_that_holds
 

@@ -177,6 +177,8 @@ def _seconds(seconds: float) -> float:
 
 def _sentences(shown: GradedSubmission, notices: Iterable[str]) -> Iterator[str]:
     """Yield the paragraphs above the tests."""
+    if shown.graded_file:
+        yield f"graded: {one_line(shown.graded_file)}"
     if shown.ungraded:
         yield _UNGRADED
     shared = shared_feedback(shown)

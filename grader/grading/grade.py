@@ -132,6 +132,7 @@ def _graded(
         environment=environment,
         checks=results,
         score=total,
+        graded_file=submission.given_as,
         notes=(*submission.omitted, *choice.praise(exercises, total)),
     )
 

@@ -15,7 +15,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -218,7 +218,8 @@ def _grade(assignment: Assignment, book: bytes, shown: _Display) -> GradedSubmis
     with _torch_as_imported():
         request = GradingRequest(assignment=assignment, seed=_SEED, suite=Suite.PUBLIC)
         sandboxes = Sides(submission=sides.submission, reference=sides.reference)
-        return grade_submission(request, submission, sandboxes, Listener(on_check=show, on_training=show_training))
+        graded = grade_submission(request, submission, sandboxes, Listener(on_check=show, on_training=show_training))
+    return replace(graded, graded_file="")  # cells, saved or not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ import msgspec
 from grader.atomic_write import open_atomically
 from grader.errors import UsageError
 from grader.model import Assignment, GradedSubmission, Outcome, Submission
-from grader.reports import results_json
+from grader.reports import file_name, results_json
 
 _ABOUT = """\
 {assignment}: the grading of {submission} failed, through no fault of the submission.
@@ -43,7 +43,7 @@ def write(graded: GradedSubmission, submission: Submission, assignment: Assignme
     Raises:
         UsageError: If it cannot be written there.
     """
-    target = folder / f"{graded.submission}.fault.zip"
+    target = folder / file_name.of(graded.submission, ".fault.zip")
     try:
         with open_atomically(target) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("about.txt", _about(graded))

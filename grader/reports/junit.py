@@ -12,17 +12,18 @@ import math
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from grader.model import CheckResult, GradedSubmission, Outcome
+from grader.model import CheckResult, GradedSubmission, Outcome, Refused
 from grader.reports import details
 from grader.reports.escape import one_line, xml
 
 _FAILURES = (Outcome.FAILED, Outcome.MISSING)
 
 
-def encode(gradings: Iterable[GradedSubmission]) -> bytes:
-    """Write *gradings* as one JUnit file: UTF-8, indented, ending in a newline."""
+def encode(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> bytes:
+    """Write *gradings*, and what could not be read, as one JUnit file: UTF-8, indented, ending in a newline."""
     suites = ElementTree.Element("testsuites")
     suites.extend(_suite(graded) for graded in gradings)
+    suites.extend(map(_refused, refused))
     ElementTree.indent(suites)
     written: bytes = ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
@@ -43,10 +44,19 @@ def _suite(graded: GradedSubmission) -> ElementTree.Element:
     return suite
 
 
+def _refused(refused: Refused) -> ElementTree.Element:
+    """Return a suite of one error, which says why nothing was graded."""
+    name = _line(refused.name)
+    suite = ElementTree.Element("testsuite", name=name, tests="1", failures="0", errors="1", skipped="0", time="0.000")
+    case = ElementTree.SubElement(suite, "testcase", name="submission", classname=name, time="0.000")
+    ElementTree.SubElement(case, "error", type="refused", message=_line(refused.why))
+    return suite
+
+
 def _properties(graded: GradedSubmission) -> dict[str, str]:
     score = {} if graded.ungraded else {"score": str(graded.score.earned), "max_score": str(graded.score.possible)}
     about = {"assignment": graded.assignment, "sha256": graded.sha256}
-    return {**about, "status": details.status(graded), **score}
+    return {**about, "status": details.status(graded), "graded_file": graded.graded_file, **score}
 
 
 def _case(graded: GradedSubmission, check: CheckResult) -> ElementTree.Element:

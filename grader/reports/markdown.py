@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from grader.model import CheckResult, GradedSubmission, Outcome, Visibility
+from grader.model import CheckResult, GradedSubmission, Outcome, Refused, Visibility
 from grader.reports import details
 from grader.reports.escape import markdown, markdown_block, one_line
 from grader.reports.terminal import mark_of, shared_feedback
@@ -20,10 +20,11 @@ _RESERVED = 200
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?"}
 
 
-def encode(gradings: Iterable[GradedSubmission]) -> bytes:
-    """Write *gradings* as a summary: UTF-8, at most 1 MiB, the class first, then each submission."""
+def encode(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> bytes:
+    """Write *gradings*, and what could not be read, as a summary: UTF-8, at most 1 MiB, the class first, then each submission."""
     gradings = tuple(gradings)
-    pieces = [*(_class(gradings) if len(gradings) > 1 else ())]
+    refused = tuple(refused)
+    pieces = [*(_class(gradings, refused) if len(gradings) + len(refused) > 1 else ())]
     for graded in gradings:
         pieces += _one(graded)
     return _within_limit(tuple(piece.encode() for piece in pieces))
@@ -41,18 +42,22 @@ def _within_limit(pieces: tuple[bytes, ...]) -> bytes:
     return b"".join(pieces)
 
 
-def _class(gradings: tuple[GradedSubmission, ...]) -> Iterator[str]:
+def _class(gradings: tuple[GradedSubmission, ...], refused: tuple[Refused, ...]) -> Iterator[str]:
     yield "| submission | score | what did not pass |\n| --- | ---: | --- |\n"
     for graded in gradings:
         score = "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
         lost = ", ".join(check.name for check in graded.to_fix)
         yield f"| {_line(graded.submission)} | {score} | {_line(lost)} |\n"
+    for one in refused:
+        yield f"| {_line(one.name)} | not graded | {_line(one.why)} |\n"
     yield "\n"
 
 
 def _one(graded: GradedSubmission) -> Iterator[str]:
     shared = shared_feedback(graded)
     yield f"## {_line(graded.assignment)}: {_line(graded.submission)}\n\n**{markdown(details.points(graded))}**\n\n"
+    if graded.graded_file:
+        yield f"graded: {_line(graded.graded_file)}\n\n"
     if shared is not None:
         yield f"{markdown_block(details.facts(shared))}\n\n"
     yield "| | points | check |\n| --- | ---: | --- |\n"

@@ -7,12 +7,13 @@ Numbers are finite or null; texts are clean (`escape.clean`) and bounded.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from grader.model import CheckResult, Environment, Feedback, GradedSubmission, Score
+from grader.model import CheckResult, Environment, Feedback, GradedSubmission, Refused, Score
 from grader.reports.escape import capped
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
@@ -81,8 +82,19 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     seed: str
     """The secret that every question followed from, for staff alone; empty where the reader may not see it."""
     environment: EnvironmentEntry
+    graded_file: str
+    """The student's own name of the file that was graded."""
     notes: list[str]
     checks: list[Check]
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """What could not be read as a submission: no score, and the reason."""
+
+    version: Literal[2]
+    submission: str
+    status: Literal["refused"] = "refused"
+    reason: str
 
 
 def encode(graded: GradedSubmission) -> bytes:
@@ -97,23 +109,35 @@ def encode(graded: GradedSubmission) -> bytes:
         max_score=graded.score.possible,
         seed=_text(graded.seed),
         environment=_environment(graded.environment),
+        graded_file=_text(graded.graded_file),
         notes=[_text(note) for note in graded.notes],
         checks=[_check(check, graded.score) for check in graded.checks],
     )
     return msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n"
 
 
-def join(documents: tuple[bytes, ...]) -> bytes:
-    """Return one document as it is, several as a JSON array."""
+def encode_all(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()) -> bytes:
+    """Write one object as it is, several as a JSON array, those of what could not be read last."""
+    documents = [*map(encode, gradings), *map(_encode_refused, refused)]
     if len(documents) == 1:
         return documents[0]
     return msgspec.json.format(b"[" + b",".join(documents) + b"]", indent=2) + b"\n"
 
 
+def _encode_refused(refused: Refused) -> bytes:
+    refusal = Refusal(version=2, submission=_text(refused.name), reason=_text(refused.why))
+    return msgspec.json.format(msgspec.json.encode(refusal), indent=2) + b"\n"
+
+
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of results.json."""
-    described = msgspec.json.schema(Results)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "results.json, version 2", **described}
+    kinds, definitions = msgspec.json.schema_components((Results, Refusal), ref_template="#/$defs/{name}")
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "results.json, version 2",
+        "oneOf": list(kinds),
+        "$defs": definitions,
+    }
 
 
 def _environment(environment: Environment) -> EnvironmentEntry:

@@ -1,7 +1,8 @@
 """
 A class as a table for spreadsheets: a row for each submission, a column for each check with the points it earned.
 
-What is ungraded has an empty cell, never a 0, and so has the score of a submission with such a check.
+What is ungraded has an empty cell, never a 0, and so has the score of a submission with such a check.  What could not be read has
+no score at all, and the reason.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from grader.model import CheckResult, GradedSubmission, Outcome
+from grader.model import CheckResult, GradedSubmission, Outcome, Refused
 from grader.reports import details
 from grader.reports.escape import csv_cell, one_line
 
-_COLUMNS = ("submission", "sha256", "score", "max_score", "status")
+_COLUMNS = ("submission", "sha256", "score", "max_score", "status", "graded_file", "reason")
 
 
-def encode(gradings: Iterable[GradedSubmission]) -> bytes:
-    """Write *gradings* as CSV: UTF-8, commas, a header, every text in quotes and every number without."""
+def encode(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> bytes:
+    """
+    Write *gradings*, and what could not be read, as CSV.
+
+    It is UTF-8, with commas and a header, every text in quotes and every number without.
+    """
     gradings = tuple(gradings)
     checks = tuple(dict.fromkeys(check.name for graded in gradings for check in graded.checks))
     text = io.StringIO()
@@ -27,6 +32,8 @@ def encode(gradings: Iterable[GradedSubmission]) -> bytes:
     writer.writerow(_cells((*_COLUMNS, *checks)))
     for graded in gradings:
         writer.writerow(_cells(_row(graded, checks)))
+    for one in refused:
+        writer.writerow(_cells((one.name, "", "", "", "refused", "", one.why, *[""] * len(checks))))
     return text.getvalue().encode()
 
 
@@ -37,6 +44,8 @@ def _row(graded: GradedSubmission, checks: tuple[str, ...]) -> Iterator[str | in
     yield "" if graded.ungraded else graded.score.earned
     yield graded.score.possible
     yield details.status(graded)
+    yield graded.graded_file
+    yield ""
     for name in checks:
         yield earned.get(name, "")
 

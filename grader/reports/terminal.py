@@ -17,7 +17,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import Assignment, CheckResult, Feedback, GradedSubmission, Outcome, Visibility
+from grader.model import Assignment, CheckResult, Feedback, GradedSubmission, Outcome, Refused, Visibility
 from grader.reports.details import bounded, rows
 from grader.reports.escape import capped, clean, one_line, starts_command
 
@@ -44,6 +44,8 @@ def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
     same = shared_feedback(graded)
     seen: set[object] = set()
     parts: list[RenderableType] = [Text(f"{assignment.title}: {one_line(graded.submission)}", style="bold")]
+    if graded.graded_file:
+        parts.append(Text(f"graded: {one_line(graded.graded_file)}", style="dim"))
     if same is not None:
         parts += [Text(), *_facts(same, (), seen)]
     for exercise in assignment.exercises:
@@ -74,8 +76,8 @@ def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
     return _Unheeded(Group(*parts))
 
 
-def many(gradings: Iterable[GradedSubmission]) -> RenderableType:
-    """Show a class: a row per submission."""
+def many(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> RenderableType:
+    """Show a class: a row per submission; of what could not be read a row that says so, last."""
     table = Table("submission", "score", "", "what did not pass", title_justify="left", box=None, pad_edge=False)
     table.columns[1].justify = "right"
     for graded in sorted(gradings, key=lambda graded: (graded.assignment, graded.submission)):
@@ -84,6 +86,9 @@ def many(gradings: Iterable[GradedSubmission]) -> RenderableType:
         style = "magenta" if graded.ungraded else "green" if share == 1 else "yellow" if share >= 0.5 else "red"
         score = "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
         table.add_row(Text(one_line(graded.submission)), Text(score, style=style), _bar(share, style), _summary(lost))
+    for one in refused:
+        why = Text(one_line(one.why), style="dim", overflow="ellipsis", no_wrap=True)
+        table.add_row(Text(one_line(one.name)), Text("not graded", style="magenta"), Text(), why)
     return _Unheeded(table)
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from grader.errors import SubmissionError
-from grader.submission.ignored_files import is_ignored
+from grader.submission.ignored_files import VIRTUAL_ENVIRONMENT, is_ignored
 
 MAX_BYTES = 50_000_000
 MAX_ENTRIES = 10_000
@@ -29,6 +29,8 @@ _LONGEST_PART = 255
 """Bytes; more than that no file system takes."""
 _LONGEST_PATH = 1000
 _MAX_SHOWN = 60
+_MAX_ENVIRONMENTS = 100
+"""Each costs a look at every file."""
 
 _END = struct.Struct("<4s4H2LH")
 """The last record: parts of a split archive, entries here and in all, size and start of the list, length of a comment."""
@@ -110,7 +112,10 @@ def read(content: bytes, where: str) -> Archive:
         SubmissionError: If it is no zip, or one that no student's computer makes.
     """
     try:
-        listed = [entry for raw in _records(content) if (entry := _described(raw, content)) is not None]
+        records = _records(content)
+        skipped = _virtual_environments(records)
+        wanted = (raw for raw in records if not (skipped and raw.name.startswith(skipped)))
+        listed = [entry for raw in wanted if (entry := _described(raw, content)) is not None]
         return Archive(where=where, files=_as_in_a_folder(listed), content=content)
     except _Refused as error:
         raise SubmissionError(f"{where}: {error}") from None
@@ -245,6 +250,16 @@ def _described(record: Record, content: bytes) -> Entry | None:
     if kind not in (0, stat.S_IFREG):
         raise _Refused(f"{_shown(name)} is not an ordinary file; pack the archive without it")
     return Entry(path="/".join(parts), name=name, record=record, start=_start_of(record, content))
+
+
+def _virtual_environments(records: Sequence[Record]) -> tuple[bytes, ...]:
+    """Return where packages are that were installed for this work: the folders of some virtual environments."""
+    marked = [record.name for record in records if record.name.endswith(b"/" + VIRTUAL_ENVIRONMENT.encode())]
+    folders = sorted({name.rpartition(b"/")[0] + b"/" for name in marked}, key=len)[:_MAX_ENVIRONMENTS]
+    # work that lies in the environment itself is work
+    return tuple(
+        folder for folder in folders if not all(record.name.startswith((folder, b"__MACOSX/")) for record in records)
+    )
 
 
 def _name_of(record: Record) -> str:

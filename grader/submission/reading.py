@@ -3,7 +3,8 @@ Judge what a student sent and make it a Submission: copied, hashed, size-limited
 
 Notebooks, and scripts that would do something when they are imported, are taken by their definitions, unless they are read
 whole.  What nobody can grade is a SubmissionError.  What is the student's to fix (empty, not UTF-8, a syntax error, a forbidden
-import) becomes the Submission's *problem*, and every check gets it as its outcome.
+import) becomes the Submission's *problem*, and every check gets it as its outcome.  Only the graded file and what it imports can
+have one: what is wrong with other files is a note, and they stay out.
 """
 
 from __future__ import annotations
@@ -16,18 +17,26 @@ import sys
 import tokenize
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from grader.model import Assignment, Extent, Problem, ProblemKind, SourceFile, Submission
-from grader.submission import discovery, notebook
+from grader.errors import SubmissionError
+from grader.model import Assignment, Extent, Problem, ProblemKind, SourceFile, SourceSpan, Submission
+from grader.submission import discovery, notebook, run_magics
+from grader.submission.candidates import is_notebook
 from grader.submission.definitions import Demand, belongs_to
-from grader.submission.discovery import HandedIn
+from grader.submission.discovery import HandedIn, Unread
 from grader.submission.graded_file import GradedFile, of_notebook, of_script, of_whole_notebook
+from grader.submission.needed_files import needed
 from grader.submission.source_map import line_as_written
+from grader.submission.statements import split
 
 _OF_HOST_NAMES = frozenset({"punycode", "idna"})
 """Encodings of a few letters, which Python takes a time to decode that grows with the square of their length."""
 _MAX_NAMED = 3
+_MAX_FILES = 200
+_MAX_NOTES = 10
 _COME_ALONG = {
     "torch": ("sympy", "networkx", "jinja2", "filelock", "fsspec", "typing_extensions", "mpmath"),
     "torchvision": ("numpy", "PIL", "torch"),
@@ -74,13 +83,14 @@ def from_notebook(name: str, content: bytes, assignment: Assignment) -> Submissi
 
 def _submission(given: HandedIn, assignment: Assignment, extent: Extent) -> Submission:
     digest = hashlib.sha256()
-    for file in given.files:
+    for file in (*given.files, *given.notebooks):
         digest.update(f"{file.path}\0{len(file.content)}\0".encode() + file.content)
     files, graded, problem = given.files, _AS_IT_IS, None
     try:
         files, graded = _taken(given, assignment, extent)
     except notebook.NotANotebook as error:
         problem = Problem(kind=ProblemKind.UNREADABLE, message=f"{given.main}: {error}")
+    files, unneeded = _without_unneeded(files, given, assignment)
     discovery.refuse_large(
         sum(len(file.content) for file in files if file.path.endswith(".py")), given.where, assignment
     )
@@ -90,7 +100,7 @@ def _submission(given: HandedIn, assignment: Assignment, extent: Extent) -> Subm
         sha256=digest.hexdigest(),
         imports=tuple(sorted({name for file in files for name, _line in _imports(file)})),
         problem=problem or _first_problem(files, assignment, given.main, graded),
-        omitted=(*graded.omitted, *_left_behind(given)),
+        omitted=(*graded.omitted, *_about_choice(given, files), *unneeded, *_left_behind(given)),
         given_as=given.main,
         source_map=graded.source_map,
         absent=graded.absent,
@@ -109,23 +119,44 @@ def _taken(given: HandedIn, assignment: Assignment, extent: Extent) -> tuple[tup
         NotANotebook: If the main file should be one.
     """
     first, *others = given.files
-    if not given.main.endswith(".ipynb"):
+    if not is_notebook(given.main):
         text = _text_of(first)
         if extent is Extent.WHOLE or text is None:
             return given.files, _AS_IT_IS
-        graded = of_script(text, _demand(assignment, others))
+        graded = of_script(text, _demand(assignment, [*others, *given.unread]))
         if graded.source == text:
             return given.files, graded
         return (SourceFile(path=first.path, content=graded.source.encode()), *others), graded
-    book = notebook.read(first.content, assignment.file)
+    beside = {file.path: file for file in (*others, *given.notebooks)}
+    content, modules = run_magics.as_imports(
+        first.content, beside, lambda file: _module_of(file, assignment, extent).source
+    )
+    others += modules
+    book = notebook.read(content, assignment.file)
     discovery.refuse_large(book.code_bytes, given.where, assignment)
-    beside = {file.path: file for file in (*others, *book.files) if file.path != assignment.file}
-    files = [file for file in beside.values() if file.path.endswith(".py")]
-    graded = of_whole_notebook(book) if extent is Extent.WHOLE else of_notebook(book, _demand(assignment, files))
+    written = {file.path: file for file in (*others, *book.files) if file.path != assignment.file}
+    files = [file for file in written.values() if file.path.endswith(".py")]
+    graded = (
+        of_whole_notebook(book)
+        if extent is Extent.WHOLE
+        else of_notebook(book, _demand(assignment, [*files, *given.unread]))
+    )
+    graded = replace(graded, omitted=(*islice(run_magics.left_out(content), _MAX_NOTES), *graded.omitted))
     return (SourceFile(path=assignment.file, content=graded.source.encode()), *files), graded
 
 
-def _demand(assignment: Assignment, others: Sequence[SourceFile]) -> Demand:
+def _module_of(file: SourceFile, assignment: Assignment, extent: Extent) -> GradedFile:
+    """Take a notebook that another one runs; raises ValueError where it is none."""
+    try:
+        book = notebook.read(file.content, assignment.file)
+        names = frozenset(name for cell in book.cells for one in split(cell.source) for name in one.binds)
+        demand = replace(_demand(assignment, ()), names=names)
+        return of_whole_notebook(book) if extent is Extent.WHOLE else of_notebook(book, demand)
+    except notebook.NotANotebook as error:
+        raise ValueError(str(error)) from None
+
+
+def _demand(assignment: Assignment, others: Sequence[SourceFile | Unread]) -> Demand:
     own = {PurePosixPath(file.path).parts[0].removesuffix(".py") for file in others}
     own |= {PurePosixPath(file.path).stem for file in others}
     packages = (required for package in assignment.packages for required in (package, *_COME_ALONG.get(package, ())))
@@ -144,6 +175,61 @@ def _text_of(file: SourceFile) -> str | None:
         return None
     encoding, _lines = tokenize.detect_encoding(io.BytesIO(file.content).readline)
     return file.content.decode(encoding)
+
+
+def _without_unneeded(
+    files: tuple[SourceFile, ...], given: HandedIn, assignment: Assignment
+) -> tuple[tuple[SourceFile, ...], list[str]]:
+    """
+    Return the files that come along, and a note on each file that stays out because nothing imports it.
+
+    Other files may come along unneeded, since a name that is imported may be made up while the code runs.
+
+    Raises:
+        SubmissionError: If a file that is imported cannot be read, or too many are.
+    """
+    main, *others = files
+    wanted = needed(
+        main.path, {file.path: file.content for file in files}, frozenset(file.path for file in given.unread)
+    )
+    if len(wanted) > _MAX_FILES:
+        raise SubmissionError(f"{given.where}: the graded file imports more than {_MAX_FILES} others")
+    notes = []
+    for unread in given.unread:
+        if unread.path in wanted:
+            raise SubmissionError(f"{given.where}: {unread.why}")
+        notes.append(f"{unread.why}; nothing imports it, and it is left out")
+    along = []
+    for file in others:
+        problem = None if file.path in wanted else _problem_of(file, file.path, assignment, ())
+        if problem is None:
+            along.append(file)
+        else:
+            notes.append(f"{problem.message}; nothing imports it, and it is left out")
+    size = sum(len(file.content) for file in (main, *along) if file.path.endswith(".py"))
+    if len(along) > _MAX_FILES or size > assignment.policy.max_submission_bytes:
+        unneeded = [file.path for file in along if file.path not in wanted]
+        along = [file for file in along if file.path in wanted]
+        if unneeded:
+            notes.append(f"{_some(unneeded)}: left out, nothing imports them, and there are too many or too large ones")
+    return (main, *along), _few(notes)
+
+
+def _few(notes: list[str]) -> list[str]:
+    more = len(notes) - _MAX_NOTES
+    return notes if more <= 0 else [*notes[:_MAX_NOTES], f"and {more} more files that nothing imports are left out"]
+
+
+def _about_choice(given: HandedIn, files: Sequence[SourceFile]) -> Iterator[str]:
+    """Say what a student may not expect of the choice of the file that is graded."""
+    if given.is_stub:
+        yield f"{given.main} is graded, which is as it was handed out: no other file defines what is asked for"
+    helpers = needed(files[0].path, {file.path: file.content for file in files})
+    run = {file.path for file in given.notebooks}
+    rivals = [path for path in given.passed_over if path not in helpers | run]
+    if rivals:
+        are = "are" if len(rivals) > 1 else "is"
+        yield f"{_some(rivals)} {are} not graded, but {given.main}: one file counts, and that has the name that is asked for"
 
 
 def _left_behind(given: HandedIn) -> Iterator[str]:
@@ -165,16 +251,10 @@ def _first_problem(
     if not main.content.strip() and not graded.absent:
         return Problem(kind=ProblemKind.EMPTY, message=f"{given_as} is empty")
     for file in files:
-        path = given_as if file is main else file.path
-        message = _unreadable(SourceFile(path=path, content=file.content))
-        if message is not None:
-            return Problem(kind=ProblemKind.UNREADABLE, message=message)
-        for name, line in _imports(file):
-            forbidden = belongs_to(name, assignment.policy.forbidden_imports)
-            if forbidden is not None:
-                where = line_as_written(line, path, graded.source_map if file is main else ())
-                message = f"{where}: `{forbidden}` may not be imported in this assignment"
-                return Problem(kind=ProblemKind.FORBIDDEN, message=message)
+        path, spans = (given_as, graded.source_map) if file is main else (file.path, ())
+        problem = _problem_of(file, path, assignment, spans)
+        if problem is not None:
+            return problem
     for name, line in _attributes(main, graded.wanted):
         forbidden = belongs_to(name, assignment.policy.forbidden_imports)
         if forbidden is not None:
@@ -182,6 +262,19 @@ def _first_problem(
             return Problem(
                 kind=ProblemKind.FORBIDDEN, message=f"{where}: `{forbidden}` may not be used in this assignment"
             )
+    return None
+
+
+def _problem_of(file: SourceFile, path: str, assignment: Assignment, spans: Sequence[SourceSpan]) -> Problem | None:
+    """Return what is wrong with one file, which the student calls *path*."""
+    message = _unreadable(SourceFile(path=path, content=file.content))
+    if message is not None:
+        return Problem(kind=ProblemKind.UNREADABLE, message=message)
+    for name, line in _imports(file):
+        forbidden = belongs_to(name, assignment.policy.forbidden_imports)
+        if forbidden is not None:
+            message = f"{line_as_written(line, path, spans)}: `{forbidden}` may not be imported in this assignment"
+            return Problem(kind=ProblemKind.FORBIDDEN, message=message)
     return None
 
 

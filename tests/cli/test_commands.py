@@ -194,6 +194,10 @@ def course(tmp_path_factory):
             "solutions/addition/checks/test_sums_hidden.py": HIDDEN_CHECKS,
             "assignments/network/assignment.toml": NETWORK,
             "assignments/network/checks/test_network.py": NETWORK_CHECKS,
+            "solutions/network/network.py": NETWORK_FILE,
+            "solutions/training/training.py": LEARNER,
+            "solutions/divides_by_zero/addition.py": RIGHT,
+            "solutions/ends_itself/addition.py": RIGHT,
             "assignments/training/assignment.toml": TRAINING,
             "assignments/training/checks/test_learning.py": TRAINING_CHECKS,
             "assignments/divides_by_zero/assignment.toml": ADDITION,
@@ -371,7 +375,9 @@ def test_what_is_interrupted_leaves_nothing(course, tmp_path, number, count, sec
                 below.update(descendants(process.pid))
             os.killpg(process.pid, number)
             assert process.wait(20) == 130
-            assert (process.stdout.read(), process.stderr.read().strip()) == ("", "")
+            said = rf"interrupted: 0 of {count} graded; --seed [0-9a-f]{{32}} asks the same questions again"
+            assert process.stdout.read() == ""
+            assert re.fullmatch(said, process.stderr.read().strip())
         finally:
             process.kill()
     assert below
@@ -395,6 +401,7 @@ def test_what_was_graded_before_an_interruption_is_kept(course, tmp_path):
                 time.sleep(0.02)
             process.terminate()
             assert process.wait(20) == 130
+            assert f"interrupted: 1 of 2 graded, which {out} holds; --seed " in process.stderr.read().decode()
         finally:
             process.kill()
 
@@ -491,13 +498,44 @@ def test_what_is_no_seed_is_refused(course, right, command, seed):
     )
 
 
-def test_course_without_solutions_can_be_graded(course, right, tmp_path):
-    """In a copy without solutions/, the public checks are all there is."""
+def test_course_without_solutions_is_graded_if_one_insists(course, right, tmp_path):
+    """In a copy without solutions/, the public checks are all there is, which nobody should find out later."""
     copy = tmp_path / "course"
     shutil.copytree(course / "assignments", copy / "assignments")
-    run = grader("grade", "addition", right, "--course", copy, "--format", "json", cwd=tmp_path)
+    words = ("grade", "addition", right, "--course", copy, "--format", "json")
+    run = grader(*words, "--public", cwd=tmp_path)
 
+    assert refusal(grader(*words, cwd=tmp_path)) == (
+        "addition has no solutions/addition in this course, and so no hidden checks and no reference: "
+        "--public grades with the public checks alone"
+    )
     assert [check["name"] for check in json.loads(run.stdout)["checks"]] == ["any_sum", "double"]
+
+
+def test_public_checks_alone_are_graded_where_there_are_others(course, right):
+    """`--public` leaves the hidden checks out."""
+    run = grader("grade", "addition", right, "--course", course, "--public", cwd=right)
+
+    assert run.stdout.endswith("3 of 3 points\n")
+
+
+def test_staff_see_the_seed_and_students_never_do(course, right, tmp_path):
+    """The terminal of a grading says what repeats it; `check`, and every format that students may read, does not."""
+    write_files(tmp_path, {"eve.py": WRONG})
+    seed = "a secret of thirty-two characters"
+    words = ("grade", "addition", right, "--course", course, "--seed", seed)
+
+    for more in ((), (tmp_path / "eve.py",)):
+        run = grader(*words, *more, cwd=right)
+        assert (run.stderr, seed in run.stdout) == (f"seed: {seed}\n", False)
+    for format in ("csv", "junit", "markdown", "github"):
+        run = grader(*words, "--format", format, cwd=right)
+        assert seed not in run.stdout + run.stderr
+    for run in (
+        grader("check", "addition", right, "--course", course, "--seed", seed, cwd=right),
+        grader(*words, cwd=right, GITHUB_ACTIONS="true"),
+    ):
+        assert "seed" not in run.stdout + run.stderr
 
 
 def test_fault_of_a_check_exits_3_and_costs_nothing(course, right):
@@ -528,6 +566,7 @@ def test_assignment_that_needs_a_gpu_says_so(course, tmp_path):
     write_files(tmp_path, {"network.py": NETWORK_FILE})
     write_files(tmp_path / "course", {"assignments/network/assignment.toml": NETWORK + settings})
     write_files(tmp_path / "course", {"assignments/network/checks/test_network.py": NETWORK_CHECKS})
+    write_files(tmp_path / "course", {"solutions/network/network.py": NETWORK_FILE})
     words = ("grade", "network", "network.py", "--course", tmp_path / "course")
 
     assert refusal(grader(*words, cwd=tmp_path)) == (
@@ -649,7 +688,8 @@ def test_grade_of_several_is_a_table(graded_class):
     _header, *rows = graded_class.run.stdout.splitlines()
     assert [row.split()[0] for row in rows] == NAMES
     assert re.match(r"near_name +6/7 .* missing: double", rows[NAMES.index("near_name")])
-    (written,) = graded_class.run.stderr.splitlines()
+    seed, written = graded_class.run.stderr.splitlines()
+    assert seed.startswith("seed: ")
     assert written.startswith("written")
     assert str(len(NAMES)) in written
 
@@ -734,12 +774,94 @@ def test_harness_that_dies_is_named_and_exits_3(course, tmp_path):
         assert "the harness ended with exit code 7" in json.dumps(results)
 
 
-def test_two_submissions_of_one_name_are_refused(course, tmp_path):
-    """Results are named for submissions, so two of one name are refused before anything is graded."""
-    write_files(tmp_path, {"ada/answer.py": RIGHT, "eve/answer.py": WRONG})
-    run = grader("grade", "addition", "ada/answer.py", "eve/answer.py", "--course", course, cwd=tmp_path)
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["ada/addition.py", "eve/addition.py"], ["ada", "eve"]),
+        (["ada/work/addition.py", "eve/work/addition.py"], ["ada", "eve"]),
+        (["ada/addition.py", "bob.py", "eve/addition.ipynb"], ["ada", "bob", "eve"]),
+    ],
+    ids=["folders", "folders-of-folders", "beside-others"],
+)
+def test_files_of_one_name_are_called_by_their_folders(course, tmp_path, paths, names):
+    """A class that hands in the file that is asked for is graded, and its rows are named by folders, which is said."""
+    write_files(tmp_path, {path: cells(RIGHT) if path.endswith("ipynb") else RIGHT for path in paths})
+    run = grader("grade", "addition", *paths, "--course", course, "--format", "json", "--out", "out", cwd=tmp_path)
 
-    assert refusal(run) == "two submissions are called answer: their results would overwrite each other"
+    assert run.returncode == 0
+    assert [one["submission"] for one in json.loads(run.stdout)] == names
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [f"{name}.results.json" for name in names]
+    said = run.stderr.splitlines()[0]
+    assert said.startswith("several files are called addition.py; each is named by its folder: ada, eve")
+
+
+def test_submission_that_is_named_twice_is_refused(course, tmp_path):
+    """The same file, by whatever path, is graded once."""
+    write_files(tmp_path, {"ada.py": RIGHT})
+    run = grader("grade", "addition", "ada.py", tmp_path / "ada.py", "--course", course, cwd=tmp_path)
+
+    assert refusal(run) == "ada.py: named twice; each submission is graded once"
+
+
+def test_class_in_one_folder_is_refused_with_advice(course, tmp_path):
+    """Who names the folder instead of what is in it learns how to name that."""
+    write_files(tmp_path, {"class/ada.py": RIGHT, "class/eve.py": WRONG})
+
+    sentence = refusal(grader("grade", "addition", "class", "--course", course, cwd=tmp_path))
+    assert sentence.endswith(
+        "ada.py, eve.py; keep one, or call it addition.py and put it into no folder; "
+        "to grade a class, name its submissions: class/*"
+    )
+
+
+def test_names_of_any_length_get_a_file_each(course, tmp_path):
+    """Names that are longer than a file system takes are cut, and no two become one."""
+    names = ["a" * 239, "a" * 240, "ü" * 120]
+    write_files(tmp_path, {f"{name}.py": RIGHT for name in names})
+    paths = [f"{name}.py" for name in names]
+    run = grader("grade", "addition", *paths, "--course", course, "--format", "json", "--out", "out", cwd=tmp_path)
+
+    assert run.returncode == 0
+    assert [one["submission"] for one in json.loads(run.stdout)] == sorted(names)
+    written = [json.loads(path.read_bytes())["submission"] for path in (tmp_path / "out").iterdir()]
+    assert sorted(written) == sorted(names)
+
+
+@pytest.mark.parametrize("format", ["terminal", "json", "csv", "markdown", "junit", "github"])
+def test_what_cannot_be_read_has_a_row_in_every_format(course, tmp_path, format):
+    """A table for a gradebook lacks nobody: there is no score, but the sentence."""
+    write_files(tmp_path, {"ada.py": RIGHT, "bob.txt": "", "eve.py": WRONG})
+    words = ("ada.py", "bob.txt", "eve.py", "--course", course, "--format", format)
+    run = grader("grade", "addition", *words, cwd=tmp_path)
+
+    assert run.returncode == 2
+    assert re.search(r"bob.*expected a \.py file", run.stdout.replace("\n", " ").replace("\\", ""))
+    if format == "json":
+        *_graded, refused = json.loads(run.stdout)
+        jsonschema.validate(refused, results_json.schema())
+        reason = "bob.txt: expected a .py file, a notebook (.ipynb), a folder or a .zip"
+        assert refused == {"version": 2, "submission": "bob", "status": "refused", "reason": reason}
+
+
+def test_class_of_which_nothing_can_be_read_is_refused(course, tmp_path):
+    """One sentence names the first of them."""
+    write_files(tmp_path, {f"{letter}.txt": "" for letter in "abcd"})
+    sentence = refusal(grader("grade", "addition", *[f"{a}.txt" for a in "abcd"], "--course", course, cwd=tmp_path))
+
+    assert all(f"{letter}.txt: expected a .py file" in sentence for letter in "abc")
+    assert sentence.endswith(" and 1 more")
+
+
+@pytest.mark.parametrize("command", ["check", "grade"])
+def test_feedback_names_the_file_that_was_graded(course, tmp_path, command):
+    """The finished notebook beside the stub counts, in a folder as without a path, and is named."""
+    stub = (course / "assignments/addition/addition.py").read_text()
+    write_files(tmp_path, {"addition.py": stub, "addition.ipynb": cells(RIGHT)})
+    words = () if command == "check" else (".",)
+    run = grader(command, "addition", *words, "--course", course, cwd=tmp_path)
+
+    assert run.returncode == 0
+    assert run.stdout.splitlines()[1] == "graded: addition.ipynb"
 
 
 # --- sandboxes --------------------------------------------------------------------------------------------------------

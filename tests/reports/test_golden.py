@@ -34,6 +34,7 @@ from grader.model import (
     Feedback,
     GradedSubmission,
     Outcome,
+    Refused,
     Visibility,
 )
 from grader.reports import github, html, junit, markdown, results_json, table_csv, terminal
@@ -121,8 +122,12 @@ def graded(name: str, checks: tuple[CheckResult, ...], notes: tuple[str, ...] = 
         ),
         checks=checks,
         score=scoring.score(checks),
+        graded_file=ATTACK,
         notes=notes,
     )
+
+
+REFUSED = Refused(name=ATTACK, why=f"{ATTACK}: {MARKUP}")
 
 
 def class_of(name: str) -> list[GradedSubmission]:
@@ -135,7 +140,7 @@ def at_terminal() -> bytes:
     file = io.StringIO()
     console = Console(file=file, width=100)
     console.print(terminal.one(hostile(), ASSIGNMENT))
-    console.print(terminal.many(class_of("\n".join(reversed(ATTACKS)))))
+    console.print(terminal.many(class_of("\n".join(reversed(ATTACKS))), [REFUSED]))
     return re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE).encode()
 
 
@@ -143,10 +148,12 @@ SINKS: dict[str, Callable[[], bytes]] = {
     "terminal": at_terminal,
     "html": lambda: html.one(hostile(), ASSIGNMENT).encode(),
     "results_json": lambda: results_json.encode(hostile()),
-    "junit": lambda: junit.encode([hostile()]),
-    "csv": lambda: table_csv.encode([hostile(attack) for attack in (ATTACK, f"={ATTACK}", "a;=2+2", *ATTACKS)]),
-    "markdown": lambda: markdown.encode(class_of(MARKUP)),
-    "github": lambda: github.encode([hostile()]),
+    "junit": lambda: junit.encode([hostile()], [REFUSED]),
+    "csv": lambda: table_csv.encode(
+        [hostile(attack) for attack in (ATTACK, f"={ATTACK}", "a;=2+2", *ATTACKS)], [REFUSED]
+    ),
+    "markdown": lambda: markdown.encode(class_of(MARKUP), [REFUSED]),
+    "github": lambda: github.encode([hostile()], [REFUSED]),
     "gradescope": lambda: gradescope.graded(
         hostile(), ASSIGNMENT, gradescope.Telling(hidden=Shown.AFTER_PUBLISHED, seconds=4.5, notices=(ATTACK,))
     ),
@@ -214,10 +221,10 @@ def test_no_report_for_many_readers_holds_the_seed(sink: str, reports: dict[str,
 
 
 def test_github_has_one_command_for_each_check_that_did_not_pass(reports: dict[str, str]) -> None:
-    """No command is lost and none is added; each is one line."""
+    """No command is lost and none is added, one for what could not be read among them; each is one line."""
     kinds = [line.split(" ")[0] for line in reports["github"].splitlines()]
 
-    assert kinds == ["::error", "::error", "::error", "::notice"]
+    assert kinds == ["::error", "::error", "::error", "::error", "::notice"]
 
 
 def test_terminal_shows_markup_as_text(reports: dict[str, str]) -> None:
@@ -288,8 +295,9 @@ def test_csv_has_no_formula(reports: dict[str, str]) -> None:
             for cell in row:
                 assert re.fullmatch(r"[+-]?\d+", cell) or not re.match(r"\s*[=+\-@＝＋－＠]|[\t\r\n]", cell)
     rows = list(csv.DictReader(io.StringIO(reports["csv"], newline="")))
-    assert len(rows) == 3 + len(ATTACKS)
-    assert {row["score"] for row in rows} == {"2"}
+    assert len(rows) == 4 + len(ATTACKS)
+    assert {row["score"] for row in rows[:-1]} == {"2"}
+    assert (rows[-1]["score"], rows[-1]["status"]) == ("", "refused")
     assert not any(None in row or None in row.values() for row in rows)
 
 

@@ -92,7 +92,7 @@ def test_suite_is_a_submission() -> None:
 
     assert (ada.get("name"), ada.get("time"), zoe.get("name")) == ("ada", "1.250", "zoe")
     properties = [{entry.get("name"): entry.get("value") for entry in suite.iter("property")} for suite in (ada, zoe)]
-    about = {"assignment": "addition", "sha256": "0" * 64}
+    about = {"assignment": "addition", "sha256": "0" * 64, "graded_file": ""}
     assert properties == [
         {**about, "status": "graded", "score": "2", "max_score": "4"},
         {**about, "status": "ungraded"},

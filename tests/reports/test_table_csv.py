@@ -8,13 +8,13 @@ import io
 import results
 from results import result
 
-from grader.model import CheckResult, GradedSubmission, Outcome
+from grader.model import CheckResult, GradedSubmission, Outcome, Refused
 from grader.reports import table_csv
 
 
 def graded(name: str, *checks: CheckResult) -> GradedSubmission:
     """A submission with these results."""
-    return results.graded(*checks, name=name)
+    return results.graded(*checks, name=name, graded_file=f"{name}.ipynb")
 
 
 def read(*gradings: GradedSubmission) -> list[dict[str, str]]:
@@ -32,10 +32,12 @@ def test_row_has_the_points_of_each_check() -> None:
         "score": "3",
         "max_score": "4",
         "status": "graded",
+        "graded_file": "ada.ipynb",
+        "reason": "",
         "b": "2",
         "a": "1",
     }
-    assert list(row)[5:] == ["b", "a"]
+    assert list(row)[7:] == ["b", "a"]
 
 
 def test_ungraded_is_empty_and_no_zero() -> None:
@@ -55,13 +57,26 @@ def test_submissions_with_other_checks_have_empty_cells() -> None:
 
 def test_text_is_in_quotes_and_numbers_are_not() -> None:
     """So that a `;` in a name starts no cell, and a spreadsheet adds numbers up."""
-    text = table_csv.encode([graded("a;=1\nb,ü", result("a", Outcome.PASSED))]).decode()
+    text = table_csv.encode([results.graded(result("a", Outcome.PASSED), name="a;=1\nb,ü")]).decode()
 
     assert text == (
-        '"submission","sha256","score","max_score","status","a"\n' + f'"a;=1\\nb,ü","{"0" * 64}",2,2,"graded",2\n'
+        '"submission","sha256","score","max_score","status","graded_file","reason","a"\n'
+        f'"a;=1\\nb,ü","{"0" * 64}",2,2,"graded","","",2\n'
     )
 
 
 def test_empty_class_has_a_header() -> None:
     """No submission is no error."""
-    assert table_csv.encode([]) == b'"submission","sha256","score","max_score","status"\n'
+    assert table_csv.encode([]) == b'"submission","sha256","score","max_score","status","graded_file","reason"\n'
+
+
+def test_what_could_not_be_read_has_a_row_without_a_score() -> None:
+    """A gradebook that imports the table lacks nobody and gives nobody a 0."""
+    text = table_csv.encode([graded("ada", result("a", Outcome.PASSED))], [Refused(name="bob", why="bob.7z: not read")])
+    _ada, bob = csv.DictReader(io.StringIO(text.decode(), newline=""))
+
+    assert {name: value for name, value in bob.items() if value} == {
+        "submission": "bob",
+        "status": "refused",
+        "reason": "bob.7z: not read",
+    }

@@ -131,7 +131,7 @@ def test_file_that_is_meant_and_what_comes_along(holding, assignment, files, mai
     [
         pytest.param({}, "nothing", id="empty"),
         pytest.param({".git/x.py": b""}, "nothing", id="ignored-files"),
-        pytest.param({"readme.md": b"", "src/addition.py": ADD}, "readme.md, src", id="in-a-folder"),
+        pytest.param({"readme.md": b"", "src/a.py": b""}, "readme.md, src", id="other-code-in-a-folder"),
         pytest.param({"b.py": b"", "a.py": b""}, "a.py, b.py", id="two-scripts"),
         pytest.param({f"{letter}.txt": b"" for letter in "gfedcba"}, "a.txt, b.txt, c.txt, d.txt, e.txt", id="many"),
     ],
@@ -144,18 +144,16 @@ def test_without_the_file_it_is_refused(holding, assignment, files, held):
     assert refusal(path, assignment) == f"no addition.py in this {kind} (it holds {held})"
 
 
-def test_too_many_files_are_refused(holding, assignment):
-    """Hundreds of Python files are no submission."""
-    path = holding({"addition.py": ADD, **{f"f{number}.py": b"" for number in range(200)}})
+def test_code_beyond_all_bounds_is_not_read(holding, assignment, monkeypatch):
+    """What is called like the file that is asked for is looked at first; the rest only within limits."""
+    monkeypatch.setattr(sent, "_MAX_LOOKED_AT", 3)
+    found = sent.read(holding({**{f"a/{number}.py": b"x = 1" for number in range(5)}, "addition.py": ADD}), assignment)
 
-    assert refusal(path, assignment).startswith("more than 200 Python files in this ")
-
-
-def test_files_that_are_too_large_together_are_refused_early(holding, assignment):
-    """No further file is read once the limit is passed."""
-    path = holding({"addition.py": ADD, **{f"f{number}.py": b"#" * 4000 for number in range(100)}})
-
-    assert refusal(path, assignment) == "8,032 bytes is more than the 5,000 that this assignment takes"
+    assert found.main == "addition.py"
+    assert [file.path for file in found.files] == ["addition.py", "a/0.py", "a/1.py"]
+    assert [unread.why for unread in found.unread] == [
+        f"a/{number}.py: not read, since there is too much beside it" for number in (2, 3, 4)
+    ]
 
 
 def test_archive_in_it_is_named_and_not_looked_into(holding, assignment):
@@ -181,6 +179,14 @@ def test_weights_are_named(holding, assignment):
     files = {"addition.py": ADD, "best.pt": b"", "models/last.PTH": b"", ".git/x.pt": b"", "notes.txt": b""}
 
     assert sent.read(holding(files), assignment).weights == ("best.pt", "models/last.PTH")
+
+
+def test_several_archives_may_be_a_class(holding, assignment):
+    """The text says how a class is graded."""
+    path = holding({"ada.zip": b"PK", "eve.zip": b"PK"})
+    named = f"name its submissions: {path}/*" if path.is_dir() else "unpack it and name its submissions: DIR/*"
+
+    assert refusal(path, assignment).endswith(f" (it holds ada.zip, eve.zip); to grade a class, {named}")
 
 
 names = st.lists(st.sampled_from(["a", "b", "addition", "x y", "ü"]), min_size=1, max_size=3).map("/".join)
@@ -236,7 +242,7 @@ def test_enormous_zip_is_not_read(assignment, tmp_path):
         file.truncate(200 * 10**9)
 
     assert refusal(path, assignment) == (
-        f"200,000,000,000 bytes is more than the {archive.MAX_BYTES:,} that a zip may have; leave out data and weights"
+        f"200,000,000,000 bytes is more than the {archive.MAX_BYTES:,} that a zip may have; leave out data, weights and packages"
     )
 
 
@@ -263,7 +269,13 @@ def test_nothing_of_a_zip_is_written(assignment, tmp_path, monkeypatch):
     path = zip_of(tmp_path, {"addition.py": ADD, "help.py": b""})
     opened = []
     real = Path.open
-    monkeypatch.setattr(Path, "open", lambda self, *how: opened.append((self, *how)) or real(self, *how))
+
+    def watched(self, *how, **more):
+        if self.is_relative_to(tmp_path):
+            opened.append((self, *how))
+        return real(self, *how, **more)
+
+    monkeypatch.setattr(Path, "open", watched)
     before = sorted(tmp_path.rglob("*"))
     sent.read(path, assignment)
 

@@ -297,16 +297,81 @@ def test_enormous_file_is_never_read_whole(assignment, tmp_path, name):
 
 
 def test_files_that_are_too_large_together_are_refused(assignment, tmp_path):
-    """The limit is on all files together, and the text names both numbers."""
-    files = {"addition.py": b"#" * 3000, "helper.py": b"#" * 3000}
-    with pytest.raises(SubmissionError, match="6,000 bytes is more than the 5,000 that this assignment takes"):
+    """The limit is on all files that are imported together, and the text names both numbers."""
+    files = {"addition.py": b"import helper\n" + b"#" * 3000, "helper.py": b"#" * 3000}
+    with pytest.raises(SubmissionError, match="6,014 bytes is more than the 5,000 that this assignment takes"):
         read(write_files(tmp_path / "ada", files), assignment)
 
 
-def test_too_many_files_are_refused(assignment, tmp_path):
-    """A folder with hundreds of Python files is no submission."""
-    files = {"addition.py": ADD, **{f"f{number}.py": b"" for number in range(200)}}
-    with pytest.raises(SubmissionError, match="more than 200 Python files in this folder"):
+def test_too_many_imported_files_are_refused(assignment, tmp_path):
+    """A file that imports hundreds of others is no submission."""
+    names = [f"f{number}" for number in range(201)]
+    files = {"addition.py": f"import {','.join(names)}\n".encode() + ADD, **{f"{name}.py": b"" for name in names}}
+    with pytest.raises(SubmissionError, match=r"the graded file imports more than 200 others$"):
+        read(write_files(tmp_path / "ada", files), assignment)
+
+
+@pytest.mark.parametrize(
+    ("others", "note"),
+    [
+        ({f"f{number:03d}.py": b"" for number in range(201)}, "f000.py, f001.py, f002.py and 198 more: left out, "),
+        ({"big.py": b"#" * 4000, "more.py": b"#" * 4000}, "big.py, more.py: left out, "),
+        ({"big.py": b"#" * 6000}, "big.py: 6,000 bytes is more than the 5,000 that this assignment takes; nothing "),
+        (
+            {"notes.py": b"\n\nx = 'caf\xe9'"},
+            "notes.py, line 3: byte 0xe9 is not UTF-8; save the file as UTF-8; nothing ",
+        ),
+        (
+            {"old/a.py": b"import sklearn"},
+            "old/a.py, line 1: `sklearn` may not be imported in this assignment; nothing ",
+        ),
+        (
+            {"draft.py": b"x = ("},
+            "draft.py, line 1: '(' was never closed: x = (; nothing imports it, and it is left out",
+        ),
+    ],
+    ids=["many", "large-together", "large", "latin-1", "forbidden", "syntax"],
+)
+def test_file_that_nothing_imports_costs_nothing(assignment, tmp_path, others, note):
+    """What is wrong with a file that the graded one does not need is a note; what it needs still comes along."""
+    files = {"addition.py": b"import helper\n" + ADD + b"y = helper\n", "helper.py": b"import deep", "deep.py": b""}
+    submission = read(write_files(tmp_path / "ada", {**files, **others}), assignment)
+
+    assert submission.problem is None
+    assert [file.path for file in submission.files] == ["addition.py", "deep.py", "helper.py"]
+    (said,) = submission.omitted
+    assert said.startswith(note)
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        b"import helper",
+        b"import parts.mean",
+        b"from parts import mean",
+        b"import parts",
+        b"import importlib\nx = importlib.import_module('parts.mean')",
+        b"exec(open('helper.py').read())",
+    ],
+    ids=["module", "submodule", "from-package", "package", "by-name", "by-path"],
+)
+def test_what_is_imported_indirectly_can_cost_points(assignment, tmp_path, imports):
+    """Directly or through other files, a forbidden import of what is needed is one of the submission."""
+    files = {
+        "addition.py": imports.replace(b"exec", b"def load():\n    exec") + b"\n" + ADD,
+        "helper.py": b"import parts.mean",
+        "parts/__init__.py": b"from . import mean",
+        "parts/mean.py": b"import sklearn",
+    }
+    problem = read_whole(write_files(tmp_path / "ada", files), assignment).problem
+
+    assert problem.message == "parts/mean.py, line 1: `sklearn` may not be imported in this assignment"
+
+
+def test_imported_file_that_cannot_be_read_is_refused(assignment, tmp_path):
+    """What the graded file needs must be there."""
+    files = {"addition.py": b"import helper\n" + ADD + b"y = helper\n", "helper.py": b"#" * 6000}
+    with pytest.raises(SubmissionError, match=r"ada: helper\.py: 6,000 bytes is more than the 5,000"):
         read(write_files(tmp_path / "ada", files), assignment)
 
 
@@ -543,7 +608,8 @@ def test_other_imports_are_allowed(assignment, tmp_path, statement):
 
 def test_problem_in_another_file_names_that_file(assignment, tmp_path):
     """A helper that cannot be read is named itself."""
-    folder = write_files(tmp_path / "ada", {"addition.py": ADD, "parts/helper.py": b"x = (\n"})
+    source = ADD + b"import parts.helper\nx = parts.helper\n"
+    folder = write_files(tmp_path / "ada", {"addition.py": source, "parts/helper.py": b"x = (\n"})
 
     assert read(folder, assignment).problem.message.startswith("parts/helper.py, line 1: ")
 

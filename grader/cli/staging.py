@@ -1,0 +1,98 @@
+"""
+Read the submissions of a class and give each a name of its own.
+
+One that cannot be read does not keep the others from being graded.  Where several files are called alike, as when all hand in
+the file that is asked for, they are called by the folders that they lie in.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grader import submission as submissions
+from grader.errors import SubmissionError, UsageError
+from grader.model import Assignment, Refused, Submission
+
+_MAX_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """What there is to grade."""
+
+    submissions: tuple[Submission, ...]
+    refused: tuple[Refused, ...]
+    renamed: str
+    """A sentence on submissions that are called by their folders; empty if none is."""
+
+
+def stage(paths: Sequence[Path], read: submissions.Reader, assignment: Assignment) -> Staged:
+    """
+    Read submissions.
+
+    Raises:
+        SubmissionError: If none can be read.
+        UsageError: If one is named twice.
+    """
+    names = _names(paths)
+    staged: list[Submission] = []
+    refused: list[Refused] = []
+    for path, name in zip(paths, names, strict=True):
+        try:
+            staged.append(replace(read(path, assignment), name=name))
+        except SubmissionError as error:
+            if len(paths) == 1:
+                raise
+            refused.append(Refused(name=name, why=str(error)))
+    if not staged:
+        raise SubmissionError("; ".join(one.why for one in refused[:_MAX_NAMED]) + _and_more(len(refused)))
+    renamed = [(path, name) for path, name in zip(paths, names, strict=True) if name != _own_name(path)]
+    return Staged(submissions=tuple(staged), refused=tuple(refused), renamed=_about(renamed))
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """Return a name for each path: its own, or that of the nearest folder which tells it from those that are called alike."""
+    own = [_own_name(path) for path in paths]
+    count = Counter(own)
+    taken = {name for name in own if count[name] == 1}
+    chosen = dict(zip(paths, own, strict=True))
+    if len(chosen) < len(paths) or len({path.resolve() for path in paths}) < len(paths):
+        twice = next(path for path in paths if sum(path.resolve() == other.resolve() for other in paths) > 1)
+        raise UsageError(f"{twice}: named twice; each submission is graded once")
+    for name in (name for name, times in count.items() if times > 1):
+        alike = [path for path in paths if chosen[path] == name]
+        for path, folder in zip(alike, _folders(alike, taken), strict=True):
+            chosen[path] = folder
+            taken.add(folder)
+    return [chosen[path] for path in paths]
+
+
+def _folders(alike: Sequence[Path], taken: set[str]) -> list[str]:
+    """Return the names of the nearest folders by which paths can be told apart; all their folders together if none will do."""
+    parents = [path.resolve().parent.parts[1:][::-1] for path in alike]
+    for level in range(min(map(len, parents))):
+        names = [folders[level] for folders in parents]
+        if len(set(names)) == len(names) and not taken & set(names):
+            return names
+    # a path has no other one's parts, and a slash is in no name
+    return ["-".join([*folders[::-1], _own_name(path)]) for folders, path in zip(parents, alike, strict=True)]
+
+
+def _own_name(path: Path) -> str:
+    return path.resolve().name if path.is_dir() else path.stem
+
+
+def _about(renamed: Sequence[tuple[Path, str]]) -> str:
+    if not renamed:
+        return ""
+    names = ", ".join(name for _path, name in renamed[:_MAX_NAMED])
+    return f"several files are called {renamed[0][0].name}; each is named by its folder: {names}" + _and_more(
+        len(renamed)
+    )
+
+
+def _and_more(count: int) -> str:
+    return f" and {count - _MAX_NAMED} more" if count > _MAX_NAMED else ""
