@@ -65,6 +65,7 @@ from grader.protocol.replies import (
 )
 from grader.protocol.requests import (
     MAX_REQUEST_BYTES,
+    ONLY_SHOWS,
     Ask,
     Batches,
     Build,
@@ -123,6 +124,7 @@ __all__ = [
     "MAX_STAGES",
     "MAX_TEXT",
     "MAX_TRACE",
+    "ONLY_SHOWS",
     "Answer",
     "Ask",
     "Backward",
