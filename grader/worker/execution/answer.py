@@ -152,6 +152,13 @@ def _pack(value: object) -> protocol.Value:
     return protocol.pack(value, _pack_other)
 
 
+def _pack_array(array: Any) -> bytes:
+    import numpy
+    from safetensors.numpy import save
+
+    return save({"": numpy.ascontiguousarray(array)})
+
+
 def _pack_other(value: object) -> protocol.Value:
     """Pack numbers of other libraries, arrays and tensors."""
     torch = sys.modules.get("torch")
@@ -164,9 +171,8 @@ def _pack_other(value: object) -> protocol.Value:
     if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "item"):
         if getattr(value, "ndim", 1) == 0:
             return protocol.pack(value.item(), protocol.opaque)
-        import torch as torch_now
-
-        return protocol.TensorValue(protocol.pack_tensor(torch_now.as_tensor(value)))
+        with contextlib.suppress(Exception):  # an array of texts or objects can only be named
+            return protocol.ArrayValue(_pack_array(value))
     if isinstance(value, float):
         return protocol.Plain(float.__float__(value))
     with contextlib.suppress(Exception):
