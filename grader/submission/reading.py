@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from grader.model import Assignment, Extent, Problem, ProblemKind, SourceFile, Submission
-from grader.submission import discovery, notebook
+from grader.protocol import ONLY_SHOWS
+from grader.submission import discovery, newer_python, notebook
 from grader.submission.definitions import Demand, belongs_to
 from grader.submission.discovery import HandedIn
 from grader.submission.graded_file import GradedFile, of_notebook, of_script, of_whole_notebook
@@ -98,6 +99,11 @@ def _submission(given: HandedIn, assignment: Assignment, extent: Extent) -> Subm
     )
 
 
+def _is_notebook(given: HandedIn) -> bool:
+    """Return whether the main file is a notebook, whatever it is called: some are saved with the ending of a script."""
+    return given.main.endswith(".ipynb") or notebook.is_one(given.files[0].content)
+
+
 _AS_IT_IS = GradedFile(source="")
 
 
@@ -109,7 +115,7 @@ def _taken(given: HandedIn, assignment: Assignment, extent: Extent) -> tuple[tup
         NotANotebook: If the main file should be one.
     """
     first, *others = given.files
-    if not given.main.endswith(".ipynb"):
+    if not _is_notebook(given):
         text = _text_of(first)
         if extent is Extent.WHOLE or text is None:
             return given.files, _AS_IT_IS
@@ -133,7 +139,7 @@ def _demand(assignment: Assignment, others: Sequence[SourceFile]) -> Demand:
     itself = assignment.file.removesuffix(".py")
     return Demand(
         names=frozenset(name for exercise in assignment.exercises for name in exercise.provides),
-        available=frozenset({*sys.stdlib_module_names, *packages, *forbidden, *own, itself, "grader"}),
+        available=frozenset({*sys.stdlib_module_names, *packages, *ONLY_SHOWS, *forbidden, *own, itself, "grader"}),
         forbidden=assignment.policy.forbidden_imports,
     )
 
@@ -147,6 +153,8 @@ def _text_of(file: SourceFile) -> str | None:
 
 
 def _left_behind(given: HandedIn) -> Iterator[str]:
+    if _is_notebook(given) and not given.main.endswith(".ipynb"):
+        yield f"{given.main}: graded as the notebook that it is; give it the ending .ipynb"
     if given.weights:
         yield f"{_some(given.weights)}: not taken over; only code is, and what it learns it learns here"
     if given.archives:
@@ -207,10 +215,17 @@ def _unreadable(file: SourceFile) -> str | None:
         _parse(file)
     except SyntaxError as error:
         text = (error.text or "").strip()[:100]
-        return f"{file.path}, line {error.lineno}: {error.msg}" + (f": {text}" if text else "")
+        return f"{file.path}, line {error.lineno}: {error.msg}" + (f": {text}" if text else "") + _hint(error)
     except (RecursionError, MemoryError, ValueError):
         return f"{file.path} is nested too deeply to be read"
     return None
+
+
+def _hint(error: SyntaxError) -> str:
+    """Return what a syntax error calls for, in brackets, where that is known."""
+    if (error.text or "").lstrip().startswith(("%", "!")):
+        return " (a notebook's command, which is no Python: remove it, or hand in the notebook itself)"
+    return newer_python.explained(error)
 
 
 def _parse(file: SourceFile) -> ast.Module:
