@@ -164,8 +164,12 @@ def _same_value(expected: object, received: object) -> bool:
 
 
 def _same_tensor(expected: object, received: object) -> bool:
+    import numpy
     import torch
 
+    expected, received = (
+        torch.as_tensor(one) if isinstance(one, numpy.ndarray) else one for one in (expected, received)
+    )
     if (
         not isinstance(expected, torch.Tensor)
         or not isinstance(received, torch.Tensor)

@@ -65,6 +65,7 @@ from grader.protocol.replies import (
 )
 from grader.protocol.requests import (
     MAX_REQUEST_BYTES,
+    ONLY_SHOWS,
     Ask,
     Batches,
     Build,
@@ -92,6 +93,7 @@ from grader.protocol.values import (
     MAX_ITEMS,
     MAX_NAME,
     MAX_TEXT,
+    ArrayValue,
     BigInteger,
     Dictionary,
     Message,
@@ -123,7 +125,9 @@ __all__ = [
     "MAX_STAGES",
     "MAX_TEXT",
     "MAX_TRACE",
+    "ONLY_SHOWS",
     "Answer",
+    "ArrayValue",
     "Ask",
     "Backward",
     "BatchGiven",

@@ -10,6 +10,18 @@ from grader.protocol.values import Message, Plain, Shape, Value
 
 MAX_REQUEST_BYTES = 1024**3
 """A request holds at most a training split."""
+ONLY_SHOWS = (
+    "IPython",
+    "ipywidgets",
+    "tqdm",
+    "rich",
+    "wandb",
+    "tensorboard",
+    "tensorboardX",
+    "torchinfo",
+    "torchsummary",
+)
+"""Packages that only show something: a worker to which they are not offered has stand-ins that show nothing."""
 Gradients = Literal["none", "input", "all"]
 """Which gradients a run gives: those of the images, or also the sizes of those of the parameters."""
 

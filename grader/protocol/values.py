@@ -64,6 +64,12 @@ class TensorValue(Message, frozen=True):
     blob: bytes
 
 
+class ArrayValue(Message, frozen=True):
+    """One array of numpy, as a safetensors file with one entry."""
+
+    blob: bytes
+
+
 class Opaque(Message, frozen=True):
     """Something that no message can hold: only what it is called."""
 
@@ -71,7 +77,7 @@ class Opaque(Message, frozen=True):
     text: Text
 
 
-Value = Plain | BigInteger | Sequence | Dictionary | TensorValue | Opaque
+Value = Plain | BigInteger | Sequence | Dictionary | TensorValue | ArrayValue | Opaque
 
 
 def pack(value: object, pack_other: Callable[[object], Value], depth: int = 0) -> Value:
@@ -125,7 +131,7 @@ def opaque(value: object) -> Opaque:
 
 def unpack(value: Value, depth: int = 0) -> object:
     """
-    Turn a Value back into a Python object; tensors become torch tensors and Opaque stays what it is.
+    Turn a Value back into a Python object; tensors become torch tensors, arrays numpy arrays, and Opaque stays what it is.
 
     Raises:
         ProtocolError: If it is nested more deeply than `pack` nests, or a tensor cannot be read.
@@ -144,8 +150,17 @@ def unpack(value: Value, depth: int = 0) -> object:
             return {key: unpack(item, depth + 1) for key, item in value.entries.items()}
         case TensorValue():
             return unpack_tensor(value.blob)
+        case ArrayValue():
+            return _unpack_array(value.blob)
         case Opaque():
             return value
+
+
+def _unpack_array(blob: bytes) -> object:
+    try:
+        return unpack_tensor(blob).numpy()
+    except TypeError as error:  # numpy has no bfloat16
+        raise ProtocolError(f"an array from the worker cannot be read: {error}") from None
 
 
 def pack_tensors(tensors: Mapping[str, torch.Tensor]) -> bytes:

@@ -286,6 +286,7 @@ def _environment(python_path: tuple[str, ...]) -> dict[str, str]:
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "HOME": "/tmp",
+        "USER": "student",  # what asks for its user's name gets one, although no user is listed
         "PYTHONPATH": os.pathsep.join(python_path),
         "PYTHONHASHSEED": "0",
         "OMP_NUM_THREADS": "1",

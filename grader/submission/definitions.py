@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from grader.submission.side_effects import Effects, is_literal
 from grader.submission.statements import Statement, is_decorated, is_main_guard, is_of_the_future, root
 
-_BUILTINS = frozenset(dir(builtins)) - {"display", "get_ipython"}  # a notebook's own, which a worker has not
+_BUILTINS = frozenset(dir(builtins)) - {"display", "get_ipython"}  # of whatever kernel runs this
 _MAX_VISITED = 1_000
 """How many functions are followed from one statement; nobody writes so many that call each other."""
 UNNEEDED = "no definition needs it"
@@ -184,9 +184,11 @@ class _Choosing:
                 if self._statements[index].defines is None and self._does_something(index):
                     continue
                 found.add(index)
-                more = _needs(self._statements[index]) - seen
-                seen |= more
-                names += more
+                more = _needs(self._statements[index])
+                if self._effects.own_changes(self._statements[index]):
+                    more |= self._statements[index].binds  # a part of what it changes, and changed itself later
+                seen_before, seen = seen, seen | more
+                names += more - seen_before
         return frozenset(found)
 
     def _does_something(self, index: int) -> bool:
@@ -215,7 +217,8 @@ class _Choosing:
         waiting += [
             index
             for index, statement in enumerate(self._statements)
-            if self._effects.extends_the_path(statement) and self._effects.only_computes(statement)
+            if (self._effects.extends_the_path(statement) and self._effects.only_computes(statement))
+            or self._effects.makes_a_folder(statement)
         ]
         seen: set[str] = set()
         while waiting:

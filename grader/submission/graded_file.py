@@ -32,6 +32,11 @@ MAX_STATEMENTS = 10_000
 """Top-level statements that are judged; nobody writes so many, and the time grows faster than their number."""
 _LAZILY = "from __future__ import annotations"
 """Opens a file that is taken by its definitions: an annotation may name what is left out, since nothing computes with it."""
+_OF_A_NOTEBOOK = {
+    "display": "from IPython.display import display",
+    "get_ipython": "from IPython import get_ipython",
+}
+"""Where the names come from that a notebook has without an import."""
 _MAX_NOTES = 30
 _MAX_ABSENT = 300
 _MAX_ENUMERATED = 12
@@ -173,7 +178,10 @@ def _statements(book: Notebook, future: str) -> tuple[list[Statement], list[Lost
         if len(statements) > MAX_STATEMENTS:
             raise NotANotebook(f"a notebook of more than {MAX_STATEMENTS:,} statements; that is more than is read")
         future += "".join(statement.text + "\n" for statement in more if is_of_the_future(statement.node))
-    return statements, lost
+    bound = {name for statement in statements for name in statement.binds}
+    read = {name for statement in statements for name in statement.now | statement.later} - bound
+    own = [one for name in sorted(read & _OF_A_NOTEBOOK.keys()) for one in split(_OF_A_NOTEBOOK[name])]
+    return [*own, *statements], lost
 
 
 def _runs(statements: Sequence[Statement]) -> Iterator[list[Statement]]:

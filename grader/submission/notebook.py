@@ -7,6 +7,7 @@ lines, help, indented cells) is turned into Python by IPython's own transformer,
 
 from __future__ import annotations
 
+import json
 import re
 import warnings
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import nbformat
 import nbformat.reader
 
 from grader.model import SourceFile
+from grader.submission import newer_python
 from grader.submission.statements import UNREADABLE, parse, source_lines
 
 if TYPE_CHECKING:
@@ -75,6 +77,17 @@ class Notebook:
         """Return how large its code is."""
         sizes = (len(cell.source) for cell in self.cells)
         return sum(sizes) + sum(len(file.content) for file in self.files)
+
+
+def is_one(content: bytes) -> bool:
+    """Return whether a file is a notebook by what it holds."""
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or len(content) > MAX_BYTES:
+        return False
+    try:
+        book = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(book, dict) and ("cells" in book or "worksheets" in book) and "nbformat" in book
 
 
 def read(content: bytes, main: str) -> Notebook:
@@ -158,7 +171,8 @@ class _Reading:
             self.cells.append(Cell(number=number, source=self._python.of(source)))
         except SyntaxError as error:
             line = f", line {error.lineno}" if error.lineno else ""
-            self.lost.append(LostCell(number=number, why=f"{line}: {_one_line(error.msg)[:200]}", text=source))
+            why = f"{line}: {_one_line(error.msg)[:200]}{newer_python.explained(error)}"
+            self.lost.append(LostCell(number=number, why=why, text=source))
         except UNREADABLE:
             self.lost.append(LostCell(number=number, why=": it cannot be read", text=source))
 

@@ -23,7 +23,8 @@ from pathlib import Path, PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.model import Assignment, Extent, Problem, ProblemKind, SourceFile, SourceSpan, Submission
-from grader.submission import discovery, notebook, run_magics
+from grader.protocol import ONLY_SHOWS
+from grader.submission import discovery, newer_python, notebook, run_magics
 from grader.submission.candidates import is_notebook
 from grader.submission.definitions import Demand, belongs_to
 from grader.submission.discovery import HandedIn, Unread
@@ -108,6 +109,11 @@ def _submission(given: HandedIn, assignment: Assignment, extent: Extent) -> Subm
     )
 
 
+def _is_notebook(given: HandedIn) -> bool:
+    """Return whether the main file is a notebook, whatever it is called: some are saved with the ending of a script."""
+    return is_notebook(given.main) or notebook.is_one(given.files[0].content)
+
+
 _AS_IT_IS = GradedFile(source="")
 
 
@@ -119,7 +125,7 @@ def _taken(given: HandedIn, assignment: Assignment, extent: Extent) -> tuple[tup
         NotANotebook: If the main file should be one.
     """
     first, *others = given.files
-    if not is_notebook(given.main):
+    if not _is_notebook(given):
         text = _text_of(first)
         if extent is Extent.WHOLE or text is None:
             return given.files, _AS_IT_IS
@@ -164,7 +170,7 @@ def _demand(assignment: Assignment, others: Sequence[SourceFile | Unread]) -> De
     itself = assignment.file.removesuffix(".py")
     return Demand(
         names=frozenset(name for exercise in assignment.exercises for name in exercise.provides),
-        available=frozenset({*sys.stdlib_module_names, *packages, *forbidden, *own, itself, "grader"}),
+        available=frozenset({*sys.stdlib_module_names, *packages, *ONLY_SHOWS, *forbidden, *own, itself, "grader"}),
         forbidden=assignment.policy.forbidden_imports,
     )
 
@@ -233,6 +239,8 @@ def _about_choice(given: HandedIn, files: Sequence[SourceFile]) -> Iterator[str]
 
 
 def _left_behind(given: HandedIn) -> Iterator[str]:
+    if _is_notebook(given) and not is_notebook(given.main):
+        yield f"{given.main}: graded as the notebook that it is; give it the ending .ipynb"
     if given.weights:
         yield f"{_some(given.weights)}: not taken over; only code is, and what it learns it learns here"
     if given.archives:
@@ -300,10 +308,17 @@ def _unreadable(file: SourceFile) -> str | None:
         _parse(file)
     except SyntaxError as error:
         text = (error.text or "").strip()[:100]
-        return f"{file.path}, line {error.lineno}: {error.msg}" + (f": {text}" if text else "")
+        return f"{file.path}, line {error.lineno}: {error.msg}" + (f": {text}" if text else "") + _hint(error)
     except (RecursionError, MemoryError, ValueError):
         return f"{file.path} is nested too deeply to be read"
     return None
+
+
+def _hint(error: SyntaxError) -> str:
+    """Return what a syntax error calls for, in brackets, where that is known."""
+    if (error.text or "").lstrip().startswith(("%", "!")):
+        return " (a notebook's command, which is no Python: remove it, or hand in the notebook itself)"
+    return newer_python.explained(error)
 
 
 def _parse(file: SourceFile) -> ast.Module:

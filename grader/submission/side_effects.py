@@ -22,6 +22,7 @@ class Doing(enum.StrEnum):
     DRAWS = "it draws or displays"
     OUTSIDE = "it uses files, processes or the network"
     WAITS = "it waits or asks for input"
+    ARGUMENTS = "it asks for arguments of the command line, and there are none"
     ENDS = "it ends the program"
 
 
@@ -50,33 +51,24 @@ _DOING: dict[str, Doing] = {
         (
             *("matplotlib", "seaborn", "plotly", "bokeh", "altair", "pylab", "tkinter", "turtle", "pygame"),
             *("IPython", "ipywidgets", "torchvision.utils", "torchsummary", "torchinfo", "torchviz", "display"),
-            *("graphviz", "hiddenlayer", "summary", "tqdm"),
+            *("graphviz", "hiddenlayer", "summary"),
         ),
         Doing.DRAWS,
     ),
     **dict.fromkeys(
         (
-            *("open", "exec", "eval", "compile", "__import__", "io.open", "builtins", "google.colab", "get_ipython"),
+            *("open", "exec", "eval", "compile", "__import__", "io.open", "builtins", "google.colab"),
             *("subprocess", "shutil", "socket", "requests", "urllib", "http", "ftplib", "smtplib", "glob", "tempfile"),
             *("pickle", "shelve", "sqlite3", "zipfile", "tarfile", "multiprocessing", "threading", "concurrent"),
             *("asyncio", "torch.save", "torch.multiprocessing", "torch.distributed", "torch.onnx", "torch.jit.save"),
-            *(
-                "grader",
-                "torch.utils.tensorboard",
-                "tensorboard",
-                "tensorboardX",
-                "wandb",
-                "mlflow",
-                "neptune",
-                "comet_ml",
-            ),
+            *("grader", "mlflow", "neptune", "comet_ml"),
             *("numpy.save", "numpy.savez", "numpy.savetxt", "json.load", "json.dump", "psutil", "webbrowser"),
             *(f"os.{name}" for name in ("system", "popen", "remove", "unlink", "mkdir", "makedirs", "rmdir", "rename")),
             *(f"os.{name}" for name in ("listdir", "scandir", "walk", "chdir", "kill", "fork", "execv", "putenv")),
         ),
         Doing.OUTSIDE,
     ),
-    **dict.fromkeys(("input", "time.sleep", "getpass", "breakpoint", "pdb", "argparse.parse_args"), Doing.WAITS),
+    **dict.fromkeys(("input", "time.sleep", "getpass", "breakpoint", "pdb"), Doing.WAITS),
     **dict.fromkeys(("exit", "quit", "sys.exit", "os._exit", "os.abort", "unittest.main"), Doing.ENDS),
 }
 """What calls do, by the beginning of their full dotted name."""
@@ -89,9 +81,21 @@ _DOING_METHODS: dict[str, Doing] = {
         ("mount", "write", "writelines", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink"),
         Doing.OUTSIDE,
     ),
-    **dict.fromkeys(("parse_args", "sleep"), Doing.WAITS),
+    **dict.fromkeys(("run_line_magic", "run_cell_magic", "magic", "system", "getoutput"), Doing.OUTSIDE),
+    "sleep": Doing.WAITS,
 }
 """What methods do, whatever they are called on."""
+
+_ONLY_SAYS = frozenset(
+    {
+        *("sys.stdout", "sys.stderr", "warnings", "logging", "tqdm", "rich", "wandb", "tensorboard", "tensorboardX"),
+        *("torch.utils.tensorboard", "get_ipython", "IPython.get_ipython"),
+    }
+)
+"""Calls that say how far something is, or where it runs, whatever their methods are called."""
+_PARSES = ("parse_args", "parse_known_args", "parse_intermixed_args")
+_MAKES_A_PART = ("add_argument_group", "add_mutually_exclusive_group", "add_subparsers", "add_parser")
+"""Methods of a parser that give a part of it: what changes the part changes the parser."""
 
 _HARMLESS = frozenset(
     {
@@ -125,6 +129,10 @@ _HARMLESS = frozenset(
         ),
         *(
             "sys.path",
+            "sys.stdout",
+            "sys.stderr",
+            "warnings",
+            "tqdm",
             "os.path",
             "os.getcwd",
             "os.cpu_count",
@@ -182,6 +190,8 @@ class Effects:
         self._aliases = _aliases(statements)
         self._own = {name: statement for statement in statements if (name := statement.defines) is not None}
         self._modules = _module_classes(self._own)
+        self._texts = _texts(statements)
+        self._asks_for_arguments = any(_requires_an_argument(part) for one in statements for part in ast.walk(one.node))
         self._when_called: dict[str, Doing] = {}
         self._follow_own_functions()
 
@@ -217,13 +227,41 @@ class Effects:
 
     def own_changes(self, statement: Statement) -> frozenset[str]:
         """Return what it changes of the submission's own; a setting of a library is nobody's value."""
-        return statement.changes - self._aliases.keys()
+        value = statement.node.value if isinstance(statement.node, ast.Assign) else None
+        changes = statement.changes
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in _MAKES_A_PART:
+            changes |= {name for name in (root(value.func),) if name is not None}
+        return changes - self._aliases.keys()
 
     def extends_the_path(self, statement: Statement) -> bool:
         """Return whether it is `sys.path.append(…)` or the like, on which imports may depend."""
         call = statement.node.value if isinstance(statement.node, ast.Expr) else None
         name = self._dotted(call.func) if isinstance(call, ast.Call) else None
         return name in ("sys.path.append", "sys.path.insert")
+
+    def makes_a_folder(self, statement: Statement) -> bool:
+        """Return whether it only makes a folder below its own, in which files may be written later."""
+        call = statement.node.value if isinstance(statement.node, ast.Expr) else None
+        return isinstance(call, ast.Call) and self._writes_below(call) and self._dotted(call.func) != "open"
+
+    def _writes_below(self, call: ast.Call) -> bool:
+        """Return whether it makes a folder, or opens a file to write it, where the submission runs."""
+        name = self._dotted(call.func)
+        path = call.args[0] if call.args else None
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "mkdir" and isinstance(call.func.value, ast.Call):
+            if self._dotted(call.func.value.func) != "pathlib.Path" or not call.func.value.args:
+                return False
+            path = call.func.value.args[0]
+        elif name == "open":
+            modes = [*call.args[1:2], *(word.value for word in call.keywords if word.arg == "mode")]
+            if not any(isinstance(mode, ast.Constant) and str(mode.value)[:1] in ("w", "a") for mode in modes):
+                return False
+        elif name not in ("os.mkdir", "os.makedirs"):
+            return False
+        text = path.value if isinstance(path, ast.Constant) else None
+        if isinstance(path, ast.Name):
+            text = self._texts.get(path.id)
+        return isinstance(text, str) and not text.startswith(("/", "~")) and ".." not in text and ":" not in text
 
     def _is_harmless(self, call: ast.Call, extra: tuple[str, ...]) -> bool:
         name = self._dotted(call.func)
@@ -245,6 +283,10 @@ class Effects:
         name = self._dotted(call.func)
         if name in self._own:
             return self._when_called.get(name)
+        if self._asks_for_arguments and _parses_nothing(call):
+            return Doing.ARGUMENTS
+        if self._writes_below(call) or (name is not None and any(one in _ONLY_SAYS for one in _beginnings(name))):
+            return None
         if name is not None and (isinstance(call.func, ast.Name) or root(call.func) in self._aliases):
             for beginning in _beginnings(name):
                 if beginning in _DOING:
@@ -302,6 +344,40 @@ def _is_number(part: ast.expr) -> bool:
     if isinstance(part, ast.Constant):
         return isinstance(part.value, int | float)
     return isinstance(part, ast.UnaryOp | ast.BinOp)
+
+
+def _texts(statements: Sequence[Statement]) -> Mapping[str, str]:
+    """Return names that are given a text, and nothing else."""
+    found: dict[str, str] = {}
+    for statement in statements:
+        value = statement.node.value if isinstance(statement.node, ast.Assign) else None
+        for name in statement.binds:
+            is_text = isinstance(value, ast.Constant) and isinstance(value.value, str) and name not in found
+            found[name] = value.value if is_text else "/"  # type: ignore[union-attr]
+    return found
+
+
+def _requires_an_argument(part: ast.AST) -> bool:
+    """Return whether it adds an argument to a parser that nobody may leave out."""
+    if not isinstance(part, ast.Call) or not isinstance(part.func, ast.Attribute):
+        return False
+    words = {word.arg: word.value for word in part.keywords}
+    required = words.get("required")
+    if part.func.attr in ("add_argument", *_MAKES_A_PART) and isinstance(required, ast.Constant) and required.value:
+        return True
+    if part.func.attr != "add_argument" or not part.args:
+        return False
+    name, count = part.args[0], words.get("nargs")
+    is_optional = isinstance(count, ast.Constant) and count.value in ("?", "*")
+    return isinstance(name, ast.Constant) and not str(name.value).startswith("-") and not is_optional
+
+
+def _parses_nothing(call: ast.Call) -> bool:
+    """Return whether it parses arguments, and is given none itself."""
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _PARSES:
+        return False
+    given = call.args[0] if call.args else None
+    return given is None or (isinstance(given, ast.List) and not given.elts) or isinstance(given, ast.Constant)
 
 
 def _names_exit(part: ast.Raise) -> bool:

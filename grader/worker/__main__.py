@@ -16,6 +16,7 @@ import importlib
 import os
 import socket
 import sys
+from collections.abc import Callable
 
 from grader import protocol
 from grader.worker.confinement import supervise
@@ -32,13 +33,13 @@ def main() -> None:
         isolate_fork_server(readable)
     forbid_inspection()
     nobody_may_nest()  # asked once, here: every worker then has the answer
-    import grader.worker.execution  # noqa: F401 - every worker needs it: import it once, here
+    from grader.worker.execution import load_torch  # every worker needs that package: import it once, here
 
     while (spawned := protocol.receive_spawn(control)) is not None:
         spawn, channel, lifeline = spawned
         _reap()
         for package in spawn.preload:
-            _preload(package)
+            _preload(package, load_torch)
         gc.collect()
         gc.freeze()  # what exists now is never collected in a worker, so its pages stay shared
         if os.fork() == 0:
@@ -55,19 +56,13 @@ def _reap() -> None:
             pass
 
 
-def _preload(package: str) -> None:
+def _preload(package: str, load_torch: Callable[[], None]) -> None:
     if package in sys.modules:
         return
     with contextlib.suppress(Exception):  # an absent or broken package is the submission's to report
         importlib.import_module(package)
         if package == "torch":
-            import torch
-            import torch.utils._python_dispatch
-            from safetensors import torch as _  # noqa: F401
-
-            torch.set_num_threads(1)
-            torch.backends.nnpack.set_flags(False)  # it would look for memory and processors that workers cannot see
-            torch.conv2d(torch.zeros(1, 1, 3, 3), torch.zeros(1, 1, 3, 3))  # reads /proc/cpuinfo, which is here still
+            load_torch()  # here, where it may read /proc
 
 
 main()

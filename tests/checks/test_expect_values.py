@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy
 import pytest
 import torch
 from hypothesis import given
@@ -57,6 +58,15 @@ def test_equal_values_pass(received: object, expected: object) -> None:
         pytest.param(3, (1, 2), "the answer should be a tuple, but it is an int", id="int-for-tuple"),
         pytest.param(Opaque("dict", "{}"), 5, "the answer should be an int, but it is a dict", id="something-else"),
         pytest.param(torch.ones(1), 1, "the answer should be an int, but it is a Tensor", id="tensor-for-int"),
+        pytest.param(
+            numpy.ones(1), (1,), "the answer should be a tuple, but it is a numpy array", id="array-for-tuple"
+        ),
+        pytest.param(
+            Opaque("ndarray", "[None]"),
+            (1,),
+            "the answer should be a tuple, but it is a numpy array",
+            id="array-of-objects",
+        ),
     ],
 )
 def test_unequal_values_fail(received: object, expected: object, message: str) -> None:
@@ -219,6 +229,7 @@ def test_values_that_are_no_numbers_never_pass(received: object, expected: objec
         pytest.param(torch.zeros(0, 3), torch.zeros(0, 3), id="empty"),
         pytest.param(torch.zeros(2), torch.zeros(2), id="zeros"),
         pytest.param(torch.tensor([1, 2]), torch.tensor([1, 2]), id="integers"),
+        pytest.param(numpy.ones(2), torch.ones(2), id="array-for-tensor"),
     ],
 )
 def test_close_values_pass(received: object, expected: object) -> None:
@@ -346,6 +357,7 @@ def test_findings_are_those_of_one_check() -> None:
         pytest.param((1, 2.5), "(1, 2.5)", id="tuple"),
         pytest.param(torch.tensor([1.0, 2.0]), "tensor of shape (2,): 1, 2", id="tensor"),
         pytest.param(torch.arange(10.0).reshape(2, 5), "tensor of shape (2, 5): 0, 1, 2, 3, …", id="large-tensor"),
+        pytest.param(numpy.arange(2), "array of shape (2,): 0, 1", id="array"),
         pytest.param(torch.zeros(0), "tensor of shape (0,): ", id="empty-tensor"),
         pytest.param(torch.tensor([True, False]), "tensor of shape (2,): 1, 0", id="truth-values"),
         pytest.param([0] * 1000, "[0, " + "0, " * 65 + "0…", id="long-list"),

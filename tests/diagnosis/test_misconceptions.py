@@ -156,6 +156,7 @@ def pair(n: int) -> list[object]:
         pytest.param((pair,), asked(((1,), (1, [1, 0.5]))), "pair", id="lists-and-tuples"),
         pytest.param((pair,), asked(((1,), (1, (1, 0.5, 0)))), None, id="another-length"),
         pytest.param((twice,), asked(((torch.ones(2),), torch.full((2,), 2.0))), "twice", id="tensors"),
+        pytest.param((twice,), asked(((torch.ones(2),), torch.full((2,), 2.0).numpy())), "twice", id="array"),
         pytest.param((twice,), asked(((torch.ones(2),), torch.ones(2))), None, id="other-tensors"),
         pytest.param((twice,), asked(((torch.ones(2),), torch.full((3,), 2.0))), None, id="tensors-of-another-shape"),
         pytest.param((twice,), asked(((torch.ones(2),), 2.0)), None, id="number-for-a-tensor"),

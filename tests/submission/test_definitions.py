@@ -191,7 +191,7 @@ def test_path_for_imports_is_kept():
         ("plt.plot([1])", "it draws or displays"),
         ("for image in images:\n    plt.imshow(image)", "it draws or displays"),
         ("display(net)", "it draws or displays"),
-        ("os.makedirs('out')", "it uses files, processes or the network"),
+        ("os.makedirs('/content/out')", "it uses files, processes or the network"),
         ("with open('x') as file:\n    text = file.read()", "it uses files, processes or the network"),
         ("torch.save(net.state_dict(), 'x.pt')", "it uses files, processes or the network"),
         ("name = input('name?')", "it waits or asks for input"),

@@ -43,6 +43,31 @@ def last(source):
         ("x = nn.Linear(3, 4)", None),
         ("x = re.compile('a')", None),
         ("def open(x): return x\ny = open(3)", None),
+        ("log = open('log.txt', 'w')", None),
+        ("log = open('/log.txt', 'w')", Doing.OUTSIDE),
+        ("log = open('log.txt', mode='r')", Doing.OUTSIDE),
+        ("os.makedirs('runs/one', exist_ok=True)", None),
+        ("os.makedirs('../one')", Doing.OUTSIDE),
+        ("where = 'runs'\nos.mkdir(where)", None),
+        ("where = 'runs'\nwhere = '/runs'\nos.mkdir(where)", Doing.OUTSIDE),
+        ("from pathlib import Path\nPath('runs').mkdir()", None),
+        ("Path().mkdir()", Doing.OUTSIDE),
+        ("sys.stdout.write('x')", None),
+        ("from tqdm import tqdm\ntqdm.write('x')", None),
+        ("from tqdm import tqdm\nfor x in tqdm(y):\n    x.backward()", Doing.TRAINS),
+        ("import logging\nlog = logging.getLogger()\nhandler = logging.FileHandler('a.log')", None),
+        ("from torch.utils.tensorboard import SummaryWriter\nwriter = SummaryWriter()", None),
+        ("try:\n    get_ipython()\nexcept NameError: pass", None),
+        ("x = 'google.colab' in str(get_ipython())", None),
+        ("get_ipython().run_line_magic('matplotlib', 'inline')", Doing.OUTSIDE),
+        ("args = p.parse_args()", None),
+        ("args, rest = p.parse_known_args([])", None),
+        ("p.add_argument('--data', required=True)\nargs = p.parse_args()", Doing.ARGUMENTS),
+        ("p.add_argument('data')\nargs = p.parse_args(args=[])", Doing.ARGUMENTS),
+        ("p.add_argument('data')\ndef f(): return p.parse_args([])\nargs = f()", Doing.ARGUMENTS),
+        ("p.add_argument('data')\nargs = p.parse_args(['here'])", None),
+        ("p.add_argument('data', nargs='?')\nargs = p.parse_args()", None),
+        ("p.add_subparsers(required=True)\nargs = p.parse_args()", Doing.ARGUMENTS),
     ],
 )
 def test_what_is_known_is_found(source, doing):
@@ -117,3 +142,10 @@ def test_networks_are_known_by_their_bases(source, builds):
 def test_literals_cannot_fail(source, literal):
     """A literal value needs nothing, does nothing and cannot raise."""
     assert is_literal(split(source)[0]) is literal
+
+
+def test_a_part_of_a_parser_is_of_the_parser():
+    """A group of arguments belongs to its parser, and so does what is added to it."""
+    effects, statement = last("p = make()\ng = p.add_argument_group('x')")
+
+    assert effects.own_changes(statement) == {"p"}

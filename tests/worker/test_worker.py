@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy
 import pytest
 import torch
 from torch import nn
 
 from grader import protocol
-from grader.errors import Crashed, OutOfMemory, SandboxFault, TimedOut
+from grader.errors import Crashed, OutOfMemory, ProtocolError, SandboxFault, TimedOut
 from grader.protocol import Limits
 from grader.sandbox import Sandbox, Worker, cgroup
 from grader.sandbox.selection import BACKENDS
@@ -163,12 +164,11 @@ def test_numbers_of_other_libraries_become_plain(worker_of: Open, expression: st
         pytest.param("torch.arange(6.).reshape(2, 3)", id="plain"),
         pytest.param("torch.arange(6.).reshape(2, 3).requires_grad_()", id="with-gradient"),
         pytest.param("torch.nn.Parameter(torch.arange(6.).reshape(2, 3))", id="parameter"),
-        pytest.param("numpy.arange(6, dtype='float32').reshape(2, 3)", id="array"),
         pytest.param("Mine(torch.arange(6.).reshape(2, 3))", id="subclass-that-lies"),
     ],
 )
 def test_tensors_become_plain(worker_of: Open, expression: str) -> None:
-    """Tensors, parameters, arrays and subclasses arrive as ordinary tensors with the values they hold."""
+    """Tensors, parameters and subclasses arrive as ordinary tensors with the values they hold."""
     worker = worker_of(
         f"""
         import numpy, torch
@@ -183,6 +183,31 @@ def test_tensors_become_plain(worker_of: Open, expression: str) -> None:
     assert type(received) is torch.Tensor
     assert not received.requires_grad
     assert received.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "int64", "bool", ">f8"])
+def test_an_array_stays_an_array(worker_of: Open, dtype: str) -> None:
+    """An array of numpy arrives as one, so that it can be called by its name."""
+    worker = worker_of(
+        f"import numpy\ndef f(): return (numpy.arange(6, dtype='int8').reshape(3, 2).T.astype('{dtype}'),)"
+    )
+    (received,) = returned(worker.ask(call("f")))  # type: ignore[misc]
+
+    assert type(received) is numpy.ndarray
+    assert received.tolist() == numpy.arange(6).reshape(3, 2).T.astype(dtype).tolist()
+
+
+def test_an_array_of_objects_is_named(worker_of: Open) -> None:
+    """What no message can hold says what it is."""
+    received = returned(worker_of("import numpy\ndef f(): return numpy.array(['a', None])").ask(call("f")))
+
+    assert received == protocol.Opaque("ndarray", "array(['a', None], dtype=object)")
+
+
+def test_an_array_that_numpy_does_not_know_is_refused() -> None:
+    """There is no array of bfloat16: who claims to have one has forged it."""
+    with pytest.raises(ProtocolError, match="an array from the worker cannot be read: Got unsupported ScalarType"):
+        protocol.unpack(protocol.ArrayValue(protocol.pack_tensor(torch.ones(2, dtype=torch.bfloat16))))
 
 
 def test_an_exception_is_described(worker_of: Open) -> None:

@@ -97,6 +97,7 @@ def close(received: object, expected: torch.Tensor | float, *, hint: str | None 
     import torch
 
     want = torch.as_tensor(expected, dtype=torch.float64) if isinstance(expected, float | int) else expected
+    received = _with_tensors(received)
     if isinstance(received, bool) or not isinstance(received, torch.Tensor | float | int):
         raise _wrong(
             f"the answer should be a number or a tensor, but it is {_kind(received)}", received, expected, hint
@@ -191,6 +192,7 @@ def number(value: object, what: str) -> float:
     """
     import torch
 
+    value = _with_tensors(value)
     if isinstance(value, torch.Tensor) and value.numel() == 1 and not value.is_complex():
         remark(f"{what} is a tensor where a Python number was asked for: `.item()` makes it one")
         return float(value)
@@ -214,9 +216,20 @@ def render(value: object) -> str:
     if shape is not None:
         flat = value.reshape(-1)[:_MAX_VALUES].tolist()  # type: ignore[attr-defined]
         more = ", …" if math.prod(shape) > _MAX_VALUES else ""
-        return f"tensor of shape {tuple(shape)}: {', '.join(f'{number:.6g}' for number in flat)}{more}"
+        return f"{'array' if _is_array(value) else 'tensor'} of shape {tuple(shape)}: {', '.join(f'{number:.6g}' for number in flat)}{more}"
     text = repr(value)
     return text if len(text) <= 200 else text[:200] + "…"
+
+
+def _is_array(value: object) -> bool:
+    return type(value).__module__ == "numpy" and type(value).__name__ == "ndarray"
+
+
+def _with_tensors(value: object) -> object:
+    """Return an array of numpy as a tensor, and anything else as it is: where a tensor is asked for, it is as good."""
+    import torch
+
+    return torch.as_tensor(value) if _is_array(value) else value
 
 
 def _wrong(message: str, received: object, expected: object, hint: str | None) -> CheckFailed:
@@ -227,7 +240,10 @@ def _kind(value: object) -> str:
     if value is None:
         return "None (is a `return` missing?)"
     if isinstance(value, Opaque):
-        return "too large a number" if value.type_name == "int" else f"a {value.type_name}"
+        names_of_others = {"int": "too large a number", "ndarray": "a numpy array"}
+        return names_of_others.get(value.type_name, f"a {value.type_name}")
+    if _is_array(value):
+        return "a numpy array"
     names: dict[type, str] = {
         bool: "a bool",
         int: "an int",

@@ -59,12 +59,12 @@ def confine(spawn: Spawn, scratch: str, *, namespaces: bool) -> None:
         except OSError:
             if not spawn.best_effort:
                 raise
-    os.environ["HOME"] = os.environ["TMPDIR"] = scratch
+    os.environ["HOME"] = os.environ["TMPDIR"] = os.environ["PWD"] = scratch
 
 
 def keep_descriptors(descriptors: tuple[int, int, int, int]) -> None:
-    """Make *descriptors* stdout, stderr, the channel and the ready pipe, stdin empty, and close all others."""
-    nowhere = os.open(os.devnull, os.O_RDONLY)
+    """Make *descriptors* stdout, stderr, the channel and the ready pipe, stdin an empty pipe, and close all others."""
+    nowhere, _writer = os.pipe()
     high = [os.dup(descriptor) for descriptor in (nowhere, *descriptors)]
     for wanted, descriptor in enumerate(high):
         os.dup2(descriptor, wanted, inheritable=wanted < CHANNEL_FD)

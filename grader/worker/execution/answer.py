@@ -10,7 +10,6 @@ plain functions is answered without it.
 from __future__ import annotations
 
 import contextlib
-import importlib.machinery
 import os
 import socket
 import sys
@@ -19,7 +18,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from grader import protocol
+from grader.worker.execution import program, warned
 from grader.worker.execution.exceptions import raised
+from grader.worker.execution.imports import Imports
 
 
 class Responder:
@@ -64,12 +65,12 @@ class Responder:
             from grader.worker.execution import every_thread
 
             every_thread.run_within(self._policy)
-        sys.path.insert(0, os.getcwd())
         name = os.path.basename(request.main).removesuffix(".py")
         path = os.path.join(os.getcwd(), request.main)
         self.module = types.ModuleType(name)
         self.module.__file__ = path
         sys.modules[name] = self.module  # before it runs: dataclasses and recursive imports look it up
+        program.become(self.module, os.path.basename(request.main))
         with open(path, "rb") as source:
             code = compile(source.read(), path, "exec")
         exec(code, self.module.__dict__)
@@ -151,6 +152,13 @@ def _pack(value: object) -> protocol.Value:
     return protocol.pack(value, _pack_other)
 
 
+def _pack_array(array: Any) -> bytes:
+    import numpy
+    from safetensors.numpy import save
+
+    return save({"": numpy.ascontiguousarray(array)})
+
+
 def _pack_other(value: object) -> protocol.Value:
     """Pack numbers of other libraries, arrays and tensors."""
     torch = sys.modules.get("torch")
@@ -163,32 +171,13 @@ def _pack_other(value: object) -> protocol.Value:
     if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "item"):
         if getattr(value, "ndim", 1) == 0:
             return protocol.pack(value.item(), protocol.opaque)
-        import torch as torch_now
-
-        return protocol.TensorValue(protocol.pack_tensor(torch_now.as_tensor(value)))
+        with contextlib.suppress(Exception):  # an array of texts or objects can only be named
+            return protocol.ArrayValue(_pack_array(value))
     if isinstance(value, float):
         return protocol.Plain(float.__float__(value))
     with contextlib.suppress(Exception):
         return protocol.pack(type(value).__index__(value), protocol.opaque)  # type: ignore[attr-defined]
     return protocol.opaque(value)
-
-
-class _OnlyReadable:
-    """
-    Make a package that this worker may not read look absent.
-
-    Under Landlock it is found and then refused, and a PermissionError about paths of the grader would tell a student nothing.
-    """
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        """Find a top-level module as usual, and refuse it if it cannot be read."""
-        spec = None if path is not None else importlib.machinery.PathFinder.find_spec(name)
-        if spec is not None and spec.origin is not None and os.path.isabs(spec.origin):
-            try:
-                open(spec.origin, "rb").close()
-            except OSError:
-                raise ModuleNotFoundError(f"No module named '{name}'", name=name) from None
-        return spec
 
 
 def serve(channel: socket.socket, threads: int, gpu_share: float) -> NoReturn:
@@ -202,7 +191,9 @@ def serve(channel: socket.socket, threads: int, gpu_share: float) -> NoReturn:
     session = Responder(gpu_share)
     if threads > 1 and "torch" in sys.modules:  # the fork server has one: it must not start others before it forks
         sys.modules["torch"].set_num_threads(threads)
-    sys.meta_path.insert(0, _OnlyReadable())
+    sys.meta_path.insert(0, Imports())
+    program.begin()
+    warned.point_at_the_submission()
     requests = protocol.Reader(channel)
     while (ask := requests.receive(protocol.Ask, protocol.MAX_REQUEST_BYTES)) is not None:
         number = ask.number
@@ -214,7 +205,6 @@ def serve(channel: socket.socket, threads: int, gpu_share: float) -> NoReturn:
             reply = session.answer(ask.request, tell)
         except BaseException as error:  # SystemExit and KeyboardInterrupt of student code are answers too
             reply = raised(error)
-        with contextlib.suppress(Exception):
-            sys.stdout.flush()
+        program.flush()
         protocol.send(channel, protocol.Answer(ask.number, reply))
     os._exit(0)

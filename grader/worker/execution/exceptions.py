@@ -7,18 +7,19 @@ import os
 import traceback
 
 from grader import protocol
+from grader.worker.execution import program
 
 
 def raised(error: BaseException) -> protocol.Raised:
     """Describe an exception: its types, its text and the lines of the submission that it passed through."""
     types_ = tuple(kind.__name__[: protocol.MAX_NAME] for kind in type(error).__mro__[:20] if kind is not object)
     trace = []
-    folder = os.getcwd()
     for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename.startswith(folder):
+        if program.is_of_submission(frame.filename):
             linecache.checkcache(frame.filename)
             line = (frame.line or "").strip()[:200]
-            trace.append(f"{os.path.relpath(frame.filename, folder)}, line {frame.lineno}, in {frame.name}: {line}")
+            where = os.path.relpath(frame.filename, program.folder())
+            trace.append(f"{where}, line {frame.lineno}, in {frame.name}: {line}")
     return protocol.Raised(
         types_,
         _text_of(error),
