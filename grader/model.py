@@ -150,6 +150,8 @@ class Assignment:
     summary: str
     file: str
     """Name of the file that students hand in."""
+    idle_points: int = 0
+    """The most points that a submission which computes nothing right can earn; `grader audit --attacks` holds attacks to it."""
     modules: tuple[str, ...]
     """Names that give an nn.Module when they are called: classes, or functions that make one."""
     networks: tuple[str, ...]

@@ -59,7 +59,7 @@ class MayEarn(StrEnum):
     EXAMPLES = "examples"
     """The points of public checks: it knows their examples by heart."""
     IDLE = "idle"
-    """What the attack `computed/knows_nothing` earns: it is the same network, which tries to work answers out as well."""
+    """The assignment's `idle_points`: it computes nothing right, and claims, or guesses, what it can."""
     ALL = "all"
     """Everything: it does the work, and tries to do harm beside it."""
 

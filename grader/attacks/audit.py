@@ -39,8 +39,6 @@ _HONEST_SECONDS = 90.0
 """Longest that all checks of an attack may take together; the second where it does the work and its networks are trained."""
 _HONEST = "honest-"
 """How the names of the reference's gradings begin."""
-_IDLE = "computed-knows_nothing"
-"""The attack whose points are the most that those of MayEarn.IDLE may earn."""
 _HONEST_EVERY = 40
 """After how many attacks the reference solution is graded."""
 _UNPROTECTED = Limits(request_seconds=12.0, check_seconds=90.0, memory_bytes=3 * 1024**3, scratch_bytes=256 * 1024**2)
@@ -170,7 +168,7 @@ def audit(
     losses = (_losses(result) for name, result in graded.items() if name.startswith(_HONEST))
     example = next(iter(graded.values()))
     return Audit(
-        findings=tuple(_finding(entry, graded, worth) for entry in staged),
+        findings=tuple(_finding(entry, graded, worth, assignment.idle_points) for entry in staged),
         possible=example.score.possible,
         honest=tuple(filter(None, losses)),
         left_behind=traces.traces().beyond(before),
@@ -254,7 +252,9 @@ def _losses(graded: GradedSubmission) -> str:
     return f"the reference solution ({graded.submission}) lost: {', '.join(lost)}" if lost else ""
 
 
-def _finding(entry: Staged, graded: dict[str, GradedSubmission], worth: dict[str, Unprotected]) -> AttackFinding:
+def _finding(
+    entry: Staged, graded: dict[str, GradedSubmission], worth: dict[str, Unprotected], idle_points: int
+) -> AttackFinding:
     facts = entry.attack.facts
     if entry.submission is None:
         unexpected = () if REFUSED in facts.outcomes else (f"{REFUSED}: {entry.refusal}",)
@@ -265,11 +265,10 @@ def _finding(entry: Staged, graded: dict[str, GradedSubmission], worth: dict[str
     counts = Counter(check.outcome.value for check in result.checks)
     ungraded = [check for check in result.checks if check.outcome is Outcome.UNGRADED]
     public = sum(check.points for check in result.checks if check.visibility is Visibility.PUBLIC)
-    idle = graded.get(_IDLE)
     allowed = {
         MayEarn.NOTHING: 0,
         MayEarn.EXAMPLES: public,
-        MayEarn.IDLE: 0 if idle is None else idle.score.earned,
+        MayEarn.IDLE: idle_points,
         MayEarn.ALL: result.score.possible,
     }[facts.may_earn]
     reasons = [check.feedback.message for check in ungraded if check.feedback is not None]

@@ -17,6 +17,10 @@ elements of a float32 convolution.
                                     loss in float32 to 1e-6; gradients clipped to just below their own norm are far above
     of a history    1e-4            HISTORY: people write down float32, and round
     of a share      1e-6            SHARE: an accuracy, or a probability of dropout; shares of a thousand images differ by 1e-3
+    of an influence 1e-5            INFLUENCE: a smaller change of logits is rounding; other random numbers in any parameter of
+                                    a right network change them by 2e-2 or more
+    of a direction  1e-4            DIRECTION: changes of several images are one change where the rest is below this share;
+                                    of right networks the rest is 2e-2 or more
     of a sum        1e-3            SUM: whether the outputs of a network are probabilities, which add up to 1
                     1e-4            SUM_OF_SCORES: the same of what reaches a criterion, which only explains
 """
@@ -29,6 +33,8 @@ TWINS = 1e-4
 LOOP = 1e-5
 HISTORY = 1e-4
 SHARE = 1e-6
+INFLUENCE = 1e-5
+DIRECTION = 1e-4
 SUM = 1e-3
 SUM_OF_SCORES = 1e-4
 TINY = 1e-12

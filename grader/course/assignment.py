@@ -66,6 +66,7 @@ def load(course: Path, slug: str) -> Assignment:
         title=file.title,
         summary=file.summary,
         file=file.file,
+        idle_points=file.idle_points,
         modules=file.modules,
         networks=file.networks,
         packages=file.packages,

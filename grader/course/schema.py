@@ -90,6 +90,7 @@ class File(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     summary: str
     file: str
     exercises: Annotated[tuple[ExerciseTable, ...], Meta(min_length=1)]
+    idle_points: Annotated[int, Meta(ge=0)] = 0
     modules: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     packages: tuple[str, ...] = ("torch", "torchvision", "numpy", "matplotlib", "tqdm")

@@ -54,11 +54,16 @@ class Described(Message, frozen=True):
 
 
 class StageEntry(Message, frozen=True):
-    """One operator that ran, and the shape of its output; *probability* is that of a dropout."""
+    """
+    One operator that ran, and the shape of its output; *probability* is that of a dropout.
+
+    It is *used* where it lies on a way from the images to the output of the whole pass.
+    """
 
     operator: Name
     shape: Shape
     probability: float | None = None
+    used: bool = True
 
 
 class Ran(Message, frozen=True):

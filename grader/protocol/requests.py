@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from grader.protocol.values import Message, Plain, Shape, Value
+from grader.protocol.values import Message, Name, Plain, Shape, Value
 
 MAX_REQUEST_BYTES = 1024**3
 """A request holds at most a training split."""
@@ -82,6 +82,19 @@ class Describe(Message, frozen=True):
     handle: int
 
 
+class Reordered(Message, frozen=True):
+    """
+    Units of a parameter change places: it is seen as (before, count, rest), and its *count* slices are shuffled under a seed.
+
+    The same *count* and *seed* give the same order, so the outputs of one layer and the inputs of the next can change together.
+    """
+
+    name: Name
+    before: int
+    count: int
+    seed: int
+
+
 class Run(Message, frozen=True):
     """
     Run a module forward, and backward if asked.
@@ -99,6 +112,10 @@ class Run(Message, frozen=True):
     gradients: Gradients
     upstream: bytes | None
     """Tensor that multiplies the output before it is summed for the gradient; ones if absent."""
+    refilled: tuple[Name, ...] = ()
+    """Parameters that get other noise than the *weights_seed* gives; whatever depends on them then changes."""
+    reordered: tuple[Reordered, ...] = ()
+    """What is shuffled once all parameters are filled."""
 
 
 class Trace(Message, frozen=True):

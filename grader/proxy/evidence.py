@@ -66,6 +66,8 @@ class Stage:
     shape: tuple[int, ...]
     probability: float | None = None
     """That of a dropout, the only operator which is not run: it passes on what it gets."""
+    used: bool = True
+    """Whether something of the images goes through it into the output, as the worker says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,8 @@ class Model:
         dropout: bool = True,
         gradients: protocol.Gradients = "none",
         upstream: torch.Tensor | None = None,
+        refilled: tuple[str, ...] = (),
+        reordered: tuple[protocol.Reordered, ...] = (),
     ) -> Run:
         """
         Run forward, and backward from `(output * upstream).sum()` if *gradients* are asked for.
@@ -61,12 +63,24 @@ class Model:
             dropout: Whether dropout drops in training mode.
             gradients: "input" for that of the images, "all" also for the sizes of those of the parameters.
             upstream: As many numbers as the output, or else there are no gradients; ones if None.
+            refilled: Names of parameters that get other noise than *weights* gives them.
+            reordered: What is shuffled once all weights are overwritten.
         """
         mode = " in training mode" if training else ""
         self._session.last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"
         packed = None if upstream is None else protocol.pack_tensor(upstream)
         seed = None if weights is None else number_of(weights, WeightsKey, f"{self._called}.run")
-        request = protocol.Run(self.handle, protocol.pack_tensor(images), seed, training, dropout, gradients, packed)
+        request = protocol.Run(
+            self.handle,
+            protocol.pack_tensor(images),
+            seed,
+            training,
+            dropout,
+            gradients,
+            packed,
+            refilled,
+            reordered,
+        )
         ran = self._session.ask(request, protocol.Ran)
         output = self._as_before(scores(ran.output), images, mode)
         received = gradient(ran.input_gradient, images) if ran.input_gradient else None
@@ -114,7 +128,7 @@ class Model:
         traced = self._session.ask(protocol.Trace(self.handle, input_shape, training), protocol.Traced)
         return ForwardPass(
             stages=tuple(
-                Stage(operator=stage.operator, shape=stage.shape, probability=stage.probability)
+                Stage(operator=stage.operator, shape=stage.shape, probability=stage.probability, used=stage.used)
                 for stage in traced.stages
             ),
             raised=None if traced.raised is None else self._session.error_of(traced.raised),

@@ -64,7 +64,7 @@ def judge(student: Student, course: expect_history.Course = COURSE) -> None:
     observation = expect_history.rehearses(student.fit, course)
     expect_history.history(observation.value, course.epochs)
     expect_history.history_is_true(course, observation)
-    expect_history.leaves_validation_alone(observation)
+    expect_history.leaves_validation_alone(course, observation)
 
 
 def failure(student: Student, course: expect_history.Course = COURSE) -> Feedback:
@@ -269,7 +269,7 @@ def test_validation_images_that_nobody_looks_at_are_told(student_of: StudentOf) 
     observation = expect_history.rehearses(student.fit, COURSE)
 
     with pytest.raises(CheckFailed, match="the loader of validation images is never gone through"):
-        expect_history.leaves_validation_alone(observation)
+        expect_history.leaves_validation_alone(COURSE, observation)
 
 
 def test_a_network_of_the_history_is_the_one_that_came_back(student_of: StudentOf) -> None:

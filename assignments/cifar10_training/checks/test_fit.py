@@ -9,8 +9,10 @@ from grader.checks import expect
 def test_history(student, keys):
     """The history has one entry for each epoch, with the numbers train_loss, val_loss and val_accuracy."""
     for epochs in (1, 3):
-        observation = expect.history.rehearses(student.fit, expect.history.course(keys.images, epochs=epochs))
+        course = expect.history.course(keys.images, epochs=epochs)
+        observation = expect.history.rehearses(student.fit, course)
         expect.history.history(observation.value, epochs)
+    expect.history.has_trained(course, observation)
 
 
 @pytest.mark.check(points=3, exercise="fit")

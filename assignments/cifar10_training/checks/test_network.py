@@ -15,10 +15,11 @@ def test_any_number_of_images(student, keys):
     model = student.CifarNet()
     for n in (2, 5, 1):
         expect.network.logits(model.run(_noise(keys, n)).output, n, 10)
+    expect.network.depends_on_images(student.CifarNet.build, 3, 32, keys)
 
 
 @pytest.mark.check(points=1, exercise="network")
-def test_at_most_two_million_parameters(student):
+def test_at_most_two_million_parameters(student, keys):
     """The network has at most 2,000,000 parameters."""
     model = student.CifarNet()
     model.output_shape((2, 3, 32, 32))  # lazy layers are empty until they have seen an image
@@ -31,6 +32,7 @@ def test_at_most_two_million_parameters(student):
         expected=f"at most {MAX_PARAMETERS:,}",
         hint="which layer has most of them? Behind a flatten it is often the first linear one: pool before it",
     )
+    expect.network.depends_on_images(student.CifarNet.build, 3, 32, keys)
 
 
 @pytest.mark.check(points=2, exercise="network")
@@ -43,6 +45,7 @@ def test_logits(student, keys):
         expect.network.logits(logits[-1], 4, 10)
         expect.network.not_normalised(logits[-1])
     expect.network.both_signs(torch.cat(logits))
+    expect.network.depends_on_images(student.CifarNet.build, 3, 32, keys)
 
 
 @pytest.mark.check(points=2, exercise="network")
@@ -51,6 +54,7 @@ def test_images_do_not_mix(student, keys):
     expect.network.repeatable(student.CifarNet(), _noise(keys, 3), keys)
     for row in (0, 2):
         expect.network.independent_images(student.CifarNet(), _noise(keys, 3), 10, row=row, keys=keys)
+    expect.network.depends_on_images(student.CifarNet.build, 3, 32, keys)
 
 
 @pytest.mark.check(points=1, exercise="network")
@@ -63,6 +67,7 @@ def test_gradient_reaches_every_layer(student, keys):
     expect.network.logits(model.run(images).output, 4, 10)
     expect.network.gradient_everywhere(model, images, 10, keys)
     expect.network.everything_registered(model, other, images, keys)
+    expect.network.depends_on_images(student.CifarNet.build, 3, 32, keys)
 
 
 def _noise(keys, count: int) -> torch.Tensor:

@@ -1,10 +1,16 @@
-"""Public checks of the parameters: how many there are, and to which layers they belong."""
+"""
+Public checks of the parameters: how many there are, and to which layers they belong.
+
+A parameter counts if its numbers matter: under random weights, other numbers in it give other logits.
+"""
 
 from collections import Counter
 
 import pytest
+import torch
 
 from grader.checks import expect
+from grader.checks.architectures.influence import LayerSize, telling_images
 
 LAYERS = {
     "the first convolution": ((64, 9), (64, 1)),
@@ -15,11 +21,21 @@ LAYERS = {
 }
 """(outputs, inputs of each) of the weights, then of the biases: a 1x1 convolution counts as linear."""
 
+CHAIN = (
+    LayerSize(units=64, inputs=1, positions=9),
+    LayerSize(units=128, inputs=64, positions=9),
+    LayerSize(units=256, inputs=128, positions=9),
+    LayerSize(units=128, inputs=256),
+    LayerSize(units=10, inputs=128),
+)
+
 
 @pytest.mark.check(points=1, exercise="parameters")
-def test_number_of_parameters(student):
+def test_number_of_parameters(student, keys):
     """The network has 403,850 parameters."""
     received = sum(parameter.count for parameter in _parameters(student))
+    if received == 403_850:
+        _all_count(student, keys)
     expect.that(
         received == 403_850,
         "the number of parameters is wrong",
@@ -30,7 +46,7 @@ def test_number_of_parameters(student):
 
 
 @pytest.mark.check(points=3, exercise="parameters")
-def test_parameters_of_every_layer(student):
+def test_parameters_of_every_layer(student, keys):
     """Every layer has the weights and the biases that the handout counts, and nothing else has parameters."""
     table = _parameters(student)
     spare = Counter(_rows_and_columns(parameter.shape) for parameter in table)
@@ -52,6 +68,8 @@ def test_parameters_of_every_layer(student):
         received=_listing(extra),
         hint="poolings and activations learn nothing: which layer of yours is not on the slide?",
     )
+    _all_count(student, keys)
+    expect.network.layers_follow(student.NaiveConvNet(), _images(keys)[:1], CHAIN, keys)
 
 
 def _parameters(student):
@@ -59,6 +77,23 @@ def _parameters(student):
     model = student.NaiveConvNet()
     model.output_shape((2, 1, 28, 28))
     return model.parameters
+
+
+def _all_count(student, keys) -> None:
+    """Require that the numbers in every parameter matter."""
+    model = student.NaiveConvNet()
+    counting = expect.network.parameters_count(model, _images(keys), keys)
+    idle = [parameter for parameter in model.parameters if parameter not in counting]
+    expect.that(
+        not idle,
+        "there are parameters that do nothing for the images: other numbers in them change nothing, or the same for all images",
+        received=_listing(idle),
+        hint="through which layers does an image go in `forward`, and what is only there?",
+    )
+
+
+def _images(keys) -> torch.Tensor:
+    return telling_images(keys.images, 4, 1, 28)
 
 
 def _listing(parameters) -> str:

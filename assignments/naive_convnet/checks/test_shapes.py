@@ -3,13 +3,14 @@
 import pytest
 
 from grader.checks import expect
+from grader.checks.architectures.influence import telling_images
 
 SLIDE = ((64, 28, 28), (64, 14, 14), (128, 14, 14), (128, 7, 7), (256, 7, 7), (256,), (128,), (10,))
 """(C, H, W) after each layer of the slide; the last pooling leaves 256 x 1 x 1, which counts as 256."""
 
 
 @pytest.mark.check(points=1, exercise="shapes")
-def test_any_number_of_images(student):
+def test_any_number_of_images(student, keys):
     """The output has the shape (N, 10) for 1, 2, 5 or any other number of images N."""
     model = student.NaiveConvNet()
     for n in (2, 5, 1):
@@ -21,24 +22,26 @@ def test_any_number_of_images(student):
             expected=(n, 10),
             hint="there is one row for each image, even for a single one, and one logit for each class",
         )
+    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
 
 
 @pytest.mark.check(points=2, exercise="shapes")
-def test_any_number_of_classes(student):
+def test_any_number_of_classes(student, keys):
     """NaiveConvNet(7) and NaiveConvNet(num_classes=3) give 7 and 3 logits for each image."""
     hint = "which of your layers knows how many classes there are?"
     for model, classes in ((student.NaiveConvNet(7), 7), (student.NaiveConvNet(num_classes=3), 3)):
         received = model.output_shape((2, 1, 28, 28))
         message = f"with {classes} classes the output has the wrong shape"
         expect.that(received == (2, classes), message, received=received, expected=(2, classes), hint=hint)
+    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
 
 
 @pytest.mark.check(points=3, exercise="shapes")
-def test_shapes_of_the_slide(student):
+def test_shapes_of_the_slide(student, keys):
     """The shapes of the slide occur in its order: 64 x 28 x 28, 64 x 14 x 14, and so on, down to 10."""
     n = 3
     stages = student.NaiveConvNet().stages((n, 1, 28, 28))
-    seen = [_without_trailing_ones(stage.shape) for stage in stages]
+    seen = [_without_trailing_ones(stage.shape) for stage in stages if stage.used]
     place = 0
     for shape in SLIDE:
         # Some compute image by image: then the first axis is 1 or absent.
@@ -48,9 +51,12 @@ def test_shapes_of_the_slide(student):
             f"no layer gives {_words(shape)} where the slide shows it",
             expected=" → ".join(_words(shape) for shape in SLIDE),
             received=" → ".join(_without_repeats([_words(shape[1:]) for shape in seen if shape[:1] == (n,)])),
-            hint="print the shape after every layer and lay it beside the slide",
+            hint="print the shape after every layer on the way from the images to the logits, and lay it beside the slide",
         )
         place = places[0] + 1
+    units = dict.fromkeys(shape[0] for shape in SLIDE)
+    expect.network.units_count(student.NaiveConvNet.build, telling_images(keys.images, 4, 1, 28), units, keys)
+    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
 
 
 def _without_trailing_ones(shape: tuple[int, ...]) -> tuple[int, ...]:

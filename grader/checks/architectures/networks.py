@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.checks import expect, tolerances
+from grader.checks.architectures import influence
 from grader.checks.architectures.structure import (
     Structure,
     dropouts_of,
@@ -24,12 +27,18 @@ from grader.checks.architectures.structure import (
 )
 from grader.checks.architectures.table import Layer, Network, table_of
 from grader.course import python_file
-from grader.datasets import noise
+from grader.datasets import Stream, noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
 from grader.keys import Keys
-from grader.proxy import ForwardPass, Model, RemoteName, Run, Session, as_reference_faults
+from grader.proxy import ForwardPass, Model, Parameter, RemoteName, Run, Session, as_reference_faults
+
+if TYPE_CHECKING:
+    import torch
 
 CLASSES = 10
+_TELLING_IMAGES = 3
+_DRAWS = 4
+"""Of weights: the first two tell of a network whose weights are parameters."""
 BUILDER = Path(__file__).with_name("built_network.py")
 """What makes an nn.Module of a table, in a worker; named by its path, since importing it would load torch."""
 Edit = Callable[[tuple[Layer, ...]], Iterator[tuple[Layer, ...]]]
@@ -70,6 +79,21 @@ class Examined:
     """Why it could not be run on images of any side that is asked for; the structure then goes up to there."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Influence:
+    """What of a submission's network reaches its logits, once per grading."""
+
+    sees_images: bool
+    idle: tuple[Parameter, ...]
+    """Weights that were asked about, one of each number of units, and that change nothing for the images."""
+    dead_units: frozenset[int]
+    """Numbers of units of which no weights at all do."""
+
+
+def _build(network: RemoteName, keys: Keys, number: int, *args: object, **kwargs: object) -> Model:
+    return network.build(keys.torch.derive("telling", number), args=args, kwargs=kwargs)
+
+
 class Networks:
     """The known networks of an assignment, and what was found out about a submission's; for checks."""
 
@@ -78,6 +102,7 @@ class Networks:
         self._accepted = accepted
         self._builder = builder
         self._examined: dict[str, Examined] = {}
+        self._influences: dict[str, Influence] = {}
 
     def end(self) -> None:
         """End the worker that builds known networks, if there is one."""
@@ -141,6 +166,38 @@ class Networks:
         if network.name not in self._examined:
             self._examined[network.name] = self._examine(network)
         return self._examined[network.name]
+
+    def influence(self, network: RemoteName, keys: Keys) -> Influence:
+        """
+        Find out what of the submission's network reaches its logits, unless that was done before in this grading.
+
+        Raises:
+            StudentFault: As `structure` does.
+        """
+        if network.name not in self._influences:
+            self._influences[network.name] = self._influence(network, keys)
+        return self._influences[network.name]
+
+    def _influence(self, network: RemoteName, keys: Keys) -> Influence:
+        structure = self.structure(network)
+        images = influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, 3, structure.side)
+        outputs: list[torch.Tensor] = []
+        for number in range(_DRAWS):
+            # the last ones with initial values: weights that are no parameters are zeros without
+            model = self.model(network) if number < 2 else _built(partial(_build, network, keys, number), CLASSES)
+            outputs.append(model.run(images, weights=keys.weights.derive("telling", number)).output)
+            if sees := influence.see_the_images(outputs):
+                break
+        probe = influence.Probe.of(model, images[:2], keys.weights)
+        matrices: dict[int, list[Parameter]] = {}
+        for parameter in model.parameters:
+            if len(parameter.shape) > 1:
+                matrices.setdefault(parameter.shape[0], []).append(parameter)
+        chance = Stream(keys.images.derive("chosen"))
+        chosen = {rows: some[int(chance.between(0, len(some) - 1, 1)[0])] for rows, some in matrices.items()}
+        idle = tuple(parameter for parameter in chosen.values() if not probe.is_alive([parameter]))
+        dead = frozenset(one.shape[0] for one in idle if not probe.is_alive(matrices[one.shape[0]]))
+        return Influence(sees_images=sees, idle=idle, dead_units=dead)
 
     def examined(self, name: str) -> Examined | None:
         """Return what has been found out before."""
@@ -339,6 +396,7 @@ def _structure(model: Model, side: int, traced: ForwardPass, training: ForwardPa
         side=side,
         classes=shapes[-1][0] if ends_flat and 0 < shapes[-1][0] <= _MAX_CLASSES else CLASSES,
         shapes=shapes,
+        used_shapes=shapes_of((stage for stage in traced.stages if stage.used), images=1),
         steps=steps_of(traced.stages, images=1),
         parameters=parameters,
         table=table_of(parameter.shape for parameter in parameters),

@@ -87,6 +87,8 @@ class Structure:
     """How many logits each image gets; ten are asked for, but that is a check of its own."""
     shapes: tuple[Shape, ...]
     """Output shape of every operator, for one image."""
+    used_shapes: tuple[Shape, ...]
+    """Of those on a way from the images to the logits."""
     steps: tuple[Seen, ...]
     """Those that a table names."""
     parameters: tuple[Parameter, ...]

@@ -29,6 +29,8 @@ class Entry:
     val_accuracy: float
 
 
+_SHARE_OF_LUCK = 0.01
+"""Of a loss: by less, noise on the weights lowers it in one case of two."""
 _KEYS = ("train_loss", "val_loss", "val_accuracy")
 
 
@@ -103,6 +105,64 @@ def history(value: object, epochs: int) -> tuple[Entry, ...]:
         numbers = {key: number(entry[key], f"{key} of epoch {epoch}") for key in _KEYS}
         entries.append(Entry(**numbers))
     return tuple(entries)
+
+
+def has_trained(course: Course, observation: Observation) -> None:
+    """
+    Require that a `fit` has done something with the network and the images that it was given, right or wrong.
+
+    A history and notes may be made up.  One of these is no claim: the last entry holds a number that the network gives, the
+    network that came back has a smaller loss than before, or `backward` was first called on its loss on some of its images.
+
+    Raises:
+        CheckFailed: If there is none of them.
+    """
+    state, lesson = observation.state, course.lesson
+    losses = [_loss_in_training(weights, lesson.everything) for weights in (lesson.state, state)]
+    has_learnt = losses[1] < (1 - _SHARE_OF_LUCK) * losses[0]
+    if has_learnt or _first_loss_is_genuine(course, observation) or _holds_a_number(course, observation):
+        return
+    raise (
+        unchanged()
+        if rehearsal.same_state(state, lesson.state)
+        else CheckFailed(
+            "nothing that came back shows a training: neither the network, nor the losses, nor the numbers of the history",
+            hint="train the network that you are given on the images of `train_loader`, and write down what you measure",
+        )
+    )
+
+
+def _loss_in_training(state: rehearsal.State, images: Batch) -> float:
+    return rehearsal.cross_entropy(rehearsal.scores(state, images.images, training=True), images.labels).item()
+
+
+def _first_loss_is_genuine(course: Course, observation: Observation) -> bool:
+    """Return whether the first loss is that of the network, as it was handed over, on the images that it was called with."""
+    first = notes.first_loss(observation)
+    if first is None:
+        return False
+    images, loss = first
+    labels = rehearsal.labels_of(images, course.lesson.everything)
+    if labels is None:
+        return False
+    batch = Batch(images=images, labels=labels)
+    for training in (True, False):
+        found = rehearsal.scores(course.lesson.state, images, training=training)
+        for smoothing in (0.0, 0.1, 1.0):
+            right = rehearsal.cross_entropy(found, batch.labels, smoothing).item()
+            if any(near(abs(loss), right * factor, tolerances.HISTORY) for factor in (1, len(batch.labels))):
+                return True
+    return False
+
+
+def _holds_a_number(course: Course, observation: Observation) -> bool:
+    """Return whether the last entry of the history holds the loss or the accuracy of the network on the validation images."""
+    value = observation.value
+    if not isinstance(value, list | tuple) or not value or not isinstance(value[-1], dict):
+        return False
+    numbers = [float(one) for one in value[-1].values() if isinstance(one, int | float)]
+    found = rehearsal.measure(observation.state, course.validation, course.lesson.batch_size)
+    return any(_is_loss(one, found.losses, found.sizes) for one in numbers)
 
 
 def history_is_true(course: Course, observation: Observation) -> None:
@@ -231,9 +291,9 @@ def _in_proportion(told: Sequence[float], means: Sequence[float], batches: int) 
     return all(near(one, factor * mean, tolerances.HISTORY) for one, mean in zip(told, means, strict=True))
 
 
-def leaves_validation_alone(observation: Observation) -> None:
+def leaves_validation_alone(course: Course, observation: Observation) -> None:
     """
-    Require that `fit` neither trains on the validation images nor lets batch normalisation learn from them.
+    Require that `fit` trains, but not on the validation images, and that batch normalisation does not learn from them either.
 
     Raises:
         CheckFailed: If it does, or never looks at them.
@@ -249,3 +309,4 @@ def leaves_validation_alone(observation: Observation) -> None:
             hint="they are there to measure how it does on images that it has not learnt from",
             evidence=ValidationTouched(observation=observation),
         )
+    has_trained(course, observation)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.checks import expect, tolerances
+from grader.checks.architectures.influence import LayerSize, telling_images
 from grader.checks.architectures.networks import Comparison, Networks, candidates
 from grader.checks.architectures.structure import Dropout, Structure, first_difference, ordinal, steps_of_network, words
 from grader.checks.architectures.table import Network, Shape, Step, Table, table_of
@@ -25,16 +26,36 @@ if TYPE_CHECKING:
 _KEYS = public_keys("is it random")
 
 
-def parameters(networks: Networks, network: RemoteName) -> None:
+def depends_on_images(networks: Networks, network: RemoteName, keys: Keys) -> None:
     """
-    Require the parameters of an accepted network: as many as it has of every size, and no others.
+    Require that the network looks at its images, as `expect.network.depends_on_images` does.
+
+    Raises:
+        CheckFailed: If it does not.
+    """
+    if not networks.influence(network, keys).sees_images:
+        raise expect_network.does_not_see()
+
+
+def parameters(networks: Networks, network: RemoteName, keys: Keys) -> None:
+    """
+    Require the parameters of an accepted network: as many as it has of every size, no others, and none that is there for show.
+
+    Of the weights of each number of units one is asked about, which the keys choose; and hidden units of the linear layers change
+    places.
 
     Raises:
         CheckFailed: If they are those of none; names the first layer that differs from the nearest.
     """
-    structure = networks.examine(network).structure  # parameters can be counted even where it cannot be run
-    if any(one.table(structure.classes) == structure.table for one in networks.accepted(network.name)):
-        return
+    examined = networks.examine(network)
+    structure = examined.structure  # parameters can be counted even where it cannot be run
+    for one in networks.accepted(network.name):
+        if one.table(structure.classes) == structure.table:
+            if examined.error is None:
+                _parameters_count(networks, network, keys)
+                images = telling_images(keys.images, 1, 3, structure.side)
+                expect_network.layers_follow(networks.model(network), images, _head(one, structure), keys)
+            return
     near = networks.nearest(structure, network.name)
     raise CheckFailed(
         _parameter_difference(structure, near),
@@ -44,16 +65,44 @@ def parameters(networks: Networks, network: RemoteName) -> None:
     )
 
 
-def shapes(networks: Networks, network: RemoteName) -> None:
+def _head(network: Network, structure: Structure) -> tuple[LayerSize, ...]:
+    """Return the linear layers of a network, one after the other."""
+    linear = [step for step in network.steps(network.sides[0], structure.classes) if step.layer.kind == "linear"]
+    return tuple(LayerSize(units=step.shape[0], inputs=step.inputs) for step in linear)
+
+
+def _parameters_count(networks: Networks, network: RemoteName, keys: Keys) -> None:
+    found = networks.influence(network, keys)
+    if not found.sees_images:
+        raise expect_network.does_not_see()
+    if found.idle:
+        raise CheckFailed(
+            "there are parameters that do nothing for the images: other numbers in them change nothing, or all images alike",
+            received=", ".join(f"{parameter.name} {parameter.shape}" for parameter in found.idle),
+            hint="through which layers does an image go in `forward`, and what is only there?",
+        )
+
+
+def shapes(networks: Networks, network: RemoteName, keys: Keys) -> None:
     """
     Require the shapes of an accepted network, in its order, after convolutions, poolings and linear layers.
 
+    An operator counts where something of the images goes through it into the logits.
+
     Raises:
-        CheckFailed: If some shape is missing; names the first.
+        CheckFailed: If some shape is missing, or what gives it has no part in the logits; names the first.
     """
     structure = networks.structure(network)
     fitting = [one for one in networks.accepted(network.name) if structure.side in one.sides]
     if any(_first_missing(structure, one) is None for one in fitting):
+        found = networks.influence(network, keys)
+        if not found.sees_images:
+            raise expect_network.does_not_see()
+        if found.dead_units:
+            raise CheckFailed(
+                f"the layer of {min(found.dead_units)} units is there, but what it computes does not reach the logits",
+                hint="which steps of `forward` is the returned value made of?",
+            )
         return
     near = networks.nearest(structure, network.name)
     missing = _first_missing(structure, near)
@@ -185,9 +234,9 @@ def _shapes(network: Network, structure: Structure) -> tuple[Shape, ...]:
 def _first_missing(structure: Structure, network: Network) -> Shape | None:
     position = 0
     for shape in _shapes(network, structure):
-        if shape not in structure.shapes[position:]:
+        if shape not in structure.used_shapes[position:]:
             return shape
-        position = structure.shapes.index(shape, position) + 1
+        position = structure.used_shapes.index(shape, position) + 1
     return None
 
 

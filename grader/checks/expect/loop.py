@@ -5,6 +5,10 @@ numbers that are returned, nothing kept and nothing changed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from grader.checks import tolerances
 from grader.checks.expect.values import number, render, that
 from grader.checks.findings import remark
@@ -16,6 +20,9 @@ from grader.errors import AssignmentError, CheckFailed
 from grader.keys import StreamKey
 from grader.protocol import Device
 from grader.proxy import Observation, RemoteName
+
+if TYPE_CHECKING:
+    import torch
 
 _NOT_THE_MEAN = "the loss is not the mean over the epoch"
 _WEIGHT = "each batch gives a mean loss; weight it by the number of images in the batch"
@@ -91,6 +98,7 @@ def lets_graphs_go(function: RemoteName, lesson: Lesson) -> None:
         "the network that you are given is never called",
         hint="the network to train is the argument `model`, not one of your own",
     )
+    _comes_of_the_network(lambda other: _epoch(function, other, training=True), lesson, observation)
 
 
 def _epoch(function: RemoteName, lesson: Lesson, *, training: bool) -> Observation:
@@ -159,6 +167,7 @@ def evaluates_without_gradients(function: RemoteName, lesson: Lesson) -> None:
             hint="which context tells torch that no gradients are wanted? It saves half of the memory and time",
             evidence=Fact.GRADIENTS_WHILE_EVALUATING,
         )
+    _comes_of_the_network(lambda other: _evaluation(function, other, training=False, dropout=0.0), lesson, observation)
 
 
 def _evaluation(function: RemoteName, lesson: Lesson, *, training: bool, dropout: float) -> Observation:
@@ -225,6 +234,54 @@ def _right_over_the_batch(lesson: Lesson) -> int:
         count = min(len(found), len(batch.labels))
         right += int((found[:count] == batch.labels[:count]).sum())
     return right
+
+
+def _comes_of_the_network(ask: Callable[[Lesson], Observation], lesson: Lesson, observation: Observation) -> None:
+    """
+    Require that something which came back depends on the network that was handed over: a number, or how a weight has changed.
+
+    What is noted may be made up, and so may a number, or noise that is added to the weights.  These are the same for a network
+    with other weights, or other ones when the same is asked again.
+
+    Raises:
+        CheckFailed: If nothing does.
+    """
+    again = _traces(ask(lesson), lesson)
+    other = _with_other_weights(lesson)
+    elsewhere = _traces(ask(other), other)
+    for name, trace in _traces(observation, lesson).items():
+        if same_tensor(again.get(name), trace) and not same_tensor(elsewhere.get(name), trace):
+            return
+    raise CheckFailed(
+        "what comes back is the same whatever network is handed over, so there is nothing to judge by",
+        expected="a number, or weights, that come of the network that you are given",
+        hint="work with the argument `model`, and return what is asked for",
+    )
+
+
+def _traces(observation: Observation, lesson: Lesson) -> dict[str, torch.Tensor]:
+    """Return the numbers that came back, and by how much each weight has changed."""
+    import torch
+
+    value = observation.value
+    numbers = value if isinstance(value, tuple | list) else (value,)
+    found = {
+        f"number {place}": torch.as_tensor(one, dtype=torch.float64)
+        for place, one in enumerate(numbers)
+        if isinstance(one, int | float | torch.Tensor)
+    }
+    changed = {
+        name: observation.state[name] - lesson.state[name] for name in rehearsal.PARAMETERS if name in observation.state
+    }
+    return found | changed
+
+
+def _with_other_weights(lesson: Lesson) -> Lesson:
+    state = {
+        name: value.flip(0) if name in ("conv.weight", "linear.weight") else value
+        for name, value in lesson.state.items()
+    }
+    return replace(lesson, state=state)
 
 
 def not_stopped(observation: Observation) -> None:

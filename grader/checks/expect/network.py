@@ -5,21 +5,26 @@ Require of a network what holds for every good one, or raise CheckFailed: logits
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
+from grader.checks.architectures import influence
 from grader.checks.expect.values import that
 from grader.checks.training.evidence import Fact
 from grader.datasets import noise
 from grader.errors import CheckFailed
-from grader.keys import Keys
+from grader.keys import Keys, TorchKey
 
 if TYPE_CHECKING:
     import torch
 
-    from grader.proxy import Model
+    from grader.proxy import Model, Parameter
 
 
+_TELLING_IMAGES = 4
+_DRAWS = 4
+"""Of weights: two that tell are enough, and under one draw in a thousand all units of a narrow layer are off."""
 _ONE_ROW_EACH = "there is one row for each image, even for a single one, and one logit for each class"
 
 
@@ -36,6 +41,107 @@ def logits(output: torch.Tensor, images: int, classes: int, *, hint: str = _ONE_
         received=f"shape {tuple(output.shape)}",
         expected=f"shape {(images, classes)}",
         hint=hint,
+    )
+
+
+def depends_on_images(build: Callable[[TorchKey], Model], channels: int, side: int, keys: Keys) -> None:
+    """
+    Require that a network looks at its images: under random weights others get other logits, in ways that the weights decide.
+
+    Logits that are biases, or biases that are brightened with the image, do not depend on images as those of a network do.
+    Weights that are no parameters count too, so each time the network is built anew.
+
+    Args:
+        build: Builds the network under a seed of torch.
+        channels: Of the images.
+        side: Their height and width.
+
+    Raises:
+        CheckFailed: If it does not.
+    """
+    images = influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, channels, side)
+    outputs = []
+    for number in range(_DRAWS):
+        model = build(keys.torch.derive("telling", number))
+        outputs.append(model.run(images, weights=keys.weights.derive("telling", number)).output)
+        if influence.see_the_images(outputs):
+            return
+    raise does_not_see()
+
+
+def does_not_see() -> CheckFailed:
+    """Return what to say of a network that does not look at its images."""
+    return CheckFailed(
+        "the logits do not depend on the images: under random weights, other images get the same, or nearly so",
+        expected="logits that images and weights decide together",
+        hint="follow the images through `forward`: do they reach the last layer, and is what they become returned?",
+    )
+
+
+def parameters_count(model: Model, images: torch.Tensor, keys: Keys) -> tuple[Parameter, ...]:
+    """
+    Return the parameters that count: other numbers in them give other logits, and those of weights other ones for each image.
+
+    Raises:
+        StudentFault: As calls do.
+    """
+    probe = influence.Probe.of(model, images, keys.weights)
+    return tuple(parameter for parameter in model.parameters if probe.is_alive([parameter]))
+
+
+def units_count(build: Callable[[TorchKey], Model], images: torch.Tensor, units: Iterable[int], keys: Keys) -> None:
+    """
+    Require that for each number of units a layer that has so many matters: other weights in it give each image other logits.
+
+    Where no parameter has so many rows, the layer's weights may be unknown to torch; then a network that is built anew, with the
+    same parameters, must give other logits.
+
+    Raises:
+        CheckFailed: If a number of units is there for show.
+    """
+    probe = influence.Probe.of(build(keys.torch), images, keys.weights)
+    matrices = [parameter for parameter in probe.model.parameters if len(parameter.shape) > 1]
+    unknown = False
+    for count in units:
+        layers = [parameter for parameter in matrices if parameter.shape[0] == count]
+        unknown = unknown or not layers
+        if layers and not probe.is_alive(layers):
+            raise CheckFailed(
+                f"the layer of {count} units is there, but what it computes does not reach the logits",
+                expected="other logits for each image where its weights are others",
+                received=f"the same with other numbers in {_few([f'`{layer.name}`' for layer in layers])}",
+                hint="which steps of `forward` is the returned value made of?",
+            )
+    if unknown:
+        other = build(keys.torch.derive("unknown")).run(images, weights=keys.weights).output
+        if not influence.changes_by_image(probe.before, other):
+            raise does_not_see()
+
+
+def layers_follow(model: Model, images: torch.Tensor, chain: Sequence[influence.LayerSize], keys: Keys) -> None:
+    """
+    Require that layers feed each other: the logits stay when hidden units change places, and the next layer's inputs with them.
+
+    This holds for layers of any kind with any activation and pooling between them, and for nothing else that we know of.
+
+    Args:
+        images: A single one, where a network may mix several.
+        chain: The layers in order, by the sizes of their weights.
+
+    Raises:
+        CheckFailed: If the logits change.
+    """
+    probe = influence.Probe.of(model, images, keys.weights)
+    if any(
+        probe.keeps(influence.shuffles(chain, model.parameters, keys.weights, inputs_last=inputs_last))
+        for inputs_last in (False, True)
+    ):
+        return
+    raise CheckFailed(
+        "the parameters are not those of layers of which each feeds the next",
+        expected="the same logits when the units of a layer change places, and the inputs of the next one with them",
+        received="other logits",
+        hint="does every weight meet the output of the layer before it, and nothing else?",
     )
 
 

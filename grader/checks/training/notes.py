@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader import protocol
 from grader.checks.training.rehearsal import State
 from grader.proxy import Observation, readable, state_like
+
+if TYPE_CHECKING:
+    import torch
 
 _MAX_GRAPHS = 2
 """Graphs that may be alive when the network is called: that of the batch before, and one that is just being replaced."""
@@ -92,6 +96,17 @@ def states_before_validation(observation: Observation) -> tuple[State, ...]:
     begun = [note for note in observation.notes if isinstance(note, protocol.PassBegun) and note.loader == VALIDATION]
     states = (readable(protocol.unpack_tensors, note.state) for note in begun if note.state)
     return tuple(state_like(state, observation.state) for state in states)
+
+
+def first_loss(observation: Observation) -> tuple[torch.Tensor, float] | None:
+    """Return the images of the call of the network before the first `backward`, and the value that this was called on."""
+    images: bytes | None = None
+    for note in observation.notes:
+        if isinstance(note, protocol.Forward) and note.gradients:
+            images = note.images
+        elif isinstance(note, protocol.Backward) and images is not None:
+            return readable(protocol.unpack_tensor, images).float(), note.value
+    return None
 
 
 def losses_of_epochs(observation: Observation) -> tuple[tuple[float, ...], ...]:

@@ -230,6 +230,16 @@ def scores(state: State, images: torch.Tensor, *, training: bool) -> torch.Tenso
     return grid.flatten(1) @ state["linear.weight"].T + state["linear.bias"]
 
 
+def labels_of(images: torch.Tensor, batch: Batch) -> torch.Tensor | None:
+    """Return the labels of images that are some of a batch's; None where one is not."""
+    import torch
+
+    if images.shape[1:] != batch.images.shape[1:] or not len(images):
+        return None
+    same = (images[:, None] == batch.images[None].to(images)).flatten(2).all(dim=2)
+    return batch.labels[same.to(torch.uint8).argmax(dim=1)] if bool(same.any(dim=1).all()) else None
+
+
 def cross_entropy(found: torch.Tensor, labels: torch.Tensor, label_smoothing: float = 0.0) -> torch.Tensor:
     """
     Return the mean cross entropy of scores (N, K).

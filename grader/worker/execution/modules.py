@@ -124,9 +124,14 @@ def _seed_of(*key: object) -> int:
 
 
 @torch.no_grad()
-def _fill(module: nn.Module, seed: int) -> None:
-    """Overwrite all floating-point parameters and buffers; scale by role so that activations stay near 1."""
+def _fill(module: nn.Module, seed: int, refilled: tuple[str, ...]) -> None:
+    """
+    Overwrite all floating-point parameters and buffers; scale by role so that activations stay near 1.
+
+    Those named in *refilled* get other noise than without.
+    """
     done: set[int] = set()
+    others = {id(value) for name, value in module.named_parameters() if name in refilled} if refilled else set()
     for layer in module.modules():
         normalises = isinstance(layer, nn.modules.batchnorm._NormBase)
         for name, value in (*layer._parameters.items(), *layer._buffers.items()):
@@ -139,13 +144,24 @@ def _fill(module: nn.Module, seed: int) -> None:
             scale = math.sqrt(2 / columns) if value.dim() > 1 else 0.1
             if normalises and name in ("weight", "running_var"):
                 scale = 1.0
+            other = ("refilled",) if id(value) in others else ()
             in_place = value.dtype == torch.float32 and value.device.type == "cpu" and value.is_contiguous()
             target = value.view(-1) if in_place else torch.empty(value.numel())
-            _Noise(_seed_of(seed, role, rows, columns), value.numel()).write(target, scale)
+            _Noise(_seed_of(seed, role, rows, columns, *other), value.numel()).write(target, scale)
             if normalises and name in ("weight", "running_var"):
                 target.tanh_().mul_(0.5).add_(1)
             if not in_place:
                 value.copy_(target.view(value.shape))
+
+
+@torch.no_grad()
+def _reorder(module: nn.Module, request: protocol.Reordered) -> None:
+    """Shuffle units of one parameter; one that does not have so many stays as it is."""
+    value = dict(module.named_parameters()).get(request.name)
+    if value is None or request.before * request.count == 0 or value.numel() % (request.before * request.count):
+        return
+    order = torch.randperm(request.count, generator=torch.Generator().manual_seed(request.seed)).to(value.device)
+    value.copy_(value.reshape(request.before, request.count, -1)[:, order].reshape(value.shape))
 
 
 def _device(module: nn.Module) -> torch.device:
@@ -179,7 +195,9 @@ def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
     module.train(request.training)
     _initialise_lazy(module, images)
     if request.weights_seed is not None:
-        _fill(module, request.weights_seed)
+        _fill(module, request.weights_seed, request.refilled)
+        for shuffled in request.reordered:
+            _reorder(module, shuffled)
     wanted = request.gradients != "none"
     frozen = [value for value in module.parameters() if request.gradients != "all" and value.requires_grad]
     dropping = contextlib.nullcontext() if request.dropout else trace.NoDropout(lambda stage: None)
@@ -217,13 +235,13 @@ def _trace(module: nn.Module, request: protocol.Trace) -> protocol.Traced:
     images = torch.randn(request.input_shape, generator=noise).to(_device(module))
     module.train(request.training)
     _initialise_lazy(module, images)
-    recorder = trace.Recorder()
+    recorder = trace.Recorder(images)
     try:
         with torch.no_grad(), trace.NoDropout(recorder.add), recorder:
-            _forward(module, images)
+            output = _forward(module, images)
     except Exception as error:
-        return protocol.Traced(tuple(recorder.stages), raised(error))
-    return protocol.Traced(tuple(recorder.stages), None)
+        return protocol.Traced(recorder.stages(None), raised(error))
+    return protocol.Traced(recorder.stages(output), None)
 
 
 def _train(module: nn.Module, request: protocol.Train) -> protocol.Trained:

@@ -7,11 +7,13 @@ Operators are seen where torch dispatches them, so modules, functions, methods a
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from grader import protocol
 
@@ -26,24 +28,87 @@ _DROPOUTS = {
 }
 
 
-class Recorder(TorchDispatchMode):
-    """Record the output shape of every operator."""
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """One operator that ran: which ones before it wrote what it read, and whether anything of the images was in that."""
 
-    def __init__(self) -> None:
+    read: tuple[int, ...]
+    of_images: bool
+    stage: int | None
+    """Its number among the stages that are told; None where there are too many, or it gave no tensor."""
+
+
+_IMAGES = -1
+"""Stands where an operator's number would: the images, which no operator wrote."""
+
+
+class Recorder(TorchDispatchMode):
+    """
+    Record the output shape of every operator, and which operators lie on a way from the images to the output.
+
+    Memory is followed, not tensors: whatever is written into a tensor, or a view of it, is in all that is read from it later.
+    """
+
+    def __init__(self, images: torch.Tensor) -> None:
         super().__init__()
-        self.stages: list[protocol.StageEntry] = []
+        self._stages: list[protocol.StageEntry] = []
+        self._ran: list[_Ran] = []
+        self._last_writer: dict[int, int] = {_memory(images): _IMAGES}
 
     def add(self, stage: protocol.StageEntry) -> None:
         """Record one more stage, unless there are too many."""
-        if len(self.stages) < protocol.MAX_STAGES:
-            self.stages.append(stage)
+        if len(self._stages) < protocol.MAX_STAGES:
+            self._stages.append(stage)
+
+    def stages(self, output: torch.Tensor | None) -> tuple[protocol.StageEntry, ...]:
+        """Return the stages; of a pass that did not come to its *output*, nobody knows which would have been used."""
+        if output is None:
+            return tuple(self._stages)
+        used = set()
+        ahead = [self._last_writer.get(_memory(output), _IMAGES)]
+        seen = {_IMAGES}
+        while ahead:
+            number = ahead.pop()
+            if number in seen:
+                continue
+            seen.add(number)
+            operator = self._ran[number]
+            ahead += operator.read
+            if operator.of_images and operator.stage is not None:
+                used.add(operator.stage)
+        return tuple(
+            stage if number in used or stage.probability is not None else _unused(stage)
+            for number, stage in enumerate(self._stages)
+        )
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        result = func(*args, **(kwargs or {}))
-        first = result[0] if isinstance(result, (tuple, list)) and result else result
+        kwargs = kwargs or {}
+        inputs = {_memory(value) for value in tree_leaves((args, kwargs)) if isinstance(value, torch.Tensor)}
+        result = func(*args, **kwargs)
+        results = [value for value in tree_leaves(result) if isinstance(value, torch.Tensor)]
+        if not results:
+            return result
+        read = tuple({self._last_writer[memory] for memory in inputs if memory in self._last_writer})
+        of_images = any(number == _IMAGES or self._ran[number].of_images for number in read)
+        told = len(self._stages) if len(self._stages) < protocol.MAX_STAGES else None
+        first = result[0] if isinstance(result, (tuple, list)) else result
         if isinstance(first, torch.Tensor):
             self.add(protocol.StageEntry(func._schema.name.partition("::")[2], tuple(first.shape)))
+        else:
+            told = None
+        for value in results:
+            self._last_writer[_memory(value)] = len(self._ran)
+        self._ran.append(_Ran(read, of_images, told))
         return result
+
+
+def _memory(tensor: torch.Tensor) -> int:
+    """Return what tells the memory of a tensor apart: views of one tensor share it."""
+    return tensor.untyped_storage()._cdata if tensor.layout is torch.strided else -id(tensor) - 1
+
+
+def _unused(stage: protocol.StageEntry) -> protocol.StageEntry:
+    return protocol.StageEntry(stage.operator, stage.shape, stage.probability, False)
 
 
 class NoDropout(TorchFunctionMode):

@@ -1,0 +1,160 @@
+"""
+What the logits of a network owe to its images and to its parameters, read off logits under weights that the harness chose.
+
+A worker may say anything of its parameters and its layers.  What it returns for weights and images that nobody knew before is
+evidence: a parameter that is there for show changes nothing when it is changed, one that only shifts a bias changes all images
+alike, and a layer is known by its units, which may change places if the next layer's inputs change places with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING
+
+from grader.checks import tolerances
+from grader.datasets import noise
+from grader.keys import StreamKey, WeightsKey
+from grader.protocol import Reordered
+from grader.proxy import Model, Parameter
+
+if TYPE_CHECKING:
+    import torch
+
+_PATCHES = 4
+"""Images differ in a grid of so many patches a side, so that no pooling makes them alike, as it does with noise."""
+
+
+def telling_images(key: StreamKey, count: int, channels: int, side: int) -> torch.Tensor:
+    """Return images, (N, C, H, W) from 0 to 1, that differ in bright and dark patches and in fine detail."""
+    from torch.nn import functional as F
+
+    patches = noise.uniform(key.derive("patches"), count, channels, _PATCHES, _PATCHES)
+    detail = noise.uniform(key.derive("detail"), count, channels, side, side)
+    return (3 * F.interpolate(patches, size=(side, side)) + detail) / 4
+
+
+def see_the_images(outputs: Sequence[torch.Tensor]) -> bool:
+    """
+    Return whether logits depend on the images, and on weights too in how they do.
+
+    Args:
+        outputs: Logits (N, K) of the same three images or more, under other weights each.
+    """
+    telling = [apart for output in outputs if (apart := _telling(output)) is not None]
+    return any(not _are_parallel(one, other) for i, one in enumerate(telling) for other in telling[:i])
+
+
+def _telling(output: torch.Tensor) -> torch.Tensor | None:
+    """Return by how much each image's logits are others than the mean image's; None unless in more than one direction."""
+    import torch
+
+    whole = output.double().flatten(1)
+    apart = whole - whole.mean(dim=0)
+    if not bool(apart.isfinite().all()) or min(apart.shape) < 2:
+        return None
+    largest, second = torch.linalg.svdvals(apart)[:2].tolist()
+    if largest <= tolerances.INFLUENCE * whole.norm() or second <= tolerances.DIRECTION * largest:
+        return None
+    return apart
+
+
+def _are_parallel(one: torch.Tensor, other: torch.Tensor) -> bool:
+    if one.shape != other.shape:
+        return False
+    cosine = (one * other).sum() / (one.norm() * other.norm()).clamp_min(tolerances.TINY)
+    return bool(cosine.abs() > 1 - tolerances.DIRECTION)
+
+
+def changes(before: torch.Tensor, after: torch.Tensor) -> bool:
+    """Return whether logits are others than before, by more than the order of a summation makes of them."""
+    apart = (after - before).double()
+    return bool(apart.isfinite().all()) and bool(apart.norm() > tolerances.INFLUENCE * before.double().norm())
+
+
+def changes_by_image(before: torch.Tensor, after: torch.Tensor) -> bool:
+    """Return whether logits (N, K) are others than before, and not by the same numbers, or multiples of them, for all images."""
+    import torch
+
+    if not changes(before, after):
+        return False
+    values = torch.linalg.svdvals((after - before).double().flatten(1)).tolist()
+    return len(values) > 1 and values[1] > tolerances.DIRECTION * values[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """A network under weights of one key, asked about the same images whatever is changed in it."""
+
+    model: Model
+    images: torch.Tensor
+    weights: WeightsKey
+    before: torch.Tensor
+    """The logits where nothing is changed."""
+
+    @classmethod
+    def of(cls, model: Model, images: torch.Tensor, weights: WeightsKey) -> Probe:
+        """Ask for the first logits; raises as calls do."""
+        return cls(model=model, images=images, weights=weights, before=model.run(images, weights=weights).output)
+
+    def is_alive(self, parameters: Iterable[Parameter]) -> bool:
+        """
+        Return whether it matters what numbers are in some parameters; weights must matter otherwise for each image.
+
+        Raises:
+            StudentFault: As calls do.
+        """
+        chosen = tuple(parameters)
+        names = tuple(parameter.name for parameter in chosen)
+        after = self.model.run(self.images, weights=self.weights, refilled=names).output
+        are_weights = any(len(parameter.shape) > 1 for parameter in chosen)
+        return changes_by_image(self.before, after) if are_weights else changes(self.before, after)
+
+    def keeps(self, reordered: Iterable[Reordered]) -> bool:
+        """Return whether the logits are the same after a shuffle; raises as calls do."""
+        after = self.model.run(self.images, weights=self.weights, reordered=tuple(reordered)).output.double()
+        before = self.before.double()
+        return bool((after - before).norm() <= tolerances.FUNCTION * before.norm())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerSize:
+    """Units and inputs of one layer of a chain, and at how many positions it sees each input (9 for windows of 3 x 3)."""
+
+    units: int
+    inputs: int
+    positions: int = 1
+
+    @property
+    def weights(self) -> tuple[int, int]:
+        """Return rows and columns of its weights."""
+        return self.units, self.inputs * self.positions
+
+
+def shuffles(
+    chain: Sequence[LayerSize], parameters: Iterable[Parameter], key: WeightsKey, *, inputs_last: bool = False
+) -> tuple[Reordered, ...]:
+    """
+    Return how the hidden units of a chain of layers change places, and the inputs of the next layer with them.
+
+    Args:
+        chain: The layers in order; units of equal number change places alike.
+        key: Of the shuffles.
+        inputs_last: Whether weights are stored as (units, positions, inputs), for those that are written as matrices.
+    """
+    fed = {layer.weights: layer for layer in chain[1:]}
+    hidden = {layer.units for layer in chain[:-1]}
+    moved = []
+    for parameter in parameters:
+        rows, columns = parameter.shape[0] if parameter.shape else 1, prod(parameter.shape[1:])
+        if rows in hidden:
+            moved.append(_reordered(parameter, 1, rows, key))
+        if (rows, columns) in fed:
+            layer = fed[rows, columns]
+            moved.append(_reordered(parameter, rows * (layer.positions if inputs_last else 1), layer.inputs, key))
+    return tuple(moved)
+
+
+def _reordered(parameter: Parameter, before: int, count: int, key: WeightsKey) -> Reordered:
+    return Reordered(parameter.name, before, count, key.derive("units", count).number)
