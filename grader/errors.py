@@ -12,6 +12,7 @@ Every error this project raises, so that "whose fault is it?" has one answer.
     ├── InfrastructureFault        the machine failed: likewise, after another try
     │   └── SandboxFault           a sandbox or a worker could not be started, or was ended from outside
     ├── ProtocolError              bytes from the worker that are not a reply
+    │   └── RefusedDtype           a tensor of numbers that nobody computes with here; a proxy makes CheckFailed of it
     └── StudentFault               evidence that the submission is wrong; becomes an outcome
         ├── MissingDefinition      `missing`
         ├── StudentRaised          `raised`
@@ -85,6 +86,19 @@ class SandboxFault(InfrastructureFault):
 
 class ProtocolError(GraderError):
     """Bytes from the other side are not a message of the protocol."""
+
+
+class RefusedDtype(ProtocolError):
+    """
+    A tensor has a dtype that is not among those that may cross the boundary; the text is for its author.
+
+    Attributes:
+        dtype: Its name, without `torch.`.
+    """
+
+    def __init__(self, dtype: str) -> None:
+        self.dtype = dtype
+        super().__init__(f"your code gives a tensor of dtype {dtype}, with which nothing can be computed here")
 
 
 class StudentFault(GraderError):

@@ -88,6 +88,7 @@ from grader.protocol.requests import (
     Train,
 )
 from grader.protocol.values import (
+    DTYPES,
     MAX_DEPTH,
     MAX_ITEMS,
     MAX_NAME,
@@ -114,6 +115,7 @@ from grader.protocol.values import (
 )
 
 __all__ = [
+    "DTYPES",
     "MAX_CONTROL_BYTES",
     "MAX_DEPTH",
     "MAX_ITEMS",

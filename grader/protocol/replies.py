@@ -102,7 +102,7 @@ class PassEnded(Message, frozen=True):
 
 
 class Forward(Message, frozen=True):
-    """Our network was called; *graphs* of earlier calls are still held by somebody."""
+    """Our network was called; *graphs* of earlier calls are still held by somebody; no *images* where they could not be noted."""
 
     training: bool
     gradients: bool
@@ -111,7 +111,7 @@ class Forward(Message, frozen=True):
 
 
 class Criticised(Message, frozen=True):
-    """Our criterion was called."""
+    """Our criterion was called; what could not be noted is empty."""
 
     scores: bytes
     labels: bytes

@@ -23,6 +23,7 @@ from grader.errors import (
     ForbiddenOperation,
     MissingDefinition,
     OutOfMemory,
+    RefusedDtype,
     StudentFault,
     StudentRaised,
     TimedOut,
@@ -33,6 +34,7 @@ from grader.model import Extent, TrainingProgress
 from grader.protocol import Limits
 from grader.proxy.code import Code
 from grader.proxy.evidence import Answer, Question, Returned
+from grader.proxy.packing import refused_dtype
 from grader.sandbox import Answering, OnProgress, Workers, ignore_progress
 from grader.submission import text_as_written, trace_as_written
 
@@ -195,6 +197,8 @@ class Session:
         """Return what a worker says of an exception as an error of ours, with the lines of the file that was handed in."""
         if raised.forbidden_operator is not None:
             return ForbiddenOperation(raised.forbidden_operator)
+        if raised.type_names[0] == RefusedDtype.__name__:
+            return refused_dtype(raised.text)
         if "OutOfMemoryError" in raised.type_names:  # PyTorch's, which it has for GPUs alone
             return OutOfMemory(None)
         if "MemoryError" in raised.type_names or any(words in raised.text for words in _SHORT_OF_MEMORY):

@@ -165,7 +165,9 @@ def _pack_other(value: object) -> protocol.Value:
             return protocol.pack(value.item(), protocol.opaque)
         import torch as torch_now
 
-        return protocol.TensorValue(protocol.pack_tensor(torch_now.as_tensor(value)))
+        from grader.worker.execution import modules
+
+        return protocol.TensorValue(protocol.pack_tensor(modules.plain(torch_now.as_tensor(value))))
     if isinstance(value, float):
         return protocol.Plain(float.__float__(value))
     with contextlib.suppress(Exception):
