@@ -96,7 +96,7 @@ class BatchGiven(Message, frozen=True):
 
 
 class PassEnded(Message, frozen=True):
-    """A loader has no more batches."""
+    """A loader has no more batches, or nobody goes through it any more."""
 
     loader: int
 

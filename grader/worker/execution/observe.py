@@ -223,10 +223,12 @@ class _Loader(DataLoader[Any]):
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         self._watch.begin_pass(self._number)
-        for index, batch in enumerate(super().__iter__()):
-            self._watch.give_batch(self._number, index, len(self))
-            yield batch
-        self._watch.note(protocol.PassEnded(self._number))
+        try:
+            for index, batch in enumerate(super().__iter__()):
+                self._watch.give_batch(self._number, index, len(self))
+                yield batch
+        finally:  # also for who only looks at the first batch
+            self._watch.note(protocol.PassEnded(self._number))
 
 
 def observe(
