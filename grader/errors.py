@@ -113,15 +113,19 @@ class MissingDefinition(StudentFault):
         name: What was asked for.
         near: A defined name that looks like it, or None.
         why: What is known of where it went, or None.
+        is_value: Whether there is something of this name that cannot be called.
     """
 
-    def __init__(self, name: str, near: str | None, why: str | None = None) -> None:
+    def __init__(self, name: str, near: str | None, why: str | None = None, *, is_value: bool = False) -> None:
         self.name = name
         self.near = near
         self.why = why
         suggestion = f"; it defines `{near}`: is that it, under another name?" if near else ""
         known = f": {why}" if why else suggestion
-        super().__init__(f"your submission does not define `{name}`{known}")
+        self.is_value = is_value
+        lacks = f"`{name}` is neither a class nor a function in" if is_value else f"`{name}`"
+        said = f"{lacks} your submission" if is_value else f"your submission does not define {lacks}"
+        super().__init__(f"{said}{known}")
 
 
 class StudentRaised(StudentFault):
