@@ -12,6 +12,7 @@ Every error this project raises, so that "whose fault is it?" has one answer.
     ├── InfrastructureFault        the machine failed: likewise, after another try
     │   └── SandboxFault           a sandbox or a worker could not be started, or was ended from outside
     ├── ProtocolError              bytes from the worker that are not a reply
+    │   └── RefusedDtype           a tensor of numbers that nobody computes with here; a proxy makes CheckFailed of it
     └── StudentFault               evidence that the submission is wrong; becomes an outcome
         ├── MissingDefinition      `missing`
         ├── StudentRaised          `raised`
@@ -87,6 +88,19 @@ class ProtocolError(GraderError):
     """Bytes from the other side are not a message of the protocol."""
 
 
+class RefusedDtype(ProtocolError):
+    """
+    A tensor has a dtype that is not among those that may cross the boundary; the text is for its author.
+
+    Attributes:
+        dtype: Its name, without `torch.`.
+    """
+
+    def __init__(self, dtype: str) -> None:
+        self.dtype = dtype
+        super().__init__(f"your code gives a tensor of dtype {dtype}, with which nothing can be computed here")
+
+
 class StudentFault(GraderError):
     """Evidence that the submission is wrong."""
 
@@ -99,15 +113,19 @@ class MissingDefinition(StudentFault):
         name: What was asked for.
         near: A defined name that looks like it, or None.
         why: What is known of where it went, or None.
+        is_value: Whether there is something of this name that cannot be called.
     """
 
-    def __init__(self, name: str, near: str | None, why: str | None = None) -> None:
+    def __init__(self, name: str, near: str | None, why: str | None = None, *, is_value: bool = False) -> None:
         self.name = name
         self.near = near
         self.why = why
         suggestion = f"; it defines `{near}`: is that it, under another name?" if near else ""
         known = f": {why}" if why else suggestion
-        super().__init__(f"your submission does not define `{name}`{known}")
+        self.is_value = is_value
+        lacks = f"`{name}` is neither a class nor a function in" if is_value else f"`{name}`"
+        said = f"{lacks} your submission" if is_value else f"your submission does not define {lacks}"
+        super().__init__(f"{said}{known}")
 
 
 class StudentRaised(StudentFault):

@@ -23,6 +23,7 @@ from grader.checks.training.rehearsal import (
     same_tensor,
 )
 from grader.diagnosis.mistake import Mistake
+from grader.errors import CheckFailed
 from grader.proxy import Observation, readable, state_like
 
 if TYPE_CHECKING:
@@ -109,7 +110,18 @@ def _mode(lesson: Lesson, work: Work) -> Iterator[Mistake]:
 
 def _images(lesson: Lesson, work: Work) -> Iterator[Mistake]:
     for note in work.forwards:
-        got = readable(protocol.unpack_tensor, note.images)
+        if not note.images:  # not noted
+            continue
+        try:
+            got = readable(protocol.unpack_tensor, note.images)
+        except CheckFailed as refused:
+            yield Mistake(
+                name="changes_images",
+                message="the network gets images of another dtype than the loader gives",
+                hint="pass each batch on as it is: the loader has scaled the images already",
+                received=refused.message,
+            )
+            return
         if any(same_tensor(got, batch.images) for batch in lesson.batches):
             continue
         batch = next((batch for batch in lesson.batches if batch.images.numel() == got.numel()), lesson.batches[0])
@@ -138,10 +150,10 @@ def _criterion(lesson: Lesson, work: Work) -> Iterator[Mistake]:
         return
     given = [batch.labels for batch in lesson.batches]
     for note in work.criticised:
-        got = readable(protocol.unpack_tensor, note.scores)
-        labels = readable(protocol.unpack_tensor, note.labels)
-        yield from _labels(labels, given)
-        yield from _scores(got, lesson)
+        if note.labels:
+            yield from _labels(readable(protocol.unpack_tensor, note.labels), given)
+        if note.scores:
+            yield from _scores(readable(protocol.unpack_tensor, note.scores), lesson)
 
 
 def _labels(got: torch.Tensor, given: Sequence[torch.Tensor]) -> Iterator[Mistake]:
@@ -342,6 +354,8 @@ def of_evaluation(observation: Observation, batches: int) -> Mistake | None:
     if any(note.training for note in work.forwards):
         return TRAINING_MODE_WHILE_EVALUATING
     for note in work.criticised:
+        if not note.scores:
+            continue
         got = readable(protocol.unpack_tensor, note.scores)
         if got.is_floating_point() and bool((got >= 0).all()) and _all_near(got.double().sum(dim=-1), 1.0):
             return Mistake(

@@ -55,12 +55,15 @@ class Catalogue:
 EMPTY_CATALOGUE = Catalogue(probes={})
 
 
-def load_catalogue(path: Path) -> Catalogue:
+def load_catalogue(path: Path, names: tuple[str, ...]) -> Catalogue:
     """
     Load `misconceptions.py`; a file that does not exist holds none.
 
+    Args:
+        names: What the exercises ask for.
+
     Raises:
-        AssignmentError: If the file cannot be imported, or an entry has no hint.
+        AssignmentError: If the file cannot be imported, an entry has no hint, or a key is none of *names*.
     """
     if not path.is_file():
         return EMPTY_CATALOGUE
@@ -71,6 +74,13 @@ def load_catalogue(path: Path) -> Catalogue:
             f'{path}: MISCONCEPTIONS must give a tuple of functions for each name, as in {{"square": (doubles,)}}, '
             f"got {repr(table)[:100]}"
         )
+    probes = getattr(module, "PROBES", {})
+    for what, keys in (("MISCONCEPTIONS", table), ("PROBES", probes)):
+        for key in keys:
+            if key not in names:
+                raise AssignmentError(
+                    f"{path}: {what} has a key {key!r}, which no exercise provides; they provide: {', '.join(names)}"
+                )
     known = []
     for replaces, implementations in table.items():
         for implementation in implementations:
@@ -88,7 +98,7 @@ def load_catalogue(path: Path) -> Catalogue:
                     implementation=implementation,
                 )
             )
-    return Catalogue(path=path, misconceptions=tuple(known), probes=getattr(module, "PROBES", {}))
+    return Catalogue(path=path, misconceptions=tuple(known), probes=probes)
 
 
 def _is_table(table: object) -> bool:

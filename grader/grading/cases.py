@@ -4,6 +4,8 @@ The cases of a property, generated once per key.
 Hypothesis needs about half a millisecond of its own per case.  What it generates depends on the key alone as long as
 nothing fails, so the cases are generated once, kept, and asked directly; only when one fails does Hypothesis run the check
 itself, from the same key, to shrink it.  A class of submissions shares one generation.
+
+A property that draws while it runs, by `st.data()`, has no cases ahead: Hypothesis runs it from the start.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Any
 
 import hypothesis
 import hypothesis.errors
-from hypothesis import HealthCheck, Phase
+from hypothesis import HealthCheck, Phase, strategies
 from hypothesis.internal.conjecture import providers
 
 from grader.errors import AssignmentError, HarnessFault
@@ -32,7 +34,9 @@ _SETTINGS = hypothesis.settings(
 )
 
 Case = Mapping[str, Any]
-_generated: dict[tuple[Callable[..., None], CasesKey], tuple[Case, ...]] = {}
+DRAWS_ITSELF = None
+"""In place of the cases of a property that draws while it runs."""
+_generated: dict[tuple[Callable[..., None], CasesKey], tuple[Case, ...] | None] = {}
 _prepared: set[Callable[..., None]] = set()
 
 
@@ -71,9 +75,9 @@ def prepare(function: Callable[..., None], key: CasesKey) -> None:
     _prepared.add(function)
 
 
-def generate(function: Callable[..., None], key: CasesKey, fixtures: Mapping[str, object]) -> tuple[Case, ...]:
+def generate(function: Callable[..., None], key: CasesKey, fixtures: Mapping[str, object]) -> tuple[Case, ...] | None:
     """
-    Return the cases that Hypothesis draws for a prepared property, without running its body.
+    Return the cases that Hypothesis draws for a prepared property, without running its body; or DRAWS_ITSELF.
 
     Args:
         fixtures: What pytest would pass; not part of a case.
@@ -92,5 +96,15 @@ def generate(function: Callable[..., None], key: CasesKey, fixtures: Mapping[str
             function(**fixtures)
         finally:
             handle.inner_test = original
-        _generated[generated] = tuple(cases)
+        draws_itself = any(_draws(value) for case in cases for value in case.values())
+        _generated[generated] = DRAWS_ITSELF if draws_itself else tuple(cases)
     return _generated[generated]
+
+
+def _draws(value: object) -> bool:
+    """Return whether a value is that of `st.data()`, or has it in it."""
+    if isinstance(value, tuple | list):
+        return any(map(_draws, value))
+    if isinstance(value, dict):
+        return any(map(_draws, value.values()))
+    return isinstance(value, strategies.DataObject)

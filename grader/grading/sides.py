@@ -60,7 +60,9 @@ def open_grading(
     builder = session_of_file(sides.reference, known_networks.BUILDER)
     known = known_networks.load(assignment.folder / "networks.py", assignment.networks)
     networks = Networks(known, assignment.networks, builder)
-    catalogue = EMPTY_CATALOGUE if solution is None else load_catalogue(solution / "misconceptions.py")
+    catalogue = EMPTY_CATALOGUE
+    if solution is not None:
+        catalogue = load_catalogue(solution / "misconceptions.py", code.provides)
     return Grading(
         assignment=assignment,
         submission=submission,

@@ -90,6 +90,7 @@ from grader.protocol.requests import (
     Train,
 )
 from grader.protocol.values import (
+    DTYPES,
     MAX_DEPTH,
     MAX_ITEMS,
     MAX_NAME,
@@ -117,6 +118,7 @@ from grader.protocol.values import (
 )
 
 __all__ = [
+    "DTYPES",
     "MAX_CONTROL_BYTES",
     "MAX_DEPTH",
     "MAX_ITEMS",

@@ -101,13 +101,13 @@ class BatchGiven(Message, frozen=True):
 
 
 class PassEnded(Message, frozen=True):
-    """A loader has no more batches."""
+    """A loader has no more batches, or nobody goes through it any more."""
 
     loader: int
 
 
 class Forward(Message, frozen=True):
-    """Our network was called; *graphs* of earlier calls are still held by somebody."""
+    """Our network was called; *graphs* of earlier calls are still held by somebody; no *images* where they could not be noted."""
 
     training: bool
     gradients: bool
@@ -116,7 +116,7 @@ class Forward(Message, frozen=True):
 
 
 class Criticised(Message, frozen=True):
-    """Our criterion was called."""
+    """Our criterion was called; what could not be noted is empty."""
 
     scores: bytes
     labels: bytes

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from grader.errors import ProtocolError
+from grader.errors import ProtocolError, RefusedDtype
 
 if TYPE_CHECKING:
     import torch
@@ -20,6 +20,19 @@ MAX_TEXT = 4_000
 MAX_DEPTH = 8
 MAX_ITEMS = 10_000
 MAX_NAME = 200
+DTYPES = frozenset(
+    (
+        *("float64", "float32", "float16", "bfloat16"),
+        *("int64", "int32", "int16", "int8", "uint8", "bool"),
+    )
+)
+"""
+Dtypes that may cross, by torch's names without `torch.`: those that every operator of torch takes.
+
+Refused are the others: complex numbers, since no exercise asks for any, and they have no order, no largest and no float;
+unsigned integers of more than eight bits and floats of eight bits or fewer, which torch stores but hardly computes with;
+quantized numbers, which are integers under a scale.
+"""
 _INT64 = 2**63
 _MAX_BITS = 14_000  # more could not be shown: Python refuses to write integers of over 4,300 digits
 _MAX_DIGITS = len("-0x") + _MAX_BITS // 4  # a submission that writes the message itself is held to it as well
@@ -134,7 +147,7 @@ def unpack(value: Value, depth: int = 0) -> object:
     Turn a Value back into a Python object; tensors become torch tensors, arrays numpy arrays, and Opaque stays what it is.
 
     Raises:
-        ProtocolError: If it is nested more deeply than `pack` nests, or a tensor cannot be read.
+        ProtocolError: If it is nested more deeply than `pack` nests, or a tensor cannot be read or has a refused dtype.
     """
     if depth > MAX_DEPTH:
         raise ProtocolError(f"a value is nested more than {MAX_DEPTH} deep")
@@ -175,15 +188,21 @@ def unpack_tensors(blob: bytes) -> dict[str, torch.Tensor]:
     Turn safetensors bytes into named tensors.
 
     Raises:
+        RefusedDtype: If one has a dtype that is not among DTYPES.
         ProtocolError: If the bytes are no safetensors file whose tensors fill it exactly.
     """
     import safetensors
     import safetensors.torch
 
     try:
-        return safetensors.torch.load(blob)
+        tensors = safetensors.torch.load(blob)
     except (safetensors.SafetensorError, KeyError, ValueError, RuntimeError, TypeError) as error:
         raise ProtocolError(f"a tensor from the worker cannot be read: {error}") from None
+    for tensor in tensors.values():
+        dtype = str(tensor.dtype).removeprefix("torch.")
+        if dtype not in DTYPES:
+            raise RefusedDtype(dtype)
+    return tensors
 
 
 def pack_tensor(tensor: torch.Tensor) -> bytes:
@@ -196,6 +215,7 @@ def unpack_tensor(blob: bytes) -> torch.Tensor:
     Turn the safetensors bytes of one tensor into it.
 
     Raises:
+        RefusedDtype: If it has a dtype that is not among DTYPES.
         ProtocolError: If there is not exactly one tensor in the bytes.
     """
     tensors = unpack_tensors(blob)

@@ -28,6 +28,8 @@ class Code:
     """Names that the assignment asks for."""
     offers: tuple[str, ...] = ()
     """Packages that the assignment offers."""
+    forbidden_imports: tuple[str, ...] = ()
+    """Modules of these packages that may not be used."""
     given_as: str = ""
     """The student's own name of the main file; empty for `main`."""
     source_map: tuple[SourceSpan, ...] = ()
@@ -35,6 +37,12 @@ class Code:
     absent: tuple[Absent, ...] = ()
     """Names that are in the submission and cannot be reached."""
     extent: Extent = Extent.DEFINITIONS
+
+    @property
+    def source(self) -> str:
+        """Return the text of the main file."""
+        content = next((file.content for file in self.files if file.path == self.main), b"")
+        return content.decode(errors="replace")
 
     def why_absent(self, name: str) -> str | None:
         """Return where a name went that the main file does not define, or None."""
@@ -48,6 +56,7 @@ def code_of(assignment: Assignment, submission: Submission) -> Code:
         main=assignment.file,
         preload=preload_of(assignment, submission),
         forbidden_operators=assignment.policy.forbidden_operators,
+        forbidden_imports=assignment.policy.forbidden_imports,
         modules=assignment.modules,
         offers=assignment.packages,
         provides=tuple(name for exercise in assignment.exercises for name in exercise.provides),

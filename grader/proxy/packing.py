@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from grader import protocol
-from grader.errors import CheckFailed, Crashed, HarnessFault, ProtocolError
+from grader.errors import CheckFailed, Crashed, HarnessFault, ProtocolError, RefusedDtype
 
 if TYPE_CHECKING:
     import torch
@@ -49,13 +49,29 @@ def _pack_tensor(value: object) -> protocol.Value:
 
     if not isinstance(value, torch.Tensor):
         raise HarnessFault(f"a check asked with a {type(value).__name__}, which cannot cross to a worker")
+    if _dtype(value) not in protocol.DTYPES:
+        raise HarnessFault(f"a check asked with a tensor of dtype {_dtype(value)}, which cannot cross to a worker")
     return protocol.TensorValue(protocol.pack_tensor(value))
 
 
+def refused_dtype(text: str) -> CheckFailed:
+    """Return what a check fails with where a tensor has a dtype that is refused; *text* is that of a RefusedDtype."""
+    hint = "convert it with `.float()` or `.long()`, or leave the dtype as it was given to you"
+    return CheckFailed(text, hint=hint, is_explained=True)
+
+
 def readable(read: Callable[[_Packed], _Read], packed: _Packed) -> _Read:
-    """Read what a worker packed; where it is not what it claims to be, the worker has been tampered with."""
+    """
+    Read what a worker packed.
+
+    Raises:
+        CheckFailed: If a tensor has a dtype that is refused.
+        Crashed: If it is not what it claims to be: then the worker has been tampered with.
+    """
     try:
         return read(packed)
+    except RefusedDtype as error:
+        raise refused_dtype(str(error)) from None
     except ProtocolError as error:
         raise Crashed(f"your code disturbed the process that ran it: {error}") from None
 
@@ -67,16 +83,17 @@ def scores(packed: bytes) -> torch.Tensor:
     Raises:
         CheckFailed: If it holds no real numbers, or none at all.
     """
-    import torch
-
     output = readable(protocol.unpack_tensor, packed)
-    # the eight-bit kinds count as floating-point, and nothing can be computed with them
-    if output.dtype not in (torch.float64, torch.float32, torch.float16, torch.bfloat16):
-        dtype = str(output.dtype).removeprefix("torch.")
+    if not output.is_floating_point():
+        dtype = _dtype(output)
         raise CheckFailed(f"the output should be floating-point numbers, but it is {dtype}", received=dtype)
     if not output.numel():
         raise CheckFailed("the output is empty", received=f"shape {tuple(output.shape)}")
     return output
+
+
+def _dtype(tensor: torch.Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
 
 
 def gradient(packed: bytes, images: torch.Tensor) -> torch.Tensor:

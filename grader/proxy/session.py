@@ -23,6 +23,7 @@ from grader.errors import (
     ForbiddenOperation,
     MissingDefinition,
     OutOfMemory,
+    RefusedDtype,
     StudentFault,
     StudentRaised,
     TimedOut,
@@ -33,6 +34,7 @@ from grader.model import Extent, TrainingProgress
 from grader.protocol import Limits
 from grader.proxy.code import Code
 from grader.proxy.evidence import Answer, Question, Returned
+from grader.proxy.packing import refused_dtype
 from grader.sandbox import Answering, OnProgress, Workers, ignore_progress
 from grader.submission import text_as_written, trace_as_written
 
@@ -172,12 +174,20 @@ class Session:
 
         Raises:
             MissingDefinition: If the code does not define *name* or it cannot be called.
+            AssignmentError: If no exercise asks for it: then the check has the wrong name, and no submission is to blame.
         """
+        if self.code.provides and name not in self.code.provides:
+            raise AssignmentError(
+                f"a check asks for `{name}`, which no exercise provides; they provide: {', '.join(self.code.provides)}"
+            )
         self._loaded()
         kind = self._definitions.get(name, "value")
         if kind == "value":
             others = {other for other, kind in self._definitions.items() if kind != "value"} - {*self.code.provides}
-            raise MissingDefinition(name, _near(name, sorted(others)), self.code.why_absent(name))
+            if name in self.code.modules:
+                others = {other for other in others if self._definitions[other] == "module"} or others
+            near = _near(name, sorted(others))
+            raise MissingDefinition(name, near, self.code.why_absent(name), is_value=name in self._definitions)
         return "module" if name in self.code.modules else kind
 
     def ask(self, request: protocol.Request, kind: type[_Reply], on_progress: OnProgress = ignore_progress) -> _Reply:
@@ -195,6 +205,8 @@ class Session:
         """Return what a worker says of an exception as an error of ours, with the lines of the file that was handed in."""
         if raised.forbidden_operator is not None:
             return ForbiddenOperation(raised.forbidden_operator)
+        if raised.type_names[0] == RefusedDtype.__name__:
+            return refused_dtype(raised.text)
         if "OutOfMemoryError" in raised.type_names:  # PyTorch's, which it has for GPUs alone
             return OutOfMemory(None)
         if "MemoryError" in raised.type_names or any(words in raised.text for words in _SHORT_OF_MEMORY):
@@ -205,9 +217,24 @@ class Session:
         unknown = re.match(r"name '(\w{1,200})' is not defined", text) if "NameError" in raised.type_names else None
         if unknown and (why := self.code.why_absent(unknown[1])):
             text += f" ({why})"
+        forbidden = self._forbidden_in(raised.trace)
+        if forbidden is not None:
+            package = forbidden.partition(".")[0]
+            text += (
+                f" (a finished network of {package} is not an answer: `{forbidden}` may not be used, write it yourself)"
+            )
         as_written = self.code.main, self.code.given_as, self.code.source_map
         trace = trace_as_written(raised.trace, *as_written)
         return StudentRaised(raised.type_names, text_as_written(text, *as_written), trace, while_loading=while_loading)
+
+    def _forbidden_in(self, trace: tuple[str, ...]) -> str | None:
+        """Return the forbidden module that a line which raised reached into without an import of it; that is refused before."""
+        for module in self.code.forbidden_imports if trace else ():
+            package, dot, rest = module.partition(".")
+            names = {package, *re.findall(rf"\bimport +{re.escape(package)} +as +(\w+)", self.code.source)}
+            if dot and any(re.search(rf"\b{name}\.{re.escape(rest)}\.", line) for name in names for line in trace):
+                return module
+        return None
 
     def progress_of(self, passes: int) -> OnProgress:
         """Return what turns a worker's progress into what people are shown: bounded, with the time that is left."""
@@ -291,8 +318,15 @@ def _size_of(value: object) -> int:
 
 def _near(name: str, others: list[str]) -> str | None:
     """Return the name among *others* that is most likely meant by *name*."""
-    plain = name.replace("_", "").lower()
+    plain = _plain(name)
     for other in others:
-        if other.replace("_", "").lower() == plain:
+        if _plain(other) == plain:
             return other
-    return next(iter(difflib.get_close_matches(name, others, n=1, cutoff=0.75)), None)
+    close = difflib.get_close_matches(name, others, n=1, cutoff=0.75)
+    stem = plain.rstrip("0123456789")  # "VGG16" is "vgg": VGGNet, or Vgg16Model
+    extended = [other for other in others if len(stem) > 2 and _plain(other).startswith(stem)]
+    return next(iter(close or sorted(extended, key=lambda other: (plain not in _plain(other), len(other)))), None)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()

@@ -331,6 +331,28 @@ def test_a_made_up_history_is_no_falling_loss(learner_of: Of, source: str, messa
     assert caught.value.message == message
 
 
+KEPT = FIT.replace("    history = []\n", "    history, train_loader = [], list(train_loader)\n")
+MADE_ANEW = FIT.replace(
+    "    history = []\n",
+    "    history = []\n    train_loader = torch.utils.data.DataLoader(train_loader.dataset, 32, shuffle=True)\n",
+)
+
+
+@pytest.mark.parametrize("source", [KEPT, MADE_ANEW], ids=["kept-in-a-list", "another-loader"])
+def test_one_number_is_not_compared_with_itself(learner_of: Of, source: str) -> None:
+    """Where nobody saw epochs, the network itself shows that its loss falls, and a history that says so is believed."""
+    assert source != FIT
+    falls(learner_of(NET + source))
+
+
+@pytest.mark.parametrize("source", [KEPT, MADE_ANEW], ids=["kept-in-a-list", "another-loader"])
+def test_what_nobody_saw_is_not_told(learner_of: Of, source: str) -> None:
+    """No hint says how the losses of epochs went that were not seen one by one."""
+    failed = failure(learner_of(NET + source), task(0.999))
+
+    assert failed.hint == "look at the learning rate, at batch normalisation, at the size of the network"
+
+
 def test_logits_of_another_number_of_classes_are_told(learner_of: Of) -> None:
     """A loss of the network is only worked out where there is one logit per class."""
     source = NOTHING.replace("CHANGE", "model.last.bias.data += torch.rand(12)")

@@ -12,7 +12,7 @@ from students import USUAL, StudentOf, student_in
 
 from grader import protocol
 from grader.checks.training import rehearsal
-from grader.errors import Crashed, StudentRaised, TimedOut
+from grader.errors import CheckFailed, Crashed, StudentRaised, TimedOut
 from grader.model import TrainingProgress
 from grader.protocol import Limits
 from grader.proxy.code import MODULE_PACKAGES
@@ -287,3 +287,36 @@ def test_a_worker_computes_on_the_processors_it_is_given(threads: int) -> None:
         student = student_in(sandbox, "import torch\ndef count(): return torch.get_num_threads()\n")
         assert student.count() == threads
         session_of(student).end()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return model(next(iter(loader))[0].to(torch.uint64)).to(torch.float8_e4m3fn)",
+        "return model(next(iter(loader))[0]).to(torch.complex128)",
+        "return torch.quantize_per_tensor(torch.ones(2), 1.0, 0, torch.quint8)",
+        "return np.ones(3, dtype=np.uint64)",
+        "return [torch.ones(2).to(torch.float8_e8m0fnu)]",
+    ],
+    ids=["float8", "complex128", "quantized", "numpy", "in-a-list"],
+)
+def test_an_answer_of_a_refused_dtype_fails_with_a_sentence(worker_of: Of, body: str) -> None:
+    """Whether safetensors could hold it or not, the student reads the same sentence."""
+    with pytest.raises(CheckFailed, match=r"your code gives a tensor of dtype \w+, with which nothing can be computed"):
+        worker_of(f"    {body}\n").work.observe(*EVERYTHING)
+
+
+def test_taking_notes_of_odd_tensors_stops_nobody(worker_of: Of) -> None:
+    """A sparse or quantized tensor in the criterion raises what torch raises, and what cannot be noted is left empty."""
+    body = """\
+    scores = model(next(iter(loader))[0])
+    try:
+        criterion(scores.to_sparse(), torch.ones(5).to(torch.complex128))
+    except Exception as error:
+        return type(error).__name__
+"""
+    seen = worker_of(body).work.observe(*EVERYTHING)
+
+    (criticised,) = (note for note in seen.notes if isinstance(note, protocol.Criticised))
+    assert criticised == protocol.Criticised(b"", b"")
+    assert seen.value in ("RuntimeError", "NotImplementedError")

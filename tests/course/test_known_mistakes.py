@@ -39,7 +39,10 @@ SELECTED = {
 KNOWN = [
     pytest.param(slug, known, id=f"{slug}-{known.replaces}-{known.name}")
     for slug in assignments.slugs(COURSE)
-    for known in misconceptions.load_catalogue(COURSE / "solutions" / slug / "misconceptions.py").misconceptions
+    for known in misconceptions.load_catalogue(
+        COURSE / "solutions" / slug / "misconceptions.py",
+        tuple(name for exercise in assignments.load(COURSE, slug).exercises for name in exercise.provides),
+    ).misconceptions
 ]
 
 

@@ -163,6 +163,7 @@ WRONG_EPOCHS = {
         edited(TRAIN, (SCORES, "scores = model(images / 255)")),
         edited(TRAIN, (SCORES, "scores = model(images - 0.5)")),
         edited(TRAIN, (SCORES, "scores = model(images + torch.rand_like(images))")),
+        edited(TRAIN, (SCORES, "scores = model(images.to(torch.uint64))")),
     ),
     "detached_loss": (
         edited(TRAIN, (SCORES, "scores = model(images).detach().requires_grad_()")),

@@ -40,7 +40,7 @@ def test_a_file_is_loaded(tmp_path: Path) -> None:
     """Names, titles, hints and probes come from the file, each on one line."""
     path = tmp_path / "misconceptions.py"
     path.write_text(FILE)
-    catalogue = misconceptions.load_catalogue(path)
+    catalogue = misconceptions.load_catalogue(path, ("square", "other", "g"))
 
     doubles, cubes = catalogue.of("square")
     assert (doubles.name, doubles.title) == ("doubles", "It doubles instead of squaring.")
@@ -54,7 +54,7 @@ def test_a_file_is_loaded(tmp_path: Path) -> None:
 
 def test_no_file_holds_no_mistakes(tmp_path: Path) -> None:
     """An assignment without known mistakes is fine."""
-    assert misconceptions.load_catalogue(tmp_path / "misconceptions.py") == misconceptions.EMPTY_CATALOGUE
+    assert misconceptions.load_catalogue(tmp_path / "misconceptions.py", ("square",)) == misconceptions.EMPTY_CATALOGUE
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,16 @@ def test_no_file_holds_no_mistakes(tmp_path: Path) -> None:
             id="no-hint",
         ),
         pytest.param("def f(n): ...\nMISCONCEPTIONS = {'g': (f,)}", "f has no hint", id="no-docstring"),
+        pytest.param(
+            "MISCONCEPTIONS = {'sqare': ()}",
+            "MISCONCEPTIONS has a key 'sqare', which no exercise provides; they provide: square, other, g",
+            id="unknown-name",
+        ),
+        pytest.param(
+            "MISCONCEPTIONS = {}\nPROBES = {'sqare': ((1,),)}",
+            "PROBES has a key 'sqare', which no exercise provides; they provide: square, other, g",
+            id="unknown-name-of-probes",
+        ),
     ],
 )
 def test_a_broken_file_is_an_error_of_the_assignment(tmp_path: Path, source: str, text: str) -> None:
@@ -87,7 +97,7 @@ def test_a_broken_file_is_an_error_of_the_assignment(tmp_path: Path, source: str
     path.write_text(source)
 
     with pytest.raises(AssignmentError, match=f"{path}: {text}"):
-        misconceptions.load_catalogue(path)
+        misconceptions.load_catalogue(path, ("square", "other", "g"))
 
 
 def known(*implementations: Callable[..., Any]) -> tuple[Misconception, ...]:

@@ -243,6 +243,27 @@ def test_the_smallest_counterexample_is_shown(tiny_course: WriteCourse) -> None:
     assert (feedback.expected, feedback.received, feedback.hint) == ("169", "0", "a number times itself")
 
 
+DRAWS = '''
+@pytest.mark.check(points=1, exercise="squares")
+@given(data=st.data())
+def test_sums(student, data):
+    """The square of a sum."""
+    n = data.draw(st.integers(0, 100))
+    m = data.draw(st.integers(0, n))
+    expect.equal(student.square(n + m), (n + m) ** 2)
+'''
+
+
+def test_a_property_may_draw_while_it_runs(tiny_course: WriteCourse) -> None:
+    """`st.data()` cannot be drawn ahead: Hypothesis asks itself, and a right submission passes."""
+    course = tiny_course(DRAWS)
+    right, wrong = (course.check(f"def square(n): return {body}") for body in ("n * n", "n * n if n < 13 else 0"))
+
+    assert right.outcome is Outcome.PASSED
+    assert wrong.outcome is Outcome.FAILED
+    assert (wrong.feedback.counterexample, wrong.feedback.expected) == ("square(13)", "169")
+
+
 @pytest.mark.parametrize(
     ("source", "outcome", "message", "counterexample"),
     [
@@ -443,6 +464,11 @@ def test_a_check_may_have_its_own_time(tiny_course: WriteCourse) -> None:
             "    student.square({1})", "HarnessFault: a check asked with a set, which cannot", id="bad-question"
         ),
         pytest.param("    import pytest; pytest.fail('no')", "Failed: no", id="pytest-fail"),
+        pytest.param(
+            "    student.sqare(3)",
+            "AssignmentError: a check asks for `sqare`, which no exercise provides; they provide: square",
+            id="misspelt-name",
+        ),
     ],
 )
 def test_a_mistake_in_a_check_costs_nothing(tiny_course: WriteCourse, body: str, reason: str) -> None:

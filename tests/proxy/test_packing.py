@@ -7,7 +7,7 @@ import torch
 
 from grader import protocol
 from grader.checks import expect
-from grader.errors import CheckFailed, Crashed
+from grader.errors import CheckFailed, Crashed, HarnessFault
 from grader.proxy import packing as packing
 
 
@@ -19,7 +19,7 @@ from grader.proxy import packing as packing
         ),
         pytest.param(
             torch.zeros(2, 3).to(torch.float8_e5m2),
-            "should be floating-point numbers, but it is float8_e5m2",
+            "your code gives a tensor of dtype float8_e5m2, with which nothing can be computed here",
             id="float8",
         ),
         pytest.param(torch.zeros(2, 0), "the output is empty", id="empty"),
@@ -29,6 +29,25 @@ def test_outputs_that_nothing_can_be_computed_with_fail(output: torch.Tensor, me
     """An output of integers, of eight-bit numbers or of nothing fails the check that asked for it."""
     with pytest.raises(CheckFailed, match=message):
         packing.scores(protocol.pack_tensor(output))
+
+
+@pytest.mark.parametrize("name", ["complex64", "uint16", "uint32", "uint64", "float8_e4m3fn", "float8_e5m2"])
+def test_a_dtype_that_is_not_in_the_list_is_refused_with_a_sentence(name: str) -> None:
+    """What torch stores but hardly computes with is the submission's fault wherever it comes from, and needs no explanation."""
+    packed = protocol.pack_tensor(torch.ones(2, 2).to(getattr(torch, name)))
+
+    with pytest.raises(
+        CheckFailed, match=f"your code gives a tensor of dtype {name}, with which nothing can"
+    ) as caught:
+        packing.readable(protocol.unpack_tensor, packed)
+    assert caught.value.is_explained
+    assert "`.float()`" in str(caught.value.hint)
+
+
+def test_a_check_cannot_ask_with_a_refused_dtype() -> None:
+    """A tensor of ours that a worker would refuse is a fault of the check."""
+    with pytest.raises(HarnessFault, match="a check asked with a tensor of dtype uint16, which cannot cross"):
+        packing.pack(torch.ones(2, dtype=torch.uint16))
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.float16, torch.bfloat16])

@@ -90,7 +90,21 @@ def test_a_value_that_cannot_go_over_is_the_checks_mistake(student_of: StudentOf
             "your submission does not define `output_size`; it defines `output_sise`: is that it, under another name?",
             id="misspelt",
         ),
-        pytest.param("square = 5", "square", "your submission does not define `square`", id="not-callable"),
+        pytest.param(
+            "square = 5", "square", "`square` is neither a class nor a function in your submission", id="not-callable"
+        ),
+        pytest.param(
+            "VGG16 = [64, 'M']\ndef VGGNet(): ...",
+            "VGG16",
+            "`VGG16` is neither a class nor a function in your submission; it defines `VGGNet`: is that it, under another name?",
+            id="list-of-this-name",
+        ),
+        pytest.param(
+            "def vgg_block(): ...\ndef Vgg16Model(): ...",
+            "VGG16",
+            "your submission does not define `VGG16`; it defines `Vgg16Model`: is that it, under another name?",
+            id="longer-name",
+        ),
     ],
 )
 def test_a_missing_definition_is_named(student_of: StudentOf, defined: str, asked: str, text: str) -> None:
@@ -314,6 +328,31 @@ def test_errors_in_a_renamed_file_name_the_students_file(student_of: StudentOf, 
         student_of(source, given_as="ada.py").f()
 
     assert text in (*caught.value.trace, caught.value.text[-len(text) :])
+
+
+FINISHED = "import {}\n\nnet = {}.models.alexnet(weights=1, nonsense=2)\n"
+
+
+@pytest.mark.parametrize("names", [("torchvision", "torchvision"), ("torchvision as tv", "tv")], ids=["plain", "alias"])
+def test_a_finished_network_that_cannot_be_had_is_no_answer(student_of: StudentOf, names: tuple[str, str]) -> None:
+    """Where a line raises that reaches into a forbidden module, it is said that this is no answer."""
+    forbidden = ("torchvision.models", "timm")
+    student = student_of(FINISHED.format(*names), preload=("torch", "torchvision"), forbidden_imports=forbidden)
+
+    with pytest.raises(
+        StudentRaised,
+        match=r"\(a finished network of torchvision is not an answer: `torchvision.models` may not be used, write it yourself\)$",
+    ):
+        student.AlexNet()
+
+
+def test_models_of_ones_own_are_not_forbidden(student_of: StudentOf) -> None:
+    """An attribute that is called like a forbidden module is none."""
+    source = "class Zoo: models = ()\nzoo = Zoo()\ndef f(): return zoo.models.first()"
+    student = student_of(source, forbidden_imports=("torchvision.models",))
+
+    with pytest.raises(StudentRaised, match=r"^AttributeError: 'tuple' object has no attribute 'first'$"):
+        student.f()
 
 
 def test_names_that_were_left_out_are_explained(student_of: StudentOf) -> None:

@@ -172,8 +172,9 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
     epochs = task.epochs
     lost = next((number for number, loss in enumerate(observation.losses, start=1) if not math.isfinite(loss)), None)
     if lost is not None:
+        when = f"in epoch {lost} of {epochs} " if observation.stopped or len(observation.losses) == epochs else ""
         return (
-            f"the training diverged: in epoch {lost} of {epochs} the loss is no finite number any more",
+            f"the training diverged: {when}the loss is no finite number any more",
             "too large a learning rate is the usual reason: try a tenth of it",
             Fact.DIVERGED,
         )
@@ -190,15 +191,17 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
         return same.message, same.hint or "", Fact.NETWORK_UNCHANGED
     guessing = math.log(data.classes)
     losses = observation.losses
-    hint = "the loss falls, but not far enough: look at the learning rate, at batch normalisation, at the size of the network"
-    if losses and abs(losses[-1]) > guessing + 0.2:  # below 0 where `backward` is called on the negative
+    hint = "look at the learning rate, at batch normalisation, at the size of the network"
+    if len(losses) > 1:
+        hint = f"the loss falls, but not far enough: {hint}"
+    if len(losses) == epochs and abs(losses[-1]) > guessing + 0.2:  # below 0 where `backward` is called on the negative
         return (
             "the trained network reads too few unseen images: it ends more wrong than one that only guesses",
             f"guessing has a loss of ln {data.classes} = {guessing:.2f}, the last epoch had {losses[-1]:.3g}: "
             "is the learning rate too large, or the sign of the loss wrong?",
             Fact.WORSE_THAN_GUESSING,
         )
-    if losses and losses[-1] > 0.9 * losses[0]:
+    if len(losses) > 1 and losses[-1] > 0.9 * losses[0]:
         hint = (
             "the loss hardly falls: is the learning rate far too small or too large, and does every batch take a step?"
         )
@@ -239,7 +242,7 @@ def loss_falls(network: RemoteName, fit: RemoteName, task: Task, keys: Keys, *, 
         expected=f"a loss that falls by more than {_NOISE_OF_A_LOSS:.1%}",
         hint="does every batch take a step, with the right sign and a sensible learning rate?",
     )
-    _loss_fell(trained, data.classes)
+    _loss_fell(trained, data.classes, epochs)
 
 
 def _has_fallen(first: float, last: float) -> bool:
@@ -247,12 +250,12 @@ def _has_fallen(first: float, last: float) -> bool:
     return last < first - _NOISE_OF_A_LOSS * abs(first)
 
 
-def _loss_fell(trained: Trained, classes: int) -> None:
+def _loss_fell(trained: Trained, classes: int, epochs: int) -> None:
     after = trained.after()
     if _same(after, trained.before):
         raise unchanged()
     called_on = trained.observation.losses
-    if called_on:
+    if len(called_on) == epochs > 1:  # else the batches are kept, or come from another loader: nobody saw the epochs
         that(
             _has_fallen(called_on[0], called_on[-1]),
             "the history says that the loss falls, but the losses on which `backward` was called do not",
@@ -260,7 +263,7 @@ def _loss_fell(trained: Trained, classes: int) -> None:
             hint="write down the loss of each epoch as it is",
         )
         return
-    # gradients may come from elsewhere than `backward`: then the network itself has to show it
+    # then the network itself has to show it, as where gradients come from elsewhere than `backward`
     labels = trained.some.labels
     first, last = (
         cross_entropy(_logits(scores, len(labels), classes).double(), labels).item()

@@ -29,7 +29,7 @@ def equal(received: object, expected: object, *, hint: str | None = None) -> Non
     """
     if isinstance(expected, tuple) and isinstance(received, tuple | list) and len(received) == len(expected):
         for wanted, found in zip(expected, received, strict=True):
-            if type(found) is not type(wanted) or found != wanted:
+            if not _same(found, wanted):
                 raise _wrong("the answer is wrong", received, expected, hint)
         if isinstance(received, list):
             remark("your answer is a list where a tuple was asked for")
@@ -39,8 +39,19 @@ def equal(received: object, expected: object, *, hint: str | None = None) -> Non
         if type(expected) is int and type(received) is float:
             hint = hint or "a whole number is asked for: `/` always gives a float, `//` divides and drops the remainder"
         raise _wrong(f"the answer should be {wanted}, but it is {found}", received, expected, hint)
-    if received != expected:
+    if not _same(received, expected):
         raise _wrong("the answer is wrong", received, expected, hint)
+
+
+def _same(received: object, expected: object) -> bool:
+    """Return whether two values are equal with their types, at every depth; a tensor, whose `==` is a tensor, equals nothing."""
+    if type(received) is not type(expected) or hasattr(received, "shape"):
+        return False
+    if isinstance(received, tuple | list) and isinstance(expected, tuple | list):
+        return len(received) == len(expected) and all(map(_same, received, expected))
+    if isinstance(received, dict) and isinstance(expected, dict):
+        return received.keys() == expected.keys() and all(_same(received[key], expected[key]) for key in expected)
+    return received == expected
 
 
 def raises(
@@ -108,8 +119,6 @@ def close(received: object, expected: torch.Tensor | float, *, hint: str | None 
             "the shape is wrong", expected=str(tuple(want.shape)), received=str(tuple(got.shape)), hint=hint
         )
     dtype = str(got.dtype).removeprefix("torch.")
-    if got.is_complex() and not want.is_complex():
-        raise CheckFailed("the answer should be real numbers, but it is complex", received=render(got), hint=hint)
     if got.dtype.is_floating_point and got.dtype != want.dtype and want.dtype.is_floating_point:
         wanted = str(want.dtype).removeprefix("torch.")
         remark(f"your answer is {dtype} although the input is {wanted}: create tensors with `dtype=x.dtype`")
@@ -193,7 +202,7 @@ def number(value: object, what: str) -> float:
     import torch
 
     value = _with_tensors(value)
-    if isinstance(value, torch.Tensor) and value.numel() == 1 and not value.is_complex():
+    if isinstance(value, torch.Tensor) and value.numel() == 1:
         remark(f"{what} is a tensor where a Python number was asked for: `.item()` makes it one")
         return float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):

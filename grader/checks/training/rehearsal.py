@@ -163,13 +163,21 @@ class Evaluated:
 
 
 def mean_of_samples(losses: tuple[float, ...], sizes: tuple[int, ...]) -> float:
-    """Return the mean over samples of losses that are means of batches."""
-    return math.fsum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)
+    """Return the mean over samples of losses that are means of batches; NaN where there is none."""
+    return total(tuple(loss * size for loss, size in zip(losses, sizes, strict=True))) / sum(sizes)
 
 
 def mean_of_batches(losses: tuple[float, ...]) -> float:
-    """Return the mean of the batches' mean losses, each batch counted alike."""
-    return math.fsum(losses) / len(losses)
+    """Return the mean of the batches' mean losses, each batch counted alike; NaN where there is none."""
+    return total(losses) / len(losses)
+
+
+def total(losses: tuple[float, ...]) -> float:
+    """Return the sum; NaN where infinities of both signs, or finite numbers beyond a float, have none."""
+    try:
+        return math.fsum(losses)
+    except (ValueError, OverflowError):
+        return math.nan
 
 
 def one_epoch(lesson: Lesson) -> Epoch:

@@ -20,6 +20,7 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from grader import protocol
+from grader.errors import RefusedDtype
 from grader.worker.execution import trace
 from grader.worker.execution.exceptions import raised
 
@@ -43,7 +44,21 @@ def answer(module: nn.Module, request: protocol.Request) -> protocol.Reply:
 
 
 def plain(tensor: torch.Tensor) -> torch.Tensor:
-    """Return a CPU tensor that is no subclass, has no hooks and needs no gradient."""
+    """
+    Return a CPU tensor that is no subclass, has no hooks and needs no gradient.
+
+    Raises:
+        RefusedDtype: If its dtype may not cross to the harness.
+    """
+    with torch._C.DisableTorchFunctionSubclass():
+        dtype = str(tensor.dtype).removeprefix("torch.")
+    if dtype not in protocol.DTYPES:
+        raise RefusedDtype(dtype)
+    return on_cpu(tensor)
+
+
+def on_cpu(tensor: torch.Tensor) -> torch.Tensor:
+    """Return what `plain` does, of whatever dtype."""
     with torch._C.DisableTorchFunctionSubclass():
         return tensor.detach().as_subclass(torch.Tensor).to("cpu").contiguous()
 

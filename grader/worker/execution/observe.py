@@ -63,6 +63,13 @@ class _Watch:
             self._room -= size
             self.notes.append(note)
 
+    def see(self, tensor: torch.Tensor) -> bytes:
+        """Return a tensor for a note; nothing where it cannot be noted, since taking notes must not stop who is watched."""
+        try:
+            return b"" if tensor.nbytes > self._room else protocol.pack_tensor(modules.on_cpu(tensor))
+        except Exception:  # quantized, sparse, and whatever else torch or safetensors cannot hold
+            return b""
+
     def begin_pass(self, loader: int) -> None:
         """Note that somebody begins to go through a loader."""
         state = b"" if self.network is None else state_of(self.network)
@@ -144,7 +151,7 @@ class _Network(nn.Module):
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Return (N, K) scores; images of any precision, since they hold few bits."""
-        seen = protocol.pack_tensor(modules.plain(images))
+        seen = self._watch.see(images)
         with_graph = torch.is_grad_enabled()
         self._watch.note(protocol.Forward(self.training, with_graph, len(self._alive), seen), len(seen))
         maps = F.relu(self.norm(self.conv(images.double())))
@@ -199,7 +206,7 @@ class _CrossEntropy(nn.CrossEntropyLoss):
     def forward(self, input: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
         """Return the mean cross entropy."""
         if isinstance(input, torch.Tensor) and isinstance(target, torch.Tensor):
-            scores, labels = (protocol.pack_tensor(modules.plain(value)) for value in (input, target))
+            scores, labels = self._watch.see(input), self._watch.see(target)
             self._watch.note(protocol.Criticised(scores, labels), len(scores) + len(labels))
         return super().forward(input, target)
 
@@ -216,10 +223,12 @@ class _Loader(DataLoader[Any]):
 
     def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
         self._watch.begin_pass(self._number)
-        for index, batch in enumerate(super().__iter__()):
-            self._watch.give_batch(self._number, index, len(self))
-            yield batch
-        self._watch.note(protocol.PassEnded(self._number))
+        try:
+            for index, batch in enumerate(super().__iter__()):
+                self._watch.give_batch(self._number, index, len(self))
+                yield batch
+        finally:  # also for who only looks at the first batch
+            self._watch.note(protocol.PassEnded(self._number))
 
 
 def observe(
