@@ -275,3 +275,16 @@ def test_worth_without_the_boundary_is_counted_by_family() -> None:
 def test_corpus_lies_in_the_package() -> None:
     """A checkout and an installed grader have their attacks in the same place."""
     assert attacks.corpus_folder() == Path(grader.__file__).parent / "attacks" / "corpus"
+
+
+def test_who_computes_nothing_is_held_to_what_the_assignment_says(tiny_course: WriteCourse) -> None:
+    """An attack that may earn idle points may earn as many as assignment.toml says, and none where it says nothing."""
+    course = tiny_course(CHECKS, hidden=HIDDEN)
+    guesses = attack("guesses", "def square(n): return 9\n", may_earn=MayEarn.IDLE, outcomes=("passed", "failed"))
+    toml = course.folder / "assignments" / course.slug / "assignment.toml"
+    written, allowed = toml.read_text(), []
+    for points in ("", "idle_points = 2\n"):
+        toml.write_text(points + written)
+        allowed += [(finding.allowed, finding.earned_too_much) for finding in found_by(course, guesses).findings]
+
+    assert allowed == [(0, True), (2, False)]

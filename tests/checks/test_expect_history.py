@@ -10,6 +10,7 @@ from told import told
 
 from grader.checks import findings
 from grader.checks.expect import history as expect_history
+from grader.checks.training import rehearsal
 from grader.errors import CheckFailed
 from grader.model import Feedback
 from grader.proxy.student import Student
@@ -285,3 +286,52 @@ def test_the_small_network_learns_on_its_images(student_of: StudentOf) -> None:
     losses = torch.tensor([entry.train_loss for entry in expect_history.history(observation.value, 5)])
 
     assert losses[-1] < losses[0]
+
+
+LIE = """def fit(model, train_loader, val_loader, *, epochs, device):
+    for images, labels in train_loader: pass
+    for images, labels in val_loader: pass
+    CHANGE
+    return [dict(train_loss=2 / (n + 1), val_loss=2.1 / (n + 1), val_accuracy=0.9) for n in range(epochs)]
+"""
+BACKWARD = "torch.tensor(2.0, requires_grad=True).backward()"
+WORSE = "nn.init.normal_(model.linear.weight, std=9)"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("pass", "`fit` returns, but the network that it was given has not changed"),
+        (BACKWARD, "`fit` returns, but the network that it was given has not changed"),
+        (WORSE, "nothing that came back shows a training"),
+    ],
+    ids=["nothing", "a-loss-of-its-own", "other-weights"],
+)
+def test_a_history_without_a_training_is_told(student_of: StudentOf, change: str, message: str) -> None:
+    """A history of the right form earns nothing by itself, nor do validation images that are gone through."""
+    observation = expect_history.rehearses(student_of(HEAD + LIE.replace("CHANGE", change)).fit, COURSE)
+
+    assert len(expect_history.history(observation.value, COURSE.epochs)) == COURSE.epochs
+    for judges in (expect_history.has_trained, expect_history.leaves_validation_alone):
+        with pytest.raises(CheckFailed, match=message):
+            judges(COURSE, observation)
+
+
+def test_who_trains_a_copy_has_trained(student_of: StudentOf) -> None:
+    """The losses of a copy are those of the network: its history is untrue, which another check says."""
+    source = edited(("    criterion", "    model = copy.deepcopy(model)\n    criterion"))
+    observation = expect_history.rehearses(student_of(HEAD + source).fit, COURSE)
+
+    expect_history.has_trained(COURSE, observation)
+
+
+def test_images_are_found_among_others() -> None:
+    """Labels go with the images, in any order; an image that is none of them has no label."""
+    batch = COURSE.lesson.everything
+    order = torch.tensor([5, 0, 3])
+    found = rehearsal.labels_of(batch.images[order], batch)
+
+    assert found is not None
+    assert torch.equal(found, batch.labels[order])
+    assert rehearsal.labels_of(batch.images[:2] + 1, batch) is None
+    assert rehearsal.labels_of(batch.images[:0], batch) is None

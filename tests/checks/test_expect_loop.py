@@ -323,3 +323,41 @@ def test_a_lesson_that_can_tell_nothing_apart_is_an_error_of_the_assignment() ->
     """Of 100 images a percentage is the number of those that are right: the author is told, and nothing runs for ever."""
     with pytest.raises(AssignmentError, match="no lesson of 100 images in batches of 7 tells the wrong averages apart"):
         expect_loop.telling_lesson(key(1), images=100, batch_size=7)
+
+
+SHAKEN = """chance = torch.Generator().manual_seed(5)
+    with torch.no_grad():
+        for value in model.parameters():
+            value += torch.randn(value.shape, generator=chance, dtype=value.dtype)"""
+SAME_FOR_ALL = "what comes back is the same whatever network is handed over"
+
+
+@pytest.mark.parametrize(
+    "made_up",
+    ["return 0.7", "return torch.rand(()).item() * 0 + __import__('secrets').randbelow(1000) / 7", SHAKEN],
+    ids=["constant", "chance", "noise-on-the-weights"],
+)
+def test_an_epoch_that_only_calls_the_network_keeps_nothing_and_fails(student_of: StudentOf, made_up: str) -> None:
+    """No number and no change of the weights comes of the network: that no graph is alive earns nothing."""
+    source = "def train_one_epoch(model, loader, criterion, optimizer, device):\n    model(next(iter(loader))[0])\n    "
+    student = student_of(HEAD + source + made_up)
+
+    assert failure(lambda: expect_loop.lets_graphs_go(student.train_one_epoch, STILL)).message.startswith(SAME_FOR_ALL)
+
+
+@pytest.mark.parametrize("answer", ["(0.7, 0.5)", "None", "'none'"])
+def test_an_evaluation_that_measures_nothing_builds_no_graphs_and_fails(student_of: StudentOf, answer: str) -> None:
+    """Numbers that are the same for any network do not show an evaluation."""
+    source = "def evaluate(model, loader, criterion, device):\n    with torch.no_grad(): model(next(iter(loader))[0])\n"
+    student = student_of(HEAD + source + f"    return {answer}\n")
+
+    failed = failure(lambda: expect_loop.evaluates_without_gradients(student.evaluate, TELLING))
+    assert failed.message.startswith(SAME_FOR_ALL)
+
+
+def test_wrong_numbers_of_the_network_are_numbers(student_of: StudentOf) -> None:
+    """Who measures wrongly, and without gradients, has the points for these."""
+    source = "def evaluate(model, loader, criterion, device):\n    with torch.no_grad():\n"
+    student = student_of(HEAD + source + "        return model(next(iter(loader))[0]).std().item(), 5\n")
+
+    expect_loop.evaluates_without_gradients(student.evaluate, TELLING)

@@ -42,14 +42,14 @@ NETWORKS = (
 CHECKS = '''
 from grader.checks.expect import known as expect_known
 @pytest.mark.check(points=1, exercise="squares")
-def test_parameters(student, networks):
+def test_parameters(student, networks, keys):
     """The parameters are those of the table."""
-    expect_known.parameters(networks, student.Net)
+    expect_known.parameters(networks, student.Net, keys)
 
 @pytest.mark.check(points=1, exercise="squares")
-def test_shapes(student, networks):
+def test_shapes(student, networks, keys):
     """The shapes are those of the table."""
-    expect_known.shapes(networks, student.Net)
+    expect_known.shapes(networks, student.Net, keys)
 
 @pytest.mark.check(points=1, exercise="squares")
 def test_dropout(student, networks):
@@ -358,6 +358,7 @@ NOTHING = Structure(
     side=0,
     classes=10,
     shapes=(),
+    used_shapes=(),
     steps=(),
     parameters=(),
     table=Counter(),

@@ -184,6 +184,7 @@ def test_file_that_may_not_be_read_says_why(tmp_path, monkeypatch):
         pytest.param(
             'provides = ["add"]\n', "", "exercises[0].provides: this key is missing", id="missing-in-an-exercise"
         ),
+        pytest.param("[[ex", "idle_points = -1\n[[ex", r"idle_points must be .*-1", id="negative-points"),
         pytest.param("[[ex", "colour = 1\n[[ex", "colour: there is no such key", id="unknown-key"),
         pytest.param("title", "titel", "titel: there is no such key; did you mean title?", id="misspelt-key"),
         pytest.param(

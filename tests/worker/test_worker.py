@@ -9,6 +9,7 @@ import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pytest
@@ -940,3 +941,51 @@ def test_other_operators_are_allowed(worker_of: Open) -> None:
     worker = worker_of("import torch\ndef f(): return (torch.ones(2, 2) @ torch.ones(2, 2)).sum()", forbidden=("conv",))
 
     assert returned(worker.ask(call("f"))) == torch.tensor(8.0)
+
+
+def test_stages_say_what_the_output_is_made_of(worker_of: Open) -> None:
+    """An operator is used where something of the images goes through it into the output, by views and in place as well."""
+    worker = worker_of(
+        """
+        import torch
+        from torch import nn
+        class Stray(nn.Module):
+            def forward(self, x):
+                torch.relu(x).sum(dim=1)
+                noise = torch.zeros(5, 2).exp()
+                out = torch.zeros(5, 2)
+                out[:, 0] = torch.sigmoid(x).mean((1, 2, 3))
+                out[:, 1].add_(x.flatten(1).amax(1))
+                return out + noise
+        """
+    )
+    traced = worker.ask(protocol.Trace(build(worker, "Stray"), tuple(IMAGES.shape), False))
+
+    assert isinstance(traced, protocol.Traced)
+    used = {stage.operator: stage.used for stage in traced.stages}
+    assert {name: used[name] for name in ("relu", "sum", "exp", "sigmoid", "mean", "amax", "add_", "add")} == {
+        **dict.fromkeys(("relu", "sum", "exp"), False),
+        **dict.fromkeys(("sigmoid", "mean", "amax", "add_", "add"), True),
+    }
+
+
+def test_parameters_are_refilled_and_reordered(worker_of: Open) -> None:
+    """Other numbers in one parameter give another output; units that change places with the next inputs give the same."""
+    worker = worker_of(NETS.replace("self.norm(self.first(x))", "self.first(x)"))
+    handle = build(worker, "Listed")
+    first, bias, second = "first.weight", "first.bias", "second.weight"
+
+    def ask(**changes: Any) -> torch.Tensor:
+        images = protocol.pack_tensor(IMAGES)
+        reply = worker.ask(protocol.Run(handle, images, 7, False, True, "none", None, **changes))
+        assert isinstance(reply, protocol.Ran), reply
+        return output(reply)
+
+    moved = [protocol.Reordered(first, 1, 4, 3), protocol.Reordered(bias, 1, 4, 3)]
+    fed = protocol.Reordered(second, 3, 4, 3)
+    before = ask()
+    assert not torch.allclose(before, ask(refilled=(first,)), atol=1e-3)
+    assert torch.equal(before, ask(refilled=("nothing of this name",)))
+    assert not torch.allclose(before, ask(reordered=tuple(moved)), atol=1e-3)
+    assert torch.allclose(before, ask(reordered=(*moved, fed)), atol=1e-5)
+    assert torch.equal(before, ask(reordered=(protocol.Reordered(first, 1, 5, 3),)))  # it has four units

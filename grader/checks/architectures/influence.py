@@ -102,10 +102,17 @@ class Probe:
         """
         Return whether it matters what numbers are in some parameters; weights must matter otherwise for each image.
 
+        Under one draw of weights all units of a narrow layer may be off, so there are two.
+
         Raises:
             StudentFault: As calls do.
         """
         chosen = tuple(parameters)
+        return self._is_alive(chosen) or Probe.of(self.model, self.images, self.weights.derive("again"))._is_alive(
+            chosen
+        )
+
+    def _is_alive(self, chosen: tuple[Parameter, ...]) -> bool:
         names = tuple(parameter.name for parameter in chosen)
         after = self.model.run(self.images, weights=self.weights, refilled=names).output
         are_weights = any(len(parameter.shape) > 1 for parameter in chosen)
@@ -144,14 +151,14 @@ def shuffles(
         inputs_last: Whether weights are stored as (units, positions, inputs), for those that are written as matrices.
     """
     fed = {layer.weights: layer for layer in chain[1:]}
-    hidden = {layer.units for layer in chain[:-1]}
+    hidden = {layer.units for layer in chain[:-1]} - {chain[-1].units}  # logits stay where they are
     moved = []
     for parameter in parameters:
         rows, columns = parameter.shape[0] if parameter.shape else 1, prod(parameter.shape[1:])
         if rows in hidden:
             moved.append(_reordered(parameter, 1, rows, key))
-        if (rows, columns) in fed:
-            layer = fed[rows, columns]
+        layer = fed.get((rows, columns))
+        if layer is not None and layer.inputs in hidden:
             moved.append(_reordered(parameter, rows * (layer.positions if inputs_last else 1), layer.inputs, key))
     return tuple(moved)
 
