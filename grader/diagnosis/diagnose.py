@@ -2,6 +2,7 @@
 Which mistake explains a failed check: the only place where one is looked for.
 
     what a check of a training found          training.py, loop_steps.py
+    torch's refusal of a class                class_mistakes.py
     the calls of a function                   misconceptions.py
     a network that is a table of layers       network_mistakes.py
     any other network                         signature.py
@@ -16,7 +17,7 @@ import contextlib
 from dataclasses import replace
 
 from grader.checks.architectures.networks import Networks
-from grader.diagnosis import misconceptions, network_mistakes, training
+from grader.diagnosis import class_mistakes, misconceptions, network_mistakes, training
 from grader.diagnosis.misconceptions import Catalogue, Misconception, Probe
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.signature import Signature, same_signature, signature
@@ -73,13 +74,20 @@ class Diagnosis:
             modules: Names of the modules that the check was about.
         """
         try:
-            found = training.explain(error.evidence) if isinstance(error, CheckFailed) else None
-            return found or self._of_answers(questions, modules)
+            return self._of_error(error) or self._of_answers(questions, modules)
         except (Exception, WorkerLost):
             return None
         finally:
             with contextlib.suppress(Exception, WorkerLost):
                 self._session.end()
+
+    def _of_error(self, error: BaseException) -> Mistake | None:
+        match error:
+            case CheckFailed():
+                return training.explain(error.evidence)
+            case StudentRaised():
+                return class_mistakes.explain(error, self._session.code.source)
+        return None
 
     def _of_answers(self, questions: tuple[Question, ...], modules: tuple[str, ...]) -> Mistake | None:
         if questions:

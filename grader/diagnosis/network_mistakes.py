@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import re
 
-from grader.checks.architectures.networks import Networks, is_refused_call
-from grader.checks.architectures.structure import first_difference, words
+from grader.checks.architectures.networks import Networks, Pooling, is_refused_call
+from grader.checks.architectures.structure import Structure, first_difference, ordinal, words
 from grader.diagnosis.misconceptions import Misconception
 from grader.diagnosis.mistake import Mistake
 from grader.errors import StudentRaised
@@ -18,6 +18,7 @@ _KEYS = public_keys("network mistakes")
 """Of images and weights under which networks are compared with known mistakes; any do."""
 _UNFIT = re.compile(r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)")
 _RESHAPE = re.compile(r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)")
+_TOO_SMALL = re.compile(r"Output size is too small|[Kk]ernel size can't be greater than actual input size")
 _CHANNELS = re.compile(r"expected input\[[^]]*\] to have (\d+) channels, but got (\d+) channels")
 
 
@@ -36,6 +37,8 @@ def explain(networks: Networks, session: Session, name: str, known: tuple[Miscon
     if examined is None:
         return _refused(network)
     structure = examined.structure
+    if examined.error is not None and not _is_of_shapes(str(examined.error)):
+        return None  # the exception says itself what is wrong, and nothing is known of what would have come after it
     other = networks.other(network, _KEYS)
     if other is not None:
         asked = networks.nearest(structure, name)
@@ -44,9 +47,42 @@ def explain(networks: Networks, session: Session, name: str, known: tuple[Miscon
         hint = f"this is {other.title}.{parts}"
         return Mistake(name=other.name, hint=hint)
     if examined.error is not None:
+        pooling = networks.pooling(structure, name)
+        if pooling is not None:
+            return _pooling(pooling, structure)
+        side = networks.side_that_fits(network)
+        if side is not None:
+            return _made_for(side, structure)
         return _unfit(str(examined.error), words(structure.steps[-1].shape) if structure.steps else "the images")
     fitting = [mistake for mistake in known if networks.shows(network, mistake.implementation, _KEYS)]
     return fitting[0].mistake if len(fitting) == 1 else None
+
+
+def _is_of_shapes(text: str) -> bool:
+    """Return whether torch says that sizes do not go together."""
+    return any(pattern.search(text) for pattern in (_UNFIT, _RESHAPE, _CHANNELS, _TOO_SMALL))
+
+
+def _made_for(side: int, structure: Structure) -> Mistake:
+    asked = f"{structure.side} x {structure.side}"
+    return Mistake(
+        name="made_for_other_images",
+        hint=f"this network is made for {side} x {side}: it runs on images of that size, and not on the {asked} of this "
+        "exercise. Build it by the table of the handout, whose linear layers are made for these",
+    )
+
+
+def _pooling(pooling: Pooling, structure: Structure) -> Mistake:
+    place = f"after the {ordinal(pooling.convolutions)} convolution"
+    left = f"the last shape is {words(structure.steps[-1].shape)}"
+    print_shapes = "Print the shapes and lay them beside the table of the handout"
+    if pooling.is_missing:
+        return Mistake(
+            name="a_pooling_is_missing", hint=f"a pooling is missing {place}, so that {left}. {print_shapes}"
+        )
+    return Mistake(
+        name="a_pooling_too_many", hint=f"there is one pooling too many {place}, so that {left}. {print_shapes}"
+    )
 
 
 def _refused(network: RemoteName) -> Mistake | None:

@@ -206,6 +206,35 @@ MISTAKEN = {
     "channels": ([("nn.Conv2d(4, 6", "nn.Conv2d(5, 6")], UNFIT, "channels_do_not_match"),
     "arguments": ([("num_classes=10", "dropout, num_classes")], UNFIT, "unknown_constructor_arguments"),
     "no-such-layer": ([("self.two(x)", "self.more(x)")], UNFIT - {"parameters"}, None),
+    "no-return": ([("return self.c(", "self.c(")], UNFIT - {"parameters"}, None),
+    "two-things": (
+        [("return self.c(F.relu(self.b(x)))", "return self.c(F.relu(self.b(x))), x")],
+        UNFIT - {"parameters"},
+        None,
+    ),
+    "no-such-name": ([("return self.c(", "return scores(")], UNFIT - {"parameters"}, None),
+    "pooling-too-many": (
+        [("F.max_pool2d(F.relu(self.two(x)), 2)", "F.max_pool2d(F.max_pool2d(F.relu(self.two(x)), 2), 2)")],
+        UNFIT - {"parameters"},
+        "a_pooling_too_many",
+    ),
+    "pooling-missing": ([(FIRST_BLOCK, "F.relu(self.one(x))")], UNFIT - {"parameters"}, "a_pooling_is_missing"),
+    "other-images": (
+        [("nn.Conv2d(3, 4", "nn.Conv2d(3, 5"), ("nn.Conv2d(4, 6", "nn.Conv2d(5, 6"), ("nn.Linear(96", "nn.Linear(24")],
+        UNFIT,
+        "made_for_other_images",
+    ),
+    "super": ([("super().__init__()", "pass")], UNFIT, "no_super_init"),
+    "nested-forward": (
+        [
+            ("    def forward(self, x):\n", "        def forward(self, x):\n"),
+            ("        x = F", "            x = F"),
+            ("        return self.c", "            return self.c"),
+        ],
+        UNFIT - {"parameters"},
+        "forward_is_nested",
+    ),
+    "misspelt-forward": ([("def forward", "def foward")], UNFIT - {"parameters"}, "forward_is_misspelt"),
 }
 
 
@@ -219,6 +248,35 @@ def test_a_known_mistake_is_named(
     assert lost(results) == expected
     named = {check.feedback.misconception for check in results.values() if check.feedback is not None}
     assert named == ({mistake} if expected else set())
+
+
+@pytest.mark.parametrize(
+    ("name", "takes"), [("one_tower_textbook_padding_1_227", True), ("one_tower_textbook_padding_0_224", False)]
+)
+def test_what_would_run_is_not_why_a_network_raises(name: str, takes: bool) -> None:
+    """A network whose linear layers suit the images is not named as the reason why another one raised on them."""
+    known = known_networks.load(COURSE / "assignments" / "alexnet_vgg16" / "networks.py", ("published",))
+    (network,) = (one for one in known if one.name == name)
+    structure = Structure(
+        side=227, classes=10, shapes=(), steps=(), parameters=(), table=Counter(), training_dropouts=(), evaluation_dropouts=()
+    )  # fmt: skip
+
+    assert known_networks._takes(network, structure) is takes
+
+
+def test_poolings_and_sizes_are_told_in_words(course: TinyCourse) -> None:
+    """The place of a pooling and the size that a network is made for are in the hint."""
+    many, other = (graded(course, *MISTAKEN[name][0])["shapes"] for name in ("pooling-too-many", "other-images"))
+
+    assert "there is one pooling too many after the second convolution, so that the last shape is 6 x 2 x 2" in said(
+        many
+    )
+    assert "this network is made for 8 x 8: it runs on images of that size, and not on the 16 x 16" in said(other)
+
+
+def test_an_argument_that_comes_first_costs_no_check(course: TinyCourse) -> None:
+    """`Net()` decides what a network is where its number of classes has another name and another place."""
+    assert lost(graded(course, ("num_classes=10", "channels=3, classes=10"), ("num_classes)", "classes)"))) == set()
 
 
 def test_another_known_network_is_named(course: TinyCourse) -> None:

@@ -8,6 +8,7 @@ proof.  The others are recognised and named, and so are known mistakes, which ar
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -94,6 +95,17 @@ def _build(network: RemoteName, keys: Keys, number: int, *args: object, **kwargs
     return network.build(keys.torch.derive("telling", number), args=args, kwargs=kwargs)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pooling:
+    """A pooling that a network has and an accepted one has not, or the other way about."""
+
+    network: Network
+    """The accepted one."""
+    convolutions: int
+    """How many convolutions come before it."""
+    is_missing: bool
+
+
 class Networks:
     """The known networks of an assignment, and what was found out about a submission's; for checks."""
 
@@ -114,7 +126,8 @@ class Networks:
         """
         Build the submission's network without initial values.
 
-        However it takes the number of classes: by the name `num_classes`, by position, or not at all.
+        However it takes the number of classes: by the name `num_classes`, by position, or not at all.  Where the usual number is
+        asked for, a constructor that does not know the name decides itself, since another argument may come first.
 
         Raises:
             StudentFault: If it cannot be built.
@@ -238,7 +251,7 @@ class Networks:
             ):
                 continue
             if examined.error is not None:
-                if starts_like(structure, one):
+                if not _takes(one, structure) and starts_like(structure, one):
                     return one
             elif _is(structure, one) and not (twins and not self._computes(network, one, keys)):
                 return one
@@ -267,6 +280,42 @@ class Networks:
             unfit = unfit or Examined(structure=_structure(model, side, traced, None), error=traced.raised)
         assert unfit is not None
         return unfit
+
+    def side_that_fits(self, network: RemoteName) -> int | None:
+        """
+        Return a side of images that the submission's network takes, among those of known networks that are not accepted; or None.
+
+        Raises:
+            StudentFault: If it cannot be built.
+            WorkerLost: If its worker is lost.
+        """
+        asked = {side for one in self.accepted(network.name) for side in one.sides}
+        others = dict.fromkeys(side for one in self._known if one.module == network.name for side in one.sides)
+        for side in others:
+            if side in asked:
+                continue
+            traced = self.model(network).trace((1, 3, side, side))
+            if isinstance(traced.raised, WorkerLost):
+                raise traced.raised
+            if traced.raised is None:
+                return side
+        return None
+
+    def pooling(self, structure: Structure, name: str) -> Pooling | None:
+        """
+        Return the one pooling that is missing or too many in a network which stops at its first linear layer; or None.
+
+        All else, up to there and in its parameters, is an accepted network.
+        """
+        for base in self.accepted(name):
+            if base.table(structure.classes) != structure.table or structure.side not in base.sides:
+                continue
+            for place, layers in _with_another_pooling(base.layers):
+                edited = replace(base, layers=layers)
+                if edited.table(structure.classes) != structure.table and _stops_like(structure, edited):
+                    count = sum(layer.kind == "conv" for layer in base.layers[:place])
+                    return Pooling(network=base, convolutions=count, is_missing=len(layers) < len(base.layers))
+        return None
 
     # --- known mistakes -----------------------------------------------------------------------------------------------
 
@@ -335,11 +384,10 @@ class Comparison:
 
 
 def _built(build: Callable[..., object], classes: int) -> Model:
-    calls: tuple[tuple[tuple[int, ...], dict[str, int]], ...] = (
-        ((), {"num_classes": classes}),
-        ((classes,), {}),
-        ((), {}),
-    )
+    by_name: tuple[tuple[int, ...], dict[str, int]] = (), {"num_classes": classes}
+    by_position: tuple[tuple[int, ...], dict[str, int]] = (classes,), {}
+    default: tuple[tuple[int, ...], dict[str, int]] = (), {}
+    calls = (by_name, default, by_position) if classes == CLASSES else (by_name, by_position, default)
     for number, (args, kwargs) in enumerate(calls):
         try:
             model = build(*args, **kwargs)
@@ -417,9 +465,36 @@ def _is(structure: Structure, network: Network) -> bool:
     return _same_steps(structure, network) if made_for_these else _same_kinds(structure, network)
 
 
+def _takes(network: Network, structure: Structure) -> bool:
+    """Return whether a known network would run on the images of a structure: its linear layers are made for one side alone."""
+    side, classes = structure.side, structure.classes
+    fitting = Counter(size for step in network.steps(side, classes) for size in step.parameters)
+    return network.fits(side) and fitting == network.table(classes)
+
+
 def _same_kinds(structure: Structure, network: Network) -> bool:
     """Return whether the layers are the same, whatever they are applied to."""
     received, expected = structure.steps, steps_of_network(network, network.sides[0], structure.classes)
     return [step.kind for step in received if step.kind != "avgpool"] == [
         step.kind for step in expected if step.kind != "avgpool"
     ]
+
+
+def _with_another_pooling(layers: tuple[Layer, ...]) -> Iterator[tuple[int, tuple[Layer, ...]]]:
+    """Yield a table with one pooling more, and with one less, and the index of that pooling."""
+    pools = [place for place, layer in enumerate(layers) if layer.kind == "maxpool"]
+    for place in pools:
+        yield place, layers[:place] + layers[place + 1 :]
+    if pools:
+        for place, layer in enumerate(layers, start=1):
+            if layer.kind == "flatten":
+                return
+            if layer.kind in ("relu", "maxpool"):
+                yield place, (*layers[:place], layers[pools[0]], *layers[place:])
+
+
+def _stops_like(structure: Structure, network: Network) -> bool:
+    """Return whether the steps are those of a table up to its first linear layer, or to where it does not fit."""
+    steps = steps_of_network(network, structure.side, structure.classes)
+    linear = next((place for place, step in enumerate(steps) if step.kind == "linear"), len(steps))
+    return bool(steps) and structure.steps == steps[:linear]

@@ -1,0 +1,100 @@
+"""What torch refuses of a class is told from the lines of the class: where `forward` went, and what `__init__` lacks."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.diagnosis import class_mistakes
+from grader.errors import StudentRaised
+
+
+def lacks_forward(name: str = "Net") -> StudentRaised:
+    """Return what torch raises where a module has no `forward`."""
+    text = f'Module [{name}] is missing the required "forward" function'
+    return StudentRaised(("NotImplementedError", "RuntimeError"), text, ())
+
+
+NESTED = """\
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        # forward comes next
+
+        def forward(self, x):
+            return x
+"""
+NESTED_IN_TABS = NESTED.replace("    ", "\t")
+MISSPELT = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n\n    def {}(self, x): ...\n"
+ABSENT = "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n\n    def layers(self):\n        return 1\n"
+OTHER = "class Other(nn.Module):\n    def foward(self, x):\n        return x\n\n\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "message"),
+    [
+        pytest.param(
+            NESTED, "forward_is_nested", "`forward` is defined inside `__init__`: indent it as a method", id="nested"
+        ),
+        pytest.param(
+            NESTED_IN_TABS,
+            "forward_is_nested",
+            "`forward` is defined inside `__init__`: indent it as a method",
+            id="tabs",
+        ),
+        pytest.param(
+            MISSPELT.format("foward"),
+            "forward_is_misspelt",
+            "`Net` has no method `forward`, but one that is called `foward`",
+            id="misspelt",
+        ),
+        pytest.param(
+            MISSPELT.format("Forward"),
+            "forward_is_misspelt",
+            "`Net` has no method `forward`, but one that is called `Forward`",
+            id="capital",
+        ),
+        pytest.param(OTHER + ABSENT, "no_forward", "`Net` has no method `forward`", id="absent"),
+        pytest.param(
+            ABSENT + "\ndef forward(x):\n    return x\n", "no_forward", "`Net` has no method `forward`", id="outside"
+        ),
+        pytest.param(
+            ABSENT + "\n" + NESTED, "forward_is_nested", "`forward` is defined inside `__init__`", id="defined-twice"
+        ),
+        pytest.param("", "no_forward", "`Net` has no method `forward`", id="elsewhere"),
+    ],
+)
+def test_where_forward_went_is_told(source: str, name: str, message: str) -> None:
+    """Nested, misspelt or absent: each has a sentence of its own."""
+    mistake = class_mistakes.explain(lacks_forward(), source)
+
+    assert mistake is not None
+    assert mistake.name == name
+    assert mistake.message is not None
+    assert mistake.message.startswith(message)
+
+
+@pytest.mark.parametrize("what", ["module", "parameters", "buffer"])
+def test_a_constructor_without_that_of_its_base_is_told(what: str) -> None:
+    """Whatever is assigned first, the missing call is named."""
+    error = StudentRaised(("AttributeError", "Exception"), f"cannot assign {what} before Module.__init__() call", ())
+    mistake = class_mistakes.explain(error, "")
+
+    assert mistake is not None
+    assert (mistake.name, str(mistake.hint).startswith("`super().__init__()` is the first line")) == (
+        "no_super_init",
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        StudentRaised(("NotImplementedError",), "", ()),
+        StudentRaised(("RuntimeError",), 'Module [Net] is missing the required "forward" function', ()),
+        StudentRaised(("AttributeError",), "'Net' object has no attribute 'conv'", ()),
+    ],
+    ids=["stub", "another-type", "another-text"],
+)
+def test_other_exceptions_are_not_explained(error: StudentRaised) -> None:
+    """Nothing is claimed but from torch's own words."""
+    assert class_mistakes.explain(error, NESTED) is None
