@@ -190,6 +190,9 @@ def _found_in(holding: _Holding, name: str, assignment: Assignment) -> HandedIn:
         files.append(SourceFile(path=path, content=holding.source(path, assignment)))
         size += len(files[-1].content)
         refuse_large(size, holding.where, assignment)  # before the next one is read
+    if main.endswith(".ipynb"):
+        run = [path for path in notebook.notebooks_run_by(files[0].content) if path in listing.files and path != main]
+        files += [SourceFile(path=path, content=holding.source(path, assignment)) for path in run]
     return HandedIn(
         name=name,
         where=holding.where,

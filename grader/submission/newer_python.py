@@ -33,7 +33,7 @@ def explained(error: SyntaxError) -> str:
     line = error.text or ""
     for since, looks_like_it, advice in _NEW:
         of_a_string = "-string" in advice
-        if _HERE >= since or (of_a_string and since == (3, 12) and not _is_of_an_f_string(error)):
+        if since <= _HERE or (of_a_string and since == (3, 12) and not _is_of_an_f_string(error)):
             continue
         if looks_like_it.match(line):
             new, ours = (".".join(map(str, version)) for version in (since, _HERE))

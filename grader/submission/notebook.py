@@ -21,19 +21,25 @@ from grader.submission import newer_python
 from grader.submission.statements import UNREADABLE, parse, source_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from IPython.core.inputtransformer2 import TransformerManager
 
 MAX_BYTES = 50_000_000
 MAX_CELLS = 10_000
 _MAX_FILES = 50
+_MAX_RUN = 5
+"""Other notebooks that one may run."""
 _MAX_READ = 1_000_000
 """Characters that the transformer may read in one notebook; for each magic it reads a whole cell again."""
 _OF_PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun")
 _OF_FILES = ("%%writefile", "%%file")
 _MAGIC = re.compile(r"%%\w*")
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
+_RUN = re.compile(
+    r"""(?m)^([ \t]*)%run[ \t]+(?:-i[ \t]+)?["']?(?:\./)?([\w/]{1,200}?)(\.py|\.ipynb)?["']?[ \t]*(?:#.*)?$"""
+)
+_NAMED_NOTEBOOK = re.compile(rb"%run[ \t]+(?:-i[ \t]+)?(?:\\?[\"'])?(?:\./)?([\w/]{1,200}\.ipynb)")
 _CALL = re.compile(r"(\s*)(?:([^=]*=\s*))?get_ipython\(\)\..*", re.DOTALL)
 
 
@@ -90,19 +96,26 @@ def is_one(content: bytes) -> bool:
     return isinstance(book, dict) and ("cells" in book or "worksheets" in book) and "nbformat" in book
 
 
-def read(content: bytes, main: str) -> Notebook:
+def notebooks_run_by(content: bytes) -> tuple[str, ...]:
+    """Return the paths of other notebooks that `%run` names in a notebook, as far as they are ordinary ones."""
+    found = dict.fromkeys(match[1].decode() for match in _NAMED_NOTEBOOK.finditer(content[:MAX_BYTES]))
+    return tuple(found)[:_MAX_RUN]
+
+
+def read(content: bytes, main: str, beside: Collection[str] = ()) -> Notebook:
     """
     Read a notebook.
 
     Args:
         main: Name of the file that the assignment asks for; a cell that writes it is a cell like others.
+        beside: Paths of the files that came along, which `%run` may name.
 
     Raises:
         NotANotebook: If it is too large, or no notebook.
     """
     if len(content) > MAX_BYTES:
         raise NotANotebook(f"a notebook of more than {MAX_BYTES:,} bytes; clear its outputs")
-    reading = _Reading(main)
+    reading = _Reading(main, beside)
     for number, text in enumerate(_code_cells(content), start=1):
         reading.take(number, text)
     return Notebook(
@@ -155,8 +168,9 @@ def _repaired_cell(cell: object) -> dict[str, object]:
 class _Reading:
     """A notebook half read."""
 
-    def __init__(self, main: str) -> None:
+    def __init__(self, main: str, beside: Collection[str]) -> None:
         self._main = main
+        self._beside = beside
         self._python = _Transformer()
         self.cells: list[Cell] = []
         self.lost: list[LostCell] = []
@@ -168,13 +182,28 @@ class _Reading:
         if source is None:
             return
         try:
-            self.cells.append(Cell(number=number, source=self._python.of(source)))
+            self.cells.append(Cell(number=number, source=self._python.of(self._with_imports(number, source))))
         except SyntaxError as error:
             line = f", line {error.lineno}" if error.lineno else ""
             why = f"{line}: {_one_line(error.msg)[:200]}{newer_python.explained(error)}"
             self.lost.append(LostCell(number=number, why=why, text=source))
         except UNREADABLE:
             self.lost.append(LostCell(number=number, why=": it cannot be read", text=source))
+
+    def _with_imports(self, number: int, text: str) -> str:
+        """Return a cell in which a file that is run gives its names as one that is imported does."""
+
+        def imported(run: re.Match[str]) -> str:
+            indent, name, ending = run.groups()
+            if any(f"{name}{one}" in self._beside for one in ([ending] if ending else [".py", ".ipynb"])):
+                return f"{indent}from {name.replace('/', '.')} import *"
+            missing = f"{name}{ending or '.py'}"
+            self.omitted.append(f"cell {number}: left out, `%run {missing}`: no such file came along; hand in both")
+            return run[0]
+
+        if "%run" not in text or _is_python(text):  # then it is said in a text
+            return text
+        return _RUN.sub(imported, text)
 
     def _without_cell_magics(self, number: int, text: str) -> str | None:
         """Return the Python of a cell, with blank lines for its cell magics; None if it is none."""
@@ -211,6 +240,14 @@ class _Reading:
             return
         before = self.files.get(path, "") if "-a" in words or "--append" in words else ""
         self.files[path] = before + body.rstrip("\n") + "\n"
+
+
+def _is_python(text: str) -> bool:
+    try:
+        parse(text)
+    except UNREADABLE:
+        return False
+    return True
 
 
 class _Transformer:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import ast
 import codecs
+import contextlib
 import hashlib
 import io
 import sys
 import tokenize
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from grader.model import Assignment, Extent, Problem, ProblemKind, SourceFile, Submission
@@ -24,7 +26,9 @@ from grader.submission import discovery, newer_python, notebook
 from grader.submission.definitions import Demand, belongs_to
 from grader.submission.discovery import HandedIn
 from grader.submission.graded_file import GradedFile, of_notebook, of_script, of_whole_notebook
+from grader.submission.notebook import Notebook
 from grader.submission.source_map import line_as_written
+from grader.submission.statements import UNREADABLE, parse
 
 _OF_HOST_NAMES = frozenset({"punycode", "idna"})
 """Encodings of a few letters, which Python takes a time to decode that grows with the square of their length."""
@@ -123,12 +127,34 @@ def _taken(given: HandedIn, assignment: Assignment, extent: Extent) -> tuple[tup
         if graded.source == text:
             return given.files, graded
         return (SourceFile(path=first.path, content=graded.source.encode()), *others), graded
-    book = notebook.read(first.content, assignment.file)
+    book = notebook.read(first.content, assignment.file, [file.path for file in others])
     discovery.refuse_large(book.code_bytes, given.where, assignment)
-    beside = {file.path: file for file in (*others, *book.files) if file.path != assignment.file}
+    helpers = [_helper(file, book, assignment, others, extent) for file in others if file.path.endswith(".ipynb")]
+    beside = {file.path: file for file in (*helpers, *others, *book.files) if file.path != assignment.file}
     files = [file for file in beside.values() if file.path.endswith(".py")]
     graded = of_whole_notebook(book) if extent is Extent.WHOLE else of_notebook(book, _demand(assignment, files))
     return (SourceFile(path=assignment.file, content=graded.source.encode()), *files), graded
+
+
+def _helper(
+    file: SourceFile, book: Notebook, assignment: Assignment, others: Sequence[SourceFile], extent: Extent
+) -> SourceFile:
+    """Return a notebook that another one runs as a module: whole, or as far as the other one reads its names."""
+    helper = notebook.read(file.content, assignment.file)
+    if extent is Extent.WHOLE:
+        graded = of_whole_notebook(helper)
+    else:
+        demand = replace(_demand(assignment, others), names=_names_read(book))
+        graded = of_notebook(helper, demand)
+    return SourceFile(path=file.path.removesuffix(".ipynb") + ".py", content=graded.source.encode())
+
+
+def _names_read(book: Notebook) -> frozenset[str]:
+    found: set[str] = set()
+    for cell in book.cells:
+        with contextlib.suppress(*UNREADABLE):  # how deeply Python reads depends on how deeply it is called
+            found |= {node.id for node in ast.walk(parse(cell.source)) if isinstance(node, ast.Name)}
+    return frozenset(found)
 
 
 def _demand(assignment: Assignment, others: Sequence[SourceFile]) -> Demand:

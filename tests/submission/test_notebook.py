@@ -1,6 +1,7 @@
 """Which Python the code cells of a notebook hold, whatever wrote it, and on which lines."""
 
 import json
+import re
 import time
 
 import nbformat
@@ -319,3 +320,45 @@ def test_damaged_notebook_is_read_or_refused(content):
     assert isinstance(read_back, Notebook)
     for cell in read_back.cells:
         compile(cell.source, "cell", "exec")
+
+
+@pytest.mark.parametrize(
+    "line", ["%run helpers.py", "%run helpers", "%run -i './helpers.py'", "%run parts/helpers.ipynb  # mine"]
+)
+def test_a_file_that_is_run_gives_its_names(line):
+    """Of `%run` with a file that came along stays an import of all its names, on its line."""
+    read_back = notebook.read(book(f"x = 1\n{line}\ny = 2"), "main.py", ["helpers.py", "parts/helpers.ipynb"])
+
+    assert re.fullmatch(r"x = 1\nfrom (parts\.)?helpers import \*\ny = 2", read_back.cells[0].source.strip())
+    assert read_back.omitted == ()
+
+
+def test_a_file_that_is_run_and_did_not_come_along_is_named():
+    """What cannot be run is left out with a note; in a text it is no command."""
+    read_back = read(book("%run helpers.py\nx = 1", "y = '''\n%run helpers.py\n'''"))
+
+    assert read_back.omitted == ("cell 1: left out, `%run helpers.py`: no such file came along; hand in both",)
+
+
+def test_notebooks_that_are_run_are_found_without_reading_it():
+    """The other notebooks that must come along are known by their names."""
+    content = book("%run a.ipynb\n%run ./b.ipynb\n%run 'c.ipynb'\n%run a.ipynb\n%run d.py")
+
+    assert notebook.notebooks_run_by(content) == ("a.ipynb", "b.ipynb", "c.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("content", "is_one"),
+    [
+        (book(FUNCTION), True),
+        (b"\xef\xbb\xbf" + book(FUNCTION), True),
+        (b"{'cells': []}", False),
+        (b'{"cells": []}', False),
+        (b"{" * 100_000, False),
+        (FUNCTION.encode(), False),
+        (b"", False),
+    ],
+)
+def test_a_notebook_is_known_by_what_it_holds(content, is_one):
+    """Whatever ending it was saved with, a notebook is one."""
+    assert notebook.is_one(content) is is_one

@@ -578,3 +578,45 @@ def test_without_weights_nothing_is_said(assignment, tmp_path):
     (tmp_path / "addition.py").write_text("def add(a, b): return a + b\n")
 
     assert read(tmp_path, assignment).omitted == ()
+
+
+def test_a_notebook_with_the_ending_of_a_script_is_graded(assignment, tmp_path):
+    """It is one by what it holds, and the ending is said."""
+    (tmp_path / "ada.py").write_bytes(cells(ADD.decode()))
+    submission = read(tmp_path / "ada.py", assignment)
+
+    assert submission.problem is None
+    assert b"def add" in submission.files[0].content
+    assert submission.omitted == ("ada.py: graded as the notebook that it is; give it the ending .ipynb",)
+
+
+@pytest.mark.parametrize(("reader", "text"), [(read, b"def two"), (read_whole, b"print(1)")])
+def test_a_notebook_that_another_one_runs_comes_along(assignment, tmp_path, reader, text):
+    """Of the other notebook it is graded what the first one needs; run whole, all of it is."""
+    (tmp_path / "addition.ipynb").write_bytes(cells("%run helpers.ipynb", ADD.decode().replace("a + b", "two(a, b)")))
+    (tmp_path / "helpers.ipynb").write_bytes(cells("print(1)", "def two(a, b):\n    return a + b"))
+    (tmp_path / "other.ipynb").write_bytes(cells("x = 1"))
+    main, helper = reader(tmp_path, assignment).files
+
+    assert main.content.startswith(b"from helpers import *\n")
+    assert helper.path == "helpers.py"
+    assert text in helper.content
+    assert (b"print(1)" in helper.content) is (reader is read_whole)
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        (
+            b"%matplotlib inline\n",
+            "(a notebook's command, which is no Python: remove it, or hand in the notebook itself)",
+        )
+    ],
+)
+def test_a_command_of_a_notebook_in_a_script_is_named(assignment, tmp_path, source, hint):
+    """A magic that was copied into a script says what it is."""
+    (tmp_path / "ada.py").write_bytes(source + ADD)
+    problem = read(tmp_path / "ada.py", assignment).problem
+
+    assert problem is not None
+    assert problem.message == f"ada.py, line 1: invalid syntax: {source.decode().strip()} {hint}"

@@ -216,7 +216,8 @@ def render(value: object) -> str:
     if shape is not None:
         flat = value.reshape(-1)[:_MAX_VALUES].tolist()  # type: ignore[attr-defined]
         more = ", …" if math.prod(shape) > _MAX_VALUES else ""
-        return f"{'array' if _is_array(value) else 'tensor'} of shape {tuple(shape)}: {', '.join(f'{number:.6g}' for number in flat)}{more}"
+        kind = "array" if _is_array(value) else "tensor"
+        return f"{kind} of shape {tuple(shape)}: {', '.join(f'{number:.6g}' for number in flat)}{more}"
     text = repr(value)
     return text if len(text) <= 200 else text[:200] + "…"
 
