@@ -50,7 +50,7 @@ _DOING: dict[str, Doing] = {
     **dict.fromkeys(
         (
             *("matplotlib", "seaborn", "plotly", "bokeh", "altair", "pylab", "tkinter", "turtle", "pygame"),
-            *("IPython", "ipywidgets", "torchvision.utils", "torchsummary", "torchinfo", "torchviz", "display"),
+            *("IPython", "torchvision.utils", "torchsummary", "torchinfo", "torchviz", "display"),
             *("graphviz", "hiddenlayer", "summary"),
         ),
         Doing.DRAWS,
@@ -89,7 +89,8 @@ _DOING_METHODS: dict[str, Doing] = {
 _ONLY_SAYS = frozenset(
     {
         *("sys.stdout", "sys.stderr", "warnings", "logging", "tqdm", "rich", "wandb", "tensorboard", "tensorboardX"),
-        *("torch.utils.tensorboard", "get_ipython", "IPython.get_ipython"),
+        *("torch.utils.tensorboard", "ipywidgets", "get_ipython"),
+        "IPython.get_ipython",
     }
 )
 """Calls that say how far something is, or where it runs, whatever their methods are called."""

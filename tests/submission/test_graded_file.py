@@ -382,3 +382,38 @@ def test_a_script_without_room_on_its_first_line_keeps_its_lines():
     graded = of_script("def f():\n    return 1\nimport nowhere\n", demand("f"))
 
     assert graded.source.startswith("def f():\n")
+
+
+def test_a_notebook_has_the_names_of_its_kernel():
+    """`display` and `get_ipython` are imported where the notebook reads them, and are not left out for a false reason."""
+    book = cells("def f():\n    display(1)", "KIND = 'google.colab' in str(get_ipython())\ndef g():\n    return KIND")
+
+    asked = Demand(names=frozenset({"f", "g"}), available=PACKAGES | {"IPython"})
+    source = of_notebook(book, asked).source
+    assert "from IPython.display import display" in source
+    assert source.index("from IPython import get_ipython") < source.index("KIND =")
+
+
+def test_a_parser_is_kept_with_its_groups():
+    """What an answer reads of the command line has its defaults, whatever part of the parser they were given to."""
+    source = (
+        "import argparse\np = argparse.ArgumentParser()\ng = p.add_argument_group('a')\n"
+        "g.add_argument('--n', default=2)\nargs = p.parse_args()\ndef f():\n    return args.n\ninput()\n"
+    )
+    graded = of_script(source, demand("f"))
+
+    assert "g.add_argument('--n', default=2)\nargs = p.parse_args()" in graded.source
+    assert graded.omitted == ("line 8: left out, it waits or asks for input: `input()`",)
+
+
+def test_a_parser_that_demands_arguments_is_left_out():
+    """Nobody gives it any: what needs none of them is graded all the same."""
+    source = (
+        "import argparse\np = argparse.ArgumentParser()\np.add_argument('x')\na = p.parse_args()\ndef f(): return 1\n"
+    )
+    graded = of_script(source, demand("f"))
+
+    assert "parse_args" not in graded.source
+    assert graded.omitted[0].startswith(
+        "line 4: left out, it asks for arguments of the command line, and there are none"
+    )

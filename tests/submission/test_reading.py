@@ -644,3 +644,31 @@ def test_without_weights_nothing_is_said(assignment, tmp_path):
     (tmp_path / "addition.py").write_text("def add(a, b): return a + b\n")
 
     assert read(tmp_path, assignment).omitted == ()
+
+
+def test_a_notebook_with_the_ending_of_a_script_is_graded(assignment, tmp_path):
+    """It is one by what it holds, and the ending is said."""
+    (tmp_path / "ada.py").write_bytes(cells(ADD.decode()))
+    submission = read(tmp_path / "ada.py", assignment)
+
+    assert submission.problem is None
+    assert b"def add" in submission.files[0].content
+    assert submission.omitted == ("ada.py: graded as the notebook that it is; give it the ending .ipynb",)
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        (
+            b"%matplotlib inline\n",
+            "(a notebook's command, which is no Python: remove it, or hand in the notebook itself)",
+        )
+    ],
+)
+def test_a_command_of_a_notebook_in_a_script_is_named(assignment, tmp_path, source, hint):
+    """A magic that was copied into a script says what it is."""
+    (tmp_path / "ada.py").write_bytes(source + ADD)
+    problem = read(tmp_path / "ada.py", assignment).problem
+
+    assert problem is not None
+    assert problem.message == f"ada.py, line 1: invalid syntax: {source.decode().strip()} {hint}"

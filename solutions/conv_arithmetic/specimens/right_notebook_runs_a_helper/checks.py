@@ -1,0 +1,2 @@
+def refuse(why):
+    raise ValueError(why)
