@@ -17,9 +17,9 @@ elements of a float32 convolution.
                                     loss in float32 to 1e-6; gradients clipped to just below their own norm are far above
     of a history    1e-4            HISTORY: people write down float32, and round
     of a share      1e-6            SHARE: an accuracy, or a probability of dropout; shares of a thousand images differ by 1e-3
-    of an influence 1e-5            INFLUENCE: a smaller change of logits is rounding; other random numbers in any parameter of
-                                    a right network change them by 2e-2 or more
-    of a direction  1e-4            DIRECTION: changes of several images are one change where the rest is below this share;
+    of an influence 2e-6            INFLUENCE: a smaller change of logits is rounding; other random numbers in any parameter of
+                                    networks with ReLUs change them by 2e-2 or more, of AlexNet with sigmoids by 5e-5
+    of a direction  1e-4            DIRECTION: differences of several images are one where the rest is below this share;
                                     of right networks the rest is 2e-2 or more
     of a sum        1e-3            SUM: whether the outputs of a network are probabilities, which add up to 1
                     1e-4            SUM_OF_SCORES: the same of what reaches a criterion, which only explains
@@ -33,7 +33,7 @@ TWINS = 1e-4
 LOOP = 1e-5
 HISTORY = 1e-4
 SHARE = 1e-6
-INFLUENCE = 1e-5
+INFLUENCE = 2e-6
 DIRECTION = 1e-4
 SUM = 1e-3
 SUM_OF_SCORES = 1e-4

@@ -116,6 +116,8 @@ class Run(Message, frozen=True):
     """Parameters that get other noise than the *weights_seed* gives; whatever depends on them then changes."""
     reordered: tuple[Reordered, ...] = ()
     """What is shuffled once all parameters are filled."""
+    torch_seed: int | None = None
+    """That of every generator of torch before the pass; what is random in it is then the same each time."""
 
 
 class Trace(Message, frozen=True):

@@ -52,6 +52,7 @@ class Model:
         upstream: torch.Tensor | None = None,
         refilled: tuple[str, ...] = (),
         reordered: tuple[protocol.Reordered, ...] = (),
+        key: TorchKey | None = None,
     ) -> Run:
         """
         Run forward, and backward from `(output * upstream).sum()` if *gradients* are asked for.
@@ -65,11 +66,13 @@ class Model:
             upstream: As many numbers as the output, or else there are no gradients; ones if None.
             refilled: Names of parameters that get other noise than *weights* gives them.
             reordered: What is shuffled once all weights are overwritten.
+            key: Of what torch draws at random in the pass; None leaves its generators as they are.
         """
         mode = " in training mode" if training else ""
         self._session.last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"
         packed = None if upstream is None else protocol.pack_tensor(upstream)
         seed = None if weights is None else number_of(weights, WeightsKey, f"{self._called}.run")
+        torch_seed = None if key is None else number_of(key, TorchKey, f"{self._called}.run")
         request = protocol.Run(
             self.handle,
             protocol.pack_tensor(images),
@@ -80,6 +83,7 @@ class Model:
             packed,
             refilled,
             reordered,
+            torch_seed,
         )
         ran = self._session.ask(request, protocol.Ran)
         output = self._as_before(scores(ran.output), images, mode)

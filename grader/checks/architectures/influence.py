@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
 from grader.datasets import noise
-from grader.keys import StreamKey, WeightsKey
+from grader.keys import StreamKey, TorchKey, WeightsKey
 from grader.protocol import Reordered
 from grader.proxy import Model, Parameter
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _PATCHES = 4
 """Images differ in a grid of so many patches a side, so that no pooling makes them alike, as it does with noise."""
+
+
+BRIGHT = 1e4
+"""How much brighter images are where those from 0 to 1 tell nothing, as where a network divides by a large number."""
 
 
 def telling_images(key: StreamKey, count: int, channels: int, side: int) -> torch.Tensor:
@@ -35,29 +39,46 @@ def telling_images(key: StreamKey, count: int, channels: int, side: int) -> torc
     return (3 * F.interpolate(patches, size=(side, side)) + detail) / 4
 
 
-def see_the_images(outputs: Sequence[torch.Tensor]) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What a network makes of images, and of the same in another order while everything else is the same."""
+
+    images: torch.Tensor
+    turned: torch.Tensor
+
+    @classmethod
+    def of(cls, model: Model, images: torch.Tensor, weights: WeightsKey, key: TorchKey) -> View:
+        """Ask for both, under the same weights and the same chance; raises as calls do."""
+        one, other = (model.run(some, weights=weights, key=key).output for some in (images, images.roll(1, 0)))
+        return cls(images=one, turned=other)
+
+    @property
+    def apart(self) -> torch.Tensor | None:
+        """
+        Return by how much logits differ for other images; None where they do not, or in one direction only.
+
+        What does not come of the images is the same in both: biases, and noise.
+        """
+        import torch
+
+        apart = (self.images - self.turned).double().flatten(1)
+        if not bool(apart.isfinite().all()) or min(apart.shape) < 2:
+            return None
+        largest, second = torch.linalg.svdvals(apart)[:2].tolist()
+        if largest <= tolerances.INFLUENCE * self.images.double().norm() or second <= tolerances.DIRECTION * largest:
+            return None
+        return apart
+
+
+def see_the_images(views: Sequence[View]) -> bool:
     """
     Return whether logits depend on the images, and on weights too in how they do.
 
     Args:
-        outputs: Logits (N, K) of the same three images or more, under other weights each.
+        views: Of the same three images or more, under other weights each.
     """
-    telling = [apart for output in outputs if (apart := _telling(output)) is not None]
+    telling = [apart for view in views if (apart := view.apart) is not None]
     return any(not _are_parallel(one, other) for i, one in enumerate(telling) for other in telling[:i])
-
-
-def _telling(output: torch.Tensor) -> torch.Tensor | None:
-    """Return by how much each image's logits are others than the mean image's; None unless in more than one direction."""
-    import torch
-
-    whole = output.double().flatten(1)
-    apart = whole - whole.mean(dim=0)
-    if not bool(apart.isfinite().all()) or min(apart.shape) < 2:
-        return None
-    largest, second = torch.linalg.svdvals(apart)[:2].tolist()
-    if largest <= tolerances.INFLUENCE * whole.norm() or second <= tolerances.DIRECTION * largest:
-        return None
-    return apart
 
 
 def _are_parallel(one: torch.Tensor, other: torch.Tensor) -> bool:
@@ -80,7 +101,7 @@ def changes_by_image(before: torch.Tensor, after: torch.Tensor) -> bool:
     if not changes(before, after):
         return False
     values = torch.linalg.svdvals((after - before).double().flatten(1)).tolist()
-    return len(values) > 1 and values[1] > tolerances.DIRECTION * values[0]
+    return len(values) > 1 and values[1] > tolerances.INFLUENCE * before.double().norm().item()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +111,15 @@ class Probe:
     model: Model
     images: torch.Tensor
     weights: WeightsKey
+    key: TorchKey
     before: torch.Tensor
     """The logits where nothing is changed."""
 
     @classmethod
-    def of(cls, model: Model, images: torch.Tensor, weights: WeightsKey) -> Probe:
+    def of(cls, model: Model, images: torch.Tensor, weights: WeightsKey, key: TorchKey) -> Probe:
         """Ask for the first logits; raises as calls do."""
-        return cls(model=model, images=images, weights=weights, before=model.run(images, weights=weights).output)
+        before = model.run(images, weights=weights, dropout=False, key=key).output
+        return cls(model=model, images=images, weights=weights, key=key, before=before)
 
     def is_alive(self, parameters: Iterable[Parameter]) -> bool:
         """
@@ -108,21 +131,32 @@ class Probe:
             StudentFault: As calls do.
         """
         chosen = tuple(parameters)
-        return self._is_alive(chosen) or Probe.of(self.model, self.images, self.weights.derive("again"))._is_alive(
-            chosen
-        )
-
-    def _is_alive(self, chosen: tuple[Parameter, ...]) -> bool:
-        names = tuple(parameter.name for parameter in chosen)
-        after = self.model.run(self.images, weights=self.weights, refilled=names).output
-        are_weights = any(len(parameter.shape) > 1 for parameter in chosen)
-        return changes_by_image(self.before, after) if are_weights else changes(self.before, after)
+        return self._is_alive(chosen) or self._under_other_weights()._is_alive(chosen)
 
     def keeps(self, reordered: Iterable[Reordered]) -> bool:
         """Return whether the logits are the same after a shuffle; raises as calls do."""
-        after = self.model.run(self.images, weights=self.weights, reordered=tuple(reordered)).output.double()
+        after = self._ask(reordered=tuple(reordered)).double()
         before = self.before.double()
         return bool((after - before).norm() <= tolerances.FUNCTION * before.norm())
+
+    def is_random(self) -> bool:
+        """Return whether the logits depend on chance, though nothing is dropped; raises as calls do."""
+        other = self.model.run(self.images, weights=self.weights, dropout=False, key=self.key.derive("other"))
+        return changes(self.before, other.output)
+
+    def _is_alive(self, chosen: tuple[Parameter, ...]) -> bool:
+        after = self._ask(refilled=tuple(parameter.name for parameter in chosen))
+        are_weights = any(len(parameter.shape) > 1 for parameter in chosen)
+        return changes_by_image(self.before, after) if are_weights else changes(self.before, after)
+
+    def _under_other_weights(self) -> Probe:
+        return Probe.of(self.model, self.images, self.weights.derive("again"), self.key)
+
+    def _ask(self, *, refilled: tuple[str, ...] = (), reordered: tuple[Reordered, ...] = ()) -> torch.Tensor:
+        run = self.model.run(
+            self.images, weights=self.weights, dropout=False, refilled=refilled, reordered=reordered, key=self.key
+        )
+        return run.output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from grader.checks import expect, tolerances
 from grader.checks.architectures import influence
@@ -32,9 +31,6 @@ from grader.datasets import Stream, noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
 from grader.keys import Keys
 from grader.proxy import ForwardPass, Model, Parameter, RemoteName, Run, Session, as_reference_faults
-
-if TYPE_CHECKING:
-    import torch
 
 CLASSES = 10
 _TELLING_IMAGES = 3
@@ -92,6 +88,7 @@ class Influence:
 
 
 def _build(network: RemoteName, keys: Keys, number: int, *args: object, **kwargs: object) -> Model:
+    network.session.renew()
     return network.build(keys.torch.derive("telling", number), args=args, kwargs=kwargs)
 
 
@@ -194,14 +191,18 @@ class Networks:
     def _influence(self, network: RemoteName, keys: Keys) -> Influence:
         structure = self.structure(network)
         images = influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, 3, structure.side)
-        outputs: list[torch.Tensor] = []
+        network.session.renew()  # several large networks at once would not fit beside those of the check
+        model = self.model(network)
+        views: list[influence.View] = []
         for number in range(_DRAWS):
-            # the last ones with initial values: weights that are no parameters are zeros without
-            model = self.model(network) if number < 2 else _built(partial(_build, network, keys, number), CLASSES)
-            outputs.append(model.run(images, weights=keys.weights.derive("telling", number)).output)
-            if sees := influence.see_the_images(outputs):
+            if number == 2:
+                images = influence.BRIGHT * images
+            views.append(influence.View.of(model, images, keys.weights.derive("telling", number), keys.torch))
+            if sees := influence.see_the_images(views):
                 break
-        probe = influence.Probe.of(model, images[:2], keys.weights)
+            if number:  # weights that are no parameters are zeros without initial values
+                model = _built(partial(_build, network, keys, number), CLASSES)
+        probe = influence.Probe.of(model, images[:2], keys.weights, keys.torch)
         matrices: dict[int, list[Parameter]] = {}
         for parameter in model.parameters:
             if len(parameter.shape) > 1:

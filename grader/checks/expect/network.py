@@ -60,11 +60,13 @@ def depends_on_images(build: Callable[[TorchKey], Model], channels: int, side: i
         CheckFailed: If it does not.
     """
     images = influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, channels, side)
-    outputs = []
+    views = []
     for number in range(_DRAWS):
+        if number == 2:
+            images = influence.BRIGHT * images
         model = build(keys.torch.derive("telling", number))
-        outputs.append(model.run(images, weights=keys.weights.derive("telling", number)).output)
-        if influence.see_the_images(outputs):
+        views.append(influence.View.of(model, images, keys.weights.derive("telling", number), keys.torch))
+        if influence.see_the_images(views):
             return
     raise does_not_see()
 
@@ -85,7 +87,7 @@ def parameters_count(model: Model, images: torch.Tensor, keys: Keys) -> tuple[Pa
     Raises:
         StudentFault: As calls do.
     """
-    probe = influence.Probe.of(model, images, keys.weights)
+    probe = influence.Probe.of(model, images, keys.weights, keys.torch)
     return tuple(parameter for parameter in model.parameters if probe.is_alive([parameter]))
 
 
@@ -99,7 +101,7 @@ def units_count(build: Callable[[TorchKey], Model], images: torch.Tensor, units:
     Raises:
         CheckFailed: If a number of units is there for show.
     """
-    probe = influence.Probe.of(build(keys.torch), images, keys.weights)
+    probe = influence.Probe.of(build(keys.torch), images, keys.weights, keys.torch)
     matrices = [parameter for parameter in probe.model.parameters if len(parameter.shape) > 1]
     unknown = False
     for count in units:
@@ -113,8 +115,8 @@ def units_count(build: Callable[[TorchKey], Model], images: torch.Tensor, units:
                 hint="which steps of `forward` is the returned value made of?",
             )
     if unknown:
-        other = build(keys.torch.derive("unknown")).run(images, weights=keys.weights).output
-        if not influence.changes_by_image(probe.before, other):
+        other = influence.Probe.of(build(keys.torch.derive("unknown")), images, keys.weights, keys.torch)
+        if not influence.changes_by_image(probe.before, other.before):
             raise does_not_see()
 
 
@@ -131,11 +133,13 @@ def layers_follow(model: Model, images: torch.Tensor, chain: Sequence[influence.
     Raises:
         CheckFailed: If the logits change.
     """
-    probe = influence.Probe.of(model, images, keys.weights)
+    probe = influence.Probe.of(model, images, keys.weights, keys.torch)
     if any(
         probe.keeps(influence.shuffles(chain, model.parameters, keys.weights, inputs_last=inputs_last))
         for inputs_last in (False, True)
     ):
+        return
+    if probe.is_random():  # units cannot be told by logits that are others each time, which is for another check
         return
     raise CheckFailed(
         "the parameters are not those of layers of which each feeds the next",

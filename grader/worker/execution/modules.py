@@ -213,6 +213,8 @@ def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
         _fill(module, request.weights_seed, request.refilled)
         for shuffled in request.reordered:
             _reorder(module, shuffled)
+    if request.torch_seed is not None:
+        torch.manual_seed(request.torch_seed)
     wanted = request.gradients != "none"
     frozen = [value for value in module.parameters() if request.gradients != "all" and value.requires_grad]
     dropping = contextlib.nullcontext() if request.dropout else trace.NoDropout(lambda stage: None)
