@@ -153,10 +153,9 @@ def _pack(value: object) -> protocol.Value:
 
 
 def _pack_array(array: Any) -> bytes:
-    import numpy
     from safetensors.numpy import save
 
-    return save({"": numpy.ascontiguousarray(array)})
+    return save({"": sys.modules["numpy"].ascontiguousarray(array)})  # it is there: an array came of it
 
 
 def _pack_other(value: object) -> protocol.Value:
