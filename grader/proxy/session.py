@@ -176,7 +176,7 @@ class Session:
             MissingDefinition: If the code does not define *name* or it cannot be called.
             AssignmentError: If no exercise asks for it: then the check has the wrong name, and no submission is to blame.
         """
-        if self.code.provides and name not in self.code.provides:
+        if self.code.provides and name not in (*self.code.provides, *self.code.modules):
             raise AssignmentError(
                 f"a check asks for `{name}`, which no exercise provides; they provide: {', '.join(self.code.provides)}"
             )
