@@ -13,6 +13,8 @@ elements of a float32 convolution.
     of functions    1e-3            FUNCTION: relative Frobenius distance of float32 networks under the same weights; correct ones
                                     agree to 1e-6, the closest wrong one we know (LeakyReLU for ReLU) is 1.1e-2 away
     of twins        1e-4            TWINS: the same network twice, or trained twice from one seed; other orders of summation
+    of classes      1e-2            ALIKE: where all weights begin as one number, float32 makes changes of logits differ by
+                                    5e-4 of their size from class to class; drawn weights make them differ by all of it
     of a loop       1e-5            LOOP: weights and losses after an epoch of a right loop agree with the oracle to 1e-14, with a
                                     loss in float32 to 1e-6; gradients clipped to just below their own norm are far above
     of a history    1e-4            HISTORY: people write down float32, and round
@@ -30,6 +32,7 @@ from __future__ import annotations
 BY_DTYPE = {"float64": 1e-9, "float32": 1e-5, "float16": 1e-2, "bfloat16": 8e-2}
 FUNCTION = 1e-3
 TWINS = 1e-4
+ALIKE = 1e-2
 LOOP = 1e-5
 HISTORY = 1e-4
 SHARE = 1e-6

@@ -258,6 +258,34 @@ def test_a_tensor_in_a_history_is_remarked_upon(student_of: StudentOf) -> None:
     assert any("`.item()` makes it one" in remark for remark in found.remarks)
 
 
+BY_HAND = (
+    "    criterion = nn.CrossEntropyLoss()\n",
+    "    criterion = lambda s, labels: -(s.exp() / s.exp().sum(1, True))[range(len(labels)), labels].log().mean()\n",
+)
+LARGE = expect_history.course(key(2), epochs=1, shift=1000.0)
+
+
+def test_a_cross_entropy_that_overflows_is_told(student_of: StudentOf) -> None:
+    """What is right for small logits, and no number for large ones, is not the loss of the handout."""
+    by_hand = student_of(HEAD + edited(BY_HAND))
+    judge(by_hand)
+
+    with pytest.raises(
+        CheckFailed, match="where the logits are large, train_loss of epoch 1 is no finite number"
+    ) as caught:
+        expect_history.losses_are_finite(LARGE, expect_history.rehearses(by_hand.fit, LARGE))
+    assert caught.value.received == "nan"
+
+
+def test_large_logits_are_none_of_a_right_loss(student_of: StudentOf) -> None:
+    """The cross entropy of torch takes logits of any size, and the history stays true."""
+    student = student_of(HEAD + FIT)
+    observation = expect_history.rehearses(student.fit, LARGE)
+
+    expect_history.losses_are_finite(LARGE, observation)
+    expect_history.history_is_true(LARGE, observation)
+
+
 def test_validation_images_that_nobody_looks_at_are_told(student_of: StudentOf) -> None:
     """A `fit` that never goes through its validation images is told so."""
     student = student_of(

@@ -9,7 +9,6 @@ from made_keys import key
 from students import StudentOf
 from told import told
 
-from grader.checks import findings
 from grader.checks.expect import loop as expect_loop
 from grader.checks.training import rehearsal
 from grader.errors import AssignmentError, CheckFailed
@@ -66,13 +65,19 @@ def failure(expectation: Callable[[], None]) -> Feedback:
 # --- the loss of an epoch ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("result", [MEAN, "sum(losses) / len(losses)", f"torch.tensor({MEAN})", f"round({MEAN}, 8)"])
+@pytest.mark.parametrize("result", [MEAN, "sum(losses) / len(losses)", f"round({MEAN}, 8)"])
 def test_a_mean_over_samples_or_batches_passes(student_of: StudentOf, result: str) -> None:
-    """Both means count, also as a tensor, which is remarked upon."""
-    with findings.gather() as found:
-        expect_loop.returns_mean_loss(student_of(HEAD + TRAIN.replace("RESULT", result)).train_one_epoch, STILL)
+    """Both means count."""
+    expect_loop.returns_mean_loss(student_of(HEAD + TRAIN.replace("RESULT", result)).train_one_epoch, STILL)
 
-    assert bool(found.remarks) == ("tensor" in result)
+
+def test_a_mean_that_is_a_tensor_is_no_number(student_of: StudentOf) -> None:
+    """The handout asks for a Python number, and says why."""
+    student = student_of(HEAD + TRAIN.replace("RESULT", f"torch.tensor({MEAN})"))
+    failed = failure(lambda: expect_loop.returns_mean_loss(student.train_one_epoch, STILL))
+
+    assert failed.message == "the loss is a tensor, but a Python number is asked for"
+    assert "`loss.item()` is the number alone" in str(failed.hint)
 
 
 @pytest.mark.parametrize(

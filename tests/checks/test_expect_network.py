@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+import torch
 from made_keys import torch_key
 from students import StudentOf
 from told import told
 
 from grader.checks.expect import network as expect_network
 from grader.datasets import noise
-from grader.errors import CheckFailed
+from grader.errors import CheckFailed, StudentRaised
 from grader.keys import public_keys
 from grader.proxy.student import Student
 
@@ -76,3 +77,46 @@ def test_chance_in_evaluation_is_another_matter(student_of: StudentOf) -> None:
 def test_scores_that_are_no_numbers_are_another_matter(student_of: StudentOf) -> None:
     """NaN is no sign of hidden weights."""
     registered(student_of(NET.replace(".flatten(1))", ".flatten(1)) * float('nan')"), modules=("Net",)))
+
+
+DEEP = """
+import torch
+from torch import nn
+
+
+class Deep(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one, self.two = nn.Linear(6, 5), nn.Linear(5, 4)
+        self.drop = nn.Dropout()
+
+    def forward(self, images):
+        return self.two(self.drop(self.one(images.flatten(1)).relu()))
+"""
+ALIKE = "        for p in self.parameters():\n            nn.init.constant_(p, 0.1)\n"
+WEIGHTS_ALIKE = "        for p in self.parameters():\n            nn.init.constant_(p, 0.1) if p.dim() > 1 else None\n"
+
+
+def images(count: int) -> torch.Tensor:
+    """Return images of six pixels."""
+    return noise.uniform(KEYS.images, count, 1, 2, 3)
+
+
+@pytest.mark.parametrize("more", [ALIKE, WEIGHTS_ALIKE], ids=["all", "weights"])
+def test_weights_that_begin_alike_are_told(student_of: StudentOf, more: str) -> None:
+    """Every unit of a layer then computes the same, for ever; biases that differ hide nothing."""
+    right = student_of(DEEP, modules=("Deep",))
+    expect_network.initial_values_differ(right.Deep(), images(3), 4)
+
+    alike = student_of(DEEP.replace("    def forward", more + "\n    def forward"), modules=("Deep",))
+    with pytest.raises(CheckFailed, match="another image changes the logits of all classes by the same number"):
+        expect_network.initial_values_differ(alike.Deep(), images(3), 4)
+
+
+def test_a_network_that_cannot_be_trained_is_found_in_training_mode(student_of: StudentOf) -> None:
+    """Dropout that overwrites what the ReLU before it needs raises in training mode alone."""
+    student = student_of(DEEP.replace("nn.Dropout()", "nn.Dropout(inplace=True)"), modules=("Deep",))
+    expect_network.gradient_everywhere(student.Deep(), images(2), 4, KEYS)
+
+    with pytest.raises(StudentRaised, match="modified by an inplace operation"):
+        expect_network.gradient_everywhere(student.Deep(), images(2), 4, KEYS, training=True)

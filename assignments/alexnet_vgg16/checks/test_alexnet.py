@@ -89,10 +89,11 @@ def test_alexnet_images_do_not_mix(student, networks, keys):
 
 @pytest.mark.check(points=3, exercise="alexnet")
 def test_alexnet_gradient(student, networks, keys):
-    """With the initial weights, every parameter receives a gradient that is finite and not zero."""
+    """While it trains, with initial weights that differ, every parameter receives a gradient that is finite and not zero."""
     structure = networks.structure(student.AlexNet)
     model = networks.model_with_initial_values(student.AlexNet)
-    expect.network.gradient_everywhere(model, _images(keys, 1, structure.side), structure.classes, keys)
+    expect.network.initial_values_differ(model, _images(keys, 2, structure.side), structure.classes)
+    expect.network.gradient_everywhere(model, _images(keys, 1, structure.side), structure.classes, keys, training=True)
     expect.known.depends_on_images(networks, student.AlexNet, keys)
 
 

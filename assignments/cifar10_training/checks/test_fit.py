@@ -17,9 +17,11 @@ def test_history(student, keys):
 
 @pytest.mark.check(points=3, exercise="fit")
 def test_history_is_true(student, keys):
-    """The numbers of the history are those of the network at the end of each epoch: we work them out again from its weights."""
+    """The numbers of the history are those of the network at the end of each epoch, however large its logits are."""
     course = expect.history.course(keys.images)
     expect.history.history_is_true(course, expect.history.rehearses(student.fit, course))
+    large = expect.history.course(keys.images, epochs=1, shift=1000.0)
+    expect.history.losses_are_finite(large, expect.history.rehearses(student.fit, large))
 
 
 @pytest.mark.check(points=2, exercise="fit", seconds=60)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.checks import tolerances
 from grader.checks.expect.loop import not_stopped
@@ -49,10 +49,17 @@ class _Validated:
     smooth: rehearsal.Evaluated
 
 
-def course(key: StreamKey, *, epochs: int = 3) -> Course:
-    """Make up 60 images to train on, in 4 batches, and 22 to validate on, in unequal ones."""
+def course(key: StreamKey, *, epochs: int = 3, shift: float = 0.0) -> Course:
+    """
+    Make up 60 images to train on, in 4 batches, and 22 to validate on, in unequal ones.
+
+    Args:
+        shift: Added to all logits of the network that is handed over, which changes no probability.
+    """
+    lesson = rehearsal.lesson(key, images=60, batch_size=16)
+    state = {**lesson.state, "linear.bias": lesson.state["linear.bias"] + shift}
     return Course(
-        lesson=rehearsal.lesson(key, images=60, batch_size=16),
+        lesson=replace(lesson, state=state),
         validation=rehearsal.tinted(key.derive("validation"), 22),
         epochs=epochs,
     )
@@ -189,6 +196,23 @@ def history_is_true(course: Course, observation: Observation) -> None:
             if not smoothings:
                 raise _untrue(epoch, entry, then, course, observation)
     _train_losses_are_true(course, observation, entries, states)
+
+
+def losses_are_finite(course: Course, observation: Observation) -> None:
+    """
+    Require that a history has losses that are finite numbers, for a course of large logits.
+
+    Raises:
+        CheckFailed: If one is not: then a cross entropy takes exponentials as they are.
+    """
+    for epoch, entry in enumerate(history(observation.value, course.epochs), start=1):
+        for what, loss in (("train_loss", entry.train_loss), ("val_loss", entry.val_loss)):
+            that(
+                math.isfinite(loss),
+                f"where the logits are large, {what} of epoch {epoch} is no finite number",
+                received=f"{loss:g}",
+                hint="exp(1000) is more than a float can hold: nn.CrossEntropyLoss and log_softmax take logits of any size",
+            )
 
 
 def _validate(course: Course, state: rehearsal.State) -> _Validated:

@@ -194,7 +194,7 @@ def dropout(
     problem = None
     if not any(_is_at(found, position, structure, near) for position in positions):
         problem = "in training mode there is no dropout" if not found else "dropout is not where it is asked for"
-    elif any(abs(one.probability - probability) > tolerances.SHARE for one in found):
+    elif any(not abs(one.probability - probability) <= tolerances.SHARE for one in found):
         problem = "dropout drops another share than is asked for"
     if problem is not None:
         hint = "dropout belongs where most of the parameters are: which layers have them?"

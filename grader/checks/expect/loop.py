@@ -61,6 +61,13 @@ def returns_mean_loss(function: RemoteName, lesson: Lesson) -> None:
     observation = _epoch(function, lesson, training=True)
     not_stopped(observation)
     epoch = rehearsal.one_epoch(lesson)
+    if hasattr(observation.value, "shape"):
+        raise CheckFailed(
+            "the loss is a tensor, but a Python number is asked for",
+            received=render(observation.value),
+            hint="`loss.item()` is the number alone; add these up",
+            is_explained=True,
+        )
     received = number(observation.value, "the loss")
     mean = mean_of_samples(epoch.losses, epoch.sizes)
     if near(received, mean) or near(received, mean_of_batches(epoch.losses)):

@@ -257,15 +257,20 @@ def everything_registered(one: Model, other: Model, images: torch.Tensor, keys: 
         )
 
 
-def gradient_everywhere(model: Model, images: torch.Tensor, classes: int, keys: Keys) -> None:
+def gradient_everywhere(
+    model: Model, images: torch.Tensor, classes: int, keys: Keys, *, training: bool = False
+) -> None:
     """
     Require that every parameter, as the network initialises it, gets a gradient that is finite and not zero.
+
+    Args:
+        training: In training mode, dropout included.
 
     Raises:
         CheckFailed: If one does not, or there are no parameters.
     """
     upstream = noise.normal(keys.images.derive("upstream"), len(images), classes).float()
-    run = model.run(images, gradients="all", upstream=upstream)
+    run = model.run(images, training=training, gradients="all", upstream=upstream)
     if run.output.numel() != upstream.numel():  # its shape alone is for another check
         logits(run.output, len(images), classes)
     gradients = run.gradient_norms
@@ -278,6 +283,29 @@ def gradient_everywhere(model: Model, images: torch.Tensor, classes: int, keys: 
         received=_few([f"{name} {norm:.2g}" for name, norm in norms.items()]),
         expected="every parameter gets a gradient whose size is finite and above 0",
         hint="follow the way from the loss back to such a parameter: what on it lets nothing through?",
+    )
+
+
+def initial_values_differ(model: Model, images: torch.Tensor, classes: int) -> None:
+    """
+    Require that the network, as it initialises itself, tells classes apart: that images do not change all logits by as much.
+
+    Args:
+        images: (N, C, H, W) with N of 2 or more.
+
+    Raises:
+        CheckFailed: If they do, as where all weights of a layer are the same number.
+    """
+    output = model.run(images).output
+    logits(output, len(images), classes)
+    changes = (output[1:] - output[:1]).double()
+    largest, apart = changes.abs().max().item(), (changes - changes.mean(dim=1, keepdim=True)).abs().max().item()
+    that(
+        not 0 < largest < math.inf or apart > tolerances.ALIKE * largest,
+        "with the initial weights, another image changes the logits of all classes by the same number",
+        received=f"changes of {largest:.3g} that differ by {apart:.3g} from class to class",
+        expected="other changes for other classes",
+        hint="weights that all begin as the same number stay the same: leave the initial values to the layers, or draw them",
     )
 
 
