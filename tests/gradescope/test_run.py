@@ -140,7 +140,7 @@ def test_right_gets_everything(start: Callable[..., Started]) -> None:
     assert ran.results["extra_data"]["submission"] == "Ada"
     assert ran.results["extra_data"]["environment"]["sandbox"] == "local"
     assert 0 < ran.results["execution_time"] < 240
-    assert ran.results["output"] == ""
+    assert ran.results["output"] == "graded: conv_arithmetic.py"
     assert ran.log.startswith("graded in ")
     assert len(ran.log.splitlines()) == 1
 
@@ -276,7 +276,8 @@ def test_a_broken_file_is_told_once_and_at_each_test(start: Callable[..., Starte
     """The sentence stands above the tests as well."""
     ran = start({"conv_arithmetic.py": content})
 
-    assert (ran.exit_code, ran.results["score"], ran.results["output"]) == (0, 0, said)
+    assert (ran.exit_code, ran.results["score"]) == (0, 0)
+    assert ran.results["output"] == f"graded: conv_arithmetic.py\n\n{said}"
     assert {test["output"] for test in ran.results["tests"]} == {said}
 
 
@@ -289,10 +290,11 @@ def test_points_that_differ_and_a_broken_file_are_said(start: Callable[..., Star
     differs = start(specimen("right_plain"), other)
 
     assert differs.results["output"] == (
+        "graded: conv_arithmetic.py\n\n"
         "For the course staff: the assignment is worth 20 points on Gradescope, and its checks are worth 30: "
         "set it to 30 there."
     )
-    assert broken.results["output"].startswith("Gradescope's submission_metadata.json could not be used (Expected ")
+    assert "\n\nGradescope's submission_metadata.json could not be used (Expected " in broken.results["output"]
     assert broken.results["score"] == differs.results["score"] == 30
 
 

@@ -124,7 +124,9 @@ def test_the_known_mistake_of_a_model_is_named(tiny_course: WriteCourse) -> None
         for name, activation in (("UsesTanh", "Tanh"), ("UsesNothing", "Identity"))
     )
     table = '\nMISCONCEPTIONS = {"Net": (UsesTanh, UsesNothing)}\nPROBES = {"Net": (2, 1, 8, 8)}\n'
-    course = tiny_course(SHAPE, reference=NET.replace("ACTIVATION", "nn.ReLU()"), misconceptions=mistakes + table)
+    settings = '[[exercises]]\nname = "nets"\ntitle = "Nets"\nprovides = ["Net"]\n'
+    right = NET.replace("ACTIVATION", "nn.ReLU()")
+    course = tiny_course(SHAPE, reference=right, misconceptions=mistakes + table, settings=settings)
 
     for activation, name in (("Tanh", "UsesTanh"), ("Identity", "UsesNothing"), ("Sigmoid", None)):
         result = course.check(NET.replace("ACTIVATION", f"nn.{activation}()"))
