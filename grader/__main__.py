@@ -1,5 +1,19 @@
 """`python -m grader` is `grader`."""
 
-from grader.cli.app import main
+import sys
 
-main()
+from grader.cli import interruption
+
+
+def run() -> None:
+    """Be the command line, interruptible from the first import on."""
+    interruption.heed()
+    try:
+        from grader.cli.app import main  # takes most of a second
+    except KeyboardInterrupt:
+        sys.exit(130)
+    main()
+
+
+if __name__ == "__main__":
+    run()

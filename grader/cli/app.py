@@ -8,12 +8,12 @@ Exit codes: 0 done · 1 `check` found something to fix · 2 the command or a fil
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
 import typer
 from rich.text import Text
 
+from grader.cli import interruption
 from grader.cli.audit import audit
 from grader.cli.check import check
 from grader.cli.console import err
@@ -48,7 +48,7 @@ app.add_typer(gradescope_app, name="gradescope")
 
 def main() -> None:
     """Run the command line; errors become one sentence and an exit code, and a job that is cancelled ends as by Ctrl-C."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    interruption.heed()
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)  # it would write into the current folder
     try:
         sys.exit(app(standalone_mode=False))
@@ -65,14 +65,6 @@ def main() -> None:
         sys.exit(130)
 
 
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
-
-
 def _fail(error: GraderError, code: int) -> None:
     err.print(Text(f"grader: {clean(str(error))}"), soft_wrap=True)
     sys.exit(code)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,43 @@
+"""
+Ctrl-C, and the signal by which a job is cancelled, end a command wherever they find it.
+
+Python raises KeyboardInterrupt wherever the main thread happens to be.  Where that is a function that the interpreter itself
+has called (after a garbage collection, when an object dies), nobody is there to catch it: Python prints that it is ignored, and
+goes on.  Hypothesis has such a function, which runs after every garbage collection, and a signal that comes during one is
+delivered just there; the import system has another one.  So what was ignored is raised again, a moment later.
+"""
+
+from __future__ import annotations
+
+import _thread
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
+
+_MOMENT_SECONDS = 0.01
+
+
+def heed() -> None:
+    """Let SIGTERM interrupt as Ctrl-C does, and let no interruption be ignored."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.unraisablehook = _raise_again
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _raise_again(ignored: UnraisableHookArgs) -> None:
+    if ignored.exc_type is KeyboardInterrupt:
+        _thread.start_new_thread(_interrupt_soon, ())  # `threading` takes locks, which this very thread may hold now
+    else:
+        sys.__unraisablehook__(ignored)
+
+
+def _interrupt_soon() -> None:
+    time.sleep(_MOMENT_SECONDS)
+    _thread.interrupt_main(signal.SIGTERM)  # SIGINT may be ignored, as it is in the background of a shell

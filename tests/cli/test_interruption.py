@@ -1,0 +1,78 @@
+"""Ctrl-C ends a command, also where Python itself would ignore it."""
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+DURING = {
+    "after-a-garbage-collection": """
+        gc.callbacks.append(lambda phase, _info: interrupt() if phase == "stop" else None)
+        gc.collect()
+    """,
+    "when-an-object-dies": """
+        class Dying:
+            def __del__(self):
+                interrupt()
+        Dying()
+    """,
+    "when-nobody-refers-to-it": """
+        class Lock:
+            pass
+        lock = Lock()
+        reference = weakref.ref(lock, lambda _reference: interrupt())
+        del lock
+    """,
+    "anywhere-else": "interrupt()",
+}
+PROGRAM = """
+import gc, signal, sys, time, weakref
+from grader.cli import interruption
+
+def interrupt(times=[]):
+    if len(times) < {times}:
+        times.append(1)
+        signal.raise_signal(signal.{name})
+
+interruption.heed()
+try:
+    {during}
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        time.sleep(0.001){again}
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def ran(during, name, *, times=1, again=""):
+    """Run a program that is interrupted at some moment."""
+    code = PROGRAM.format(
+        during=textwrap.indent(textwrap.dedent(during).strip(), "    ").strip(), name=name, times=times, again=again
+    )
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("during", DURING.values(), ids=list(DURING))
+def test_no_interruption_is_ignored(during, name):
+    """A signal that is delivered in a function that Python itself has called interrupts all the same, in silence."""
+    run = ran(during, name)
+
+    assert (run.stdout, run.stderr) == ("interrupted\n", "")
+
+
+def test_an_interruption_that_is_ignored_twice_is_raised_again():
+    """Where garbage is collected all the time, the signal is not lost either."""
+    run = ran(DURING["after-a-garbage-collection"], "SIGINT", times=3, again="; gc.collect()")
+
+    assert (run.stdout, run.stderr) == ("interrupted\n", "")
+
+
+def test_other_errors_that_python_ignores_are_still_printed():
+    """What is no interruption is said as ever."""
+    run = ran("class Dying:\n    def __del__(self):\n        1 / 0\nDying(); interrupt()", "SIGINT")
+
+    assert run.stdout == "interrupted\n"
+    assert "ZeroDivisionError" in run.stderr
