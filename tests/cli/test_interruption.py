@@ -1,5 +1,6 @@
 """Ctrl-C ends a command, also where Python itself would ignore it."""
 
+import signal
 import subprocess
 import sys
 import textwrap
@@ -51,7 +52,14 @@ def ran(during, name, *, times=1, again=""):
     code = PROGRAM.format(
         during=textwrap.indent(textwrap.dedent(during).strip(), "    ").strip(), name=name, times=times, again=again
     )
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+    )
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
