@@ -47,8 +47,7 @@ app.add_typer(gradescope_app, name="gradescope")
 
 
 def main() -> None:
-    """Run the command line; errors become one sentence and an exit code, and a job that is cancelled ends as by Ctrl-C."""
-    interruption.heed()
+    """Run the command line; errors become one sentence and an exit code."""
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)  # it would write into the current folder
     try:
         sys.exit(app(standalone_mode=False))

@@ -13,8 +13,9 @@ Images to train on, and labels that never leave the harness.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from grader.lazy_face import lazily
 
 if TYPE_CHECKING:
     from grader.datasets.fixed_point import Stream
@@ -35,20 +36,16 @@ __all__ = [
     "task_of",
 ]
 
-_MODULES = {
-    "fixed_point": ("Stream",),
-    "splits": ("EMBEDDED", "DataSource", "DataSplit", "LabelledImages", "as_floats", "split"),
-    "training_task": (
-        "PIXEL_DEVIATION",
-        "PIXEL_MEAN",
-        "Task",
-        "task_of",
-    ),
-}
-
-
-def __getattr__(name: str) -> object:
-    for module, names in _MODULES.items():
-        if name in names:
-            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(
+    __name__,
+    {
+        "fixed_point": ("Stream",),
+        "splits": ("EMBEDDED", "DataSource", "DataSplit", "LabelledImages", "as_floats", "split"),
+        "training_task": (
+            "PIXEL_DEVIATION",
+            "PIXEL_MEAN",
+            "Task",
+            "task_of",
+        ),
+    },
+)

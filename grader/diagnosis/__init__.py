@@ -6,8 +6,9 @@ The modules are imported when they are first used.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from grader.lazy_face import lazily
 
 if TYPE_CHECKING:
     from grader.diagnosis.diagnose import Diagnosis, limits_of_diagnosis
@@ -22,21 +23,17 @@ __all__ = [
     "load_catalogue",
 ]
 
-_MODULES = {
-    "diagnose": (
-        "Diagnosis",
-        "limits_of_diagnosis",
-    ),
-    "misconceptions": (
-        "EMPTY_CATALOGUE",
-        "load_catalogue",
-    ),
-    "mistake": ("Mistake",),
-}
-
-
-def __getattr__(name: str) -> object:
-    for module, names in _MODULES.items():
-        if name in names:
-            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(
+    __name__,
+    {
+        "diagnose": (
+            "Diagnosis",
+            "limits_of_diagnosis",
+        ),
+        "misconceptions": (
+            "EMPTY_CATALOGUE",
+            "load_catalogue",
+        ),
+        "mistake": ("Mistake",),
+    },
+)

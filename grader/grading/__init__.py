@@ -6,8 +6,9 @@ The modules are imported when they are first used: pytest takes a second.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from grader.lazy_face import lazily
 
 if TYPE_CHECKING:
     from grader.grading.batch import ClassRequest, grade_all, processors
@@ -33,30 +34,26 @@ __all__ = [
     "ungrade_doubtful",
 ]
 
-_MODULES = {
-    "batch": (
-        "ClassRequest",
-        "grade_all",
-        "processors",
-    ),
-    "check": ("Check",),
-    "choice": ("possible_points",),
-    "grade": (
-        "grade_submission",
-        "list_checks",
-    ),
-    "request": (
-        "GradingRequest",
-        "Listener",
-        "Sides",
-    ),
-    "scoring": ("score",),
-    "verdict": ("ungrade_doubtful",),
-}
-
-
-def __getattr__(name: str) -> object:
-    for module, names in _MODULES.items():
-        if name in names:
-            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(
+    __name__,
+    {
+        "batch": (
+            "ClassRequest",
+            "grade_all",
+            "processors",
+        ),
+        "check": ("Check",),
+        "choice": ("possible_points",),
+        "grade": (
+            "grade_submission",
+            "list_checks",
+        ),
+        "request": (
+            "GradingRequest",
+            "Listener",
+            "Sides",
+        ),
+        "scoring": ("score",),
+        "verdict": ("ungrade_doubtful",),
+    },
+)

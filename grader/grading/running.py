@@ -8,6 +8,7 @@ import contextlib
 import inspect
 import time
 from collections.abc import Callable, Generator, Mapping
+from typing import TypeVar
 
 import hypothesis
 import hypothesis.errors
@@ -23,6 +24,8 @@ from grader.grading.fixtures import GRADING
 from grader.grading.request import OnCheck, ignore_check
 from grader.grading.sides import Grading
 from grader.model import CheckResult, Outcome
+
+_Answer = TypeVar("_Answer")
 
 
 class GradingPlugin(CollectingPlugin):
@@ -53,15 +56,27 @@ class GradingPlugin(CollectingPlugin):
         check = self.checks[pyfuncitem.nodeid]
         names = inspect.signature(pyfuncitem.obj).parameters
         fixtures = {name: value for name, value in pyfuncitem.funcargs.items() if name in names}
+
+        def ask() -> None:
+            if self._tries > 1:  # all of it once more; what the fixtures asked belongs to the first try
+                self._begin(check)
+            self._ask(check, pyfuncitem.obj, fixtures)
+
+        self._with_another_try(ask)
+        return True
+
+    def _with_another_try(self, ask: Callable[[], _Answer]) -> _Answer:
+        """Ask, and once more with sandboxes that have been started anew where the machine failed, nobody else."""
+        self._tries = 1
         while True:
             try:
-                self._ask(check, pyfuncitem.obj, fixtures)
+                return ask()
             except Exception as error:
                 if not verdict.is_tried_again(verdict.blame_for(error), self._tries):
                     raise
-                self._start_again(check)
-            else:
-                return True
+            self._tries += 1
+            self._end_workers()
+            self.grading.renew()
 
     def _ask(self, check: Check, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:
         """Ask what a check asks, and end the worker: what it says of its end belongs to the answer."""
@@ -76,13 +91,6 @@ class GradingPlugin(CollectingPlugin):
             self.grading.session.renew()
             raise
         self.grading.session.renew()
-
-    def _start_again(self, check: Check) -> None:
-        """Try a check once more, all of it, with sandboxes that have been started anew: the machine failed, nobody else."""
-        self._tries += 1
-        self._end_workers()
-        self.grading.renew()
-        self._begin(check)
 
     def _begin(self, check: Check) -> None:
         self.grading.session.begin(check.seconds)
@@ -154,24 +162,13 @@ class GradingPlugin(CollectingPlugin):
         if problem is not None:
             return verdict.unusable(check, problem)
         if self._not_chosen is None:
+            exercises, session = self.grading.assignment.exercises, self.grading.session
             try:
-                self._not_chosen = self._look_what_is_chosen()
+                self._not_chosen = self._with_another_try(lambda: choice.not_chosen(exercises, session))
             except Exception as error:
-                return verdict.ungraded(check, verdict.fault_of(error, verdict.MAX_TRIES))
+                return verdict.ungraded(check, verdict.fault_of(error, self._tries))
         why = self._not_chosen.get(check.exercise)
         return None if why is None else verdict.skipped(check, why)
-
-    def _look_what_is_chosen(self) -> Mapping[str, str]:
-        """Return the exercises that are left out for others; looked up once more where the machine fails."""
-        exercises, session = self.grading.assignment.exercises, self.grading.session
-        try:
-            return choice.not_chosen(exercises, session)
-        except Exception as error:
-            if not verdict.is_tried_again(verdict.blame_for(error), 1):
-                raise
-        self._end_workers()
-        self.grading.renew()
-        return choice.not_chosen(exercises, session)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

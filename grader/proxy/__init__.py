@@ -14,8 +14,9 @@ The modules are imported when they are first used.
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from grader.lazy_face import lazily
 
 if TYPE_CHECKING:
     from grader.proxy.code import MODULE_PACKAGES, Code, code_of, preload_of
@@ -64,49 +65,45 @@ __all__ = [
     "state_like",
 ]
 
-_MODULES = {
-    "code": (
-        "Code",
-        "MODULE_PACKAGES",
-        "code_of",
-        "preload_of",
-    ),
-    "evidence": (
-        "Answer",
-        "ForwardPass",
-        "Observation",
-        "Parameter",
-        "Question",
-        "RaisedInstead",
-        "Returned",
-        "Run",
-        "Stage",
-    ),
-    "packing": (
-        "readable",
-        "state_like",
-    ),
-    "reference": (
-        "Reference",
-        "as_reference_faults",
-        "session_of_file",
-    ),
-    "remote_model": ("Model",),
-    "session": (
-        "OnTraining",
-        "Session",
-        "ignore_training",
-    ),
-    "student": (
-        "RemoteName",
-        "Student",
-        "session_of",
-    ),
-}
-
-
-def __getattr__(name: str) -> object:
-    for module, names in _MODULES.items():
-        if name in names:
-            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(
+    __name__,
+    {
+        "code": (
+            "Code",
+            "MODULE_PACKAGES",
+            "code_of",
+            "preload_of",
+        ),
+        "evidence": (
+            "Answer",
+            "ForwardPass",
+            "Observation",
+            "Parameter",
+            "Question",
+            "RaisedInstead",
+            "Returned",
+            "Run",
+            "Stage",
+        ),
+        "packing": (
+            "readable",
+            "state_like",
+        ),
+        "reference": (
+            "Reference",
+            "as_reference_faults",
+            "session_of_file",
+        ),
+        "remote_model": ("Model",),
+        "session": (
+            "OnTraining",
+            "Session",
+            "ignore_training",
+        ),
+        "student": (
+            "RemoteName",
+            "Student",
+            "session_of",
+        ),
+    },
+)

@@ -17,8 +17,9 @@ The modules are imported when they are first used: an image of workers has only 
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from grader.lazy_face import lazily
 
 if TYPE_CHECKING:
     from grader.sandbox.base import Answering, Sandbox, WorkerHost, Workers
@@ -54,20 +55,16 @@ __all__ = [
     "visible_files",
 ]
 
-_MODULES = {
-    "base": ("Answering", "Sandbox", "WorkerHost", "Workers"),
-    "bubblewrap": ("Bubblewrap",),
-    "cgroup": ("cgroups_of",),
-    "local": ("Local",),
-    "quota": ("Quota", "current_quota", "killed_for_memory", "stretched"),
-    "selection": ("BACKENDS", "all_backends", "choose", "kind_that_holds"),
-    "visible": ("Visible", "visible_files"),
-    "worker": ("OnProgress", "Worker", "WorkerEnd", "ignore_progress"),
-}
-
-
-def __getattr__(name: str) -> object:
-    for module, names in _MODULES.items():
-        if name in names:
-            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(
+    __name__,
+    {
+        "base": ("Answering", "Sandbox", "WorkerHost", "Workers"),
+        "bubblewrap": ("Bubblewrap",),
+        "cgroup": ("cgroups_of",),
+        "local": ("Local",),
+        "quota": ("Quota", "current_quota", "killed_for_memory", "stretched"),
+        "selection": ("BACKENDS", "all_backends", "choose", "kind_that_holds"),
+        "visible": ("Visible", "visible_files"),
+        "worker": ("OnProgress", "Worker", "WorkerEnd", "ignore_progress"),
+    },
+)

@@ -171,7 +171,7 @@ def test_what_a_report_says_is_no_part_of_an_image() -> None:
     """A change of the values and texts of a result leaves the fingerprint of an image as it is."""
     parts = {path.partition("/")[2].partition("/")[0] for path in worker_source.files()}
 
-    assert parts == {"__init__.py", "errors.py", "protocol", "sandbox", "worker"}
+    assert parts == {"__init__.py", "errors.py", "lazy_face.py", "protocol", "sandbox", "worker"}
 
 
 def test_the_fingerprint_follows_from_those_files(monkeypatch: pytest.MonkeyPatch) -> None:

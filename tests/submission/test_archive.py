@@ -560,8 +560,8 @@ def test_archives_of_the_standard_library_are_read_alike(files, compression):
     opened = read_or_refused(content)
     if opened is None:
         return
-    with zipfile.ZipFile(io.BytesIO(content)) as archived:
-        packed = {entry.filename: archived.read(entry) for entry in archived.infolist()}
+    with zipfile.ZipFile(io.BytesIO(content)) as library:
+        packed = {entry.filename: library.read(entry) for entry in library.infolist()}
     for path, received in opened.items():
         assert received in [content for name, content in packed.items() if name.endswith(path)]
     assert len(opened) == len(packed)

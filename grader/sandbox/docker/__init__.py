@@ -6,8 +6,9 @@ The modules are imported when they are first used: an image of workers has only 
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
+
+from grader.lazy_face import lazily
 
 if TYPE_CHECKING:
     from grader.sandbox.docker.docker_files import docker_folder
@@ -28,17 +29,13 @@ __all__ = [
     "wheels_in",
 ]
 
-_MODULES = {
-    "docker_files": ("docker_folder",),
-    "engine": ("WORKER_IMAGE", "connect"),
-    "image": ("GRADER_IMAGE", "Recipe", "build_image"),
-    "packed_files": ("files_below", "wheels_in"),
-    "sandbox": ("Docker",),
-}
-
-
-def __getattr__(name: str) -> object:
-    for module, names in _MODULES.items():
-        if name in names:
-            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(
+    __name__,
+    {
+        "docker_files": ("docker_folder",),
+        "engine": ("WORKER_IMAGE", "connect"),
+        "image": ("GRADER_IMAGE", "Recipe", "build_image"),
+        "packed_files": ("files_below", "wheels_in"),
+        "sandbox": ("Docker",),
+    },
+)

@@ -11,6 +11,7 @@ _PACKAGE = Path(grader.__file__).parent
 _PARTS = (
     "__init__.py",
     "errors.py",
+    "lazy_face.py",
     "protocol",
     "worker",
     "sandbox/__init__.py",
