@@ -13,7 +13,6 @@ import sys
 import typer
 from rich.text import Text
 
-from grader.cli import interruption
 from grader.cli.audit import audit
 from grader.cli.check import check
 from grader.cli.console import err
