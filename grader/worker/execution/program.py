@@ -17,10 +17,13 @@ import types
 from grader import protocol
 
 _folder = ""
+_begun = False
 
 
 def begin() -> None:
     """Open the standard streams as Python does when it starts, and take what is of this package out of reach."""
+    global _begun
+    _begun = True
     # a line that is printed is out at once: it stands in its place among errors, and is there after a crash
     kinds = (("stdin", "r", "surrogateescape"), ("stdout", "w", "surrogateescape"), ("stderr", "w", "backslashreplace"))
     for descriptor, (name, mode, errors) in enumerate(kinds):
@@ -44,13 +47,18 @@ def flush() -> None:
 
 
 def become(module: types.ModuleType, name: str) -> None:
-    """Let *module*, of the file *name* in this folder, be the program that runs: the one of `sys.argv` and of `__main__`."""
+    """
+    Let *module*, of the file *name* in this folder, be the program that runs: the one of `sys.argv` and of `__main__`.
+
+    In a process that has not begun as one, which compares what there is without a worker, it only becomes importable.
+    """
     global _folder
     _folder = os.getcwd()
-    sys.argv = [name]
-    sys.orig_argv = ["python", name]
-    sys.modules["__main__"] = module
     sys.path.insert(0, _folder)
+    if _begun:
+        sys.argv = [name]
+        sys.orig_argv = ["python", name]
+        sys.modules["__main__"] = module
 
 
 def folder() -> str:
