@@ -26,12 +26,11 @@ from grader.submission.definitions import (
 )
 from grader.submission.notebook import LostCell, NotANotebook, Notebook
 from grader.submission.side_effects import Effects
+from grader.submission.source_map import LAZILY
 from grader.submission.statements import UNREADABLE, Definition, Statement, is_main_guard, is_of_the_future, join, split
 
 MAX_STATEMENTS = 10_000
 """Top-level statements that are judged; nobody writes so many, and the time grows faster than their number."""
-_LAZILY = "from __future__ import annotations"
-"""Opens a file that is taken by its definitions: an annotation may name what is left out, since nothing computes with it."""
 _OF_A_NOTEBOOK = {
     "display": "from IPython.display import display",
     "get_ipython": "from IPython import get_ipython",
@@ -72,9 +71,9 @@ def of_notebook(book: Notebook, demand: Demand) -> GradedFile:
     statements, lost = _statements(book, "")
     lazily = _lacks_a_module(statements, demand)
     if lazily:
-        statements, lost = _statements(book, _LAZILY + "\n")
+        statements, lost = _statements(book, LAZILY + "\n")
     selection = choose(statements, demand)
-    future = [_LAZILY] if lazily else []
+    future = [LAZILY] if lazily else []
     future += [
         statement.text for statement in selection.selected if is_of_the_future(statement.node)
     ]  # must come first
@@ -128,10 +127,10 @@ def of_script(source: str, demand: Demand) -> GradedFile:
     has_room = begins.line > 1 or not isinstance(begins.node, _COMPOUND)  # on the first line, which must stay the first
     lazily = has_room and _lacks_a_module(statements, demand)
     if lazily:
-        selection = choose(split(source, future=_LAZILY + "\n"), demand)
+        selection = choose(split(source, future=LAZILY + "\n"), demand)
     lines = join(selection.selected, first=1) or [""]
     if lazily:
-        lines[0] = f"{_LAZILY}; {lines[0]}" if lines[0] else _LAZILY
+        lines[0] = f"{LAZILY}; {lines[0]}" if lines[0] else LAZILY
     return GradedFile(
         source="\n".join(lines) + "\n",
         omitted=_capped(_notes(selection)),

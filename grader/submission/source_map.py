@@ -10,6 +10,9 @@ from collections.abc import Sequence
 
 from grader.model import SourceSpan
 
+LAZILY = "from __future__ import annotations"
+"""Opens a file that is taken by its definitions: an annotation may name what is left out, since nothing computes with it."""
+
 
 def line_as_written(line: int, given_as: str, spans: Sequence[SourceSpan]) -> str:
     """Return where *line* of the graded file stands in what was handed in: `cell 5, line 12` or `ada.py, line 12`."""
@@ -34,4 +37,7 @@ def trace_as_written(trace: Sequence[str], main: str, given_as: str, spans: Sequ
 
 def _as_written(line: str, main: str, given_as: str, spans: Sequence[SourceSpan]) -> str:
     match = re.match(re.escape(main) + r", line (\d{1,9})(?=,)", line)
-    return line if match is None else line_as_written(int(match[1]), given_as or main, spans) + line[match.end() :]
+    if match is None:
+        return line
+    quoted = line[match.end() :].replace(f": {LAZILY}; ", ": ", 1)  # no student wrote that before their first line
+    return line_as_written(int(match[1]), given_as or main, spans) + quoted

@@ -35,6 +35,13 @@ def test_traces_are_told_in_the_students_terms():
     assert trace_as_written(trace[:1], "main.py", "", ())[0].startswith("main.py, line 3, in f")
 
 
+def test_a_trace_quotes_what_the_student_wrote():
+    """What opens a graded file is none of the student's."""
+    trace = ("main.py, line 1, in <module>: from __future__ import annotations; x = 1 / 0",)
+
+    assert trace_as_written(trace, "main.py", "ada.py", ()) == ("ada.py, line 1, in <module>: x = 1 / 0",)
+
+
 @pytest.mark.parametrize(
     ("text", "written"),
     [
