@@ -236,6 +236,25 @@ def test_real_progress_is_text(module: str, needs_bubblewrap: None) -> None:
     assert protocol.unpack(reply.value) == [1, 2]
 
 
+def test_plots_go_with_what_shows_nothing(needs_bubblewrap: None) -> None:
+    """matplotlib looks for IPython, and asks what it finds; a plot is made, saved and shown to nobody, without a warning."""
+    source = """
+        import matplotlib.pyplot as plt
+        from IPython.display import display
+        from IPython import get_ipython
+        def f():
+            figure, axes = plt.subplots()
+            axes.plot([1, 2])
+            plt.savefig("loss.png")
+            plt.show()
+            plt.pause(0.001)
+        """
+    with Bubblewrap(("matplotlib",)) as offered:
+        reply, output = runs(offered, source)
+
+    assert (reply, output) == (protocol.Returned(protocol.Plain(None)), "")
+
+
 def test_a_package_that_computes_stays_missing(bare: Sandbox) -> None:
     """Only what shows something has a stand-in."""
     reply, _output = runs(bare, "import pandas")

@@ -88,6 +88,7 @@ _DEFINED: dict[str, Any] = {
     "print": print,
     "trange": _range,
     "tnrange": _range,
+    "version_info": (9, 0, 0, ""),  # matplotlib asks IPython for it
 }
 
 
