@@ -5,8 +5,9 @@ Require of a `fit` that its history says what happened, and that validation imag
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
 from grader.checks.expect.loop import not_stopped
@@ -18,6 +19,9 @@ from grader.errors import CheckFailed
 from grader.keys import StreamKey
 from grader.protocol import Device
 from grader.proxy import Observation, RemoteName
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,14 +156,29 @@ def _first_loss_is_genuine(course: Course, observation: Observation) -> bool:
     labels = rehearsal.labels_of(images, course.lesson.everything)
     if labels is None:
         return False
-    batch = Batch(images=images, labels=labels)
-    for training in (True, False):
-        found = rehearsal.scores(course.lesson.state, images, training=training)
-        for smoothing in (0.0, 0.1, 1.0):
-            right = rehearsal.cross_entropy(found, batch.labels, smoothing).item()
-            if any(near(abs(loss), right * factor, tolerances.HISTORY) for factor in (1, len(batch.labels))):
-                return True
-    return False
+    rights = (
+        right
+        for training in (True, False)
+        for right in _usual_losses(rehearsal.scores(course.lesson.state, images, training=training), labels)
+    )
+    return any(
+        near(abs(loss), abs(right) * factor, tolerances.HISTORY) for right in rights for factor in (1, len(labels))
+    )
+
+
+def _usual_losses(scores: torch.Tensor, labels: torch.Tensor) -> Iterator[float]:
+    """Yield the losses that people train with, and some that they take for one."""
+    from torch.nn import functional as F
+
+    for smoothing in (0.0, 0.1, 1.0):
+        yield rehearsal.cross_entropy(scores, labels, smoothing).item()
+    targets = F.one_hot(labels, scores.shape[1]).to(scores)
+    for values in (scores, scores.softmax(dim=1), scores.log_softmax(dim=1), scores.sigmoid()):
+        yield rehearsal.cross_entropy(values, labels).item()
+        yield F.nll_loss(values, labels).item()
+        yield F.mse_loss(values, targets).item()
+    yield F.binary_cross_entropy_with_logits(scores, targets).item()
+    yield F.multi_margin_loss(scores, labels).item()
 
 
 def _holds_a_number(course: Course, observation: Observation) -> bool:
