@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import codecs
+import functools
 import hashlib
 import io
 import sys
@@ -24,6 +25,7 @@ from grader.submission.definitions import Demand, belongs_to
 from grader.submission.discovery import HandedIn
 from grader.submission.graded_file import GradedFile, of_notebook, of_script, of_whole_notebook
 from grader.submission.source_map import line_as_written
+from grader.submission.statements import LONGEST_MODULE
 
 _OF_HOST_NAMES = frozenset({"punycode", "idna"})
 """Encodings of a few letters, which Python takes a time to decode that grows with the square of their length."""
@@ -117,7 +119,7 @@ def _taken(given: HandedIn, assignment: Assignment, extent: Extent) -> tuple[tup
         if graded.source == text:
             return given.files, graded
         return (SourceFile(path=first.path, content=graded.source.encode()), *others), graded
-    book = notebook.read(first.content, assignment.file)
+    book = notebook.read(first.content, assignment.file, assignment.policy.max_submission_bytes)
     discovery.refuse_large(book.code_bytes, given.where, assignment)
     beside = {file.path: file for file in (*others, *book.files) if file.path != assignment.file}
     files = [file for file in beside.values() if file.path.endswith(".py")]
@@ -213,6 +215,7 @@ def _unreadable(file: SourceFile) -> str | None:
     return None
 
 
+@functools.lru_cache(maxsize=1)  # each file is asked for several things in turn
 def _parse(file: SourceFile) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in a student's string is not our output
@@ -231,7 +234,7 @@ def _imports(file: SourceFile) -> Iterator[tuple[str, int]]:
                 yield alias.name, node.lineno
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module, node.lineno
-            for alias in node.names:
+            for alias in node.names if len(node.module) <= LONGEST_MODULE else ():
                 yield f"{node.module}.{alias.name}", node.lineno
 
 
@@ -254,8 +257,10 @@ def _attributes(file: SourceFile, wanted: frozenset[str]) -> Iterator[tuple[str,
         }
         if not bound & wanted:
             continue
-        for node in ast.walk(statement):
-            if not isinstance(node, ast.Attribute):
+        parts = list(ast.walk(statement))
+        begun = {id(node.value) for node in parts if isinstance(node, ast.Attribute)}  # `a.b` of `a.b.c` says no more
+        for node in parts:
+            if not isinstance(node, ast.Attribute) or id(node) in begun:
                 continue
             path = _dotted(node)
             if path is not None and path[0] in modules:

@@ -560,8 +560,8 @@ def test_archives_of_the_standard_library_are_read_alike(files, compression):
     opened = read_or_refused(content)
     if opened is None:
         return
-    with zipfile.ZipFile(io.BytesIO(content)) as opened:
-        packed = {entry.filename: opened.read(entry) for entry in opened.infolist()}
+    with zipfile.ZipFile(io.BytesIO(content)) as standard:
+        packed = {entry.filename: standard.read(entry) for entry in standard.infolist()}
     for path, received in opened.items():
         assert received in [content for name, content in packed.items() if name.endswith(path)]
     assert len(opened) == len(packed)
