@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -40,7 +41,7 @@ from grader.keys import is_searchable
 from grader.model import Assignment, GradedSubmission, Submission
 from grader.reports import fault_bundle, github, junit, markdown, results_json, table_csv, terminal
 from grader.reports.escape import clean
-from grader.sandbox import Local
+from grader.sandbox import Local, current_quota
 
 _SEARCHABLE = (
     "--seed {seed} is short: a submission could find it by trying, and with it every question. For trying things out and for "
@@ -184,17 +185,27 @@ def _stage(
     paths: list[Path], read: submissions.Reader, assignment: Assignment
 ) -> tuple[list[Submission], list[SubmissionError]]:
     """
-    Read submissions; of several, one that cannot be read must not keep the others from being graded.
+    Read submissions, as many at a time as processors; one that cannot be read must not keep the others from being graded.
 
     Raises:
         SubmissionError: If none can be read.
     """
-    staged, refused = [], []
-    for path in paths:
+
+    def read_one(path: Path) -> Submission | SubmissionError:
         try:
-            staged.append(read(path, assignment))
+            return read(path, assignment)
         except SubmissionError as error:
-            refused.append(error)
+            return error
+
+    # each is read in a process of its own, so that threads are enough to keep all processors busy
+    with ThreadPoolExecutor(max_workers=current_quota().threads) as pool:
+        try:
+            found = list(pool.map(read_one, paths))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    staged = [one for one in found if isinstance(one, Submission)]
+    refused = [one for one in found if isinstance(one, SubmissionError)]
     if not staged:
         raise refused[0]
     return staged, refused

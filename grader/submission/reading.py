@@ -1,5 +1,5 @@
 """
-Judge what a student sent and make it a Submission: copied, hashed, size-limited, never run.
+Judge what a student sent and make it a Submission: copied, hashed, size-limited, never run.  `apart.py` has a process do it.
 
 Notebooks, and scripts that would do something when they are imported, are taken by their definitions, unless they are read
 whole.  What nobody can grade is a SubmissionError.  What is the student's to fix (empty, not UTF-8, a syntax error, a forbidden
@@ -11,13 +11,12 @@ from __future__ import annotations
 import ast
 import codecs
 import functools
-import hashlib
 import io
 import sys
 import tokenize
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 
 from grader.model import Assignment, Extent, Problem, ProblemKind, SourceFile, Submission
 from grader.submission import discovery, notebook
@@ -38,46 +37,16 @@ _COME_ALONG = {
 """Modules that packages bring along."""
 
 
-def read(path: Path, assignment: Assignment) -> Submission:
+def submission_of(given: HandedIn, assignment: Assignment, extent: Extent) -> Submission:
     """
-    Read the submission at *path*, to be graded by what it defines.
+    Judge what was found.
 
-    Raises:
-        SubmissionError: If there is nothing at the path that could be graded.
-    """
-    return _submission(discovery.read(path, assignment), assignment, Extent.DEFINITIONS)
-
-
-def read_whole(path: Path, assignment: Assignment) -> Submission:
-    """
-    Read the submission at *path*, to be run whole: training, plots and all; raises as `read` does.
-    """
-    return _submission(discovery.read(path, assignment), assignment, Extent.WHOLE)
-
-
-Reader = Callable[[Path, Assignment], Submission]
-"""Reads the submission at a path, as `read` does."""
-
-
-def reader(extent: Extent) -> Reader:
-    """Return what reads a submission to be run to that extent."""
-    return read_whole if extent is Extent.WHOLE else read
-
-
-def from_notebook(name: str, content: bytes, assignment: Assignment) -> Submission:
-    """
-    Read a notebook that is no file: the cells of a running kernel, for one.
+    Args:
+        extent: How much of it is to run.
 
     Raises:
         SubmissionError: If its code is more than the assignment takes.
     """
-    return _submission(discovery.of_notebook(name, content), assignment, Extent.DEFINITIONS)
-
-
-def _submission(given: HandedIn, assignment: Assignment, extent: Extent) -> Submission:
-    digest = hashlib.sha256()
-    for file in given.files:
-        digest.update(f"{file.path}\0{len(file.content)}\0".encode() + file.content)
     files, graded, problem = given.files, _AS_IT_IS, None
     try:
         files, graded = _taken(given, assignment, extent)
@@ -89,7 +58,7 @@ def _submission(given: HandedIn, assignment: Assignment, extent: Extent) -> Subm
     return Submission(
         name=given.name,
         files=files,
-        sha256=digest.hexdigest(),
+        sha256=given.sha256(),
         imports=tuple(sorted({name for file in files for name, _line in _imports(file)})),
         problem=problem or _first_problem(files, assignment, given.main, graded),
         omitted=(*graded.omitted, *_left_behind(given)),
