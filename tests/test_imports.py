@@ -150,6 +150,8 @@ PRINTS_OR_EXITS = {
 }
 ALLOWED = {
     "grading/batch.py": {"os._exit"},  # ends the fork of the harness that graded one submission
+    "submission/__main__.py": {"os._exit"},  # ends the process that read one submission
+    "submission/confinement.py": {"os._exit"},  # likewise, where nobody is left to answer
     "sandbox/docker/pool.py": {"print", "sys.exit"},  # a program of its own, beside the harness
     "sandbox/conformance/hostile.py": {"print", "os._exit"},  # hostile by intention
 }

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import submission as submissions
 from grader.errors import SubmissionError, UsageError
 from grader.model import Assignment, Refused, Submission
+from grader.sandbox import current_quota
 
 _MAX_NAMED = 3
 
@@ -31,22 +33,31 @@ class Staged:
 
 def stage(paths: Sequence[Path], read: submissions.Reader, assignment: Assignment) -> Staged:
     """
-    Read submissions.
+    Read submissions, as many at a time as there are processors.
 
     Raises:
         SubmissionError: If none can be read.
         UsageError: If one is named twice.
     """
     names = _names(paths)
-    staged: list[Submission] = []
-    refused: list[Refused] = []
-    for path, name in zip(paths, names, strict=True):
+
+    def read_one(path: Path, name: str) -> Submission | Refused:
         try:
-            staged.append(replace(read(path, assignment), name=name))
+            return replace(read(path, assignment), name=name)
         except SubmissionError as error:
             if len(paths) == 1:
                 raise
-            refused.append(Refused(name=name, why=str(error)))
+            return Refused(name=name, why=str(error))
+
+    # each is read in a process of its own, so that threads are enough to keep all processors busy
+    with ThreadPoolExecutor(max_workers=current_quota().threads) as pool:
+        try:
+            found = list(pool.map(read_one, paths, names))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    staged = [one for one in found if isinstance(one, Submission)]
+    refused = [one for one in found if isinstance(one, Refused)]
     if not staged:
         raise SubmissionError("; ".join(one.why for one in refused[:_MAX_NAMED]) + _and_more(len(refused)))
     renamed = [(path, name) for path, name in zip(paths, names, strict=True) if name != _own_name(path)]

@@ -14,7 +14,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from grader.model import Assignment
 from grader.submission import notebook
@@ -71,6 +71,11 @@ def is_notebook(path: str) -> bool:
     return path.lower().endswith(".ipynb")
 
 
+def is_named(path: str, assignment: Assignment) -> bool:
+    """Return whether a file has the name that is asked for, in any case and with either ending."""
+    return PurePosixPath(path).stem.lower() == PurePosixPath(assignment.file).stem.lower()
+
+
 def nearness(path: str, assignment: Assignment) -> tuple[int, int, int, str]:
     """Return what sorts files by how near their names are to the one that is asked for, the nearest first."""
     name = PurePosixPath(path)
@@ -87,49 +92,51 @@ def nearness(path: str, assignment: Assignment) -> tuple[int, int, int, str]:
 
 
 class Looking:
-    """Looks at the files of one submission, for one assignment."""
+    """Looks at the files of one submission, for one assignment, of which *stub* is the file as it was handed out."""
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment, stub: bytes) -> None:
         self._assignment = assignment
         self._asked = frozenset(name for exercise in assignment.exercises for name in exercise.provides)
         self._mentions = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(self._asked)) or r"(?!)")
-        self._stub = _definitions_of_stub(assignment.folder / assignment.file)
+        self._stub = _definitions_of_stub(stub)
 
     def at(self, path: str, content: bytes) -> Seen:
         """Look at one file."""
         text = content.replace(b"\0", b"").decode("utf-8", errors="replace")
         mentions = self._mentions.search(text) is not None
-        is_named = self.is_named(path)
-        if not mentions and not is_named:
+        named = is_named(path, self._assignment)
+        if not mentions and not named:
             return Seen(path=path, standing=Standing.OTHER)
         try:
-            tree = self._tree(path, content)
+            return self._of(path, self._tree(path, content))
         except (*UNREADABLE, notebook.NotANotebook):  # what somebody meant to write may count all the same
             standing = Standing.CANDIDATE if mentions else Standing.NAMED if text.strip() else Standing.OTHER
             return Seen(path=path, standing=standing)
+
+    def _of(self, path: str, tree: ast.Module) -> Seen:
+        named = is_named(path, self._assignment)
         # under any other name, a file that only imports what is asked for is a test or a try
-        bound = {name: node for name, node in _bound(tree.body) if is_named or not isinstance(node, ast.alias)}
+        bound = {name: node for name, node in _bound(tree.body) if named or not isinstance(node, ast.alias)}
         return Seen(
             path=path,
             standing=self._standing(path, {name: bound[name] for name in self._asked & bound.keys()}, tree),
             imports=frozenset(imported_modules(tree, "")),
-            stars=frozenset(_stars(tree)) if is_named else frozenset(),
+            stars=frozenset(_stars(tree)) if named else frozenset(),
         )
 
     def unread(self, path: str) -> Seen:
         """Return what is known of a file that cannot be read: its name."""
-        return Seen(path=path, standing=Standing.CANDIDATE if self.is_named(path) else Standing.OTHER)
-
-    def is_named(self, path: str) -> bool:
-        """Return whether a file has the name that is asked for, in any case and with either ending."""
-        return PurePosixPath(path).stem.lower() == PurePosixPath(self._assignment.file).stem.lower()
+        return Seen(path=path, standing=Standing.CANDIDATE if is_named(path, self._assignment) else Standing.OTHER)
 
     def _tree(self, path: str, content: bytes) -> ast.Module:
         if not is_notebook(path):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 return ast.parse(content)
-        book = notebook.read(content, self._assignment.file)
+        max_bytes = self._assignment.policy.max_submission_bytes
+        book = notebook.read(content, self._assignment.file, max_bytes)
+        if book.code_bytes > max_bytes:
+            raise notebook.NotANotebook("more code than is read")
         tree = ast.Module(body=[], type_ignores=[])
         for cell in book.cells:
             tree.body += parse(cell.source).body
@@ -141,7 +148,7 @@ class Looking:
         if defined:
             return Standing.STUB
         has_work = any(isinstance(node, _Definition) for node in ast.walk(tree))
-        return Standing.NAMED if has_work and self.is_named(path) else Standing.OTHER
+        return Standing.NAMED if has_work and is_named(path, self._assignment) else Standing.OTHER
 
     def _is_done(self, name: str, node: ast.AST) -> bool:
         """Return whether a definition is more than the stub has."""
@@ -204,12 +211,11 @@ def _with_stars(files: Sequence[Seen]) -> Sequence[Seen]:
 
 def _without_helpers(files: Sequence[Seen]) -> list[Seen]:
     """Return the files that no other one imports; all of them if each is imported by some other."""
-    imported = {
-        _module(one.path)
-        for one in files
-        for other in files
-        if other is not one and _module(one.path) in {name.rpartition(".")[2] for name in other.imports}
-    }
+    importers: dict[str, set[str]] = {}
+    for file in files:
+        for name in file.imports:
+            importers.setdefault(name.rpartition(".")[2], set()).add(file.path)
+    imported = {_module(file.path) for file in files if importers.get(_module(file.path), set()) - {file.path}}
     return [file for file in files if _module(file.path) not in imported] or list(files)
 
 
@@ -217,10 +223,10 @@ def _module(path: str) -> str:
     return PurePosixPath(path).stem
 
 
-def _definitions_of_stub(path: Path) -> dict[str, str]:
+def _definitions_of_stub(content: bytes) -> dict[str, str]:
     try:
-        body = parse(path.read_text(encoding="utf-8")).body
-    except (OSError, *UNREADABLE):
+        body = parse(content.decode()).body
+    except UNREADABLE:
         return {}
     return {name: _normalised(node) for name, node in _bound(body)}
 
@@ -262,8 +268,9 @@ def _stars(tree: ast.Module) -> Iterator[str]:
 def _is_unimplemented(node: ast.AST) -> bool:
     """Return whether a function does nothing but raise NotImplementedError, or a class has no method that does more."""
     if isinstance(node, ast.ClassDef):
-        methods = [part for part in node.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
-        others = [part for part in _without_text(node.body) if part not in methods and not isinstance(part, ast.Pass)]
+        function = ast.FunctionDef | ast.AsyncFunctionDef
+        methods = [part for part in node.body if isinstance(part, function)]
+        others = [part for part in _without_text(node.body) if not isinstance(part, function | ast.Pass)]
         return bool(methods) and not others and all(map(_is_unimplemented, methods))
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         return False

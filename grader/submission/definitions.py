@@ -11,11 +11,12 @@ from __future__ import annotations
 import ast
 import bisect
 import builtins
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.submission.side_effects import Effects, is_literal
-from grader.submission.statements import Statement, is_decorated, is_main_guard, is_of_the_future, root
+from grader.submission.statements import LONGEST_MODULE, Statement, is_decorated, is_main_guard, is_of_the_future, root
 
 _BUILTINS = frozenset(dir(builtins)) - {"display", "get_ipython"}  # of whatever kernel runs this
 _MAX_VISITED = 1_000
@@ -110,7 +111,7 @@ def forbidden(statement: Statement, modules: tuple[str, ...]) -> str | None:
     if isinstance(node, ast.Import):
         imported = [alias.name for alias in node.names]
     elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        imported = [f"{node.module}.{alias.name}" for alias in node.names]
+        imported = [f"{node.module[:LONGEST_MODULE]}.{alias.name}" for alias in node.names]
     else:
         return None
     return next((module for name in imported if (module := belongs_to(name, modules)) is not None), None)
@@ -159,6 +160,9 @@ class _Choosing:
             if (module := forbidden(statement, demand.forbidden)) is not None:
                 self._why[index] = f"`{module}` may not be used in this assignment"
         self._selected: set[int] = set()
+        self._runs: dict[int, bool] = {}
+        self._given: Counter[str] = Counter()
+        """How many selected statements give each name a value."""
 
     def choice(self) -> Selection:
         self._select_what_is_needed()
@@ -199,6 +203,11 @@ class _Choosing:
         return doing is not None
 
     def _may_run(self, index: int) -> bool:
+        if index not in self._runs:  # a statement is asked for once for each name that it binds
+            self._runs[index] = self._is_allowed(index)
+        return self._runs[index]
+
+    def _is_allowed(self, index: int) -> bool:
         statement = self._statements[index]
         if index in self._why:
             return False
@@ -240,6 +249,7 @@ class _Choosing:
         for index in self._selected:
             for name in self._statements[index].now:
                 readers.setdefault(name, []).append(index)
+        self._given.update(name for index in self._selected for name in self._statements[index].binds)
         waiting = sorted(self._selected, reverse=True)
         while waiting:
             index = waiting.pop()
@@ -252,6 +262,7 @@ class _Choosing:
             self._why[index] = f"it needs `{unmet}`, which is {'left out' if known else 'not defined here'}"
             self._selected.discard(index)
             statement = self._statements[index]
+            self._given.subtract(statement.binds)
             waiting += [other for bound in statement.binds | statement.changes for other in readers.get(bound, ())]
 
     def _unmet(self, index: int, *, stars: bool) -> str | None:
@@ -262,9 +273,8 @@ class _Choosing:
         for name in sorted(statement.now - statement.binds - _BUILTINS):
             if name.startswith("__"):
                 continue
-            binders = self._binders.get(name, ())
-            if not any(other in self._selected and name in self._statements[other].binds for other in binders):
-                if not stars or binders:
+            if not self._given[name]:
+                if not stars or name in self._binders:
                     return name
             elif statement.defines is None and self._is_stale(name, index):
                 return name

@@ -1,70 +1,78 @@
 """
-Find what a student sent: the file that is meant, and what comes along, out of a single file, a folder or a zip.
+Find what a student sent: the code in a single file, a folder or a zip, and what else lies there.
 
-A file may have any name; it becomes the file that the assignment asks for.  Of a folder or a zip, `candidates` chooses the file
-that is graded, and other Python files come along.  Nothing is judged here: what nobody can grade (no such path, no such file in
-the folder, too large) is a SubmissionError, and all else is as it was sent.
+This lists and reads bytes, within bounds of count and size, and parses none of them: which file is graded, and what comes along,
+is for `choosing`, in a process of its own.  Nothing is judged here: what nobody can grade (no such path, too large) is a
+SubmissionError, and all else is as it was sent.
 """
 
 from __future__ import annotations
 
+import enum
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from grader.errors import SubmissionError
-from grader.model import Assignment, SourceFile
-from grader.submission import archive, candidates, notebook, run_magics
-from grader.submission.candidates import Looking, Seen, Standing, is_code, is_notebook
+from grader.model import Assignment
+from grader.submission import archive, candidates, notebook
+from grader.submission.candidates import is_code, is_named, is_notebook
 from grader.submission.ignored_files import VIRTUAL_ENVIRONMENT, is_ignored
 
 _MAX_NAMED = 200
+_MAX_SHOWN = 5
+"""Names of what lies in no folder."""
+_MAX_CODE = 10_000
 _MAX_LOOKED_AT = 2_000
 _MAX_BYTES_LOOKED_AT = 50_000_000
-_MAX_HELD = 5
-_MAX_RUN = 5
 _WEIGHTS = {".bin", ".ckpt", ".h5", ".npy", ".npz", ".onnx", ".pickle", ".pkl", ".pt", ".pth", ".safetensors"}
 _ARCHIVES = {".zip", ".7z", ".rar", ".tar", ".tgz"}
 _COMPRESSED = {*_ARCHIVES, ".bz2", ".gz", ".xz", ".zst"}
 
 
+class Kind(enum.StrEnum):
+    """What was handed in."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    ARCHIVE = "archive"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unread:
-    """A Python file that cannot be read, which matters only if the graded one needs it."""
+class Code:
+    """A script or a notebook, as it lies there."""
 
     path: str
-    why: str
-    """Without the place of the submission, which students do not know."""
+    """Text, whatever bytes the name has."""
+    content: bytes | None
+    """None where it was not read, which *refusal* explains."""
+    refusal: str = ""
+    """Why the submission is refused if this is the file that is graded; empty if it can be graded."""
+    is_passed_by: bool = False
+    """Whether it counts only if there is nothing else: a link under another name than the one that is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandedIn:
+class Found:
     """What a student sent, as it lies there."""
 
+    kind: Kind
     name: str
     where: str
     """What a refusal names."""
-    main: str
-    """The student's own name of the main file."""
-    files: tuple[SourceFile, ...]
-    """The main file first: a notebook under its own name, a script under the assignment's."""
-    unread: tuple[Unread, ...] = ()
-    notebooks: tuple[SourceFile, ...] = ()
-    """Notebooks that the main file, one itself, runs by `%run`."""
-    passed_over: tuple[str, ...] = ()
-    """Other files that define what is asked for."""
-    is_stub: bool = False
-    """Whether the main file was chosen although it is what was handed out: there is no other one."""
+    code: tuple[Code, ...]
+    """As a walk through the folders meets it."""
+    top: tuple[str, ...] = ()
+    """The first names of files and folders that are in no folder."""
     weights: tuple[str, ...] = ()
-    """Files beside it that look like weights or data, and are not taken over."""
+    """Files that look like weights or data, and are not taken over."""
     archives: tuple[str, ...] = ()
-    """Archives beside it, which are not looked into."""
+    """Archives, which are not looked into."""
 
 
-def read(path: Path, assignment: Assignment) -> HandedIn:
+def read(path: Path, assignment: Assignment) -> Found:
     """
     Find what lies at a path.
 
@@ -77,48 +85,25 @@ def read(path: Path, assignment: Assignment) -> HandedIn:
         raise SubmissionError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def default_file(folder: Path, assignment: Assignment) -> Path | None:
-    """
-    Return the file of a folder that is graded where none is named; folders in it are not looked into.
-
-    Raises:
-        SubmissionError: If nobody can tell which one is meant.
-    """
+def directly_in(folder: Path, assignment: Assignment) -> Found:
+    """Find the code of a folder, that nearest in name to the file that is asked for; folders in it are not looked into."""
     names = [entry.name for entry in os.scandir(folder) if is_code(entry.name) and entry.is_file()]
-    looking = Looking(assignment)
-    seen = []
-    for name in sorted(names, key=lambda name: candidates.nearness(name, assignment))[:_MAX_NAMED]:
-        try:
-            seen.append(looking.at(name, _source(folder / name, assignment)))
-        except SubmissionError:
-            seen.append(looking.unread(name))
-    choice = candidates.choose(seen, assignment)
-    if len(choice.paths) > 1:
-        raise SubmissionError(_undecided(choice.paths, str(folder), assignment) + "; name the one to check")
-    if choice.paths:
-        return folder / choice.paths[0]
-    return folder / assignment.file if assignment.file in names else None
+    nearest = sorted(names, key=lambda name: candidates.nearness(name, assignment))[:_MAX_NAMED]
+    return _of(_Folder(folder), as_text(folder.name), assignment, _Listing(code=tuple(nearest)))
 
 
-def of_notebook(name: str, content: bytes) -> HandedIn:
+def of_notebook(name: str, content: bytes) -> Found:
     """Return a notebook that is no file, as if it had been sent."""
     main = f"{name}.ipynb"
-    return HandedIn(name=name, where=main, main=main, files=(SourceFile(path=main, content=content),))
+    return Found(kind=Kind.FILE, name=name, where=main, code=(Code(path=main, content=content),))
 
 
-def refuse_large(size_bytes: int, where: str, assignment: Assignment) -> None:
-    """
-    Refuse more source than the assignment takes.
-
-    Raises:
-        SubmissionError: If it is more.
-    """
-    limit = assignment.policy.max_submission_bytes
-    if size_bytes > limit:
-        raise SubmissionError(f"{where}: {size_bytes:,} bytes is more than the {limit:,} that this assignment takes")
+def as_text(path: str) -> str:
+    """Return a path of this machine, which may be no text, as text."""
+    return path.encode(errors="backslashreplace").decode()
 
 
-def _found(path: Path, assignment: Assignment) -> HandedIn:
+def _found(path: Path, assignment: Assignment) -> Found:
     if not path.exists() and not path.is_symlink():
         raise SubmissionError(f"{path}: no such file or folder")
     is_folder = path.is_dir()
@@ -134,9 +119,8 @@ def _found(path: Path, assignment: Assignment) -> HandedIn:
         raise SubmissionError(f"{path}: a {suffix} archive is not read; pack the same files as a .zip")
     if not is_code(path.name):
         raise SubmissionError(f"{path}: expected a .py file, a notebook (.ipynb), a folder or a .zip")
-    first = called if is_notebook(called) else assignment.file
-    files = (SourceFile(path=first, content=_source(path, assignment)),)
-    return HandedIn(name=path.stem, where=str(path), main=called, files=files)
+    code = Code(path=called, content=_source(path, assignment))
+    return Found(kind=Kind.FILE, name=path.stem, where=str(path), code=(code,))
 
 
 class _Holding(Protocol):
@@ -147,8 +131,8 @@ class _Holding(Protocol):
         """What a refusal names."""
 
     @property
-    def kind(self) -> str:
-        """What it is called."""
+    def kind(self) -> Kind:
+        """What it is."""
 
     def paths(self) -> Iterator[str]:
         """Yield where its files lie, without those that are ignored, those that are in no folder first."""
@@ -165,7 +149,7 @@ class _Folder:
     """A folder on disk."""
 
     path: Path
-    kind = "folder"
+    kind = Kind.FOLDER
 
     @property
     def where(self) -> str:
@@ -195,7 +179,7 @@ class _Zip:
 
     opened: archive.Archive
     entries: Mapping[str, archive.Entry]
-    kind = "archive"
+    kind = Kind.ARCHIVE
 
     @classmethod
     def of(cls, opened: archive.Archive) -> _Zip:
@@ -221,50 +205,25 @@ class _Zip:
 class _Listing:
     """What a folder or a zip holds, by kind; each is where it lies."""
 
-    top: tuple[str, ...]
+    top: tuple[str, ...] = ()
     """Names of the files and folders that are in no folder."""
-    files: tuple[str, ...]
-    """Those of the files."""
     code: tuple[str, ...]
     """Scripts and notebooks."""
-    weights: tuple[str, ...]
-    archives: tuple[str, ...]
+    weights: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Looked:
-    """What the code of a folder or a zip is."""
-
-    seen: tuple[Seen, ...]
-    scripts: Mapping[str, bytes]
-    unread: Mapping[str, str]
-    """Why scripts could not be read."""
+def _found_in(holding: _Holding, name: str, assignment: Assignment) -> Found:
+    return _of(holding, name, assignment, _listing(holding))
 
 
-def _found_in(holding: _Holding, name: str, assignment: Assignment) -> HandedIn:
-    listing = _listing(holding)
-    looked = _look(listing.code, holding, assignment)
-    choice = candidates.choose(looked.seen, assignment)
-    if len(choice.paths) > 1:
-        undecided = _undecided(choice.paths, holding.where, assignment)
-        raise SubmissionError(f"{undecided}; {_of_a_class(holding)}")
-    main = choice.paths[0] if choice.paths else _only_one(listing, holding, assignment)
-    _refuse_unprintable(main, holding.where)
-    first = main if is_notebook(main) else assignment.file
-    beside = _as_imported(looked, main, {main.partition("/")[0], first, assignment.file})
-    content = holding.source(main, assignment)
-    return HandedIn(
+def _of(holding: _Holding, name: str, assignment: Assignment, listing: _Listing) -> Found:
+    return Found(
+        kind=holding.kind,
         name=name,
         where=holding.where,
-        main=main,
-        notebooks=tuple(_notebooks_run(content, main, listing, holding, assignment)),
-        files=(
-            SourceFile(path=first, content=content),
-            *(SourceFile(path=to, content=looked.scripts[at]) for to, at in beside.items() if at in looked.scripts),
-        ),
-        unread=tuple(Unread(path=to, why=looked.unread[at]) for to, at in beside.items() if at in looked.unread),
-        passed_over=choice.passed_over,
-        is_stub=choice.standing is Standing.STUB,
+        code=_code(listing.code, holding, assignment),
+        top=tuple(map(_printable, listing.top[:_MAX_SHOWN])),
         weights=tuple(map(_printable, listing.weights)),
         archives=tuple(map(_printable, listing.archives)),
     )
@@ -272,14 +231,11 @@ def _found_in(holding: _Holding, name: str, assignment: Assignment) -> HandedIn:
 
 def _listing(holding: _Holding) -> _Listing:
     top: set[str] = set()
-    files: list[str] = []
     code: list[str] = []
     weights: list[str] = []
     archives: list[str] = []
     for path in holding.paths():
         top.add(path.partition("/")[0])
-        if "/" not in path:
-            files.append(path)
         suffix = os.path.splitext(path)[1].lower()
         if is_code(path):
             code.append(path)
@@ -288,120 +244,42 @@ def _listing(holding: _Holding) -> _Listing:
         for found, suffixes in ((weights, _WEIGHTS), (archives, _ARCHIVES)):
             if suffix in suffixes and len(found) <= _MAX_NAMED:
                 found.append(path)
-    return _Listing(
-        top=tuple(sorted(top)),
-        files=tuple(files),
-        code=tuple(code),
-        weights=tuple(weights),
-        archives=tuple(archives),
-    )
+    return _Listing(top=tuple(sorted(top)), code=tuple(code), weights=tuple(weights), archives=tuple(archives))
 
 
-def _look(paths: Sequence[str], holding: _Holding, assignment: Assignment) -> _Looked:
+def _code(paths: Sequence[str], holding: _Holding, assignment: Assignment) -> tuple[Code, ...]:
     """Read the code that there is, what is called like the file that is asked for first, within limits of count and size."""
-    looking = Looking(assignment)
-    seen: list[Seen] = []
-    scripts: dict[str, bytes] = {}
-    unread: dict[str, str] = {}
+    read: dict[str, Code] = {}
     left, size = _MAX_LOOKED_AT, 0
-    for path in sorted(paths, key=lambda path: candidates.nearness(path, assignment)):
-        if holding.is_link(path) and not looking.is_named(path):
+    for path in sorted(paths, key=lambda path: candidates.nearness(path, assignment))[:_MAX_CODE]:
+        shown = as_text(path)
+        if holding.is_link(path) and not is_named(path, assignment):
+            refusal = f"{holding.where}/{shown}: a link; hand in the file itself"
+            read[path] = Code(path=shown, content=None, refusal=refusal, is_passed_by=True)
             continue
         if left == 0 or size > _MAX_BYTES_LOOKED_AT:
-            unread[path] = f"{path}: not read, since there is too much beside it"
+            refusal = f"{holding.where}: {shown}: not read, since there is too much beside it"
+            read[path] = Code(path=shown, content=None, refusal=refusal)
             continue
         left -= 1
         try:
             content = holding.source(path, assignment)
         except SubmissionError as error:
-            seen.append(looking.unread(path))
-            unread[path] = str(error).removeprefix(holding.where).lstrip("/: ")
+            read[path] = Code(path=shown, content=None, refusal=as_text(str(error)))
             continue
-        seen.append(looking.at(path, content))
-        if not is_notebook(path):
-            scripts[path] = content
-            size += len(content)
-    order = {path: number for number, path in enumerate(paths)}
-    return _Looked(
-        seen=tuple(sorted(seen, key=lambda one: order[one.path])),
-        scripts={path: scripts[path] for path in paths if path in scripts},
-        unread={path: why for path, why in unread.items() if not is_notebook(path)},
-    )
-
-
-def _as_imported(looked: _Looked, main: str, taken: set[str]) -> dict[str, str]:
-    """
-    Return where the other scripts come to lie, and where each was: as Python has it, beside the file that runs.
-
-    Args:
-        taken: Names in that folder that are not free.
-    """
-    folder = main.rpartition("/")[0]
-    prefix = f"{folder}/" if folder else ""
-    scripts = [path for path in (*looked.scripts, *looked.unread) if path != main]
-    near = {_lower_ending(path.removeprefix(prefix)): path for path in scripts if path.startswith(prefix)}
-    far = {_lower_ending(path): path for path in scripts if not path.startswith(prefix)}
-    if prefix:
-        taken = taken - {main.partition("/")[0]} | {main.rpartition("/")[2]}
-    return {to: at for to, at in {**far, **near}.items() if to.partition("/")[0] not in taken}
-
-
-def _notebooks_run(
-    content: bytes, main: str, listing: _Listing, holding: _Holding, assignment: Assignment
-) -> Iterator[SourceFile]:
-    """Yield the notebooks beside the graded one that it runs, as far as they can be read."""
-    if not is_notebook(main):
-        return
-    there = set(listing.code)
-    for name in run_magics.files_run(content)[:_MAX_RUN]:
-        path = f"{main.rpartition('/')[0]}/{name}".lstrip("/")
-        if path in there and path != main and is_notebook(path):
-            with suppress(SubmissionError):
-                yield SourceFile(path=name, content=holding.source(path, assignment))
-
-
-def _lower_ending(path: str) -> str:
-    return path[:-3] + ".py"
-
-
-def _only_one(listing: _Listing, holding: _Holding, assignment: Assignment) -> str:
-    """Return the file that is meant where none defines what is asked for: by its name, or the only one of its kind."""
-    if assignment.file in listing.files:
-        return assignment.file
-    notebooks = [path for path in listing.files if is_notebook(path)]
-    same_name = [path for path in notebooks if PurePosixPath(path).stem == PurePosixPath(assignment.file).stem]
-    scripts = [path for path in listing.files if is_code(path) and not is_notebook(path)]
-    for alike in (same_name, notebooks, scripts):
-        if len(alike) == 1:
-            return alike[0]
-    held = ", ".join(map(_printable, listing.top[:_MAX_HELD])) or "nothing"
-    advice = ""
-    if len(listing.archives) > 1:
-        advice = f"; {_of_a_class(holding)}"
-    elif listing.archives:
-        advice = f"; unpack {_printable(listing.archives[0])} and hand in what it holds"
-    raise SubmissionError(f"{holding.where}: no {assignment.file} in this {holding.kind} (it holds {held}){advice}")
-
-
-def _undecided(paths: Sequence[str], where: str, assignment: Assignment) -> str:
-    named = ", ".join(map(_printable, paths[:_MAX_HELD]))
-    more = f" and {len(paths) - _MAX_HELD} more" if len(paths) > _MAX_HELD else ""
-    return (
-        f"{where}: several files define what is asked for, and nobody can tell which one is meant: {named}{more}; "
-        f"keep one, or call it {assignment.file} and put it into no folder"
-    )
-
-
-def _of_a_class(holding: _Holding) -> str:
-    """Say how a class is graded, which may be what somebody wanted."""
-    if isinstance(holding, _Folder):
-        return f"to grade a class, name its submissions: {holding.where}/*"
-    return "to grade a class, unpack it and name its submissions: DIR/*"
+        size += len(content)
+        refusal = "" if path.isprintable() else _unprintable(path, holding.where)
+        read[path] = Code(path=shown, content=content, refusal=as_text(refusal))
+    return tuple(read[path] for path in paths if path in read)
 
 
 def _refuse_unprintable(path: str, where: str) -> None:
     if not path.isprintable():
-        raise SubmissionError(f"{where}: a file name that cannot be read: {path!r}; rename the file")
+        raise SubmissionError(_unprintable(path, where))
+
+
+def _unprintable(path: str, where: str) -> str:
+    return f"{where}: a file name that cannot be read: {path!r}; rename the file"
 
 
 def _printable(path: str) -> str:

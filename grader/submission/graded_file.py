@@ -27,16 +27,30 @@ from grader.submission.definitions import (
 from grader.submission.notebook import LostCell, NotANotebook, Notebook
 from grader.submission.side_effects import Effects
 from grader.submission.source_map import LAZILY
-from grader.submission.statements import UNREADABLE, Definition, Statement, is_main_guard, is_of_the_future, join, split
+from grader.submission.statements import (
+    MAX_STATEMENTS,
+    UNREADABLE,
+    Definition,
+    Statement,
+    TooManyStatements,
+    features_of,
+    is_main_guard,
+    is_of_the_future,
+    join,
+    split,
+)
 
-MAX_STATEMENTS = 10_000
-"""Top-level statements that are judged; nobody writes so many, and the time grows faster than their number."""
+_ANNOTATIONS = frozenset({"annotations"})
 _OF_A_NOTEBOOK = {
     "display": "from IPython.display import display",
     "get_ipython": "from IPython import get_ipython",
 }
 """Where the names come from that a notebook has without an import."""
+_FARTHEST = 1_000
+"""Lines between two statements of a run; those between are written as empty ones, again for each run that spans them."""
+_TOO_MANY = f"a notebook of more than {MAX_STATEMENTS:,} statements; that is more than is read"
 _MAX_NOTES = 30
+_LONGEST_NOTE = 500
 _MAX_ABSENT = 300
 _MAX_ENUMERATED = 12
 _COMPOUND = (
@@ -68,10 +82,10 @@ def of_notebook(book: Notebook, demand: Demand) -> GradedFile:
     Raises:
         NotANotebook: If it has more than MAX_STATEMENTS.
     """
-    statements, lost = _statements(book, "")
+    statements, lost = _statements(book, frozenset())
     lazily = _lacks_a_module(statements, demand)
     if lazily:
-        statements, lost = _statements(book, LAZILY + "\n")
+        statements, lost = _statements(book, _ANNOTATIONS)
     selection = choose(statements, demand)
     future = [LAZILY] if lazily else []
     future += [
@@ -96,7 +110,7 @@ def of_whole_notebook(book: Notebook) -> GradedFile:
     Raises:
         NotANotebook: If it has more than MAX_STATEMENTS.
     """
-    statements, lost = _statements(book, "")
+    statements, lost = _statements(book, frozenset())
     future = [statement.text for statement in statements if is_of_the_future(statement.node)]
     # a `global` outside of functions says nothing, but may not stand after the name in one file
     said = [one for one in statements if not (is_of_the_future(one.node) or isinstance(one.node, ast.Global))]
@@ -113,9 +127,7 @@ def of_script(source: str, demand: Demand) -> GradedFile:
     """Take a script: as it is, unless it does something when it is imported, and then by its definitions, line by line."""
     try:
         statements = split(source)
-    except UNREADABLE:
-        return GradedFile(source=source)
-    if len(statements) > MAX_STATEMENTS:
+    except (TooManyStatements, *UNREADABLE):
         return GradedFile(source=source)
     effects = Effects(statements)
     selection = choose(statements, demand)
@@ -127,7 +139,7 @@ def of_script(source: str, demand: Demand) -> GradedFile:
     has_room = begins.line > 1 or not isinstance(begins.node, _COMPOUND)  # on the first line, which must stay the first
     lazily = has_room and _lacks_a_module(statements, demand)
     if lazily:
-        selection = choose(split(source, future=LAZILY + "\n"), demand)
+        selection = choose(split(source, future=_ANNOTATIONS), demand)
     lines = join(selection.selected, first=1) or [""]
     if lazily:
         lines[0] = f"{LAZILY}; {lines[0]}" if lines[0] else LAZILY
@@ -155,12 +167,12 @@ def _matters(statement: Statement, effects: Effects, demand: Demand) -> bool:
     return unavailable(statement, demand.available) is not None or forbidden(statement, demand.forbidden) is not None
 
 
-def _statements(book: Notebook, future: str) -> tuple[list[Statement], list[LostCell]]:
+def _statements(book: Notebook, future: frozenset[str]) -> tuple[list[Statement], list[LostCell]]:
     """
     Split all cells; returns also those that cannot be read.
 
     Args:
-        future: Lines of `from __future__ import …` that hold from the first cell.
+        future: What holds from the first cell as if it were imported from `__future__`.
 
     Raises:
         NotANotebook: If there are too many statements.
@@ -173,10 +185,12 @@ def _statements(book: Notebook, future: str) -> tuple[list[Statement], list[Lost
         except UNREADABLE:  # how deeply Python reads depends on how deeply it is called
             lost.append(LostCell(number=cell.number, why=": it cannot be read", text=cell.source))
             continue
+        except TooManyStatements:
+            raise NotANotebook(_TOO_MANY) from None
         statements += more
         if len(statements) > MAX_STATEMENTS:
-            raise NotANotebook(f"a notebook of more than {MAX_STATEMENTS:,} statements; that is more than is read")
-        future += "".join(statement.text + "\n" for statement in more if is_of_the_future(statement.node))
+            raise NotANotebook(_TOO_MANY)
+        future |= features_of(statement.node for statement in more)
     bound = {name for statement in statements for name in statement.binds}
     read = {name for statement in statements for name in statement.now | statement.later} - bound
     own = [one for name in sorted(read & _OF_A_NOTEBOOK.keys()) for one in split(_OF_A_NOTEBOOK[name])]
@@ -187,7 +201,7 @@ def _runs(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
     """Yield runs of statements that follow each other in one cell."""
     run: list[Statement] = []
     for statement in statements:
-        if run and (statement.cell != run[-1].cell or statement.line < run[-1].line):
+        if run and (statement.cell != run[-1].cell or not 0 <= statement.line - run[-1].line <= _FARTHEST):
             yield run
             run = []
         run.append(statement)
@@ -219,7 +233,7 @@ def _of_lost(cell: LostCell) -> str:
 
 
 def _capped(notes: Iterable[str]) -> tuple[str, ...]:
-    every = sorted(notes, key=_cell_number)
+    every = [note[:_LONGEST_NOTE] for note in sorted(notes, key=_cell_number)]
     more = len(every) - _MAX_NOTES
     return (*every[:_MAX_NOTES], f"and {more} more places where something is left out") if more > 0 else tuple(every)
 

@@ -11,6 +11,8 @@ import warnings
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from grader.submission.statements import LONGEST_MODULE
+
 _BY_NAME = frozenset({"import_module", "__import__", "run_module", "run_path"})
 
 
@@ -51,8 +53,9 @@ def imported_modules(tree: ast.AST, folder: str) -> Iterator[str]:
             if node.level:
                 parts = [part for part in folder.split("/") if part]
                 base = ".".join([*parts[: len(parts) - node.level + 1], *filter(None, [node.module])])
-            for alias in node.names:
-                yield from _with_parents(f"{base}.{alias.name}" if base else alias.name)
+            yield from _with_parents(base)
+            for alias in node.names if len(base) <= LONGEST_MODULE else ():
+                yield f"{base}.{alias.name}" if base else alias.name
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower().endswith(".py"):
             yield node.value.removeprefix("./")
         elif isinstance(node, ast.Call) and _called(node) in _BY_NAME and node.args:
@@ -68,7 +71,7 @@ def _called(node: ast.Call) -> str | None:
 
 
 def _with_parents(module: str) -> Iterator[str]:
-    parts = module.split(".")
+    parts = module.split(".") if 0 < len(module) <= LONGEST_MODULE else ()
     yield from (".".join(parts[: number + 1]) for number in range(len(parts)))
 
 

@@ -13,9 +13,6 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-import nbformat
-import nbformat.reader
-
 from grader.model import SourceFile
 from grader.submission import newer_python
 from grader.submission.statements import UNREADABLE, parse, source_lines
@@ -34,7 +31,8 @@ _OF_PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun")
 _OF_FILES = ("%%writefile", "%%file")
 _MAGIC = re.compile(r"%%\w*")
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
-_CALL = re.compile(r"(\s*)(?:([^=]*=\s*))?get_ipython\(\)\..*", re.DOTALL)
+_NOT_BLANK = re.compile(r"\S")
+_CALL = re.compile(r"(\s*+)(?:([^=]*+=\s*+))?get_ipython\(\)\..*", re.DOTALL)  # possessive: it never tries a line twice
 
 
 class NotANotebook(Exception):
@@ -74,9 +72,9 @@ class Notebook:
 
     @property
     def code_bytes(self) -> int:
-        """Return how large its code is."""
+        """Return how large its code is, that of cells which cannot be read included."""
         sizes = (len(cell.source) for cell in self.cells)
-        return sum(sizes) + sum(len(file.content) for file in self.files)
+        return sum(sizes) + sum(len(cell.text) for cell in self.lost) + sum(len(file.content) for file in self.files)
 
 
 def is_one(content: bytes) -> bool:
@@ -90,82 +88,84 @@ def is_one(content: bytes) -> bool:
     return isinstance(book, dict) and ("cells" in book or "worksheets" in book) and "nbformat" in book
 
 
-def read(content: bytes, main: str) -> Notebook:
+def read(content: bytes, main: str, max_code_bytes: int = MAX_BYTES) -> Notebook:
     """
     Read a notebook.
 
     Args:
         main: Name of the file that the assignment asks for; a cell that writes it is a cell like others.
+        max_code_bytes: Code beyond which the caller takes no notebook; further cells are then taken as they stand.
 
     Raises:
         NotANotebook: If it is too large, or no notebook.
     """
     if len(content) > MAX_BYTES:
         raise NotANotebook(f"a notebook of more than {MAX_BYTES:,} bytes; clear its outputs")
-    reading = _Reading(main)
+    reading = _Reading(main, max_code_bytes)
     for number, text in enumerate(_code_cells(content), start=1):
         reading.take(number, text)
     return Notebook(
         cells=tuple(reading.cells),
         lost=tuple(reading.lost),
-        files=tuple(SourceFile(path=path, content=text.encode()) for path, text in reading.files.items()),
+        files=tuple(SourceFile(path=path, content="".join(text).encode()) for path, text in reading.files.items()),
         omitted=tuple(reading.omitted),
     )
 
 
 def _code_cells(content: bytes) -> list[str]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what nbformat thinks of a student's notebook is not our output
-            book = nbformat.reader.parse_json(content.decode("utf-8-sig"))
-            version, repaired = _repaired(book)
-            as_it_is = nbformat.versions[version].to_notebook_json(repaired)
-            cells = nbformat.convert(as_it_is, 4).cells
-    except Exception as error:  # nbformat's own errors share no base class
+        cells = _cells(_json(content.decode("utf-8-sig")))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise NotANotebook(f"this is not a notebook: {_one_line(str(error))[:200]}") from None
-    if len(cells) > MAX_CELLS:
+    if len(cells) > MAX_CELLS:  # before anything is made of a single one
         raise NotANotebook(f"a notebook of {len(cells):,} cells; {MAX_CELLS:,} are the most that are read")
-    return [cell.source for cell in cells if cell.cell_type == "code"]
+    return [_source(cell) for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]
 
 
-def _repaired(book: object) -> tuple[int, dict[str, object]]:
-    """Return its format and a notebook of nothing but the text of its cells: the rest, there or not, is no matter."""
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise ValueError(f"Notebook does not appear to be JSON: {text[:60]!r}"[:77] + "...") from None
+
+
+def _cells(book: object) -> list[object]:
+    """Return the cells of a notebook, of all its worksheets where it is one of format 2 or 3; nothing else in it matters."""
     if not isinstance(book, dict):
         raise ValueError(f"it holds a {type(book).__name__}")
     if "worksheets" in book:
-        sheets = [{"cells": list(map(_repaired_cell, sheet["cells"])), "metadata": {}} for sheet in book["worksheets"]]
-        return 3, {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": sheets}
+        return [cell for sheet in book["worksheets"] for cell in sheet["cells"]]
     if not isinstance(book.get("cells"), list):
         raise ValueError("it has no list of cells")
-    cells = list(map(_repaired_cell, book["cells"]))
-    return 4, {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
+    return list(book["cells"])
 
 
-def _repaired_cell(cell: object) -> dict[str, object]:
-    kind = cell.get("cell_type") if isinstance(cell, dict) else None
-    text = cell.get("source", cell.get("input", "")) if isinstance(cell, dict) else ""
+def _source(cell: dict[str, object]) -> str:
+    text = cell.get("source", cell.get("input", ""))
     lines = text if isinstance(text, list) else [text]
-    source = "".join(line for line in lines if isinstance(line, str))
-    if kind != "code":
-        return {"cell_type": "markdown", "metadata": {}, "source": ""}
-    code = {"cell_type": "code", "metadata": {}, "outputs": [], "source": source, "input": source}
-    return code | {"language": "python", "collapsed": False, "execution_count": None, "prompt_number": None}
+    return "".join(line for line in lines if isinstance(line, str))
 
 
 class _Reading:
     """A notebook half read."""
 
-    def __init__(self, main: str) -> None:
+    def __init__(self, main: str, max_code_bytes: int) -> None:
         self._main = main
+        self._left = max_code_bytes
         self._python = _Transformer()
         self.cells: list[Cell] = []
         self.lost: list[LostCell] = []
-        self.files: dict[str, str] = {}
+        self.files: dict[str, list[str]] = {}
+        """The text of each, in pieces."""
         self.omitted: list[str] = []
 
     def take(self, number: int, text: str) -> None:
         source = self._without_cell_magics(number, text)
         if source is None:
+            return
+        self._left -= len(source)
+        if self._left < 0:  # it is refused for its size, and parsing it might take minutes
+            self.cells.append(Cell(number=number, source=source))
             return
         try:
             self.cells.append(Cell(number=number, source=self._python.of(source)))
@@ -178,26 +178,25 @@ class _Reading:
 
     def _without_cell_magics(self, number: int, text: str) -> str | None:
         """Return the Python of a cell, with blank lines for its cell magics; None if it is none."""
-        blank = 0
-        rest = text
+        at = 0
         while True:
-            stripped = rest.lstrip()
-            if not stripped.startswith("%%"):
-                return "\n" * blank + rest
-            blank += rest[: len(rest) - len(stripped)].count("\n")
-            first, _end, body = stripped.partition("\n")
+            found = _NOT_BLANK.search(text, at)
+            if found is None or not text.startswith("%%", found.start()):
+                return "\n" * text.count("\n", 0, at) + text[at:]
+            end = text.find("\n", found.start())
+            after = len(text) if end < 0 else end + 1
+            first = text[found.start() : after]
             magic, *words = first.split()
             if magic in _OF_FILES and words and words[-1] == self._main:
                 pass  # its definitions are graded like those of any other cell
             elif magic in _OF_FILES:
-                self._write(number, words, body)
+                self._write(number, words, text[after:])
                 return None
             elif magic not in _OF_PYTHON:
                 named = _MAGIC.match(first)
                 self.omitted.append(f"cell {number}: left out, it is not Python ({named[0][:40] if named else '%%'})")
                 return None
-            blank += 1
-            rest = body
+            at = after
 
     def _write(self, number: int, words: list[str], body: str) -> None:
         path = words[-1] if words else ""
@@ -209,8 +208,9 @@ class _Reading:
         except UNREADABLE:
             self.lost.append(LostCell(number=number, why=f": {path}, which it writes, is not Python", text=body))
             return
-        before = self.files.get(path, "") if "-a" in words or "--append" in words else ""
-        self.files[path] = before + body.rstrip("\n") + "\n"
+        before = self.files.get(path, []) if "-a" in words or "--append" in words else []
+        self.files[path] = before
+        before.append(body.rstrip("\n") + "\n")
 
 
 class _Transformer:

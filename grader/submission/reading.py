@@ -1,5 +1,5 @@
 """
-Judge what a student sent and make it a Submission: copied, hashed, size-limited, never run.
+Judge what a student sent and make it a Submission: copied, hashed, size-limited, never run.  `apart.py` has a process do it.
 
 Notebooks, and scripts that would do something when they are imported, are taken by their definitions, unless they are read
 whole.  What nobody can grade is a SubmissionError.  What is the student's to fix (empty, not UTF-8, a syntax error, a forbidden
@@ -11,27 +11,27 @@ from __future__ import annotations
 
 import ast
 import codecs
-import hashlib
+import functools
 import io
 import sys
 import tokenize
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.model import Assignment, Extent, Problem, ProblemKind, SourceFile, SourceSpan, Submission
 from grader.protocol import ONLY_SHOWS
-from grader.submission import discovery, newer_python, notebook, run_magics
+from grader.submission import newer_python, notebook, run_magics
 from grader.submission.candidates import is_notebook
+from grader.submission.choosing import HandedIn, Unread, sha256
 from grader.submission.definitions import Demand, belongs_to
-from grader.submission.discovery import HandedIn, Unread
 from grader.submission.graded_file import GradedFile, of_notebook, of_script, of_whole_notebook
 from grader.submission.needed_files import needed
 from grader.submission.source_map import line_as_written
-from grader.submission.statements import split
+from grader.submission.statements import LONGEST_MODULE, split
 
 _OF_HOST_NAMES = frozenset({"punycode", "idna"})
 """Encodings of a few letters, which Python takes a time to decode that grows with the square of their length."""
@@ -46,59 +46,27 @@ _COME_ALONG = {
 """Modules that packages bring along."""
 
 
-def read(path: Path, assignment: Assignment) -> Submission:
+def submission_of(given: HandedIn, assignment: Assignment, extent: Extent) -> Submission:
     """
-    Read the submission at *path*, to be graded by what it defines.
+    Judge what was handed in.
 
-    Raises:
-        SubmissionError: If there is nothing at the path that could be graded.
-    """
-    return _submission(discovery.read(path, assignment), assignment, Extent.DEFINITIONS)
-
-
-def read_whole(path: Path, assignment: Assignment) -> Submission:
-    """
-    Read the submission at *path*, to be run whole: training, plots and all; raises as `read` does.
-    """
-    return _submission(discovery.read(path, assignment), assignment, Extent.WHOLE)
-
-
-Reader = Callable[[Path, Assignment], Submission]
-"""Reads the submission at a path, as `read` does."""
-
-
-def reader(extent: Extent) -> Reader:
-    """Return what reads a submission to be run to that extent."""
-    return read_whole if extent is Extent.WHOLE else read
-
-
-def from_notebook(name: str, content: bytes, assignment: Assignment) -> Submission:
-    """
-    Read a notebook that is no file: the cells of a running kernel, for one.
+    Args:
+        extent: How much of it is to run.
 
     Raises:
         SubmissionError: If its code is more than the assignment takes.
     """
-    return _submission(discovery.of_notebook(name, content), assignment, Extent.DEFINITIONS)
-
-
-def _submission(given: HandedIn, assignment: Assignment, extent: Extent) -> Submission:
-    digest = hashlib.sha256()
-    for file in (*given.files, *given.notebooks):
-        digest.update(f"{file.path}\0{len(file.content)}\0".encode() + file.content)
     files, graded, problem = given.files, _AS_IT_IS, None
     try:
         files, graded = _taken(given, assignment, extent)
     except notebook.NotANotebook as error:
         problem = Problem(kind=ProblemKind.UNREADABLE, message=f"{given.main}: {error}")
     files, unneeded = _without_unneeded(files, given, assignment)
-    discovery.refuse_large(
-        sum(len(file.content) for file in files if file.path.endswith(".py")), given.where, assignment
-    )
+    _refuse_large(sum(len(file.content) for file in files if file.path.endswith(".py")), given.where, assignment)
     return Submission(
         name=given.name,
         files=files,
-        sha256=digest.hexdigest(),
+        sha256=sha256([(file.path, file.content) for file in (*given.files, *given.notebooks)]),
         imports=tuple(sorted({name for file in files for name, _line in _imports(file)})),
         problem=problem or _first_problem(files, assignment, given.main, graded),
         omitted=(*graded.omitted, *_about_choice(given, files), *unneeded, *_left_behind(given)),
@@ -107,6 +75,18 @@ def _submission(given: HandedIn, assignment: Assignment, extent: Extent) -> Subm
         absent=graded.absent,
         extent=extent,
     )
+
+
+def _refuse_large(size_bytes: int, where: str, assignment: Assignment) -> None:
+    """
+    Refuse more source than the assignment takes.
+
+    Raises:
+        SubmissionError: If it is more.
+    """
+    limit = assignment.policy.max_submission_bytes
+    if size_bytes > limit:
+        raise SubmissionError(f"{where}: {size_bytes:,} bytes is more than the {limit:,} that this assignment takes")
 
 
 def _is_notebook(given: HandedIn) -> bool:
@@ -138,8 +118,8 @@ def _taken(given: HandedIn, assignment: Assignment, extent: Extent) -> tuple[tup
         first.content, beside, lambda file: _module_of(file, assignment, extent).source
     )
     others += modules
-    book = notebook.read(content, assignment.file)
-    discovery.refuse_large(book.code_bytes, given.where, assignment)
+    book = notebook.read(content, assignment.file, assignment.policy.max_submission_bytes)
+    _refuse_large(book.code_bytes, given.where, assignment)
     written = {file.path: file for file in (*others, *book.files) if file.path != assignment.file}
     files = [file for file in written.values() if file.path.endswith(".py")]
     graded = (
@@ -154,7 +134,7 @@ def _taken(given: HandedIn, assignment: Assignment, extent: Extent) -> tuple[tup
 def _module_of(file: SourceFile, assignment: Assignment, extent: Extent) -> GradedFile:
     """Take a notebook that another one runs; raises ValueError where it is none."""
     try:
-        book = notebook.read(file.content, assignment.file)
+        book = notebook.read(file.content, assignment.file, assignment.policy.max_submission_bytes)
         names = frozenset(name for cell in book.cells for one in split(cell.source) for name in one.binds)
         demand = replace(_demand(assignment, ()), names=names)
         return of_whole_notebook(book) if extent is Extent.WHOLE else of_notebook(book, demand)
@@ -321,6 +301,7 @@ def _hint(error: SyntaxError) -> str:
     return newer_python.explained(error)
 
 
+@functools.lru_cache(maxsize=1)  # each file is asked for several things in turn
 def _parse(file: SourceFile) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in a student's string is not our output
@@ -339,7 +320,7 @@ def _imports(file: SourceFile) -> Iterator[tuple[str, int]]:
                 yield alias.name, node.lineno
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module, node.lineno
-            for alias in node.names:
+            for alias in node.names if len(node.module) <= LONGEST_MODULE else ():
                 yield f"{node.module}.{alias.name}", node.lineno
 
 
@@ -362,8 +343,10 @@ def _attributes(file: SourceFile, wanted: frozenset[str]) -> Iterator[tuple[str,
         }
         if not bound & wanted:
             continue
-        for node in ast.walk(statement):
-            if not isinstance(node, ast.Attribute):
+        parts = list(ast.walk(statement))
+        begun = {id(node.value) for node in parts if isinstance(node, ast.Attribute)}  # `a.b` of `a.b.c` says no more
+        for node in parts:
+            if not isinstance(node, ast.Attribute) or id(node) in begun:
                 continue
             path = _dotted(node)
             if path is not None and path[0] in modules:

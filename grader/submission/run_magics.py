@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from grader.model import SourceFile
-from grader.submission.statements import UNREADABLE, parse, split
+from grader.submission.statements import UNREADABLE, TooManyStatements, parse, split
 
 _RUN = re.compile(
     r"""^(?P<indent>[ \t]*)%run[ \t]+(?:-[a-zA-Z]+[ \t]+)*(?P<quote>["']?)(?:\./)?(?P<file>[^"'\n]+?\.(?:ipynb|py))(?P=quote)"""
@@ -60,7 +60,7 @@ def as_imports(
                 source = module_of(file)
                 made[file.path] = SourceFile(path=f"{stem}.py", content=source.encode())
             names = sorted({name for one in split(source) for name in one.binds if not name.startswith("__")})
-        except UNREADABLE:
+        except (*UNREADABLE, TooManyStatements):
             return match[0]
         return f"{match['indent']}from {stem} import {', '.join(names)}" if names else f"{match['indent']}import {stem}"
 

@@ -11,7 +11,7 @@ import ast
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 
-from grader.submission.statements import Statement, executed, root
+from grader.submission.statements import LONGEST_MODULE, Statement, executed, root
 
 
 class Doing(enum.StrEnum):
@@ -194,10 +194,19 @@ class Effects:
         self._texts = _texts(statements)
         self._asks_for_arguments = any(_requires_an_argument(part) for one in statements for part in ast.walk(one.node))
         self._when_called: dict[str, Doing] = {}
+        self._known: dict[int, Doing | None] = {}
+        """By the id of a statement's node, which lives as long as this."""
+        self._statements = statements
         self._follow_own_functions()
 
     def of(self, statement: Statement) -> Doing | None:
         """Return what a statement is known to do when it runs, or None."""
+        known = id(statement.node)
+        if known not in self._known:
+            self._known[known] = self._found(statement)
+        return self._known[known]
+
+    def _found(self, statement: Statement) -> Doing | None:
         parts = list(executed(statement.node))
         if any(isinstance(part, ast.Raise) and _names_exit(part) for part in parts):
             return Doing.ENDS
@@ -222,9 +231,13 @@ class Effects:
                 return False
             if isinstance(part, ast.stmt) and not isinstance(part, _HARMLESS_STATEMENTS):
                 return False
-            if isinstance(part, ast.Attribute) and self._dotted(part) in ("os.environ", "sys.argv"):
-                return False  # another machine has others
+            if isinstance(part, ast.Attribute) and self._is_of_the_machine(part):
+                return False
         return True
+
+    def _is_of_the_machine(self, part: ast.Attribute) -> bool:
+        """Return whether it is something that another machine has otherwise."""
+        return isinstance(part.value, ast.Name) and self._dotted(part) in ("os.environ", "sys.argv")
 
     def own_changes(self, statement: Statement) -> frozenset[str]:
         """Return what it changes of the submission's own; a setting of a library is nobody's value."""
@@ -405,8 +418,8 @@ def _aliases(statements: Sequence[Statement]) -> Mapping[str, str]:
                     first = alias.name.partition(".")[0]
                     found[alias.asname or first] = alias.name if alias.asname else first
             elif isinstance(part, ast.ImportFrom) and part.module and not part.level:
-                for alias in part.names:
-                    found[alias.asname or alias.name] = f"{part.module}.{alias.name}"
+                module = part.module[:LONGEST_MODULE]
+                found.update((alias.asname or alias.name, f"{module}.{alias.name}") for alias in part.names)
     return found
 
 

@@ -8,16 +8,25 @@ from __future__ import annotations
 import __future__
 
 import ast
+import functools
 import re
 import symtable
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
 """What Python raises for source that it cannot read."""
+MAX_STATEMENTS = 10_000
+"""Top-level statements that are judged; nobody writes so many, and the time grows faster than their number."""
+LONGEST_MODULE = 1_000
+"""Letters of a module's name; nothing is called so, and it would be repeated for each name that is imported from it."""
+
+
+class TooManyStatements(Exception):
+    """Source has more than MAX_STATEMENTS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,34 +66,51 @@ def parse(source: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in a student's string is not our output
         tree = ast.parse(source)
-        for node in tree.body:  # one by one: together, thousands of functions would take minutes
-            part = ast.Module(body=[node], type_ignores=[])
-            compile(part, "<submission>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        _compile(tree)
     return tree
 
 
-def split(source: str, cell: int = 0, future: str = "") -> tuple[Statement, ...]:
+def _compile(tree: ast.Module) -> None:
+    """Find what ast.parse lets through."""
+    for node in tree.body:  # one by one: together, thousands of functions would take minutes
+        part = ast.Module(body=[node], type_ignores=[])
+        compile(part, "<submission>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+
+
+def split(source: str, cell: int = 0, future: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
     """
     Split source into statements; of an import each name is one.
 
     Args:
-        future: Lines of `from __future__ import …` that hold for it, from earlier cells; they decide when annotations run.
+        future: What earlier cells import from `__future__`, which holds here as well: it decides when annotations run.
 
     Raises:
+        TooManyStatements: If it has more than MAX_STATEMENTS.
         SyntaxError, ValueError, RecursionError, MemoryError, OverflowError: If it is no Python; see UNREADABLE.
     """
-    tree = parse(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape in a student's string is not our output
+        tree = ast.parse(source)
+        if sum(map(_number_of_parts, tree.body)) > MAX_STATEMENTS:
+            raise TooManyStatements
+        _compile(tree)
     lines = source_lines(source)
-    future += "".join(ast.unparse(node) + "\n" for node in tree.body if is_of_the_future(node))
+    features = ", ".join(sorted(future | features_of(tree.body)))
+    before_each = f"from __future__ import {features}\n" if features else ""
+
+    @functools.cache
+    def encoded(number: int) -> bytes:
+        return lines[number - 1].encode()
+
     spans = [(first_line(node), node.end_lineno or node.lineno) for node in tree.body]
     found: list[Statement] = []
     for number, (node, (first, last)) in enumerate(zip(tree.body, spans, strict=True)):
         before = number > 0 and spans[number - 1][1] >= first
         after = number + 1 < len(spans) and spans[number + 1][0] <= last
         alone = not (before or after)
-        text = "\n".join(lines[first - 1 : last]) if alone else _cut(lines, first, node)
+        text = "\n".join(lines[first - 1 : last]) if alone else _cut(lines, encoded, first, node)
         for part, part_text in _parts(node, text):
-            found.append(_statement(part, part_text, cell, first, future, alone=alone and part is node))
+            found.append(_statement(part, part_text, cell, first, before_each, alone=alone and part is node))
     return tuple(found)
 
 
@@ -133,6 +159,12 @@ def is_of_the_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
+def features_of(nodes: Iterable[ast.stmt]) -> frozenset[str]:
+    """Return what statements import from `__future__`."""
+    imports = (node for node in nodes if isinstance(node, ast.ImportFrom) and is_of_the_future(node))
+    return frozenset(alias.name for node in imports for alias in node.names)
+
+
 def is_main_guard(node: ast.stmt) -> bool:
     """Return whether it is `if __name__ == "__main__":`."""
     return isinstance(node, ast.If) and any(
@@ -151,18 +183,32 @@ def first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
-def _cut(lines: list[str], first: int, node: ast.stmt) -> str:
-    """Cut a statement out of lines that it shares; ast counts columns in UTF-8 bytes."""
+def _cut(lines: list[str], encoded: Callable[[int], bytes], first: int, node: ast.stmt) -> str:
+    """
+    Cut a statement out of lines that it shares.
+
+    Args:
+        encoded: Returns a line by its number in UTF-8, whose bytes are what ast counts columns in.
+    """
     last = node.end_lineno or node.lineno
-    chosen = lines[first - 1 : last]
-    chosen[-1] = chosen[-1].encode()[: node.end_col_offset].decode(errors="replace")
-    if first == node.lineno:
-        chosen[0] = chosen[0].encode()[node.col_offset :].decode(errors="replace")
-    return "\n".join(chosen)
+    start = node.col_offset if first == node.lineno else 0
+    if first == last:
+        return encoded(first)[start : node.end_col_offset].decode(errors="replace")
+    head = encoded(first)[start:].decode(errors="replace")
+    tail = encoded(last)[: node.end_col_offset].decode(errors="replace")
+    return "\n".join((head, *lines[first : last - 1], tail))
+
+
+def _number_of_parts(node: ast.stmt) -> int:
+    """Return into how many statements one is split: an import into its names."""
+    if not isinstance(node, ast.Import | ast.ImportFrom):
+        return 1
+    is_long = isinstance(node, ast.ImportFrom) and len(node.module or "") > LONGEST_MODULE
+    return 1 if is_long else len(node.names)
 
 
 def _parts(node: ast.stmt, text: str) -> Iterator[tuple[ast.stmt, str]]:
-    if not isinstance(node, ast.Import | ast.ImportFrom) or len(node.names) == 1:
+    if not isinstance(node, ast.Import | ast.ImportFrom) or _number_of_parts(node) == 1:
         yield node, text
         return
     for alias in node.names:

@@ -18,10 +18,13 @@ from pathlib import Path
 import torch
 
 from grader import protocol
-from grader import submission as submissions
 from grader.course import assignment as assignments
 from grader.errors import GraderError
-from grader.submission import archive, notebook
+from grader.model import Extent
+from grader.submission import apart, archive, discovery, messages, notebook, reader_process
+from grader.submission.apart import Ended
+from grader.submission.discovery import Code, Found, Kind
+from grader.submission.messages import Refused, Request, Unprepared
 from grader.submission.notebook import NotANotebook
 
 COURSE = Path(__file__).parents[2]
@@ -30,6 +33,9 @@ OURS = (GraderError, NotANotebook)
 _WORK = tempfile.TemporaryDirectory(prefix="grader-fuzz-")
 _FOLDER = Path(_WORK.name)
 _ASSIGNMENT = assignments.load(COURSE, SLUG)
+_FOUND = Found(kind=Kind.FILE, name="ada", where="ada.py", code=(Code(path="ada.py", content=b"x = 1\n"),))
+_REQUEST = Request(found=_FOUND, assignment=_ASSIGNMENT, stub=b"", extent=Extent.DEFINITIONS)
+_ASKED = messages.encode_request(_REQUEST)
 _STUB = (_ASSIGNMENT.folder / _ASSIGNMENT.file).read_bytes()
 
 
@@ -85,10 +91,25 @@ def settings(data: bytes) -> None:
     assignments.load(_FOLDER, "fuzzed")
 
 
+def request(data: bytes) -> None:
+    """What a process that reads is given."""
+    messages.decode_request(data)
+
+
+def answer(data: bytes) -> None:
+    """What comes back from it."""
+    apart.judged(Ended(answer=data, status=0), _REQUEST)
+
+
 def _submission(name: str, data: bytes) -> None:
+    """Read what lies in a file as a process of its own would, but in this one, whose code the fuzzer follows."""
     path = _FOLDER / name
     path.write_bytes(data)
-    submissions.read(path, _ASSIGNMENT)
+    asked = Request(
+        found=discovery.read(path, _ASSIGNMENT), assignment=_ASSIGNMENT, stub=b"", extent=Extent.DEFINITIONS
+    )
+    answered = reader_process.answer(messages.encode_request(asked))
+    messages.decode_answer(messages.encode_answer(answered), asked)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,10 +163,10 @@ TARGETS = {
             protocol.encoder.encode(protocol.Progress(1, 2, 0.5, None)),
             protocol.encoder.encode(protocol.Ended("", "", 0, b"out", 0)),
         ),
-        share=0.4,
+        share=0.34,
     ),
     "tensors": Target(decode=tensors, seeds=(_TENSORS,), share=0.2),
-    "book": Target(decode=book, seeds=(_BOOK,), share=0.1),
+    "book": Target(decode=book, seeds=(_BOOK,), share=0.06),
     "notebook_submission": Target(decode=notebook_submission, seeds=(_BOOK,), share=0.04),
     "script": Target(decode=script, seeds=(_SCRIPT, _STUB[:1500]), share=0.04),
     "zipped": Target(
@@ -154,5 +175,11 @@ TARGETS = {
         share=0.14,
     ),
     "zip_submission": Target(decode=zip_submission, seeds=(_zip(**{"conv_arithmetic.py": _SCRIPT}),), share=0.04),
+    "request": Target(decode=request, seeds=(_ASKED,), share=0.04),
+    "answer": Target(
+        decode=answer,
+        seeds=tuple(map(messages.encode_answer, (reader_process.answer(_ASKED), Refused("no"), Unprepared()))),
+        share=0.06,
+    ),
     "settings": Target(decode=settings, seeds=((_ASSIGNMENT.folder / "assignment.toml").read_bytes(),), share=0.04),
 }

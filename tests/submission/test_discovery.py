@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from grader.course import assignment as assignments
 from grader.errors import SubmissionError
-from grader.submission import archive, notebook
+from grader.model import Extent
+from grader.submission import archive, choosing, messages, notebook
 from grader.submission import discovery as sent
 from grader.submission import read as submission_of
 
@@ -68,6 +69,13 @@ def zip_of(place, files):
     return path
 
 
+def handed_in(path, assignment):
+    """What is judged of a path: found here, and chosen from what another process is given."""
+    found = sent.read(path, assignment)
+    asked = messages.Request(found=found, assignment=assignment, stub=b"", extent=Extent.WHOLE)
+    return choosing.handed_in(messages.decode_request(messages.encode_request(asked)).found, assignment, b"")
+
+
 @pytest.fixture(params=[folder_of, zip_of], ids=["folder", "zip"])
 def holding(request, tmp_path):
     """Files as they are sent: in a folder, or in a zip."""
@@ -77,7 +85,7 @@ def holding(request, tmp_path):
 def refusal(path, assignment):
     """Return the text with which a path is refused, without the path that it starts with."""
     with pytest.raises(SubmissionError) as refused:
-        sent.read(path, assignment)
+        handed_in(path, assignment)
     assert str(refused.value).startswith(f"{path}")
     return str(refused.value).removeprefix(f"{path}: ")
 
@@ -121,7 +129,7 @@ def refusal(path, assignment):
 )
 def test_file_that_is_meant_and_what_comes_along(holding, assignment, files, main, taken):
     """In a folder and in a zip, the same file is meant and the same files come along."""
-    found = sent.read(holding(files), assignment)
+    found = handed_in(holding(files), assignment)
 
     assert (found.name, found.main, [file.path for file in found.files]) == ("ada", main, taken)
     assert found.files[0].content == files[main]
@@ -148,7 +156,7 @@ def test_without_the_file_it_is_refused(holding, assignment, files, held):
 def test_code_beyond_all_bounds_is_not_read(holding, assignment, monkeypatch):
     """What is called like the file that is asked for is looked at first; the rest only within limits."""
     monkeypatch.setattr(sent, "_MAX_LOOKED_AT", 3)
-    found = sent.read(holding({**{f"a/{number}.py": b"x = 1" for number in range(5)}, "addition.py": ADD}), assignment)
+    found = handed_in(holding({**{f"a/{number}.py": b"x = 1" for number in range(5)}, "addition.py": ADD}), assignment)
 
     assert found.main == "addition.py"
     assert [file.path for file in found.files] == ["addition.py", "a/0.py", "a/1.py"]
@@ -160,7 +168,7 @@ def test_code_beyond_all_bounds_is_not_read(holding, assignment, monkeypatch):
 def test_archive_in_it_is_named_and_not_looked_into(holding, assignment):
     """A zip beside the code stays behind, with a sentence; data sets that are packed by other tools need none."""
     path = holding({"addition.py": ADD, "parts/rest.zip": b"PK", "old.RAR": b"", "data/mnist.gz": b""})
-    found = sent.read(path, assignment)
+    found = handed_in(path, assignment)
 
     assert (found.archives, [file.path for file in found.files]) == (("old.RAR", "parts/rest.zip"), ["addition.py"])
     assert submission_of(path, assignment).omitted == (
@@ -179,7 +187,7 @@ def test_weights_are_named(holding, assignment):
     """Checkpoints and arrays stay behind, wherever they are."""
     files = {"addition.py": ADD, "best.pt": b"", "models/last.PTH": b"", ".git/x.pt": b"", "notes.txt": b""}
 
-    assert sent.read(holding(files), assignment).weights == ("best.pt", "models/last.PTH")
+    assert handed_in(holding(files), assignment).weights == ("best.pt", "models/last.PTH")
 
 
 def test_several_archives_may_be_a_class(holding, assignment):
@@ -228,7 +236,7 @@ def test_notebook_in_a_zip_may_be_as_large_as_any(assignment, tmp_path, monkeypa
     """Outputs make a notebook large, and do not count; the limit is that of notebooks."""
     monkeypatch.setattr(notebook, "MAX_BYTES", 20_000)
     path = zip_of(tmp_path, {"hw.ipynb": BOOK + b" " * 10_000})
-    assert len(sent.read(path, assignment).files[0].content) == len(BOOK) + 10_000
+    assert len(handed_in(path, assignment).files[0].content) == len(BOOK) + 10_000
 
     path = zip_of(tmp_path, {"hw.ipynb": BOOK + b" " * 20_000})
     assert refusal(path, assignment) == "'hw.ipynb' is more than 20,000 bytes; take data and outputs out of it"
@@ -284,7 +292,7 @@ def test_nothing_of_a_zip_is_written(assignment, tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "open", watched)
     before = sorted(tmp_path.rglob("*"))
-    sent.read(path, assignment)
+    handed_in(path, assignment)
 
     assert opened == [(path, "rb")]
     assert sorted(tmp_path.rglob("*")) == before
@@ -299,7 +307,7 @@ def test_name_that_cannot_be_printed_is_refused(assignment, tmp_path, name):
     path = tmp_path / name
     path.mkdir() if "." not in name else path.write_bytes(ADD)
     with pytest.raises(SubmissionError) as refused:
-        sent.read(path, assignment)
+        handed_in(path, assignment)
 
     assert str(refused.value) == f"{tmp_path}: a file name that cannot be read: {name!r}; rename the file"
 
@@ -322,7 +330,7 @@ def test_only_notebook_with_such_a_name_is_refused(assignment, tmp_path):
 def test_other_names_are_shown_escaped(assignment, tmp_path):
     """What stays behind may have any name; what is said of it can be printed."""
     path = folder_of(tmp_path, {"addition.py": ADD, "caf\udce9.pt": b"", "a\n.zip": b""})
-    found = sent.read(path, assignment)
+    found = handed_in(path, assignment)
 
     assert (found.weights, found.archives) == (("'caf\\udce9.pt'",), ("'a\\n.zip'",))
     held = refusal(folder_of(tmp_path, {"caf\udce9.txt": b""}), assignment)
@@ -344,4 +352,4 @@ def test_mode_of_a_packed_file_does_not_matter(assignment, tmp_path):
         entry.external_attr = (stat.S_IFREG | 0o000) << 16
         target.writestr(entry, ADD)
 
-    assert sent.read(path, assignment).files[0].content == ADD
+    assert handed_in(path, assignment).files[0].content == ADD

@@ -42,11 +42,11 @@ def test_names_are_those_that_python_sees(source, binds, changes, now, later):
 
 def test_annotations_may_wait():
     """After an import from the future, in this cell or an earlier one, annotations are not read when a function is defined."""
-    future = "from __future__ import annotations\n"
+    future = frozenset({"annotations"})
     source = "import typing\ndef f(x: Later) -> typing.Any:\n    return x"
 
     assert split(source)[1].now == {"Later", "typing"}
-    assert split(future + source)[2].now == split(source, future=future)[1].now == set()
+    assert split(f"from __future__ import annotations\n{source}")[2].now == split(source, future=future)[1].now == set()
     assert split(source, future=future)[0].binds == {"typing"}
 
 
