@@ -17,6 +17,7 @@ import psutil
 import pytest
 from files import write_files
 
+from grader.cli.grade import _stage
 from grader.course import assignment as assignments
 from grader.errors import InfrastructureFault, ProtocolError, SubmissionError
 from grader.model import Absent, Extent, SourceFile, Submission
@@ -25,6 +26,8 @@ from grader.submission.apart import Ended
 from grader.submission.choosing import Origin
 from grader.submission.messages import Chosen, Refused, Request, Taken, Unprepared, WhichFile
 
+SLOW = ("a" + "\u0316\u0301" * 150_000 + " = 1").encode()
+"""Python sorts such marks by inserting them one by one, for minutes."""
 SOURCE = b"def add(a, b):\n    return a + b\n"
 TOML = b'title = "A"\nsummary = "A."\nfile = "addition.py"\n\n[[exercises]]\nname = "sums"\ntitle = "S"\nprovides = ["add"]\n'
 
@@ -59,14 +62,24 @@ def answer_to(request):
 
 def test_what_takes_too_long_is_refused_by_name(assignment, tmp_path, own_server, monkeypatch):
     """Processor time ends a reading, whatever Python's parser is at, and the next one is read."""
-    slow = "a" + "\u0316\u0301" * 150_000 + " = 1"  # Python sorts such marks by inserting them one by one
-    write_files(tmp_path, {"slow.py": slow.encode(), "ada.py": SOURCE})
-    monkeypatch.setitem(apart.__dict__, "_COMMAND", command_with("confinement.CPU_SECONDS = 1"))
+    write_files(tmp_path, {"slow.py": SLOW, "ada.py": SOURCE})
+    monkeypatch.setattr(apart, "_COMMAND", command_with("confinement.CPU_SECONDS = 1"))
     with pytest.raises(SubmissionError) as refused:
         read(tmp_path / "slow.py", assignment)
 
     assert str(refused.value) == f"{tmp_path / 'slow.py'}: could not be read within 20 s"
     assert read(tmp_path / "ada.py", assignment).problem is None
+
+
+def test_a_class_goes_on_without_what_cannot_be_read(assignment, tmp_path, own_server, monkeypatch):
+    """Each of the others is read, in its place, while one is given up."""
+    names = [f"s{number}.py" for number in range(6)]
+    write_files(tmp_path, {name: SLOW if name == "s2.py" else SOURCE for name in names})
+    monkeypatch.setattr(apart, "_COMMAND", command_with("confinement.CPU_SECONDS = 1"))
+    staged, refused = _stage([tmp_path / name for name in names], read, assignment)
+
+    assert [submission.name for submission in staged] == ["s0", "s1", "s3", "s4", "s5"]
+    assert [str(error) for error in refused] == [f"{tmp_path / 's2.py'}: could not be read within 20 s"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")
@@ -75,7 +88,7 @@ def test_what_takes_too_much_memory_is_refused_by_name(assignment, tmp_path, own
     """Also where a parser without memory says that source is nested too deeply."""
     large = b"{},".join([b'{"cells": [', *[b""] * 300_000]) + b"0]}" if name.endswith("ipynb") else b"a;" * 100_000
     write_files(tmp_path, {name: large})
-    monkeypatch.setitem(apart.__dict__, "_COMMAND", command_with("confinement.MEMORY_BYTES = 16 << 20"))
+    monkeypatch.setattr(apart, "_COMMAND", command_with("confinement.MEMORY_BYTES = 16 << 20"))
     with pytest.raises(SubmissionError) as refused:
         read(tmp_path / name, assignment)
 
@@ -200,8 +213,7 @@ def test_no_server_to_be_had(assignment, tmp_path, own_server, monkeypatch):
 
 def test_readers_end_with_whoever_waits(assignment, tmp_path, own_server):
     """A reading that is given up leaves no process behind, nor does the end of the harness."""
-    slow = "a" + "\u0316\u0301" * 150_000 + " = 1"
-    request = given(assignment, tmp_path, slow.encode())
+    request = given(assignment, tmp_path, SLOW)
     server = apart._server()
     process = psutil.Process(server._process.pid)
     apart.WALL_SECONDS, before = 1.0, apart.WALL_SECONDS
