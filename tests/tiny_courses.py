@@ -19,6 +19,17 @@ from grader.sandbox import Sandbox
 
 RIGHT = "def square(n): return n * n\n"
 """A submission that is right, which is the reference as well."""
+SEVEN = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_seven(student):
+    """The square of seven is right."""
+    expect.equal(student.square(7), 49, hint="the hint of the check")
+'''
+"""A check with a hint of its own."""
+CHOICE = (
+    'choose_one = "power"\n[[exercises]]\nname = "cubes"\ntitle = "Cubes"\nprovides = ["cube"]\nchoose_one = "power"\n'
+)
+"""Settings with which `square` or `cube` is enough."""
 _TOML = """\
 title = "Squares"
 summary = "Square numbers."

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
+    from types import FrameType
 
 _MOMENT_SECONDS = 0.01
 
@@ -24,18 +25,30 @@ _MOMENT_SECONDS = 0.01
 def heed() -> None:
     """Let SIGTERM interrupt as Ctrl-C does, and let no interruption be ignored."""
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # it is ignored in the background of a shell
+        signal.signal(signal.SIGINT, _interrupt)
     sys.unraisablehook = _raise_again
 
 
-def _interrupt(_number: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+def _interrupt(_number: int, frame: FrameType | None) -> None:
+    if frame is not None and frame.f_code in (
+        _raise_again.__code__,
+        _raise_soon.__code__,
+    ):  # nobody would catch it there either
+        _raise_soon()
+    else:
+        raise KeyboardInterrupt
 
 
 def _raise_again(ignored: UnraisableHookArgs) -> None:
     if ignored.exc_type is KeyboardInterrupt:
-        _thread.start_new_thread(_interrupt_soon, ())  # `threading` takes locks, which this very thread may hold now
+        _raise_soon()
     else:
         sys.__unraisablehook__(ignored)
+
+
+def _raise_soon() -> None:
+    _thread.start_new_thread(_interrupt_soon, ())  # `threading` takes locks, which this very thread may hold now
 
 
 def _interrupt_soon() -> None:

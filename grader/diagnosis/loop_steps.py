@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader import protocol
@@ -34,6 +35,11 @@ TRAINING_MODE_WHILE_EVALUATING = Mistake(
     message="the network is in training mode while it is evaluated",
     hint="in training mode dropout drops and batch normalisation uses the statistics of the batch: "
     "which call switches to evaluation mode, and is it there every time?",
+)
+_SOFTMAX_BEFORE_CRITERION = Mistake(
+    name="softmax_before_criterion",
+    message="the criterion gets probabilities: each row adds up to 1",
+    hint="CrossEntropyLoss applies the softmax itself; it wants the network's scores as they are",
 )
 _LOADER_UNUSED = Mistake(
     name="loader_unused",
@@ -89,13 +95,17 @@ def _passes(lesson: Lesson, work: Work) -> Iterator[Mistake]:
             received=_count(work.given(), "batch", "batches"),
         )
     if work.given() < batches:
-        yield Mistake(
-            name="stops_early",
-            message="not every batch of the loader is used",
-            hint="look at your `return` and `break`: do they stand inside the loop?",
-            expected=_count(batches, "batch", "batches"),
-            received=str(work.given()),
-        )
+        yield _stops_early(work, batches, "not every batch of the loader is used")
+
+
+def _stops_early(work: Work, batches: int, message: str) -> Mistake:
+    return Mistake(
+        name="stops_early",
+        message=message,
+        hint="look at your `return` and `break`: do they stand inside the loop?",
+        expected=_count(batches, "batch", "batches"),
+        received=str(work.given()),
+    )
 
 
 def _mode(lesson: Lesson, work: Work) -> Iterator[Mistake]:
@@ -179,12 +189,7 @@ def _scores(got: torch.Tensor, lesson: Lesson) -> Iterator[Mistake]:
     is_positive = bool((got >= 0).all())
     received = f"scores from {got.min().item():.3g} to {got.max().item():.3g}"
     if is_positive and _all_near(got.sum(dim=1), 1.0):
-        yield Mistake(
-            name="softmax_before_criterion",
-            message="the criterion gets probabilities: each row adds up to 1",
-            hint="CrossEntropyLoss applies the softmax itself; it wants the network's scores as they are",
-            received=received,
-        )
+        yield replace(_SOFTMAX_BEFORE_CRITERION, received=received)
     elif is_positive and len(got) > 1 and _all_near(got.sum(dim=0), 1.0):
         yield Mistake(
             name="softmax_over_the_batch",
@@ -344,13 +349,7 @@ def of_evaluation(observation: Observation, batches: int) -> Mistake | None:
     if not work.passes():
         return _LOADER_UNUSED
     if work.given() < batches:
-        return Mistake(
-            name="stops_early",
-            message="not every batch of the loader is evaluated",
-            hint="look at your `return` and `break`: do they stand inside the loop?",
-            expected=_count(batches, "batch", "batches"),
-            received=str(work.given()),
-        )
+        return _stops_early(work, batches, "not every batch of the loader is evaluated")
     if any(note.training for note in work.forwards):
         return TRAINING_MODE_WHILE_EVALUATING
     for note in work.criticised:
@@ -358,11 +357,7 @@ def of_evaluation(observation: Observation, batches: int) -> Mistake | None:
             continue
         got = readable(protocol.unpack_tensor, note.scores)
         if got.is_floating_point() and bool((got >= 0).all()) and _all_near(got.double().sum(dim=-1), 1.0):
-            return Mistake(
-                name="softmax_before_criterion",
-                message="the criterion gets probabilities: each row adds up to 1",
-                hint="CrossEntropyLoss applies the softmax itself; it wants the network's scores as they are",
-            )
+            return _SOFTMAX_BEFORE_CRITERION
     return None
 
 

@@ -24,6 +24,14 @@ def _groups(exercises: Iterable[Exercise]) -> Mapping[str, tuple[Exercise, ...]]
     return groups
 
 
+def by_exercise(points: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    """Add up the points of each exercise, in order of first appearance."""
+    totals: dict[str, int] = {}
+    for exercise, number in points:
+        totals[exercise] = totals.get(exercise, 0) + number
+    return totals
+
+
 def refuse_uneven(exercises: Iterable[Exercise], checks: Iterable[Check]) -> None:
     """
     Refuse a group whose exercises are not worth the same.
@@ -31,9 +39,7 @@ def refuse_uneven(exercises: Iterable[Exercise], checks: Iterable[Check]) -> Non
     Raises:
         AssignmentError: If there is one.
     """
-    points: dict[str, int] = {}
-    for check in checks:
-        points[check.exercise] = points.get(check.exercise, 0) + check.points
+    points = by_exercise((check.exercise, check.points) for check in checks)
     for group, members in _groups(exercises).items():
         worth = {member.name: points[member.name] for member in members if member.name in points}
         if len(set(worth.values())) > 1:
@@ -58,18 +64,15 @@ def not_chosen(exercises: Iterable[Exercise], session: Session) -> Mapping[str, 
 def possible_points(exercises: Iterable[Exercise], checks: Iterable[Check]) -> int:
     """Return what checks are worth together; of a group, whose exercises are worth the same, one counts."""
     group_of = {exercise.name: exercise.choose_one or exercise.name for exercise in exercises}
-    worth: dict[str, dict[str, int]] = {}
-    for check in checks:
-        group = worth.setdefault(group_of[check.exercise], {})
-        group[check.exercise] = group.get(check.exercise, 0) + check.points
-    return sum(max(group.values()) for group in worth.values())
+    worth: dict[str, int] = {}
+    for name, points in by_exercise((check.exercise, check.points) for check in checks).items():
+        worth[group_of[name]] = max(worth.get(group_of[name], 0), points)
+    return sum(worth.values())
 
 
 def counted(checks: Sequence[CheckResult], exercises: Iterable[Exercise]) -> frozenset[str]:
     """Return the exercises whose points count: of each group the one with the most, of equals the first that was not skipped."""
-    earned: dict[str, int] = {}
-    for check in checks:
-        earned[check.exercise] = earned.get(check.exercise, 0) + check.earned
+    earned = by_exercise((check.exercise, check.earned) for check in checks)
     tried = {check.exercise for check in checks if check.outcome is not Outcome.SKIPPED}
     group_of = {exercise.name: exercise.choose_one for exercise in exercises if exercise.choose_one}
     best: dict[str, str] = {}

@@ -25,7 +25,7 @@ from grader.errors import AssignmentError
 from grader.grading import choice, scoring, verdict
 from grader.grading.check import Check
 from grader.grading.collecting import CollectingPlugin
-from grader.grading.request import GradingRequest, Listener, Sides
+from grader.grading.request import SILENT, GradingRequest, Listener, Sides
 from grader.grading.running import GradingPlugin
 from grader.grading.sides import open_grading
 from grader.keys import GradingKeys
@@ -36,7 +36,7 @@ _PLUGINS_OFF = ("cacheprovider", "terminal", "doctest", "unittest", "logging", "
 
 
 def grade_submission(
-    request: GradingRequest, submission: Submission, sides: Sides, listener: Listener | None = None
+    request: GradingRequest, submission: Submission, sides: Sides, listener: Listener = SILENT
 ) -> GradedSubmission:
     """
     Grade one submission.
@@ -47,7 +47,6 @@ def grade_submission(
     Raises:
         AssignmentError: If the checks cannot be collected or are marked wrongly.
     """
-    listener = listener or Listener()
     grading = open_grading(request, submission, sides, listener)
     plugin = GradingPlugin(grading, listener.on_check)
     _run_pytest(request.assignment, request.suite, plugin)
@@ -61,9 +60,7 @@ def list_checks(assignment: Assignment, suite: Suite) -> tuple[Check, ...]:
     Raises:
         AssignmentError: As `grade_submission` does.
     """
-    plugin = CollectingPlugin(assignment)
-    _run_pytest(assignment, suite, plugin, "--collect-only")
-    return tuple(plugin.checks.values())
+    return _collect(CollectingPlugin(assignment), assignment, suite)
 
 
 def rehearse(request: GradingRequest) -> tuple[Check, ...]:
@@ -74,8 +71,7 @@ def rehearse(request: GradingRequest) -> tuple[Check, ...]:
         AssignmentError: As `grade_submission` does.
     """
     plugin = CollectingPlugin(request.assignment, GradingKeys.of(request.seed))
-    _run_pytest(request.assignment, request.suite, plugin, "--collect-only")
-    return tuple(plugin.checks.values())
+    return _collect(plugin, request.assignment, request.suite)
 
 
 def without_verdict(
@@ -84,6 +80,11 @@ def without_verdict(
     """Return what is known of a submission on which the harness failed: every check is ungraded, for *fault*."""
     results = tuple(verdict.ungraded(check, fault) for check in checks)
     return _graded(request, submission, results, _environment(sandbox, request, request.task))
+
+
+def _collect(plugin: CollectingPlugin, assignment: Assignment, suite: Suite) -> tuple[Check, ...]:
+    _run_pytest(assignment, suite, plugin, "--collect-only")
+    return tuple(plugin.checks.values())
 
 
 def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, *options: str) -> None:

@@ -50,3 +50,7 @@ class Listener:
     on_check: OnCheck = ignore_check
     on_training: OnTraining = ignore_training
     """Told how far a training by the submission has come."""
+
+
+SILENT = Listener()
+"""Tells nobody."""

@@ -11,11 +11,8 @@ from grader.model import CheckResult, Exercise, ExerciseScore, Score
 def score(checks: Iterable[CheckResult], exercises: Iterable[Exercise] = ()) -> Score:
     """Add up the points of *checks*, exercises in order of first appearance; of a choose-one group only the best counts."""
     checks = tuple(checks)
-    earned: dict[str, int] = {}
-    possible: dict[str, int] = {}
-    for check in checks:
-        earned[check.exercise] = earned.get(check.exercise, 0) + check.earned
-        possible[check.exercise] = possible.get(check.exercise, 0) + check.points
+    earned = choice.by_exercise((check.exercise, check.earned) for check in checks)
+    possible = choice.by_exercise((check.exercise, check.points) for check in checks)
     counted = choice.counted(checks, exercises)
     return Score(
         earned=sum(earned[name] for name in counted),

@@ -10,7 +10,7 @@ from grader.checks.architectures import networks as known_networks
 from grader.checks.architectures.networks import Networks
 from grader.datasets import Task, task_of
 from grader.diagnosis import EMPTY_CATALOGUE, Diagnosis, limits_of_diagnosis, load_catalogue
-from grader.grading.request import GradingRequest, Listener, Sides
+from grader.grading.request import SILENT, GradingRequest, Listener, Sides
 from grader.keys import GradingKeys
 from grader.model import Assignment, Submission
 from grader.proxy import Session, code_of, session_of_file
@@ -41,9 +41,7 @@ class Grading:
         self.sides.reference.renew()
 
 
-def open_grading(
-    request: GradingRequest, submission: Submission, sides: Sides, listener: Listener | None = None
-) -> Grading:
+def open_grading(request: GradingRequest, submission: Submission, sides: Sides, listener: Listener = SILENT) -> Grading:
     """
     Prepare a grading; nothing runs yet.
 
@@ -51,7 +49,6 @@ def open_grading(
         AssignmentError: If a file of the solution cannot be loaded.
     """
     assignment = request.assignment
-    listener = listener or Listener()
     code = code_of(assignment, submission)
     session = Session(sides.submission, code, assignment.limits, request.device, listener.on_training)
     diagnosed = Session(sides.submission, code, limits_of_diagnosis(assignment.limits), request.device)

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from tiny_courses import WriteCourse
+from tiny_courses import SEVEN, WriteCourse
 
 from grader.diagnosis import misconceptions
 from grader.diagnosis.diagnose import limits_of_diagnosis
 from grader.model import Blame, Outcome
 from grader.protocol import Limits
 
-SEVEN = '''
-@pytest.mark.check(points=1, exercise="squares")
-def test_seven(student):
-    """The square of seven is right."""
-    expect.equal(student.square(7), 49, hint="the hint of the check")
-'''
 DOUBLES = '''
 def doubles(n):
     """It doubles.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from rich.console import Console
-from tiny_courses import TinyCourse, WriteCourse
+from tiny_courses import CHOICE, TinyCourse, WriteCourse
 
 from grader.errors import AssignmentError
 from grader.model import GradedSubmission, Outcome
@@ -21,9 +21,6 @@ def test_cube(student):
     """Seven cubed is 343."""
     expect.equal(student.cube(7), 343)
 '''
-CHOICE = (
-    'choose_one = "power"\n[[exercises]]\nname = "cubes"\ntitle = "Cubes"\nprovides = ["cube"]\nchoose_one = "power"\n'
-)
 SQUARE, CUBE = "def square(n): return n * n\n", "def cube(n): return n ** 3\n"
 
 

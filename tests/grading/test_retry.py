@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from processes import processes_below
-from tiny_courses import RIGHT, TinyCourse, WriteCourse
+from tiny_courses import CHOICE, RIGHT, TinyCourse, WriteCourse
 
 from grader.errors import SandboxFault
 from grader.grading.grade import grade_submission
@@ -112,9 +112,6 @@ def test_a_fault_in_a_property_is_no_counterexample(tiny_course: WriteCourse) ->
     assert (check.outcome, check.blame) == (Outcome.UNGRADED, Blame.INFRASTRUCTURE)
 
 
-CHOICE = (
-    'choose_one = "power"\n[[exercises]]\nname = "cubes"\ntitle = "Cubes"\nprovides = ["cube"]\nchoose_one = "power"\n'
-)
 CUBES = CHECKS.replace("points=1", "points=2").replace('squares")\ndef test_two', 'cubes")\ndef test_two')
 
 

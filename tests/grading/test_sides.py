@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tiny_courses import TinyCourse, WriteCourse
+from tiny_courses import SEVEN, TinyCourse, WriteCourse
 
 from grader.errors import AssignmentError
 from grader.grading.sides import open_grading
 from grader.proxy.student import RemoteName
 
-SEVEN = '''
-@pytest.mark.check(points=1, exercise="squares")
-def test_seven(student):
-    """The square of seven is right."""
-    expect.equal(student.square(7), 49, hint="the hint of the check")
-'''
 MISTAKES = '''
 def doubles(n):
     """It doubles.

@@ -24,9 +24,6 @@ from grader.proxy import Observation, RemoteName
 if TYPE_CHECKING:
     import torch
 
-_NOT_THE_MEAN = "the loss is not the mean over the epoch"
-_WEIGHT = "each batch gives a mean loss; weight it by the number of images in the batch"
-
 
 def trains(function: RemoteName, lesson: Lesson, *, training: bool = True) -> None:
     """
@@ -72,14 +69,10 @@ def returns_mean_loss(function: RemoteName, lesson: Lesson) -> None:
     mean = mean_of_samples(epoch.losses, epoch.sizes)
     if near(received, mean) or near(received, mean_of_batches(epoch.losses)):
         return
-    raise CheckFailed(
-        _NOT_THE_MEAN,
-        expected=f"{mean:.6g}",
-        received=f"{received:.6g}",
-        hint=_WEIGHT,
-        evidence=WrongLoss(
-            received=received, losses=epoch.losses, sizes=epoch.sizes, lesson=lesson, observation=observation
-        ),
+    raise _wrong_loss(
+        WrongLoss(received=received, losses=epoch.losses, sizes=epoch.sizes, lesson=lesson, observation=observation),
+        received=received,
+        mean=mean,
     )
 
 
@@ -138,13 +131,12 @@ def evaluates(function: RemoteName, lesson: Lesson, *, training: bool = False, d
         evidence = WrongEvaluation(
             loss=loss,
             accuracy=accuracy,
-            loss_is_right=loss_is_right,
             accuracy_is_right=accuracy_is_right,
             right=right,
             lesson=lesson,
             observation=observation,
         )
-        raise _wrong_loss(evidence, means[0]) if accuracy_is_right else _wrong_accuracy(evidence)
+        raise _wrong_loss(evidence, received=loss, mean=means[0]) if accuracy_is_right else _wrong_accuracy(evidence)
     changed = [name for name, value in lesson.state.items() if not same_tensor(observation.state.get(name), value)]
     if changed:
         raise CheckFailed(
@@ -192,9 +184,13 @@ def _pair(value: object) -> tuple[float, float]:
     return number(value[0], "the loss"), number(value[1], "the accuracy")
 
 
-def _wrong_loss(evidence: WrongEvaluation, mean: float) -> CheckFailed:
+def _wrong_loss(evidence: WrongLoss | WrongEvaluation, *, received: float, mean: float) -> CheckFailed:
     return CheckFailed(
-        _NOT_THE_MEAN, expected=f"{mean:.6g}", received=f"{evidence.loss:.6g}", hint=_WEIGHT, evidence=evidence
+        "the loss is not the mean over the epoch",
+        expected=f"{mean:.6g}",
+        received=f"{received:.6g}",
+        hint="each batch gives a mean loss; weight it by the number of images in the batch",
+        evidence=evidence,
     )
 
 

@@ -38,7 +38,6 @@ class WrongEvaluation:
 
     loss: float
     accuracy: float
-    loss_is_right: bool
     accuracy_is_right: bool
     right: Evaluated
     lesson: Lesson
