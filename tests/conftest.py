@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import settings
 from students import USUAL, StudentOf, student_in
 from tiny_courses import WriteCourse, writer
 
@@ -20,6 +21,8 @@ from grader.sandbox import BACKENDS, Bubblewrap, Local, Sandbox
 
 PACKAGES = ("torch", "torchvision", "numpy")
 
+settings.register_profile("tests", deadline=None)  # how busy a machine is says nothing about the code
+settings.load_profile("tests")
 if "PYTEST_XDIST_WORKER" in os.environ:  # as many of these as processors: more threads would only wait for each other
     torch.set_num_threads(1)
 

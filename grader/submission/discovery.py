@@ -1,9 +1,9 @@
 """
 Find what a student sent: the code in a single file, a folder or a zip, and what else lies there.
 
-This lists and reads bytes, within bounds of count and size, and parses none of them: which file is graded, and what comes along,
-is for `choosing`, in a process of its own.  Nothing is judged here: what nobody can grade (no such path, too large) is a
-SubmissionError, and all else is as it was sent.
+This lists and reads bytes, within bounds of count and size, and parses none of them.  A process of its own is to unpack a zip
+(`unpacked`), and to choose which file is graded and what comes along (`choosing`).  Nothing is judged here: what nobody can grade
+(no such path, too large) is a SubmissionError, and all else is as it was sent.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -26,7 +26,7 @@ _MAX_SHOWN = 5
 """Names of what lies in no folder."""
 _MAX_CODE = 10_000
 _MAX_LOOKED_AT = 2_000
-_MAX_BYTES_LOOKED_AT = 50_000_000
+MAX_BYTES_LOOKED_AT = 50_000_000
 _WEIGHTS = {".bin", ".ckpt", ".h5", ".npy", ".npz", ".onnx", ".pickle", ".pkl", ".pt", ".pth", ".safetensors"}
 _ARCHIVES = {".zip", ".7z", ".rar", ".tar", ".tgz"}
 _COMPRESSED = {*_ARCHIVES, ".bz2", ".gz", ".xz", ".zst"}
@@ -62,8 +62,10 @@ class Found:
     name: str
     where: str
     """What a refusal names."""
-    code: tuple[Code, ...]
+    code: tuple[Code, ...] = ()
     """As a walk through the folders meets it."""
+    packed: bytes | None = field(default=None, repr=False)
+    """A zip that is not unpacked yet: it is all that is known."""
     top: tuple[str, ...] = ()
     """The first names of files and folders that are in no folder."""
     weights: tuple[str, ...] = ()
@@ -92,6 +94,18 @@ def directly_in(folder: Path, assignment: Assignment) -> Found:
     return _of(_Folder(folder), as_text(folder.name), assignment, _Listing(code=tuple(nearest)))
 
 
+def unpacked(found: Found, assignment: Assignment) -> Found:
+    """
+    Return what was found, a zip as the folder that it was.
+
+    Raises:
+        SubmissionError: If it is no zip, or one that no student's computer makes.
+    """
+    if found.packed is None:
+        return found
+    return _found_in(_Zip.of(archive.read(found.packed, found.where)), found.name, assignment)
+
+
 def of_notebook(name: str, content: bytes) -> Found:
     """Return a notebook that is no file, as if it had been sent."""
     main = f"{name}.ipynb"
@@ -114,7 +128,7 @@ def _found(path: Path, assignment: Assignment) -> Found:
     suffix = path.suffix.lower()
     if suffix == ".zip":
         content = _content(path, archive.MAX_BYTES, "a zip may have; leave out data, weights and packages")
-        return _found_in(_Zip.of(archive.read(content, str(path))), path.stem, assignment)
+        return Found(kind=Kind.ARCHIVE, name=path.stem, where=str(path), packed=content)
     if suffix in _COMPRESSED:
         raise SubmissionError(f"{path}: a {suffix} archive is not read; pack the same files as a .zip")
     if not is_code(path.name):
@@ -257,7 +271,7 @@ def _code(paths: Sequence[str], holding: _Holding, assignment: Assignment) -> tu
             refusal = f"{holding.where}/{shown}: a link; hand in the file itself"
             read[path] = Code(path=shown, content=None, refusal=refusal, is_passed_by=True)
             continue
-        if left == 0 or size > _MAX_BYTES_LOOKED_AT:
+        if left == 0 or size > MAX_BYTES_LOOKED_AT:
             refusal = f"{holding.where}: {shown}: not read, since there is too much beside it"
             read[path] = Code(path=shown, content=None, refusal=refusal)
             continue

@@ -6,6 +6,7 @@ The answer is believed as little as a worker's: bytes that are no answer to the 
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,12 +17,13 @@ import msgspec
 from grader.errors import ProtocolError
 from grader.model import Assignment, Extent, SourceFile, Submission
 from grader.submission.choosing import Origin, sha256
-from grader.submission.discovery import Found, as_text
+from grader.submission.discovery import MAX_BYTES_LOOKED_AT, Found, as_text
 
 READ, READ_WITH_EVERYTHING = b"r", b"e"
 """Orders to the fork server: have a process read, or have it do so after everything is loaded that reading may ever need."""
 STATUS = struct.Struct("=i")
 """How such a process ended, as wait(2) says it."""
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _ROOM_BYTES = 4_000_000
 _MAX_FILES = 1_000
 _LONGEST_PATH = 1_000
@@ -111,7 +113,7 @@ def encode_answer(answer: Answer) -> bytes:
 
 def longest_answer(request_bytes: int) -> int:
     """Return how many bytes an answer to a request of that size may have: the graded file is often longer than the given one."""
-    return 2 * request_bytes + _ROOM_BYTES
+    return 2 * (request_bytes + MAX_BYTES_LOOKED_AT) + _ROOM_BYTES  # a zip may be that large in truth
 
 
 def decode_answer(content: bytes, request: AnyRequest) -> Answer:
@@ -148,10 +150,15 @@ def _answers(taken: Taken, request: AnyRequest) -> bool:
         return False
     if not taken.origins or submission.given_as != taken.origins[0].found:
         return False
-    if submission.sha256 != _digest(taken.origins, request.found):
+    if not _is_digest(submission.sha256, taken.origins, request.found):
         return False
     paths = [file.path for file in submission.files]
     return 0 < len(paths) <= _MAX_FILES and len(set(paths)) == len(paths) and all(map(_is_within, submission.files))
+
+
+def _is_digest(sha256: str, origins: Sequence[Origin], found: Found) -> bool:
+    """Return whether this is the digest of what was found; of a zip, whose files are unknown here, whether it is one at all."""
+    return bool(_SHA256.fullmatch(sha256)) if found.packed is not None else sha256 == _digest(origins, found)
 
 
 def _digest(origins: Sequence[Origin], found: Found) -> str | None:

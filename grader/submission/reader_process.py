@@ -23,7 +23,7 @@ from grader.model import Assignment, Exercise, Extent, Policy
 from grader.protocol import Limits
 from grader.submission import confinement, messages
 from grader.submission.choosing import default_in, handed_in
-from grader.submission.discovery import Code, Found, Kind
+from grader.submission.discovery import Code, Found, Kind, unpacked
 from grader.submission.messages import Answer, AnyRequest, Chosen, Refused, Request, Taken, Unprepared, WhichFile
 from grader.submission.reading import submission_of
 
@@ -56,6 +56,7 @@ class _NoFinder:
 
 def warm_up() -> None:
     """Read a sample of each kind, for what that loads."""
+    b"".decode("cp437")  # the names of files that Windows has packed
     for name, content in _SAMPLES.items():
         _read_sample(name, content)
 
@@ -125,7 +126,8 @@ def _chosen(request: WhichFile) -> Chosen:
 
 
 def _taken(request: Request) -> Taken:
-    given = handed_in(request.found, request.assignment, request.stub)
+    found = unpacked(request.found, request.assignment)
+    given = handed_in(found, request.assignment, request.stub)
     return Taken(submission_of(given, request.assignment, request.extent), given.origins)
 
 

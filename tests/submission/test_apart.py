@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import io
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 import tokenize
+import zipfile
 from dataclasses import replace
 from io import FileIO
 from pathlib import Path
@@ -17,11 +19,21 @@ import psutil
 import pytest
 from files import write_files
 
-from grader.cli.grade import _stage
+from grader.cli.staging import stage
 from grader.course import assignment as assignments
 from grader.errors import InfrastructureFault, ProtocolError, SubmissionError
 from grader.model import Absent, Extent, SourceFile, Submission
-from grader.submission import apart, choosing, confinement, default_file, discovery, messages, read, reader_process
+from grader.submission import (
+    apart,
+    archive,
+    choosing,
+    confinement,
+    default_file,
+    discovery,
+    messages,
+    read,
+    reader_process,
+)
 from grader.submission.apart import Ended
 from grader.submission.choosing import Origin
 from grader.submission.messages import Chosen, Refused, Request, Taken, Unprepared, WhichFile
@@ -76,10 +88,10 @@ def test_a_class_goes_on_without_what_cannot_be_read(assignment, tmp_path, own_s
     names = [f"s{number}.py" for number in range(6)]
     write_files(tmp_path, {name: SLOW if name == "s2.py" else SOURCE for name in names})
     monkeypatch.setattr(apart, "_COMMAND", command_with("confinement.CPU_SECONDS = 1"))
-    staged, refused = _stage([tmp_path / name for name in names], read, assignment)
+    staged = stage([tmp_path / name for name in names], read, assignment)
 
-    assert [submission.name for submission in staged] == ["s0", "s1", "s3", "s4", "s5"]
-    assert [str(error) for error in refused] == [f"{tmp_path / 's2.py'}: could not be read within 20 s"]
+    assert [submission.name for submission in staged.submissions] == ["s0", "s1", "s3", "s4", "s5"]
+    assert [refused.why for refused in staged.refused] == [f"{tmp_path / 's2.py'}: could not be read within 20 s"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the memory of a process")
@@ -325,6 +337,39 @@ def test_an_answer_about_files_that_were_not_found_is_none(assignment, tmp_path,
     )
     with pytest.raises(ProtocolError, match=r"^not an answer: it is of another submission$"):
         messages.decode_answer(answer, request)
+
+
+def zipped(files):
+    """Pack files into a zip."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, content in files.items():
+            out.writestr(name, content)
+    return written.getvalue()
+
+
+def test_a_zip_is_unpacked_by_the_process_alone(assignment, tmp_path, monkeypatch):
+    """What inflates a student's bytes is confined as well."""
+    write_files(tmp_path, {"ada.zip": zipped({"ada/addition.py": SOURCE})})
+    expected = choosing.sha256([("addition.py", SOURCE)])
+
+    def here(_content, _where):
+        raise AssertionError("a zip was unpacked in this process")
+
+    assert read(tmp_path / "ada.zip", assignment).sha256 == expected  # the server has all that it needs
+    monkeypatch.setattr(archive, "read", here)
+    assert read(tmp_path / "ada.zip", assignment).sha256 == expected
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 63, "G" * 64, "0" * 65, "0" * 64 + "\n"])
+def test_an_answer_about_a_zip_has_a_digest(assignment, tmp_path, digest):
+    """Of files that are not known here, what the digest looks like is all that can be told."""
+    request = given(assignment, tmp_path, zipped({"addition.py": SOURCE}), "ada.zip")
+    answer = answer_to(request)
+
+    assert messages.decode_answer(messages.encode_answer(answer), request) == answer
+    with pytest.raises(ProtocolError, match=r"^not an answer: it is of another submission$"):
+        messages.decode_answer(messages.encode_answer(changed(answer, sha256=digest)), request)
 
 
 def test_a_choice_among_other_files_is_none(assignment, tmp_path):

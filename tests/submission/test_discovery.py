@@ -71,9 +71,9 @@ def zip_of(place, files):
 
 def handed_in(path, assignment):
     """What is judged of a path: found here, and chosen from what another process is given."""
-    found = sent.read(path, assignment)
-    asked = messages.Request(found=found, assignment=assignment, stub=b"", extent=Extent.WHOLE)
-    return choosing.handed_in(messages.decode_request(messages.encode_request(asked)).found, assignment, b"")
+    asked = messages.Request(found=sent.read(path, assignment), assignment=assignment, stub=b"", extent=Extent.WHOLE)
+    found = sent.unpacked(messages.decode_request(messages.encode_request(asked)).found, assignment)
+    return choosing.handed_in(found, assignment, b"")
 
 
 @pytest.fixture(params=[folder_of, zip_of], ids=["folder", "zip"])
