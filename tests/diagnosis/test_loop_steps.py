@@ -101,7 +101,9 @@ RIGHT_EPOCHS = {
     "log-softmax-first": edited(TRAIN, (LOSS, "loss = criterion(scores.log_softmax(dim=1), labels)")),
     "one-hot-labels": edited(TRAIN, (LOSS, "loss = criterion(scores, F.one_hot(labels, 10).to(scores))")),
     "keeps-losses-as-tensors": edited(
-        TRAIN, ("total += loss.item() * len(labels)", "total += loss.detach() * len(labels)")
+        TRAIN,
+        ("total += loss.item() * len(labels)", "total += loss.detach() * len(labels)"),
+        (RETURN, "    return (total / count).item()\n"),
     ),
     "for-a-gpu": edited(
         TRAIN, ("images.to(device), labels.to(device)", "images.cuda(non_blocking=True), labels.cuda()")
