@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import shlex
 import sys
@@ -33,7 +34,7 @@ from grader.cli.options import (
     secret,
     task,
 )
-from grader.cli.staging import Staged, stage
+from grader.cli.staging import stage
 from grader.course import assignment as assignments
 from grader.errors import UsageError
 from grader.grading import GradingRequest
@@ -132,27 +133,30 @@ def grade(
     """
     loaded = assignments.load(course_of(course), assignment)
     suite = _suite(loaded, public=public)
-    staged = stage(paths, reader(execute), loaded)
-    chosen = _device(device, sandbox, loaded)
-    request = GradingRequest(
-        assignment=loaded, seed=secret(seed), suite=suite, device=chosen, task=task(loaded, data, data_root)
-    )
-    where = _Where(
-        sandbox=sandbox.value,
-        cores=cores_there(cores),
-        gpu_slots=_slots(gpu_slots, chosen),
-        allow_unsafe=allow_unsafe_sandbox,
-    )
-    if out is not None:
-        _folder(out)
-    if is_searchable(request.seed):
-        _say(_SEARCHABLE.format(seed=request.seed), style="yellow")
-    if staged.renamed:
-        _say(staged.renamed, style="yellow")
-    gradings = _grade_and_write(request, where, staged, out)
+    drawn = secret(seed)
+    with _told_how_far(len(paths), drawn, out) as gradings:
+        staged = stage(paths, reader(execute), loaded)
+        chosen = _device(device, sandbox, loaded)
+        request = GradingRequest(
+            assignment=loaded, seed=drawn, suite=suite, device=chosen, task=task(loaded, data, data_root)
+        )
+        where = _Where(
+            sandbox=sandbox.value,
+            cores=cores_there(cores),
+            gpu_slots=_slots(gpu_slots, chosen),
+            allow_unsafe=allow_unsafe_sandbox,
+        )
+        if out is not None:
+            _folder(out)
+        if is_searchable(drawn):
+            _say(_SEARCHABLE.format(seed=drawn), style="yellow")
+        if staged.renamed:
+            _say(staged.renamed, style="yellow")
+        _grade_and_write(request, where, staged.submissions, out, gradings)
+    gradings.sort(key=lambda graded: graded.submission)
     _print(gradings, staged.refused, loaded, format)
     if format is Format.TERMINAL and staff_only():
-        _say(f"seed: {request.seed}", style="dim")
+        _say(f"seed: {drawn}", style="dim")
     if out is not None:
         _say(f"written to {out}: {len(gradings)} of *.results.json", style="dim")
     _bundle_faults(gradings, staged.submissions, loaded, out or Path.cwd())
@@ -174,25 +178,31 @@ def _say(sentence: str, *, style: str = "") -> None:
     err.print(Text(clean(sentence), style=style), soft_wrap=True)
 
 
-def _grade_and_write(
-    request: GradingRequest, where: _Where, staged: Staged, out: Path | None
-) -> list[GradedSubmission]:
-    """Grade all that is staged, in order of names; what is interrupted says how far it came, and how to go on."""
-    every = staged.submissions
+@contextlib.contextmanager
+def _told_how_far(count: int, seed: str, out: Path | None) -> Iterator[list[GradedSubmission]]:
+    """Yield a list for what is graded; what is interrupted says how far it came, and how to go on."""
     gradings: list[GradedSubmission] = []
     try:
-        for graded in _one(request, where, every[0]) if len(every) == 1 else _many(request, where, every):
-            if out is not None:  # as soon as it is there: who has to stop keeps what is done
-                _write(out, file_name.of(graded.submission, ".results.json"), results_json.encode(graded))
-            gradings.append(graded)
+        yield gradings
     except KeyboardInterrupt:
         written = f", which {out} holds" if out is not None and gradings else ""
-        seed = shlex.quote(clean(request.seed))
-        _say(
-            f"interrupted: {len(gradings)} of {len(every)} graded{written}; --seed {seed} asks the same questions again"
-        )
+        again = f"--seed {shlex.quote(clean(seed))} asks the same questions again"
+        _say(f"interrupted: {len(gradings)} of {count} graded{written}; {again}")
         raise
-    return sorted(gradings, key=lambda graded: graded.submission)
+
+
+def _grade_and_write(
+    request: GradingRequest,
+    where: _Where,
+    every: Sequence[Submission],
+    out: Path | None,
+    gradings: list[GradedSubmission],
+) -> None:
+    """Grade all, and write each result as soon as it is there: who has to stop keeps what is done."""
+    for graded in _one(request, where, every[0]) if len(every) == 1 else _many(request, where, every):
+        if out is not None:
+            _write(out, file_name.of(graded.submission, ".results.json"), results_json.encode(graded))
+        gradings.append(graded)
 
 
 def _print(
