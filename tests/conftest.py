@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ settings.register_profile("tests", deadline=None)  # how busy a machine is says 
 settings.load_profile("tests")
 if "PYTEST_XDIST_WORKER" in os.environ:  # as many of these as processors: more threads would only wait for each other
     torch.set_num_threads(1)
+else:
+    _CACHE = tempfile.TemporaryDirectory(prefix="grader-tests-")
+    os.environ["XDG_CACHE_HOME"] = _CACHE.name  # one for all of these, and nobody's own
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def audit(
     if not attacks:
         raise UsageError("audit: say what to audit; there is --attacks")
     loaded = assignments.load(course_of(course), assignment)
-    backend = kind_that_holds(sandbox.value, loaded.packages)
+    backend = kind_that_holds(sandbox.value, loaded.packages, recheck=True)
     used = lengthened(secret(seed))  # some attacks try short ones
     with progress_of_a_class() as progress:
         bar = progress.add_task("attacking", total=None)

@@ -82,6 +82,7 @@ _DEVICE = "Where modules run; auto takes CUDA if it is there."
 _SLOTS = "How many submissions of a class share a GPU at a time, each with that share of its memory. Default: 1."
 _OUT = "Write NAME.results.json into this folder."
 _PUBLIC = "Grade with the public checks alone, as `check` does; needed where the course has no solutions/."
+_RECHECK = "Attack the sandbox first, also where it kept its promises on this machine within the last day."
 _FORMAT = (
     "What to print: text for people; results.json (an array of them for several submissions); JUnit XML; a CSV table; Markdown "
     "for a job summary; workflow commands for annotations on GitHub."
@@ -91,6 +92,7 @@ PathsArgument = Annotated[list[Path], typer.Argument(metavar="SUBMISSION...", he
 DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE)]
 SlotsOption = Annotated[int | None, typer.Option("--gpu-slots", metavar="N", min=1, max=64, help=_SLOTS)]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT)]
+RecheckOption = Annotated[bool, typer.Option("--recheck", help=_RECHECK)]
 PublicOption = Annotated[bool, typer.Option("--public", help=_PUBLIC)]
 FormatOption = Annotated[Format, typer.Option("--format", help=_FORMAT)]
 
@@ -104,6 +106,8 @@ class _Where:
     gpu_slots: int | None
     """How many gradings share a GPU; None where modules run on the processor."""
     allow_unsafe: bool
+    recheck: bool
+    """Whether the sandbox is attacked also where it held within the last day."""
 
 
 def grade(
@@ -120,6 +124,7 @@ def grade(
     out: OutOption = None,
     format: FormatOption = Format.TERMINAL,
     public: PublicOption = False,
+    recheck: RecheckOption = False,
     allow_unsafe_sandbox: UnsafeOption = False,
     course: CourseOption = None,
 ) -> None:
@@ -145,6 +150,7 @@ def grade(
             cores=cores_there(cores),
             gpu_slots=_slots(gpu_slots, chosen),
             allow_unsafe=allow_unsafe_sandbox,
+            recheck=recheck,
         )
         if out is not None:
             _folder(out)
@@ -256,7 +262,9 @@ def _one(request: GradingRequest, where: _Where, submission: Submission) -> Iter
 
     packages = request.assignment.packages
     with (
-        choose(where.sandbox, packages, threads=where.cores, allow_unsafe=where.allow_unsafe) as sandbox,
+        choose(
+            where.sandbox, packages, threads=where.cores, allow_unsafe=where.allow_unsafe, recheck=where.recheck
+        ) as sandbox,
         Local(packages) as reference,
     ):
         yield grade_one(request, submission, sandbox, reference)
@@ -268,7 +276,7 @@ def _many(request: GradingRequest, where: _Where, staged: Sequence[Submission]) 
 
     packages = request.assignment.packages
     # found out, before anything is graded, which sandbox holds
-    backend = kind_that_holds(where.sandbox, packages, allow_unsafe=where.allow_unsafe)
+    backend = kind_that_holds(where.sandbox, packages, allow_unsafe=where.allow_unsafe, recheck=where.recheck)
     of_class = ClassRequest(
         grading=request,
         submission_sandbox=lambda: backend(packages, where.cores, 1 / (where.gpu_slots or 1)),

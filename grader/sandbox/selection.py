@@ -20,19 +20,24 @@ def all_backends() -> dict[str, type[Sandbox]]:
     return {**BACKENDS, Docker.name: Docker}
 
 
-def kind_that_holds(name: str, packages: tuple[str, ...], *, allow_unsafe: bool = False) -> type[Sandbox]:
+def kind_that_holds(
+    name: str, packages: tuple[str, ...], *, allow_unsafe: bool = False, recheck: bool = False
+) -> type[Sandbox]:
     """Return the kind of sandbox that `choose` takes, for a caller that opens several; raises as it does."""
-    with choose(name, packages, allow_unsafe=allow_unsafe) as sandbox:
+    with choose(name, packages, allow_unsafe=allow_unsafe, recheck=recheck) as sandbox:
         return type(sandbox)
 
 
-def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsafe: bool = False) -> Sandbox:
+def choose(
+    name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsafe: bool = False, recheck: bool = False
+) -> Sandbox:
     """
     Return a sandbox that keeps its promises on this machine; `auto` is the strongest that does.
 
     Args:
         threads: On how many processors a worker computes.
         allow_unsafe: Take the named one, or the strongest there is, whichever promises it keeps.
+        recheck: Attack it also where it kept its promises within the last day.
 
     Raises:
         UsageError: If there is no sandbox of that name, or no engine for it.
@@ -44,7 +49,7 @@ def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsa
     reasons = []
     for candidate in BACKENDS if name == "auto" else (name,):
         sandbox = kinds[candidate](packages, threads)
-        broken = conformance.broken(sandbox)
+        broken = _broken(sandbox, recheck=recheck)
         starts = all(probe.promise != conformance.STARTS for probe in broken)
         if not broken or (allow_unsafe and starts):
             return sandbox
@@ -59,3 +64,14 @@ def choose(name: str, packages: tuple[str, ...], *, threads: int = 1, allow_unsa
         f"no sandbox that may hold a submission: {' · '.join(reasons)}. "
         f"For a better one {advice}, or pass --allow-unsafe-sandbox for code that you trust"
     )
+
+
+def _broken(sandbox: Sandbox, *, recheck: bool) -> tuple[conformance.Held, ...]:
+    if sandbox.name not in BACKENDS:  # what an engine does may change without any trace here
+        return conformance.broken(sandbox)
+    if not recheck and conformance.held_lately(sandbox):
+        return ()
+    broken = conformance.broken(sandbox)
+    if not broken:
+        conformance.remember(sandbox)
+    return broken
