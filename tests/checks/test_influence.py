@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import pytest
+import torch
 from students import StudentOf
 
 from grader.checks.architectures import influence
@@ -71,6 +74,37 @@ def test_what_an_honest_network_has_counts(student_of: StudentOf, edit: tuple[st
     assert expect_network.parameters_count(model, IMAGES, KEYS) == model.parameters
     expect_network.layers_follow(model, IMAGES[:1], CHAIN, KEYS)
     expect_network.units_count(student.Net.build, IMAGES, (6, 12, 10), KEYS)
+
+
+ONE_NUMBER = {
+    "the-class": (RETURN, RETURN + ".argmax(1).float()"),
+    "the-largest": (RETURN, RETURN + ".amax(1)"),
+    "for-all-images": (RETURN, RETURN + ".sum()"),
+}
+
+
+@pytest.mark.parametrize("edit", ONE_NUMBER.values(), ids=ONE_NUMBER)
+def test_one_number_for_an_image_is_no_evidence(student_of: StudentOf, edit: tuple[str, str]) -> None:
+    """Whatever shape comes back is the submission's, and ends in a sentence about it."""
+    student = net(student_of, edit)
+    with pytest.raises(CheckFailed, match=r"^the network returns one number for an image, from which nobody can tell"):
+        expect_network.depends_on_images(student.Net.build, 3, 8, KEYS)
+
+    assert len(expect_network.parameters_count(student.Net(), IMAGES, KEYS)) < 6
+
+
+SHAPES = [(), (0,), (3,), (4,), (4, 0), (4, 10), (5, 10), (2, 2, 10), (40,)]
+
+
+@pytest.mark.parametrize("one", SHAPES, ids=str)
+@pytest.mark.parametrize("other", SHAPES, ids=str)
+def test_logits_of_any_shape_are_compared(one: tuple[int, ...], other: tuple[int, ...]) -> None:
+    """Other shapes tell nothing, and the largest numbers that there are do not end a comparison."""
+    before, after = torch.zeros(one), torch.arange(prod(other), dtype=torch.float64).reshape(other).sin() * 1e308
+
+    assert influence.changes(before, after) == (one == other and prod(one) > 1)
+    assert influence.changes_by_image(before, after) == (one == other and len(one) > 1 and prod(one) > 1)
+    assert influence.View(images=before, turned=after).apart is None or (one == other and len(one) > 1)
 
 
 @pytest.mark.parametrize("edit", BLIND.values(), ids=BLIND)

@@ -59,12 +59,10 @@ class View:
 
         What does not come of the images is the same in both: biases, and noise.
         """
-        import torch
-
-        apart = (self.images - self.turned).double().flatten(1)
-        if not bool(apart.isfinite().all()) or min(apart.shape) < 2:
+        apart = _apart(self.images, self.turned)
+        if apart is None or min(apart.shape) < 2:
             return None
-        largest, second = torch.linalg.svdvals(apart)[:2].tolist()
+        largest, second = _directions(apart)[:2]
         if largest <= tolerances.INFLUENCE * self.images.double().norm() or second <= tolerances.DIRECTION * largest:
             return None
         return apart
@@ -90,18 +88,36 @@ def _are_parallel(one: torch.Tensor, other: torch.Tensor) -> bool:
 
 def changes(before: torch.Tensor, after: torch.Tensor) -> bool:
     """Return whether logits are others than before, by more than the order of a summation makes of them."""
-    apart = (after - before).double()
-    return bool(apart.isfinite().all()) and bool(apart.norm() > tolerances.INFLUENCE * before.double().norm())
+    apart = _apart(after, before)
+    return apart is not None and bool(apart.norm() > tolerances.INFLUENCE * before.double().norm())
 
 
 def changes_by_image(before: torch.Tensor, after: torch.Tensor) -> bool:
     """Return whether logits (N, K) are others than before, and not by the same numbers, or multiples of them, for all images."""
+    apart = _apart(after, before)
+    if apart is None:
+        return False
+    values = _directions(apart)
+    return len(values) > 1 and values[1] > tolerances.INFLUENCE * before.double().norm().item()
+
+
+def _apart(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor | None:
+    """Return the difference of logits, (N, K) in double precision; None if shapes differ, if it is not finite, or nothing."""
+    if one.shape != other.shape or one.numel() == 0:
+        return None
+    count = one.shape[0] if one.dim() else 1  # whatever shape the logits have, what belongs to an image is a row
+    apart = (one.double() - other.double()).reshape(count, -1)
+    return apart if bool(apart.isfinite().all()) else None
+
+
+def _directions(apart: torch.Tensor) -> list[float]:
+    """Return the singular values of a difference of logits, the largest first."""
     import torch
 
-    if not changes(before, after):
-        return False
-    values = torch.linalg.svdvals((after - before).double().flatten(1)).tolist()
-    return len(values) > 1 and values[1] > tolerances.INFLUENCE * before.double().norm().item()
+    scale = (
+        apart.abs().max().clamp_min(tolerances.TINY)
+    )  # the largest numbers that there are have squares that are none
+    return [value.item() for value in torch.linalg.svdvals(apart / scale) * scale]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +151,8 @@ class Probe:
 
     def keeps(self, reordered: Iterable[Reordered]) -> bool:
         """Return whether the logits are the same after a shuffle; raises as calls do."""
-        after = self._ask(reordered=tuple(reordered)).double()
-        before = self.before.double()
-        return bool((after - before).norm() <= tolerances.FUNCTION * before.norm())
+        apart = _apart(self._ask(reordered=tuple(reordered)), self.before)
+        return apart is not None and bool(apart.norm() <= tolerances.FUNCTION * self.before.double().norm())
 
     def is_random(self) -> bool:
         """Return whether the logits depend on chance, though nothing is dropped; raises as calls do."""

@@ -68,6 +68,12 @@ def depends_on_images(build: Callable[[TorchKey], Model], channels: int, side: i
         views.append(influence.View.of(model, images, keys.weights.derive("telling", number), keys.torch))
         if influence.see_the_images(views):
             return
+    if all(view.images.numel() <= len(images) for view in views):
+        raise CheckFailed(
+            "the network returns one number for an image, from which nobody can tell what it computes",
+            received=f"an output of shape {tuple(views[0].images.shape)}",
+            expected="a logit for every class",
+        )
     raise does_not_see()
 
 
