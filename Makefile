@@ -17,7 +17,7 @@ NAIVE_CLASS := functional_raw_parameters layers_in_a_list softmax_at_the_end hos
 SUBMISSIONS ?= 100
 GRADINGS ?= 2000
 INPUTS ?= 1000000
-# as many processes as processors; a file's tests stay together, since they share what is slow to start
+# as many processes as processors; a file's tests, or a class's, stay together, since they share what is slow to start
 QUICK = $(BIN)/python -m pytest -m "not slow and not audit" --numprocesses auto --dist loadfile
 SLOW = $(BIN)/python -m pytest -m slow
 # these grade whole classes, which take all processors by themselves
@@ -44,7 +44,7 @@ demo: .venv/run.stamp  ## grade a bundled class of every assignment
 
 test: .venv/dev.stamp  ## unit, specimens, attacks of each kind, sandboxes, a real notebook kernel
 	$(QUICK)
-	$(SLOW) --numprocesses auto --dist loadfile $(addprefix --ignore=,$(WHOLE))
+	$(SLOW) --numprocesses auto --dist loadscope $(addprefix --ignore=,$(WHOLE))
 	$(SLOW) $(WHOLE)
 
 audit: .venv/dev.stamp  ## hand in every attack of the corpus, sandboxed (some 10 minutes)

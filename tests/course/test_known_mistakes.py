@@ -7,9 +7,8 @@ from a table that the mistake edited.
 
 from __future__ import annotations
 
-import functools
-import shutil
 import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,35 +35,32 @@ SELECTED = {
 }
 """Checks that are run, as an expression of pytest's; test_specimens.py runs them all."""
 
-KNOWN = [
-    pytest.param(slug, known, id=f"{slug}-{known.replaces}-{known.name}")
-    for slug in assignments.slugs(COURSE)
-    for known in misconceptions.load_catalogue(
-        COURSE / "solutions" / slug / "misconceptions.py",
-        tuple(name for exercise in assignments.load(COURSE, slug).exercises for name in exercise.provides),
-    ).misconceptions
-]
+pytestmark = pytest.mark.slow
 
 
-@functools.cache
-def sides(slug: str) -> tuple[Sandbox, Sandbox, Path]:
-    """Return the two sandboxes of an assignment and a folder for kept answers, shared by all tests as in a class."""
-    packages = assignments.load(COURSE, slug).packages
-    return Bubblewrap(packages), Local(packages), Path(tempfile.mkdtemp())
+def known_in(slug: str) -> pytest.MarkDecorator:
+    """Run a test for each known mistake of an assignment."""
+    names = tuple(name for exercise in assignments.load(COURSE, slug).exercises for name in exercise.provides)
+    known = misconceptions.load_catalogue(COURSE / "solutions" / slug / "misconceptions.py", names).misconceptions
+    return pytest.mark.parametrize("known", [pytest.param(one, id=f"{one.replaces}-{one.name}") for one in known])
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _closed_sandboxes():
-    """Prevent sandboxes from outliving this module."""
-    yield
-    for slug in assignments.slugs(COURSE):
-        sandbox, ours, kept = sides(slug)
-        sandbox.close()
-        ours.close()
-        shutil.rmtree(kept)
+@pytest.fixture(scope="class")
+def sandboxes(request: pytest.FixtureRequest) -> Iterator[tuple[Sandbox, Sandbox, Path]]:
+    """Both sandboxes of the assignment of a class, and a folder for kept answers, which its tests share."""
+    packages = assignments.load(COURSE, request.cls.slug).packages
+    with Bubblewrap(packages) as sandbox, Local(packages) as ours, tempfile.TemporaryDirectory() as kept:
+        yield sandbox, ours, Path(kept)
 
 
-def hand_in(folder: Path, slug: str, known: Misconception) -> list[CheckResult]:
+@pytest.fixture
+def sides(sandboxes: tuple[Sandbox, Sandbox, Path]) -> Sides:
+    """Both sides of a grading."""
+    sandbox, ours, kept = sandboxes
+    return Sides(submission=sandbox, reference=CachedAnswers(ours, kept))
+
+
+def hand_in(folder: Path, slug: str, known: Misconception, sides: Sides) -> list[CheckResult]:
     """Grade the reference with one of its names replaced by a known mistake."""
     assignment = assignments.load(COURSE, slug)
     solution = COURSE / "solutions" / slug
@@ -77,10 +73,8 @@ def hand_in(folder: Path, slug: str, known: Misconception) -> list[CheckResult]:
         (folder / assignment.file).write_text(
             f"{torch}from right import *\nfrom mistakes import {known.name} as {known.replaces}\n"
         )
-    sandbox, ours, kept = sides(slug)
     submission = submissions.read(folder, assignment)
-    both = Sides(submission=sandbox, reference=CachedAnswers(ours, kept))
-    grading = open_grading(GradingRequest(assignment=assignment, seed=SEED), submission, both)
+    grading = open_grading(GradingRequest(assignment=assignment, seed=SEED), submission, sides)
     plugin = GradingPlugin(grading)
     grade._run_pytest(assignment, Suite.ALL, plugin, *(("-k", SELECTED[slug]) if slug in SELECTED else ()))
     return plugin.results
@@ -103,11 +97,52 @@ def write_network(folder: Path, assignment: Assignment, known: Misconception) ->
     )
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("slug", "known"), KNOWN)
-def test_known_mistake_loses_points_and_is_named(slug: str, known: Misconception, tmp_path: Path) -> None:
-    """A known mistake fails a check, is named there, and no other mistake is named anywhere."""
-    lost = [check for check in hand_in(tmp_path, slug, known) if check.outcome is not Outcome.PASSED]
+# a class for each, so that processes that share the work can each take one
+
+
+class TestConvArithmetic:
+    """Mistakes with functions."""
+
+    slug = "conv_arithmetic"
+
+    @known_in(slug)
+    def test_known_mistake(self, known: Misconception, tmp_path: Path, sides: Sides) -> None:
+        """It loses points and is named."""
+        loses_points_and_is_named(hand_in(tmp_path, self.slug, known, sides), known)
+
+
+class TestNaiveConvnet:
+    """Mistakes with a network of the student's own making."""
+
+    slug = "naive_convnet"
+
+    @known_in(slug)
+    def test_known_mistake(self, known: Misconception, tmp_path: Path, sides: Sides) -> None:
+        """It loses points and is named."""
+        loses_points_and_is_named(hand_in(tmp_path, self.slug, known, sides), known)
+
+
+class TestAlexnetVgg16:
+    """Mistakes with a table of layers."""
+
+    slug = "alexnet_vgg16"
+
+    @known_in(slug)
+    def test_known_mistake(self, known: Misconception, tmp_path: Path, sides: Sides) -> None:
+        """It loses points and is named."""
+        loses_points_and_is_named(hand_in(tmp_path, self.slug, known, sides), known)
+
+
+def test_no_assignment_is_forgotten() -> None:
+    """Each that names mistakes has a class above."""
+    there = {slug for slug in assignments.slugs(COURSE) if (COURSE / "solutions" / slug / "misconceptions.py").exists()}
+
+    assert there == {"conv_arithmetic", "naive_convnet", "alexnet_vgg16"}
+
+
+def loses_points_and_is_named(checks: Sequence[CheckResult], known: Misconception) -> None:
+    """Require that a known mistake fails a check, is named there, and no other mistake is named anywhere."""
+    lost = [check for check in checks if check.outcome is not Outcome.PASSED]
 
     assert lost
     assert all(check.outcome is not Outcome.UNGRADED for check in lost), [check.feedback for check in lost]
