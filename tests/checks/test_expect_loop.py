@@ -156,6 +156,14 @@ def test_a_loop_that_never_calls_the_network_keeps_nothing_and_fails(student_of:
 TELLING = expect_loop.telling_lesson(key(1))
 
 
+@pytest.mark.parametrize(("images", "batch_size"), [(23, 5), (31, 6), (12, 5), (19, 9)])
+def test_whatever_the_key_a_lesson_tells_the_averages_apart(images: int, batch_size: int) -> None:
+    """For the sizes that checks use, one is found for every key, and it is another one for another key."""
+    lessons = [expect_loop.telling_lesson(key(number), images=images, batch_size=batch_size) for number in range(200)]
+
+    assert len({tuple(lesson.everything.labels.tolist()) for lesson in lessons}) == len(lessons)
+
+
 @pytest.mark.parametrize(
     "edits",
     [
@@ -240,6 +248,15 @@ def test_the_wrong_axis_has_a_hint_of_its_own(student_of: StudentOf) -> None:
     assert failed.misconception is None
     assert failed.hint is not None
     assert "along which axis" in failed.hint
+
+
+@pytest.mark.parametrize("result", ["(2 ** 2000, 0.5)", "(-(10 ** 400), 0.5)", "torch.empty(0)", "torch.tensor([])"])
+def test_odd_numbers_are_the_submissions(student_of: StudentOf, result: str) -> None:
+    """An integer beyond all floats, and a tensor of nothing, come to a verdict."""
+    student = student_of(HEAD + edited(EVALUATE, ("return loss, accuracy", f"return {result}")))
+
+    with pytest.raises(CheckFailed, match="^what comes back is the same whatever network is handed over"):
+        expect_loop.evaluates_without_gradients(student.evaluate, TELLING)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
 from grader.checks.expect.loop import not_stopped
-from grader.checks.expect.values import number, render, that
+from grader.checks.expect.values import as_float, number, render, that
 from grader.checks.training import notes, rehearsal
 from grader.checks.training.evidence import Fact, ValidationTouched, WrongEntry, WrongTrainLoss
 from grader.checks.training.rehearsal import Batch, Lesson, mean_of_batches, mean_of_samples, near
@@ -186,7 +186,7 @@ def _holds_a_number(course: Course, observation: Observation) -> bool:
     value = observation.value
     if not isinstance(value, list | tuple) or not value or not isinstance(value[-1], dict):
         return False
-    numbers = [float(one) for one in value[-1].values() if isinstance(one, int | float)]
+    numbers = [as_float(one) for one in value[-1].values() if isinstance(one, int | float)]
     found = rehearsal.measure(observation.state, course.validation, course.lesson.batch_size)
     return any(_is_loss(one, found.losses, found.sizes) for one in numbers)
 

@@ -10,12 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
-from grader.checks.expect.values import number, render, that
+from grader.checks.expect.values import as_float, number, render, that
 from grader.checks.findings import remark
 from grader.checks.training import notes, rehearsal
 from grader.checks.training.averages import wrong_accuracies
 from grader.checks.training.evidence import ChangedByEvaluation, Fact, WrongEvaluation, WrongLoss, WrongWeights
 from grader.checks.training.rehearsal import Lesson, mean_of_batches, mean_of_samples, near, same_state, same_tensor
+from grader.datasets import Stream
 from grader.errors import AssignmentError, CheckFailed
 from grader.keys import StreamKey
 from grader.protocol import Device
@@ -205,28 +206,41 @@ def _wrong_accuracy(evidence: WrongEvaluation) -> CheckFailed:
     )
 
 
-_MAX_LESSONS = 60
-"""How many are drawn; among the sizes that checks use, one in ten or more tells all averages apart."""
+_MAX_LABELLINGS = 1000
+"""How many are drawn; among the sizes that checks use, one in four or more tells all averages apart."""
 
 
 def telling_lesson(key: StreamKey, *, images: int = 23, batch_size: int = 5, **settings: float) -> Lesson:
     """
     Return a lesson on which every wrong way to work an accuracy out gives another number.
 
+    The labels are drawn to that end: about half of the images are read right.
+
     Raises:
         AssignmentError: If none of so many images can: of 100, a percentage is the number of those that are right.
     """
-    for attempt in range(_MAX_LESSONS):
-        lesson = rehearsal.lesson(key.derive(attempt), images=images, batch_size=batch_size, **settings)
-        right = rehearsal.measure(lesson.state, lesson.everything, batch_size)
-        over_the_batch = _right_over_the_batch(lesson) / sum(right.sizes)
+    lesson = rehearsal.lesson(key, images=images, batch_size=batch_size, **settings)
+    found = rehearsal.scores(lesson.state, lesson.everything.images, training=False).argmax(dim=1)
+    for attempt in range(_MAX_LABELLINGS):
+        labelled = _labelled(lesson, found, Stream(key.derive("labels", attempt)))
+        right = rehearsal.measure(labelled.state, labelled.everything, batch_size)
+        over_the_batch = _right_over_the_batch(labelled) / sum(right.sizes)
         ways = [right.accuracy, over_the_batch, 0.0, *(way.value for way in wrong_accuracies(right))]
         if min(abs(one - other) for i, one in enumerate(ways) for other in ways[:i]) > 1e-3:
-            return lesson
+            return labelled
     raise AssignmentError(
         f"no lesson of {images} images in batches of {batch_size} tells the wrong averages apart: choose numbers of images "
         "and of a batch that do not divide each other, fewer than 100 images"
     )
+
+
+def _labelled(lesson: Lesson, found: torch.Tensor, stream: Stream) -> Lesson:
+    """Return the lesson with other labels: that which the network finds, or with a chance of one half any other one."""
+    import torch
+
+    missed = torch.from_numpy(stream.between(0, 1, len(found)) * stream.between(1, rehearsal.CLASSES - 1, len(found)))
+    labels = (found + missed) % rehearsal.CLASSES
+    return replace(lesson, everything=replace(lesson.everything, labels=labels))
 
 
 def _right_over_the_batch(lesson: Lesson) -> int:
@@ -269,7 +283,7 @@ def _traces(observation: Observation, lesson: Lesson) -> dict[str, torch.Tensor]
     value = observation.value
     numbers = value if isinstance(value, tuple | list) else (value,)
     found = {
-        f"number {place}": torch.as_tensor(one, dtype=torch.float64)
+        f"number {place}": torch.as_tensor(one if isinstance(one, torch.Tensor) else as_float(one), dtype=torch.float64)
         for place, one in enumerate(numbers)
         if isinstance(one, int | float | torch.Tensor)
     }

@@ -189,6 +189,14 @@ def that(
         )
 
 
+def as_float(value: int | float) -> float:
+    """Return a number as a float, infinity where it is an integer beyond all of these."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
 def number(value: object, what: str) -> float:
     """
     Require a number, and return it; a tensor of one value passes with a remark.
