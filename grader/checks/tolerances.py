@@ -23,6 +23,7 @@ elements of a float32 convolution.
                                     networks with ReLUs change them by 2e-2 or more, of AlexNet with sigmoids by 5e-5
     of a direction  1e-4            DIRECTION: differences of several images are one where the rest is below this share;
                                     of right networks the rest is 2e-2 or more
+    of a shuffle    3               SHUFFLED: how many times FUNCTION logits change where hidden units alone change places
     of a sum        1e-3            SUM: whether the outputs of a network are probabilities, which add up to 1
                     1e-4            SUM_OF_SCORES: the same of what reaches a criterion, which only explains
 """
@@ -38,6 +39,7 @@ HISTORY = 1e-4
 SHARE = 1e-6
 INFLUENCE = 2e-6
 DIRECTION = 1e-4
+SHUFFLED = 3
 SUM = 1e-3
 SUM_OF_SCORES = 1e-4
 TINY = 1e-12

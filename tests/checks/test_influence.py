@@ -54,6 +54,7 @@ BLIND = {
     "bright-biases": (RETURN, "return self.two.bias * (1 + x.mean((1, 2, 3)))[:, None]"),
     "shown": (RETURN, DEEP + "self.two.bias + 1e-20 * deep"),
     "pixels": (RETURN, "return x.flatten(1)[:, :10] * 0 + x.new_tensor(range(10)) * x.mean()"),
+    "faint-pixels": ("x = F.max_pool2d(F.relu(self.conv(x)), 2)", "return 1e-8 * x.flatten(1)[:, :10]"),
     "a-class-for-all": (RETURN, "return torch.eye(10)[torch.zeros(len(x), dtype=int)]"),
 }
 
@@ -73,6 +74,22 @@ def test_what_an_honest_network_has_counts(student_of: StudentOf, edit: tuple[st
     model = student.Net()
     assert expect_network.parameters_count(model, IMAGES, KEYS) == model.parameters
     expect_network.layers_follow(model, IMAGES[:1], CHAIN, KEYS)
+    expect_network.units_count(student.Net.build, IMAGES, (6, 12, 10), KEYS)
+
+
+def test_parameters_that_hardly_matter_are_no_layers(student_of: StudentOf) -> None:
+    """Logits that stay whatever changes places owe nothing to layers that feed each other."""
+    faint = "1 + 1e-4 * torch.stack([p.sin().sum() for p in self.parameters()]).sum()"
+    student = net(student_of, (RETURN, f"return x.flatten(1)[:, :10] * ({faint})"))
+    with pytest.raises(CheckFailed, match="are not those of layers of which each feeds the next"):
+        expect_network.layers_follow(student.Net(), IMAGES[:1], CHAIN, KEYS)
+
+
+def test_a_network_that_takes_one_image_is_asked_about_one(student_of: StudentOf) -> None:
+    """What it computes is told all the same; that it takes no more is for other checks."""
+    student = net(student_of, ("x.flatten(1)", "x.flatten()"))
+
+    expect_network.depends_on_images(student.Net.build, 3, 8, KEYS)
     expect_network.units_count(student.Net.build, IMAGES, (6, 12, 10), KEYS)
 
 

@@ -8,13 +8,15 @@ alike, and a layer is known by its units, which may change places if the next la
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
 from grader.datasets import noise
+from grader.errors import StudentRaised
 from grader.keys import StreamKey, TorchKey, WeightsKey
 from grader.protocol import Reordered
 from grader.proxy import Model, Parameter
@@ -49,8 +51,11 @@ class View:
     @classmethod
     def of(cls, model: Model, images: torch.Tensor, weights: WeightsKey, key: TorchKey) -> View:
         """Ask for both, under the same weights and the same chance; raises as calls do."""
-        one, other = (model.run(some, weights=weights, key=key).output for some in (images, images.roll(1, 0)))
-        return cls(images=one, turned=other)
+
+        def ask(some: torch.Tensor) -> torch.Tensor:
+            return model.run(some, weights=weights, key=key).output
+
+        return cls(images=_logits(ask, images), turned=_logits(ask, images.roll(1, 0)))
 
     @property
     def apart(self) -> torch.Tensor | None:
@@ -82,7 +87,7 @@ def see_the_images(views: Sequence[View]) -> bool:
 def _are_parallel(one: torch.Tensor, other: torch.Tensor) -> bool:
     if one.shape != other.shape:
         return False
-    cosine = (one * other).sum() / (one.norm() * other.norm()).clamp_min(tolerances.TINY)
+    cosine = ((one / one.norm()) * (other / other.norm())).sum()  # neither is zero, or it would tell nothing
     return bool(cosine.abs() > 1 - tolerances.DIRECTION)
 
 
@@ -99,6 +104,17 @@ def changes_by_image(before: torch.Tensor, after: torch.Tensor) -> bool:
         return False
     values = _directions(apart)
     return len(values) > 1 and values[1] > tolerances.INFLUENCE * before.double().norm().item()
+
+
+def _logits(ask: Callable[[torch.Tensor], torch.Tensor], images: torch.Tensor) -> torch.Tensor:
+    """Ask about all images, or where that raises about each alone: whether a network takes several is for other checks."""
+    import torch
+
+    try:
+        return ask(images)
+    except StudentRaised:
+        alone = [ask(image[None]).flatten() for image in images]
+    return torch.stack(alone) if len({len(one) for one in alone}) == 1 else torch.cat(alone)
 
 
 def _apart(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor | None:
@@ -134,7 +150,7 @@ class Probe:
     @classmethod
     def of(cls, model: Model, images: torch.Tensor, weights: WeightsKey, key: TorchKey) -> Probe:
         """Ask for the first logits; raises as calls do."""
-        before = model.run(images, weights=weights, dropout=False, key=key).output
+        before = _logits(lambda some: model.run(some, weights=weights, dropout=False, key=key).output, images)
         return cls(model=model, images=images, weights=weights, key=key, before=before)
 
     def is_alive(self, parameters: Iterable[Parameter]) -> bool:
@@ -150,14 +166,32 @@ class Probe:
         return self._is_alive(chosen) or self._under_other_weights()._is_alive(chosen)
 
     def keeps(self, reordered: Iterable[Reordered]) -> bool:
-        """Return whether the logits are the same after a shuffle; raises as calls do."""
-        apart = _apart(self._ask(reordered=tuple(reordered)), self.before)
-        return apart is not None and bool(apart.norm() <= tolerances.FUNCTION * self.before.double().norm())
+        """
+        Return whether the logits are the same after a shuffle, and others where the next layer's inputs stay where they were.
+
+        Without the second, parameters that hardly matter would pass for layers.
+
+        Raises:
+            StudentFault: As calls do.
+        """
+        whole = tuple(reordered)
+        units = tuple(one for one in whole if one.before == 1)
+        return self._moves(whole) <= tolerances.FUNCTION and (
+            not units or self._moves(units) > tolerances.SHUFFLED * tolerances.FUNCTION
+        )
+
+    def _moves(self, reordered: tuple[Reordered, ...]) -> float:
+        """Return by how much a shuffle changes the logits, as a share of them."""
+        apart = _apart(self._ask(reordered=reordered), self.before)
+        return math.inf if apart is None else (apart.norm() / self.before.double().norm()).item()
 
     def is_random(self) -> bool:
         """Return whether the logits depend on chance, though nothing is dropped; raises as calls do."""
-        other = self.model.run(self.images, weights=self.weights, dropout=False, key=self.key.derive("other"))
-        return changes(self.before, other.output)
+        key = self.key.derive("other")
+        other = _logits(
+            lambda some: self.model.run(some, weights=self.weights, dropout=False, key=key).output, self.images
+        )
+        return changes(self.before, other)
 
     def _is_alive(self, chosen: tuple[Parameter, ...]) -> bool:
         after = self._ask(refilled=tuple(parameter.name for parameter in chosen))
@@ -168,10 +202,14 @@ class Probe:
         return Probe.of(self.model, self.images, self.weights.derive("again"), self.key)
 
     def _ask(self, *, refilled: tuple[str, ...] = (), reordered: tuple[Reordered, ...] = ()) -> torch.Tensor:
-        run = self.model.run(
-            self.images, weights=self.weights, dropout=False, refilled=refilled, reordered=reordered, key=self.key
-        )
-        return run.output
+
+        def ask(some: torch.Tensor) -> torch.Tensor:
+            run = self.model.run(
+                some, weights=self.weights, dropout=False, refilled=refilled, reordered=reordered, key=self.key
+            )
+            return run.output
+
+        return _logits(ask, self.images)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
