@@ -7,8 +7,10 @@ the file that is asked for, they are called by the folders that they lie in.
 
 from __future__ import annotations
 
+import itertools
+import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -70,8 +72,9 @@ def _names(paths: Sequence[Path]) -> list[str]:
     count = Counter(own)
     taken = {name for name in own if count[name] == 1}
     chosen = dict(zip(paths, own, strict=True))
-    if len(chosen) < len(paths) or len({path.resolve() for path in paths}) < len(paths):
-        twice = next(path for path in paths if sum(path.resolve() == other.resolve() for other in paths) > 1)
+    places = [os.path.abspath(path) for path in paths]  # a link to another submission is refused by itself
+    twice = next((path for path, place in zip(paths, places, strict=True) if places.count(place) > 1), None)
+    if twice is not None:
         raise UsageError(f"{twice}: named twice; each submission is graded once")
     for name in (name for name, times in count.items() if times > 1):
         alike = [path for path in paths if chosen[path] == name]
@@ -82,27 +85,38 @@ def _names(paths: Sequence[Path]) -> list[str]:
 
 
 def _folders(alike: Sequence[Path], taken: set[str]) -> list[str]:
-    """Return the names of the nearest folders by which paths can be told apart; all their folders together if none will do."""
-    parents = [path.resolve().parent.parts[1:][::-1] for path in alike]
-    for level in range(min(map(len, parents))):
-        names = [folders[level] for folders in parents]
+    """Return the names of the nearest folders by which paths can be told apart, or their endings, or all of their folders."""
+    parents = [Path(os.path.realpath(path)).parent.parts[1:][::-1] for path in alike]
+    choices = [[folders[level] for folders in parents] for level in range(min(map(len, parents)))]
+    choices.append([path.name for path in alike])
+    for names in choices:
         if len(set(names)) == len(names) and not taken & set(names):
             return names
-    # a path has no other one's parts, and a slash is in no name
-    return ["-".join([*folders[::-1], _own_name(path)]) for folders, path in zip(parents, alike, strict=True)]
+    return list(
+        _numbered(["-".join([*folders[::-1], path.name]) for folders, path in zip(parents, alike, strict=True)], taken)
+    )
+
+
+def _numbered(names: Sequence[str], taken: set[str]) -> Iterator[str]:
+    """Yield names of which none is another one's, nor taken."""
+    used = set(taken)
+    for name in names:
+        free = next(
+            one for number in itertools.count(1) if (one := name if number == 1 else f"{name}-{number}") not in used
+        )
+        used.add(free)
+        yield free
 
 
 def _own_name(path: Path) -> str:
-    return path.resolve().name if path.is_dir() else path.stem
+    return os.path.basename(os.path.realpath(path)) if os.path.isdir(path) else path.stem
 
 
 def _about(renamed: Sequence[tuple[Path, str]]) -> str:
     if not renamed:
         return ""
     names = ", ".join(name for _path, name in renamed[:_MAX_NAMED])
-    return f"several files are called {renamed[0][0].name}; each is named by its folder: {names}" + _and_more(
-        len(renamed)
-    )
+    return f"several files are called {renamed[0][0].name}; they are told apart as {names}" + _and_more(len(renamed))
 
 
 def _and_more(count: int) -> str:

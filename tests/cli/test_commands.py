@@ -792,7 +792,7 @@ def test_files_of_one_name_are_called_by_their_folders(course, tmp_path, paths, 
     assert [one["submission"] for one in json.loads(run.stdout)] == names
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [f"{name}.results.json" for name in names]
     said = run.stderr.splitlines()[0]
-    assert said.startswith("several files are called addition.py; each is named by its folder: ada, eve")
+    assert said.startswith("several files are called addition.py; they are told apart as ada, eve")
 
 
 def test_submission_that_is_named_twice_is_refused(course, tmp_path):
