@@ -163,10 +163,16 @@ def test_another_source_program_or_environment_is_attacked(attacks, monkeypatch,
     choose("local", ())
     choose("local", ("numpy",))
     choose("local", (), threads=2)
-    monkeypatch.setattr(remembered, "_OURS", ("sandbox", "worker"))
+    changed = tmp_path / "errors.py"
+    changed.write_text("# another source")
+    sources = [changed if path.name == "errors.py" else path for path in remembered._sources()]
+    assert changed in sources
+    monkeypatch.setattr(remembered, "_sources", lambda: sources)
+    choose("local", ())
+    changed.write_text("# yet another source")
     choose("local", ())
 
-    assert attacks == ["local"] * 4
+    assert attacks == ["local"] * 5
 
 
 @pytest.mark.usefixtures("needs_bubblewrap")

@@ -28,8 +28,6 @@ from grader.sandbox.base import Sandbox
 
 _SECONDS = 86_400.0
 _DIGEST_BYTES = 32
-_OURS = ("sandbox", "worker", "protocol")
-"""Packages whose source decides what holds."""
 _KERNEL = (
     "/proc/sys/kernel/random/boot_id",
     "/proc/self/cgroup",
@@ -105,11 +103,9 @@ def _digest(sandbox: Sandbox) -> bytes:
 
 def _circumstances(sandbox: Sandbox) -> Iterator[bytes]:
     """Yield all that decides what holds; what cannot be read is told from what is empty."""
-    package = Path(grader.__file__).parent
-    for name in _OURS:
-        for source in sorted((package / name).rglob("*.py")):
-            yield str(source).encode(errors="surrogateescape")
-            yield source.read_bytes()
+    for source in _sources():  # all of them: what a worker imports is more than its own package
+        yield str(source).encode(errors="surrogateescape")
+        yield source.read_bytes()
     command = sandbox.command(0, "cpu")
     program = shutil.which(command[0]) or ""
     for part in (sandbox.name, *command, program, sys.executable, sys.version):
@@ -128,6 +124,12 @@ def _circumstances(sandbox: Sandbox) -> Iterator[bytes]:
         yield _link(f"/proc/self/ns/{name}")
     yield _lines("/proc/self/status", lambda line: line.startswith(_PRIVILEGES))
     yield _lines("/proc/self/mountinfo", lambda line: b" cgroup" in line)
+
+
+def _sources() -> list[Path]:
+    """Return the files of the grader, but for the attacks, which decide nothing."""
+    package = Path(grader.__file__).parent
+    return sorted(path for path in package.rglob("*.py") if package / "attacks" not in path.parents)
 
 
 def _identity(path: str) -> bytes:
