@@ -78,7 +78,7 @@ def left_out(content: bytes) -> Iterator[str]:
     for number, (_cell, text) in enumerate(_cells(book), start=1):
         for match in () if _is_python(text) else _RUN.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
-            shown = match[0].strip()[:_LONGEST]
+            shown = match[0].strip()[:_LONGEST].encode(errors="backslashreplace").decode()
             yield f"cell {number}, line {line}: left out, `%run` of a file that is not taken over: `{shown}`"
 
 

@@ -94,6 +94,15 @@ def test_what_cannot_be_run_is_left_out_and_said(assignment, tmp_path, line, fil
     assert f"cell 1, line 1: left out, `%run` of a file that is not taken over: `{line}`" in submission.omitted
 
 
+def test_a_name_with_half_a_letter_is_said_as_it_stands(assignment, tmp_path):
+    """JSON can hold what no text can; it ends no reading."""
+    content = book(f"%run HALF.ipynb\n{ADD}").replace(b"HALF", b"\\ud800")
+    submission = read(write_files(tmp_path, {"addition.ipynb": content}), assignment)
+
+    left_out = "cell 1, line 1: left out, `%run` of a file that is not taken over: `%run \\ud800.ipynb`"
+    assert left_out in submission.omitted
+
+
 def test_run_in_a_text_is_a_text(assignment, tmp_path):
     """A string that looks like a magic is not touched."""
     source = 'HELP = """\n%run t.ipynb\n"""\ndef add(a, b): return HELP\n'
