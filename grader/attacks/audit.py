@@ -160,6 +160,7 @@ def audit(
         AssignmentError: If the assignment's checks cannot be collected, or an attack cannot be written for it.
         SandboxFault: If bubblewrap is wanted and not there.
     """
+    _honest(assignment)  # what reads submissions starts with the first, and ends with this process
     before = traces.traces()
     with TemporaryDirectory(prefix="grader-audit-") as temporary:
         staged = [stage(attack, Path(temporary), assignment) for attack in attacks]
