@@ -19,7 +19,7 @@ GRADINGS ?= 2000
 INPUTS ?= 1000000
 # as many processes as processors; a file's tests, or a class's, stay together, since they share what is slow to start
 QUICK = $(BIN)/python -m pytest -m "not slow and not audit" --numprocesses auto --dist loadfile
-SLOW = $(BIN)/python -m pytest -m slow
+SLOW = $(BIN)/python -m pytest -m "slow and not audit"
 # these grade whole classes, which take all processors by themselves
 WHOLE := tests/attacks/test_attack.py tests/soak/test_soak.py tests/course/test_specimens.py
 
@@ -47,8 +47,8 @@ test: .venv/dev.stamp  ## unit, specimens, attacks of each kind, sandboxes, a re
 	$(SLOW) --numprocesses auto --dist loadscope $(addprefix --ignore=,$(WHOLE))
 	$(SLOW) $(WHOLE)
 
-audit: .venv/dev.stamp  ## hand in every attack of the corpus, sandboxed (some 10 minutes)
-	$(BIN)/python -m pytest -m audit tests/attacks/test_attack.py
+audit: .venv/dev.stamp  ## hand in every attack of the corpus and every known mistake, sandboxed (some 15 minutes)
+	$(BIN)/python -m pytest -m audit tests/attacks/test_attack.py tests/course/test_known_mistakes.py
 
 quick: .venv/dev.stamp  ## without what is marked slow
 	$(QUICK)

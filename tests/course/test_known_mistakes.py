@@ -35,6 +35,9 @@ SELECTED = {
 }
 """Checks that are run, as an expression of pytest's; test_specimens.py runs them all."""
 
+EVERY = 3
+"""Of mistakes with networks, which take seconds each, the suite has every third, and `make audit` has them all."""
+
 pytestmark = pytest.mark.slow
 
 
@@ -42,7 +45,14 @@ def known_in(slug: str) -> pytest.MarkDecorator:
     """Run a test for each known mistake of an assignment."""
     names = tuple(name for exercise in assignments.load(COURSE, slug).exercises for name in exercise.provides)
     known = misconceptions.load_catalogue(COURSE / "solutions" / slug / "misconceptions.py", names).misconceptions
-    return pytest.mark.parametrize("known", [pytest.param(one, id=f"{one.replaces}-{one.name}") for one in known])
+    every = EVERY if assignments.load(COURSE, slug).modules else 1
+    return pytest.mark.parametrize(
+        "known",
+        [
+            pytest.param(one, id=f"{one.replaces}-{one.name}", marks=() if number % every == 0 else pytest.mark.audit)
+            for number, one in enumerate(known)
+        ],
+    )
 
 
 @pytest.fixture(scope="class")
