@@ -255,7 +255,7 @@ def test_odd_numbers_are_the_submissions(student_of: StudentOf, result: str) -> 
     """An integer beyond all floats, and a tensor of nothing, come to a verdict."""
     student = student_of(HEAD + edited(EVALUATE, ("return loss, accuracy", f"return {result}")))
 
-    with pytest.raises(CheckFailed, match="^what comes back is the same whatever network is handed over"):
+    with pytest.raises(CheckFailed, match=r"^what comes back is the same whatever network is handed over"):
         expect_loop.evaluates_without_gradients(student.evaluate, TELLING)
 
 
