@@ -9,7 +9,7 @@ alike, and a layer is known by its units, which may change places if the next la
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
@@ -51,11 +51,8 @@ class View:
     @classmethod
     def of(cls, model: Model, images: torch.Tensor, weights: WeightsKey, key: TorchKey) -> View:
         """Ask for both, under the same weights and the same chance; raises as calls do."""
-
-        def ask(some: torch.Tensor) -> torch.Tensor:
-            return model.run(some, weights=weights, key=key).output
-
-        return cls(images=_logits(ask, images), turned=_logits(ask, images.roll(1, 0)))
+        one, other = (_logits(model, some, weights, key, dropout=True) for some in (images, images.roll(1, 0)))
+        return cls(images=one, turned=other)
 
     @property
     def apart(self) -> torch.Tensor | None:
@@ -106,9 +103,21 @@ def changes_by_image(before: torch.Tensor, after: torch.Tensor) -> bool:
     return len(values) > 1 and values[1] > tolerances.INFLUENCE * before.double().norm().item()
 
 
-def _logits(ask: Callable[[torch.Tensor], torch.Tensor], images: torch.Tensor) -> torch.Tensor:
+def _logits(
+    model: Model,
+    images: torch.Tensor,
+    weights: WeightsKey,
+    key: TorchKey,
+    *,
+    dropout: bool = False,
+    refilled: tuple[str, ...] = (),
+    reordered: tuple[Reordered, ...] = (),
+) -> torch.Tensor:
     """Ask about all images, or where that raises about each alone: whether a network takes several is for other checks."""
     import torch
+
+    def ask(some: torch.Tensor) -> torch.Tensor:
+        return model.run(some, weights=weights, dropout=dropout, refilled=refilled, reordered=reordered, key=key).output
 
     try:
         return ask(images)
@@ -130,9 +139,8 @@ def _directions(apart: torch.Tensor) -> list[float]:
     """Return the singular values of a difference of logits, the largest first."""
     import torch
 
-    scale = (
-        apart.abs().max().clamp_min(tolerances.TINY)
-    )  # the largest numbers that there are have squares that are none
+    # the largest numbers that there are have squares that are none
+    scale = apart.abs().max().clamp_min(tolerances.TINY)
     return [value.item() for value in torch.linalg.svdvals(apart / scale) * scale]
 
 
@@ -150,7 +158,7 @@ class Probe:
     @classmethod
     def of(cls, model: Model, images: torch.Tensor, weights: WeightsKey, key: TorchKey) -> Probe:
         """Ask for the first logits; raises as calls do."""
-        before = _logits(lambda some: model.run(some, weights=weights, dropout=False, key=key).output, images)
+        before = _logits(model, images, weights, key)
         return cls(model=model, images=images, weights=weights, key=key, before=before)
 
     def is_alive(self, parameters: Iterable[Parameter]) -> bool:
@@ -182,34 +190,22 @@ class Probe:
 
     def _moves(self, reordered: tuple[Reordered, ...]) -> float:
         """Return by how much a shuffle changes the logits, as a share of them."""
-        apart = _apart(self._ask(reordered=reordered), self.before)
+        after = _logits(self.model, self.images, self.weights, self.key, reordered=reordered)
+        apart = _apart(after, self.before)
         return math.inf if apart is None else (apart.norm() / self.before.double().norm()).item()
 
     def is_random(self) -> bool:
         """Return whether the logits depend on chance, though nothing is dropped; raises as calls do."""
-        key = self.key.derive("other")
-        other = _logits(
-            lambda some: self.model.run(some, weights=self.weights, dropout=False, key=key).output, self.images
-        )
-        return changes(self.before, other)
+        return changes(self.before, _logits(self.model, self.images, self.weights, self.key.derive("other")))
 
     def _is_alive(self, chosen: tuple[Parameter, ...]) -> bool:
-        after = self._ask(refilled=tuple(parameter.name for parameter in chosen))
+        names = tuple(parameter.name for parameter in chosen)
+        after = _logits(self.model, self.images, self.weights, self.key, refilled=names)
         are_weights = any(len(parameter.shape) > 1 for parameter in chosen)
         return changes_by_image(self.before, after) if are_weights else changes(self.before, after)
 
     def _under_other_weights(self) -> Probe:
         return Probe.of(self.model, self.images, self.weights.derive("again"), self.key)
-
-    def _ask(self, *, refilled: tuple[str, ...] = (), reordered: tuple[Reordered, ...] = ()) -> torch.Tensor:
-
-        def ask(some: torch.Tensor) -> torch.Tensor:
-            run = self.model.run(
-                some, weights=self.weights, dropout=False, refilled=refilled, reordered=reordered, key=self.key
-            )
-            return run.output
-
-        return _logits(ask, self.images)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
