@@ -25,6 +25,7 @@ from pathlib import Path
 import grader
 from grader.errors import InfrastructureFault, ProtocolError, SubmissionError
 from grader.model import Assignment, Extent, Submission
+from grader.protocol import sendable
 from grader.submission import discovery, messages
 from grader.submission.confinement import CPU_SECONDS
 from grader.submission.discovery import Found
@@ -92,7 +93,7 @@ def default_file(folder: Path, assignment: Assignment) -> Path | None:
     answer = _answer(WhichFile(found=found, assignment=assignment, stub=_stub(assignment)))
     if not isinstance(answer, Chosen):
         raise _no_answer(found.where)
-    name = next((name for name in os.listdir(folder) if discovery.as_text(name) == answer.path), None)
+    name = next((name for name in os.listdir(folder) if sendable(name) == answer.path), None)
     return None if name is None else folder / name
 
 

@@ -17,6 +17,7 @@ from typing import Protocol
 
 from grader.errors import SubmissionError
 from grader.model import Assignment
+from grader.protocol import sendable
 from grader.submission import archive, candidates, notebook
 from grader.submission.candidates import is_code, is_named, is_notebook
 from grader.submission.ignored_files import VIRTUAL_ENVIRONMENT, is_ignored
@@ -91,7 +92,7 @@ def directly_in(folder: Path, assignment: Assignment) -> Found:
     """Find the code of a folder, that nearest in name to the file that is asked for; folders in it are not looked into."""
     names = [entry.name for entry in os.scandir(folder) if is_code(entry.name) and entry.is_file()]
     nearest = sorted(names, key=lambda name: candidates.nearness(name, assignment))[:_MAX_NAMED]
-    return _of(_Folder(folder), as_text(folder.name), assignment, _Listing(code=tuple(nearest)))
+    return _of(_Folder(folder), sendable(folder.name), assignment, _Listing(code=tuple(nearest)))
 
 
 def unpacked(found: Found, assignment: Assignment) -> Found:
@@ -110,11 +111,6 @@ def of_notebook(name: str, content: bytes) -> Found:
     """Return a notebook that is no file, as if it had been sent."""
     main = f"{name}.ipynb"
     return Found(kind=Kind.FILE, name=name, where=main, code=(Code(path=main, content=content),))
-
-
-def as_text(path: str) -> str:
-    """Return a path of this machine, which may be no text, as text."""
-    return path.encode(errors="backslashreplace").decode()
 
 
 def _found(path: Path, assignment: Assignment) -> Found:
@@ -266,7 +262,7 @@ def _code(paths: Sequence[str], holding: _Holding, assignment: Assignment) -> tu
     read: dict[str, Code] = {}
     left, size = _MAX_LOOKED_AT, 0
     for path in sorted(paths, key=lambda path: candidates.nearness(path, assignment))[:_MAX_CODE]:
-        shown = as_text(path)
+        shown = sendable(path)
         if holding.is_link(path) and not is_named(path, assignment):
             refusal = f"{holding.where}/{shown}: a link; hand in the file itself"
             read[path] = Code(path=shown, content=None, refusal=refusal, is_passed_by=True)
@@ -279,11 +275,11 @@ def _code(paths: Sequence[str], holding: _Holding, assignment: Assignment) -> tu
         try:
             content = holding.source(path, assignment)
         except SubmissionError as error:
-            read[path] = Code(path=shown, content=None, refusal=as_text(str(error)))
+            read[path] = Code(path=shown, content=None, refusal=sendable(str(error)))
             continue
         size += len(content)
         refusal = "" if path.isprintable() else _unprintable(path, holding.where)
-        read[path] = Code(path=shown, content=content, refusal=as_text(refusal))
+        read[path] = Code(path=shown, content=content, refusal=sendable(refusal))
     return tuple(read[path] for path in paths if path in read)
 
 

@@ -16,8 +16,9 @@ import msgspec
 
 from grader.errors import ProtocolError
 from grader.model import Assignment, Extent, SourceFile, Submission
+from grader.protocol import sendable
 from grader.submission.choosing import Origin, sha256
-from grader.submission.discovery import MAX_BYTES_LOOKED_AT, Found, as_text
+from grader.submission.discovery import MAX_BYTES_LOOKED_AT, Found
 
 READ, READ_WITH_EVERYTHING = b"r", b"e"
 """Orders to the fork server: have a process read, or have it do so after everything is loaded that reading may ever need."""
@@ -88,7 +89,7 @@ _NOT_IT = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 
 def encode_request(request: AnyRequest) -> bytes:
     """Return a request as bytes, without where the assignment lies."""
-    found = replace(request.found, where=as_text(request.found.where))
+    found = replace(request.found, where=sendable(request.found.where))
     assignment = replace(request.assignment, folder=Path(), solution=None)
     return _encoder.encode(msgspec.structs.replace(request, found=found, assignment=assignment))
 

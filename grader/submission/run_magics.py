@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from grader.model import SourceFile
+from grader.protocol import sendable
 from grader.submission.statements import UNREADABLE, TooManyStatements, parse, split
 
 _RUN = re.compile(
@@ -78,7 +79,7 @@ def left_out(content: bytes) -> Iterator[str]:
     for number, (_cell, text) in enumerate(_cells(book), start=1):
         for match in () if _is_python(text) else _RUN.finditer(text):
             line = text.count("\n", 0, match.start()) + 1
-            shown = match[0].strip()[:_LONGEST].encode(errors="backslashreplace").decode()
+            shown = sendable(match[0].strip()[:_LONGEST])
             yield f"cell {number}, line {line}: left out, `%run` of a file that is not taken over: `{shown}`"
 
 
