@@ -19,7 +19,7 @@ import sys
 from collections.abc import Callable
 
 from grader import protocol
-from grader.worker.confinement import supervise
+from grader.worker.confinement import huge_pages, seccomp, supervise
 from grader.worker.confinement.namespaces import isolate_fork_server, nobody_may_nest
 from grader.worker.confinement.privileges import forbid_inspection
 
@@ -35,11 +35,16 @@ def main() -> None:
     nobody_may_nest()  # asked once, here: every worker then has the answer
     from grader.worker.execution import load_torch  # every worker needs that package: import it once, here
 
+    seccomp.prepare()
+    forks = 0
     while (spawned := protocol.receive_spawn(control)) is not None:
         spawn, channel, lifeline = spawned
         _reap()
         for package in spawn.preload:
             _preload(package, load_torch)
+        forks += 1
+        if forks == huge_pages.FORKS_THAT_PAY:
+            huge_pages.collapse()
         gc.collect()
         gc.freeze()  # what exists now is never collected in a worker, so its pages stay shared
         if os.fork() == 0:
@@ -63,6 +68,9 @@ def _preload(package: str, load_torch: Callable[[], None]) -> None:
         importlib.import_module(package)
         if package == "torch":
             load_torch()  # here, where it may read /proc
+            from grader.worker.execution.warm_up import warm_up
+
+            warm_up()
 
 
 main()

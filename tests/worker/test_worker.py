@@ -989,3 +989,68 @@ def test_parameters_are_refilled_and_reordered(worker_of: Open) -> None:
     assert not torch.allclose(before, ask(reordered=tuple(moved)), atol=1e-3)
     assert torch.allclose(before, ask(reordered=(*moved, fed)), atol=1e-5)
     assert torch.equal(before, ask(reordered=(protocol.Reordered(first, 1, 5, 3),)))  # it has four units
+
+
+@pytest.mark.parametrize("change", ["add_(1)", "data = self.layer.weight.data + 1", "copy_(torch.ones(3, 64))"])
+def test_what_a_pass_changed_is_filled_again(worker_of: Open, change: str) -> None:
+    """Weights that still hold what the harness wrote are left alone; any others are written once more."""
+    worker = worker_of(
+        f"""
+        import torch
+        from torch import nn
+        class Changing(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.layer = nn.Linear(64, 3)
+            def forward(self, x):
+                result = self.layer(x.flatten(1))
+                with torch.no_grad():
+                    self.layer.weight.{change}
+                return result
+        """
+    )
+    handle = build(worker, "Changing")
+    first = output(run(worker, handle, seed=7))
+
+    assert not torch.equal(first, output(run(worker, handle, seed=None)))
+    assert torch.equal(first, output(run(worker, handle, seed=7)))
+
+
+@pytest.mark.parametrize("size", [1e-30, 1.0, 1e30])
+def test_the_size_of_a_gradient_is_right_however_small_or_large_it_is(worker_of: Open, size: float) -> None:
+    """The norm is that of the numbers, also where their squares leave float32."""
+    worker = worker_of(
+        """
+        import torch
+        from torch import nn
+        class Constant(nn.Module):
+            def __init__(self, size):
+                super().__init__()
+                self.one, self.size = nn.Parameter(torch.zeros(100_000)), size
+            def forward(self, x): return (self.one * self.size).sum() + 0 * x.flatten(1)[:, :1]
+        """
+    )
+    worker.ask(protocol.Build(1, "Constant", (protocol.Plain(size),), {}, 1, "cpu", True))
+    ran = worker.ask(protocol.Run(1, protocol.pack_tensor(IMAGES[:1]), None, False, True, "all", None))
+
+    assert isinstance(ran, protocol.Ran), ran
+    assert ran.gradient_norms["one"] == pytest.approx(size * 100_000**0.5, rel=1e-5)
+
+
+def test_a_seed_decides_what_torch_draws(worker_of: Open) -> None:
+    """A module that is built under a seed draws what torch draws under it."""
+    worker = worker_of(
+        """
+        import torch
+        from torch import nn
+        class Drawn(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.drawn = torch.rand(5)
+            def forward(self, x): return self.drawn.expand(len(x), 5)
+        """
+    )
+    received = output(run(worker, build(worker, "Drawn", seed=11), seed=None))
+
+    torch.manual_seed(11)
+    assert torch.equal(received[0], torch.rand(5))

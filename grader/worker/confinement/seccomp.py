@@ -10,6 +10,7 @@ Sources: seccomp(2), bpf(2) for the filter's program, `syscalls(2)` for what eac
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import functools
@@ -148,6 +149,13 @@ def install(*, memory_files: bool) -> None:
     described = ctypes.create_string_buffer(struct.pack("@HP", count, ctypes.addressof(buffer)))
     result = libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(_SECCOMP_MODE_FILTER), described, 0, 0)
     check(result, "seccomp")
+
+
+def prepare() -> None:
+    """Make both filters, once in a fork server and not in each of its workers."""
+    with contextlib.suppress(OSError):  # a worker that needs one says so
+        for memory_files in (False, True):
+            _program(os.uname().machine, memory_files)
 
 
 @functools.cache

@@ -87,9 +87,11 @@ class Responder:
     def _build(self, request: protocol.Build) -> protocol.Reply:
         import torch
 
+        from grader.worker.execution.seeding import seed_torch
+
         args = [protocol.unpack(value) for value in request.args]
         kwargs = {name: protocol.unpack(value) for name, value in request.kwargs.items()}
-        torch.manual_seed(request.seed)
+        seed_torch(request.seed)
         self._use_device(request.device)
         with self._policy(), self._devices(), _initial_values(request.initial_values):
             module = getattr(self.module, request.name)(*args, **kwargs)

@@ -18,13 +18,18 @@ from typing import Any
 import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.weak import WeakTensorKeyDictionary
 
 from grader import protocol
 from grader.errors import RefusedDtype
 from grader.worker.execution import trace
 from grader.worker.execution.exceptions import raised
+from grader.worker.execution.seeding import seed_torch
 
 _NOISE_BLOCK = 1 << 20
+_NORM_PART = 1 << 16
+_FAINTEST = 1e-20
+"""Squares below this have lost digits, or are zeros by now."""
 
 
 def answer(module: nn.Module, request: protocol.Request) -> protocol.Reply:
@@ -138,12 +143,17 @@ def _seed_of(*key: object) -> int:
     return int.from_bytes(hashlib.sha256(repr(key).encode()).digest()[:6], "big")
 
 
+_filled: WeakTensorKeyDictionary = WeakTensorKeyDictionary()
+"""What was last written into a tensor, and its version and place then: what nobody touched need not be written again."""
+
+
 @torch.no_grad()
 def _fill(module: nn.Module, seed: int, refilled: tuple[str, ...]) -> None:
     """
     Overwrite all floating-point parameters and buffers; scale by role so that activations stay near 1.
 
-    Those named in *refilled* get other noise than without.
+    Those named in *refilled* get other noise than without.  Writing the weights of a large network takes longer than a question
+    about it, so tensors that still hold what is to be written are left alone.
     """
     done: set[int] = set()
     others = {id(value) for name, value in module.named_parameters() if name in refilled} if refilled else set()
@@ -159,14 +169,22 @@ def _fill(module: nn.Module, seed: int, refilled: tuple[str, ...]) -> None:
             scale = math.sqrt(2 / columns) if value.dim() > 1 else 0.1
             if normalises and name in ("weight", "running_var"):
                 scale = 1.0
-            other = ("refilled",) if id(value) in others else ()
+            key = _seed_of(seed, role, rows, columns, *(("refilled",) if id(value) in others else ()))
+            if _filled.get(value) == (key, *_state(value)):
+                continue
             in_place = value.dtype == torch.float32 and value.device.type == "cpu" and value.is_contiguous()
             target = value.view(-1) if in_place else torch.empty(value.numel())
-            _Noise(_seed_of(seed, role, rows, columns, *other), value.numel()).write(target, scale)
+            _Noise(key, value.numel()).write(target, scale)
             if normalises and name in ("weight", "running_var"):
                 target.tanh_().mul_(0.5).add_(1)
             if not in_place:
                 value.copy_(target.view(value.shape))
+            _filled[value] = (key, *_state(value))
+
+
+def _state(value: torch.Tensor) -> tuple[object, int]:
+    """Return what changes with every change of a tensor; a tensor without versions is never the same again."""
+    return (object() if value.is_inference() else value._version), value.data_ptr()
 
 
 @torch.no_grad()
@@ -214,7 +232,7 @@ def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
         for shuffled in request.reordered:
             _reorder(module, shuffled)
     if request.torch_seed is not None:
-        torch.manual_seed(request.torch_seed)
+        seed_torch(request.torch_seed)
     wanted = request.gradients != "none"
     frozen = [value for value in module.parameters() if request.gradients != "all" and value.requires_grad]
     dropping = contextlib.nullcontext() if request.dropout else trace.NoDropout(lambda stage: None)
@@ -243,8 +261,12 @@ def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
 
 
 def _norm(gradient: torch.Tensor) -> float:
-    """Return the Euclidean norm, added up in double precision without a copy of the whole."""
-    return math.sqrt(sum(part.double().square().sum().item() for part in gradient.view(-1).split(_NOISE_BLOCK)))
+    """Return the Euclidean norm, added up in double precision; where squares leave float32, they are taken in it too."""
+    parts = gradient.view(-1).split(_NORM_PART)
+    squares = sum(torch.dot(part, part).item() for part in parts)
+    if not _FAINTEST < squares < math.inf:
+        squares = sum(part.double().square().sum().item() for part in parts)
+    return math.sqrt(squares)
 
 
 def _trace(module: nn.Module, request: protocol.Trace) -> protocol.Traced:
@@ -267,7 +289,7 @@ def _train(module: nn.Module, request: protocol.Train) -> protocol.Trained:
     labels = protocol.unpack_tensor(request.labels).to(device)
     module.train()
     _initialise_lazy(module, images[:1])
-    torch.manual_seed(request.seed)
+    seed_torch(request.seed)
     order = torch.Generator().manual_seed(request.seed)
     optimizer = torch.optim.Adam(module.parameters(), lr=request.learning_rate)
     losses = []

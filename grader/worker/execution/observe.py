@@ -24,6 +24,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from grader import protocol
 from grader.worker.execution import modules
+from grader.worker.execution.seeding import seed_torch
 
 _MAX_NOTED_BYTES = 32 * 1024**2
 _TELL_SECONDS = 0.2
@@ -294,7 +295,7 @@ def state_of(network: nn.Module) -> bytes:
 
 def _sow(seed: int) -> None:
     """Seed everything that a training commonly draws from."""
-    torch.manual_seed(seed)
+    seed_torch(seed)
     random.seed(seed)
     if "numpy" in sys.modules:
         with contextlib.suppress(ImportError, OSError):  # an assignment may offer no numpy, although torch brings it
