@@ -9,6 +9,7 @@ that one is ungraded, check by check.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -104,6 +105,8 @@ def grade_all(request: ClassRequest, submissions: Sequence[Submission]) -> Itera
         AssignmentError: If the checks cannot be collected.
     """
     checks = rehearse(request.grading)
+    gc.collect()
+    gc.freeze()  # what exists now is never looked through in a grading, whose copies of it stay shared
     waiting = [_Task(request=request.for_submission(one), submission=one) for one in reversed(submissions)]
     running: dict[Connection, _Running] = {}
     with ExitStack() as stack:

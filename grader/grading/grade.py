@@ -94,8 +94,10 @@ def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, 
     folders = [folder for folder in folders if folder.is_dir()]
     if not folders:
         raise AssignmentError(f"{assignment.folder}: there are no checks here")
+    course = str(assignment.folder.parents[1])
     arguments = [
-        *("-c", os.devnull, "--rootdir", str(assignment.folder.parents[1]), "--import-mode=importlib"),
+        # above the course is nothing of it: no conftest.py there is loaded, and no folder listed
+        *("-c", os.devnull, "--rootdir", course, "--confcutdir", course, "--import-mode=importlib"),
         *("--disable-plugin-autoload", "-p", "grader.grading.plugin"),
         *(word for name in _PLUGINS_OFF for word in ("-p", f"no:{name}")),
         *("--capture=no", "--assert=plain", *options),
