@@ -59,13 +59,14 @@ def check_of(item: pytest.Function, assignment: Assignment) -> Check:
     title = " ".join((inspect.getdoc(item.obj) or "").split())
     if not title:
         raise AssignmentError(f"{where} has no docstring, which is the sentence that a student reads")
-    is_public = assignment.folder in item.path.parents
+    visibility = visibility_of(item, assignment)
+    is_public = visibility is Visibility.PUBLIC
     return Check(
         name=name_of(item),
         title=title,
         exercise=exercise,
         points=points,
-        visibility=Visibility.PUBLIC if is_public else Visibility.HIDDEN,
+        visibility=visibility,
         disclosure=disclosure or (Disclosure.FULL if is_public else Disclosure.COUNTEREXAMPLE),
         seconds=seconds,
     )
@@ -74,6 +75,11 @@ def check_of(item: pytest.Function, assignment: Assignment) -> Check:
 def name_of(item: pytest.Item) -> str:
     """Return the name of a check: that of its function, without `test_`."""
     return item.name.removeprefix("test_")
+
+
+def visibility_of(item: pytest.Item, assignment: Assignment) -> Visibility:
+    """Return whether students have the file that a check is in."""
+    return Visibility.PUBLIC if assignment.folder in item.path.parents else Visibility.HIDDEN
 
 
 def _arguments(

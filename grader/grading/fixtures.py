@@ -9,10 +9,10 @@ import pytest
 from grader.checks.architectures.networks import Networks
 from grader.datasets import Task
 from grader.errors import AssignmentError
-from grader.grading.check import name_of
+from grader.grading.check import name_of, visibility_of
 from grader.grading.sides import Grading
 from grader.keys import Keys
-from grader.proxy import Reference, Student
+from grader.proxy import Reference, SharedEvidence, Student
 
 GRADING = pytest.StashKey[Grading]()
 """Where the grading stands in pytest's configuration."""
@@ -52,3 +52,10 @@ def task(pytestconfig: pytest.Config) -> Task:
 def keys(request: pytest.FixtureRequest) -> Keys:
     """What this check may draw random numbers from: keys of its own, that follow from the secret of the grading."""
     return request.config.stash[GRADING].keys.of_check(name_of(request.node))
+
+
+@pytest.fixture
+def shared(request: pytest.FixtureRequest) -> SharedEvidence:
+    """What several checks need to know of the submission, asked for once: public ones among themselves, and hidden ones."""
+    grading = request.config.stash[GRADING]
+    return grading.shared[visibility_of(request.node, grading.assignment)]

@@ -13,7 +13,7 @@ from grader.grading.command_line import (
     pytest_configure,
     pytest_terminal_summary,
 )
-from grader.grading.fixtures import keys, networks, reference, student, task
+from grader.grading.fixtures import keys, networks, reference, shared, student, task
 
 __all__ = [
     "keys",
@@ -23,6 +23,7 @@ __all__ = [
     "pytest_configure",
     "pytest_terminal_summary",
     "reference",
+    "shared",
     "student",
     "task",
 ]

@@ -4,16 +4,18 @@ The two sides of a grading, opened together: the submission in a sandbox, and wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from grader.checks.architectures import networks as known_networks
 from grader.checks.architectures.networks import Networks
 from grader.datasets import Task, task_of
 from grader.diagnosis import EMPTY_CATALOGUE, Diagnosis, limits_of_diagnosis, load_catalogue
 from grader.grading.request import SILENT, GradingRequest, Listener, Sides
-from grader.keys import GradingKeys
-from grader.model import Assignment, Submission
-from grader.proxy import Session, code_of, session_of_file
+from grader.keys import GradingKeys, Keys
+from grader.model import Assignment, Submission, Visibility
+from grader.proxy import Session, SharedEvidence, code_of, session_of_file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +29,8 @@ class Grading:
     """Of the submission."""
     reference: Session | None
     """Of the reference solution; None in a course copy without solutions."""
+    shared: Mapping[Visibility, SharedEvidence]
+    """What several public checks need, and several hidden ones: hidden evidence is never shown in a public check."""
     networks: Networks
     """The networks that the assignment knows."""
     task: Task | None
@@ -60,14 +64,20 @@ def open_grading(request: GradingRequest, submission: Submission, sides: Sides, 
     catalogue = EMPTY_CATALOGUE
     if solution is not None:
         catalogue = load_catalogue(solution / "misconceptions.py", code.provides)
+    keys = GradingKeys.of(request.seed)
     return Grading(
         assignment=assignment,
         submission=submission,
         sides=sides,
         session=session,
         reference=reference,
+        shared={side: SharedEvidence(session, partial(_keys_of, keys, side)) for side in Visibility},
         networks=networks,
         task=request.task or task_of(assignment),
-        keys=GradingKeys.of(request.seed),
+        keys=keys,
         diagnosis=Diagnosis(diagnosed, reference, catalogue, networks, sides.reference),
     )
+
+
+def _keys_of(keys: GradingKeys, side: Visibility, what: str) -> Keys:
+    return keys.of_check(f"{side.value}/{what}")  # a check's name has no stroke

@@ -7,6 +7,7 @@ Ask a worker.
     remote_model    a module that was built in a worker
     code            a submission as a worker takes it
     evidence        what comes back
+    shared_evidence what several checks need, asked for once
     packing         values and tensors on their way
 
 The modules are imported when they are first used.
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from grader.proxy.reference import Reference, as_reference_faults, session_of_file
     from grader.proxy.remote_model import Model
     from grader.proxy.session import OnTraining, Session, ignore_training
+    from grader.proxy.shared_evidence import SharedEvidence
     from grader.proxy.student import RemoteName, Student, session_of
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "Returned",
     "Run",
     "Session",
+    "SharedEvidence",
     "Stage",
     "Student",
     "as_reference_faults",
@@ -100,6 +103,7 @@ __getattr__ = lazily(
             "Session",
             "ignore_training",
         ),
+        "shared_evidence": ("SharedEvidence",),
         "student": (
             "RemoteName",
             "Student",

@@ -159,6 +159,11 @@ class Session:
     # --- asking -------------------------------------------------------------------------------------------------------
 
     @property
+    def has_own_limits(self) -> bool:
+        """Return whether this check has a time limit of its own."""
+        return self._limits is not self._usual_limits
+
+    @property
     def request_seconds(self) -> float:
         """Return how long one request may take in this check."""
         return self._limits.request_seconds

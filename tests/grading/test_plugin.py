@@ -550,6 +550,40 @@ def test_others(student, keys):
     }
 
 
+def test_a_conftest_above_the_course_is_not_of_it(tiny_course: WriteCourse) -> None:
+    """A file that lies in a folder around the course decides nothing; one in it does."""
+    course = tiny_course(SEVEN)
+    (course.folder.parent / "conftest.py").write_text("def pytest_collection_modifyitems(items): items.clear()\n")
+    try:
+        assert len(course.grade("def square(n): return n * n").checks) == 1
+    finally:
+        (course.folder.parent / "conftest.py").unlink()
+
+
+def test_checks_share_evidence_where_students_may_see_as_much(tiny_course: WriteCourse) -> None:
+    """What public checks share is asked for once for them, and once more for the hidden ones, under other keys."""
+    shares = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_{name}(student, shared):
+    """{name}."""
+    asked = shared.ask("square", question=lambda keys: (keys.torch.number, student.square(7)))
+    expect.that(False, f"asked with {{asked}}")
+'''
+    public, hidden = ["one", "two"], ["three", "four"]
+    course = tiny_course(
+        "".join(shares.format(name=name) for name in public),
+        hidden="".join(shares.format(name=name) for name in hidden),
+    )
+    graded = course.grade("print('loaded')\ndef square(n): return n * n", seed="77")
+    keys = GradingKeys.of("77")
+
+    assert {check.name: check.feedback.message for check in graded.checks if check.feedback is not None} == {
+        **{name: f"asked with ({keys.of_check('public/square').torch.number}, 49)" for name in public},
+        **{name: f"asked with ({keys.of_check('hidden/square').torch.number}, 49)" for name in hidden},
+    }
+    assert [bool(check.output) for check in graded.checks] == [True, False, True, False]
+
+
 def test_without_solutions_the_reference_is_ungraded(tiny_course: WriteCourse) -> None:
     """In a student's copy of the course a check that needs the reference is ungraded and says why."""
     course = tiny_course(SEVEN.replace("(student)", "(student, reference)"), reference=None)
