@@ -27,6 +27,9 @@ MAX_CELLS = 10_000
 _MAX_FILES = 50
 _MAX_READ = 1_000_000
 """Characters that the transformer may read in one notebook; for each magic it reads a whole cell again."""
+_FORMAT_OF_CELLS = 4
+"""From this one on a notebook has its cells in one list; before, in worksheets."""
+_MAX_DIGITS = 1_000
 _OF_PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun")
 _OF_FILES = ("%%writefile", "%%file")
 _MAGIC = re.compile(r"%%\w*")
@@ -82,7 +85,7 @@ def is_one(content: bytes) -> bool:
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or len(content) > MAX_BYTES:
         return False
     try:
-        book = json.loads(content)
+        book = _json(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return False
     return isinstance(book, dict) and ("cells" in book or "worksheets" in book) and "nbformat" in book
@@ -124,18 +127,26 @@ def _code_cells(content: bytes) -> list[str]:
 
 def _json(text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_whole_number)
     except ValueError:
         raise ValueError(f"Notebook does not appear to be JSON: {text[:60]!r}"[:77] + "...") from None
+
+
+def _whole_number(digits: str) -> int | float:
+    """Return a number of JSON; Python refuses to read one of thousands of digits exactly, and nothing here needs it."""
+    return int(digits) if len(digits) <= _MAX_DIGITS else float(digits)
 
 
 def _cells(book: object) -> list[object]:
     """Return the cells of a notebook, of all its worksheets where it is one of format 2 or 3; nothing else in it matters."""
     if not isinstance(book, dict):
         raise ValueError(f"it holds a {type(book).__name__}")
-    if "worksheets" in book:
+    has_cells = isinstance(book.get("cells"), list)
+    version = book.get("nbformat")
+    is_old = "worksheets" in book and (not has_cells or (isinstance(version, int) and version < _FORMAT_OF_CELLS))
+    if is_old:
         return [cell for sheet in book["worksheets"] for cell in sheet["cells"]]
-    if not isinstance(book.get("cells"), list):
+    if not has_cells:
         raise ValueError("it has no list of cells")
     return list(book["cells"])
 
