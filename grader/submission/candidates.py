@@ -2,8 +2,9 @@
 Decide which of several files is graded.  docs/students.md has the rule.
 
 A candidate defines a name that the assignment asks for, and is not the stub as it was handed out.  Of several, the one with
-the name that is asked for counts, then the newest of its resubmissions (`name-1.py`, `name (2).py`, `name_v2.py`); beyond
-that nothing is guessed, but that a file which another candidate imports is its helper.
+the name that is asked for counts, then the newest of what systems call a file that is there already (`name-1.py`,
+`name (2).py`), then the newest version if all are versions (`name_v1.py`, `name_v2.py`).  Beyond that nothing is guessed, but
+that a file which another candidate imports is its helper.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from pathlib import PurePosixPath
 
 from grader.model import Assignment
 from grader.submission import notebook
+from grader.submission.file_names import resubmission, sender
 from grader.submission.needed_files import imported_modules
 from grader.submission.statements import UNREADABLE, parse
 
-_VERSION = re.compile(r"[ _.-]*(?:\((\d{1,6})\)|v?(\d{1,6}))", re.IGNORECASE)
-"""What a resubmission has behind its name."""
+_VERSION = re.compile(r"[ _.-]*v?(\d{1,6})", re.IGNORECASE)
+"""What a student puts behind the name of a file of which there are several."""
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -50,12 +52,22 @@ class Seen:
     """Modules of which it takes all names."""
 
 
+class Why(enum.StrEnum):
+    """What decided for a file, as it follows `one file counts, and that `."""
+
+    NAMED = "has the name that is asked for"
+    NEWEST = "is the newest resubmission"
+    NOT_IMPORTED = "is the only one that no other imports"
+    ONLY = "is the only one"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """Which files could be graded."""
 
     paths: tuple[str, ...]
     """One is chosen; of several nobody can tell which is meant; none if nothing is like what is asked for."""
+    why: Why = Why.ONLY
     standing: Standing = Standing.OTHER
     passed_over: tuple[str, ...] = ()
     """Other candidates, helpers of the chosen one among them."""
@@ -80,6 +92,8 @@ def nearness(path: str, assignment: Assignment) -> tuple[int, int, int, str]:
     """Return what sorts files by how near their names are to the one that is asked for, the nearest first."""
     name = PurePosixPath(path)
     wanted = PurePosixPath(assignment.file)
+    number = _resubmission(path, assignment)
+    number = _version(path, assignment) if number is None else number
     if name.name == wanted.name:
         rank = 0
     elif name.name.lower() == wanted.name.lower():
@@ -87,8 +101,8 @@ def nearness(path: str, assignment: Assignment) -> tuple[int, int, int, str]:
     elif name.stem.lower() == wanted.stem.lower():
         rank = 2
     else:
-        rank = 3 if _version(path, assignment) is not None else 4
-    return (rank, len(name.parts), -(_version(path, assignment) or 0), path)
+        rank = 4 if number is None else 3
+    return (rank, len(name.parts), -(number or 0), path)
 
 
 class Looking:
@@ -162,11 +176,21 @@ def choose(files: Sequence[Seen], assignment: Assignment) -> Choice:
     if best is Standing.OTHER:
         return Choice(paths=())
     able = [file for file in files if file.standing is best]
-    meant = _named([file.path for file in able], assignment)
-    if not meant:
-        meant = _newest([file.path for file in _without_helpers(able)], assignment)
+    why, meant = _meant(able, assignment)
     rivals = (file.path for file in able if file.path not in meant) if best is Standing.CANDIDATE else ()
-    return Choice(paths=meant, standing=best, passed_over=tuple(rivals))
+    return Choice(paths=meant, why=why, standing=best, passed_over=tuple(rivals))
+
+
+def _meant(able: Sequence[Seen], assignment: Assignment) -> tuple[Why, tuple[str, ...]]:
+    """Return the files of which one is meant, as few as the rule makes them."""
+    named = _named([file.path for file in able], assignment)
+    if named:
+        return Why.NAMED, named
+    paths = tuple(file.path for file in _without_helpers(able))
+    newest = _newest(paths, assignment)
+    if newest:
+        return Why.NEWEST, newest
+    return (Why.ONLY if len(able) == 1 else Why.NOT_IMPORTED), paths
 
 
 def _named(paths: Sequence[str], assignment: Assignment) -> tuple[str, ...]:
@@ -185,17 +209,26 @@ def _named(paths: Sequence[str], assignment: Assignment) -> tuple[str, ...]:
 
 
 def _newest(paths: Sequence[str], assignment: Assignment) -> tuple[str, ...]:
-    """Return the newest resubmission; all files if none is one."""
-    versions = {path: version for path in paths if (version := _version(path, assignment)) is not None}
-    newest = [path for path, version in versions.items() if version == max(versions.values())]
-    return tuple(newest) if newest else tuple(paths)
+    """Return the newest resubmission, or nothing if none is one; a version counts only where there are no other files."""
+    again = {path: number for path in paths if (number := _resubmission(path, assignment)) is not None}
+    if len({sender(PurePosixPath(path).stem) for path in again}) > 1:  # a class
+        return ()
+    if not again:
+        again = {path: number for path in paths if (number := _version(path, assignment)) is not None}
+        if len(again) < len(paths):
+            return ()
+    return tuple(path for path, number in again.items() if number == max(again.values()))
+
+
+def _resubmission(path: str, assignment: Assignment) -> int | None:
+    return resubmission(PurePosixPath(path).stem.lower(), PurePosixPath(assignment.file).stem.lower())
 
 
 def _version(path: str, assignment: Assignment) -> int | None:
-    """Return the number that a resubmission has behind its name, or None."""
+    """Return the number that a student has put behind the name that is asked for, or None."""
     stem, wanted = PurePosixPath(path).stem.lower(), PurePosixPath(assignment.file).stem.lower()
     found = _VERSION.fullmatch(stem.removeprefix(wanted)) if stem.startswith(wanted) else None
-    return int(found[1] or found[2]) if found else None
+    return int(found[1]) if found else None
 
 
 def _with_stars(files: Sequence[Seen]) -> Sequence[Seen]:

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from grader.errors import SubmissionError
 from grader.model import Assignment, SourceFile
 from grader.submission import candidates, run_magics
-from grader.submission.candidates import Choice, Looking, Standing, is_notebook
+from grader.submission.candidates import Choice, Looking, Standing, Why, is_notebook
 from grader.submission.discovery import Code, Found, Kind
 
 _MAX_HELD = 5
@@ -56,6 +56,8 @@ class HandedIn:
     unread: tuple[Unread, ...] = ()
     notebooks: tuple[SourceFile, ...] = ()
     """Notebooks that the main file, one itself, runs by `%run`."""
+    why: Why = Why.ONLY
+    """What decided for the main file."""
     passed_over: tuple[str, ...] = ()
     """Other files that define what is asked for."""
     is_stub: bool = False
@@ -108,6 +110,7 @@ def handed_in(found: Found, assignment: Assignment, stub: bytes) -> HandedIn:
             if one.content is None
         ),
         notebooks=tuple(notebook for _origin, notebook in run),
+        why=choice.why,
         passed_over=choice.passed_over,
         is_stub=choice.standing is Standing.STUB,
         weights=found.weights,

@@ -215,7 +215,7 @@ def _about_choice(given: HandedIn, files: Sequence[SourceFile]) -> Iterator[str]
     rivals = [path for path in given.passed_over if path not in helpers | run]
     if rivals:
         are = "are" if len(rivals) > 1 else "is"
-        yield f"{_some(rivals)} {are} not graded, but {given.main}: one file counts, and that has the name that is asked for"
+        yield f"{_some(rivals)} {are} not graded, but {given.main}: one file counts, and that {given.why}"
 
 
 def _left_behind(given: HandedIn) -> Iterator[str]:
