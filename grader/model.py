@@ -209,15 +209,17 @@ class Extent(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSpan:
-    """Where a run of lines of the graded file stands in the notebook that was handed in."""
+    """Where a run of lines of the graded file stands in what was handed in."""
 
     line: int
     """First line in the graded file, from 1."""
     lines: int
     cell: int
-    """Number among the code cells, from 1."""
+    """Number among the code cells, from 1; 0 in a script."""
     cell_line: int
-    """First line in the cell, from 1."""
+    """First line in the cell or script, from 1."""
+    file: str = ""
+    """A notebook or script that the given notebook runs; empty for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,6 +97,8 @@ class Archive:
     """What a refusal names."""
     files: tuple[Entry, ...]
     """Without the files that systems and tools add; the files of a folder before those of the folders in it, each by name."""
+    folder: str
+    """The folders that everything is in; empty if there are none."""
     content: bytes = field(repr=False)
 
 
@@ -116,7 +118,8 @@ def read(content: bytes, where: str) -> Archive:
         skipped = _virtual_environments(records)
         wanted = (raw for raw in records if not (skipped and raw.name.startswith(skipped)))
         listed = [entry for raw in wanted if (entry := _described(raw, content)) is not None]
-        return Archive(where=where, files=_as_in_a_folder(listed), content=content)
+        folder, files = _as_in_a_folder(listed)
+        return Archive(where=where, files=files, folder=folder, content=content)
     except _Refused as error:
         raise SubmissionError(f"{where}: {error}") from None
 
@@ -273,15 +276,15 @@ def _name_of(record: Record) -> str:
         return record.name.decode("cp437")
 
 
-def _as_in_a_folder(files: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Return the files as a walk through a folder meets them, without the folders that all of them are in."""
+def _as_in_a_folder(files: Sequence[Entry]) -> tuple[str, tuple[Entry, ...]]:
+    """Return the folders that all files are in, and the files as a walk through the last of these meets them."""
     _refuse_clashes(files)
     if not files:
-        return ()
+        return "", ()
     extremes = (_folders(min(files, key=_folders)), _folders(max(files, key=_folders)))
     common = next((at for at, (a, b) in enumerate(zip(*extremes, strict=False)) if a != b), min(map(len, extremes)))
     inner = [replace(entry, path=entry.path.split("/", common)[common]) for entry in files]
-    return tuple(sorted(inner, key=_turn))
+    return "/".join(extremes[0][:common]), tuple(sorted(inner, key=_turn))
 
 
 def _folders(entry: Entry) -> list[str]:

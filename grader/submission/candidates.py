@@ -2,27 +2,31 @@
 Decide which of several files is graded.  docs/students.md has the rule.
 
 A candidate defines a name that the assignment asks for, and is not the stub as it was handed out.  Of several, the one with
-the name that is asked for counts, then the newest of its resubmissions (`name-1.py`, `name (2).py`, `name_v2.py`); beyond
-that nothing is guessed, but that a file which another candidate imports is its helper.
+the name that is asked for counts, then the newest of what systems call a file that is there already (`name-1.py`,
+`name (2).py`), then the newest version if all are versions (`name_v1.py`, `name_v2.py`).  Beyond that nothing is guessed, but
+that a file which another candidate imports or runs is its helper.
 """
 
 from __future__ import annotations
 
 import ast
 import enum
+import posixpath
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import PurePosixPath
 
 from grader.model import Assignment
-from grader.submission import notebook
+from grader.submission import notebook, run_magics
+from grader.submission.file_names import resubmission, sender
 from grader.submission.needed_files import imported_modules
 from grader.submission.statements import UNREADABLE, parse
 
-_VERSION = re.compile(r"[ _.-]*(?:\((\d{1,6})\)|v?(\d{1,6}))", re.IGNORECASE)
-"""What a resubmission has behind its name."""
+_VERSION = re.compile(r"[ _.-]*v?(\d{1,6})", re.IGNORECASE)
+"""What a student puts behind the name of a file of which there are several."""
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -48,6 +52,17 @@ class Seen:
     """Modules, as `needed_files.imported_modules` yields them."""
     stars: frozenset[str] = frozenset()
     """Modules of which it takes all names."""
+    runs: frozenset[str] = frozenset()
+    """Other files that it runs as a notebook does, which give it all their names."""
+
+
+class Why(enum.StrEnum):
+    """What decided for a file, as it follows `one file counts, and that `."""
+
+    NAMED = "has the name that is asked for"
+    NEWEST = "is the newest resubmission"
+    NOT_IMPORTED = "is the only one that no other imports"
+    ONLY = "is the only one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +71,7 @@ class Choice:
 
     paths: tuple[str, ...]
     """One is chosen; of several nobody can tell which is meant; none if nothing is like what is asked for."""
+    why: Why = Why.ONLY
     standing: Standing = Standing.OTHER
     passed_over: tuple[str, ...] = ()
     """Other candidates, helpers of the chosen one among them."""
@@ -80,6 +96,8 @@ def nearness(path: str, assignment: Assignment) -> tuple[int, int, int, str]:
     """Return what sorts files by how near their names are to the one that is asked for, the nearest first."""
     name = PurePosixPath(path)
     wanted = PurePosixPath(assignment.file)
+    number = _resubmission(path, assignment)
+    number = _version(path, assignment) if number is None else number
     if name.name == wanted.name:
         rank = 0
     elif name.name.lower() == wanted.name.lower():
@@ -87,8 +105,8 @@ def nearness(path: str, assignment: Assignment) -> tuple[int, int, int, str]:
     elif name.stem.lower() == wanted.stem.lower():
         rank = 2
     else:
-        rank = 3 if _version(path, assignment) is not None else 4
-    return (rank, len(name.parts), -(_version(path, assignment) or 0), path)
+        rank = 4 if number is None else 3
+    return (rank, len(name.parts), -(number or 0), path)
 
 
 class Looking:
@@ -108,7 +126,11 @@ class Looking:
         if not mentions and not named:
             return Seen(path=path, standing=Standing.OTHER)
         try:
-            return self._of(path, self._tree(path, content))
+            if not is_notebook(path):
+                return self._of(path, _tree_of_script(content))
+            pieces = notebook.pieces_of(content)
+            seen = self._of(path, self._tree_of_notebook(pieces))
+            return replace(seen, runs=frozenset(islice(run_magics.files_run(pieces), run_magics.MAX_RUN)))
         except (*UNREADABLE, notebook.NotANotebook):  # what somebody meant to write may count all the same
             standing = Standing.CANDIDATE if mentions else Standing.NAMED if text.strip() else Standing.OTHER
             return Seen(path=path, standing=standing)
@@ -128,13 +150,9 @@ class Looking:
         """Return what is known of a file that cannot be read: its name."""
         return Seen(path=path, standing=Standing.CANDIDATE if is_named(path, self._assignment) else Standing.OTHER)
 
-    def _tree(self, path: str, content: bytes) -> ast.Module:
-        if not is_notebook(path):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                return ast.parse(content)
+    def _tree_of_notebook(self, pieces: Sequence[notebook.Piece]) -> ast.Module:
         max_bytes = self._assignment.policy.max_submission_bytes
-        book = notebook.read(content, self._assignment.file, max_bytes)
+        book = notebook.of_pieces(pieces, self._assignment.file, max_bytes)
         if book.code_bytes > max_bytes:
             raise notebook.NotANotebook("more code than is read")
         tree = ast.Module(body=[], type_ignores=[])
@@ -155,18 +173,35 @@ class Looking:
         return not _is_unimplemented(node) and _normalised(node) != self._stub.get(name)
 
 
+def _tree_of_script(content: bytes) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(content)
+
+
 def choose(files: Sequence[Seen], assignment: Assignment) -> Choice:
     """Choose what is graded."""
-    files = _with_stars(files)
+    paths = run_magics.Paths([file.path for file in files])
+    files = _with_stars([_with_runs(file, paths) for file in files], assignment)
     best = max((file.standing for file in files), default=Standing.OTHER)
     if best is Standing.OTHER:
         return Choice(paths=())
     able = [file for file in files if file.standing is best]
-    meant = _named([file.path for file in able], assignment)
-    if not meant:
-        meant = _newest([file.path for file in _without_helpers(able)], assignment)
+    why, meant = _meant(able, assignment)
     rivals = (file.path for file in able if file.path not in meant) if best is Standing.CANDIDATE else ()
-    return Choice(paths=meant, standing=best, passed_over=tuple(rivals))
+    return Choice(paths=meant, why=why, standing=best, passed_over=tuple(rivals))
+
+
+def _meant(able: Sequence[Seen], assignment: Assignment) -> tuple[Why, tuple[str, ...]]:
+    """Return the files of which one is meant, as few as the rule makes them."""
+    named = _named([file.path for file in able], assignment)
+    if named:
+        return Why.NAMED, named
+    paths = tuple(file.path for file in _without_helpers(able))
+    newest = _newest(paths, assignment)
+    if newest:
+        return Why.NEWEST, newest
+    return (Why.ONLY if len(able) == 1 else Why.NOT_IMPORTED), paths
 
 
 def _named(paths: Sequence[str], assignment: Assignment) -> tuple[str, ...]:
@@ -185,38 +220,59 @@ def _named(paths: Sequence[str], assignment: Assignment) -> tuple[str, ...]:
 
 
 def _newest(paths: Sequence[str], assignment: Assignment) -> tuple[str, ...]:
-    """Return the newest resubmission; all files if none is one."""
-    versions = {path: version for path in paths if (version := _version(path, assignment)) is not None}
-    newest = [path for path, version in versions.items() if version == max(versions.values())]
-    return tuple(newest) if newest else tuple(paths)
+    """Return the newest resubmission, or nothing if none is one; a version counts only where there are no other files."""
+    again = {path: number for path in paths if (number := _resubmission(path, assignment)) is not None}
+    if len({sender(PurePosixPath(path).stem) for path in again}) > 1:  # a class
+        return ()
+    if not again:
+        again = {path: number for path in paths if (number := _version(path, assignment)) is not None}
+        if len(again) < len(paths):
+            return ()
+    return tuple(path for path, number in again.items() if number == max(again.values()))
+
+
+def _resubmission(path: str, assignment: Assignment) -> int | None:
+    return resubmission(PurePosixPath(path).stem.lower(), PurePosixPath(assignment.file).stem.lower())
 
 
 def _version(path: str, assignment: Assignment) -> int | None:
-    """Return the number that a resubmission has behind its name, or None."""
+    """Return the number that a student has put behind the name that is asked for, or None."""
     stem, wanted = PurePosixPath(path).stem.lower(), PurePosixPath(assignment.file).stem.lower()
     found = _VERSION.fullmatch(stem.removeprefix(wanted)) if stem.startswith(wanted) else None
-    return int(found[1] or found[2]) if found else None
+    return int(found[1]) if found else None
 
 
-def _with_stars(files: Sequence[Seen]) -> Sequence[Seen]:
-    """Let a file that takes all names of a candidate be one as well."""
-    able = {_module(file.path) for file in files if file.standing is Standing.CANDIDATE}
+def _with_runs(file: Seen, paths: run_magics.Paths) -> Seen:
+    """Return a file with the paths of the files that it runs."""
+    if not file.runs:
+        return file
+    folder = posixpath.dirname(file.path)
+    meant = (paths.meant(name, folder) for name in file.runs)
+    return replace(file, runs=frozenset(path for path in meant if path is not None and path != file.path))
+
+
+def _with_stars(files: Sequence[Seen], assignment: Assignment) -> Sequence[Seen]:
+    """Let a file of the name that is asked for be a candidate as well if it takes all names of one."""
+    able = {file.path for file in files if file.standing is Standing.CANDIDATE}
+    modules = {_module(path) for path in able}
     return [
-        Seen(path=file.path, standing=Standing.CANDIDATE, imports=file.imports)
-        if file.standing is not Standing.CANDIDATE and {star.rpartition(".")[2] for star in file.stars} & able
+        replace(file, standing=Standing.CANDIDATE)
+        if {star.rpartition(".")[2] for star in file.stars} & modules
+        or (file.runs & able and is_named(file.path, assignment))
         else file
         for file in files
     ]
 
 
 def _without_helpers(files: Sequence[Seen]) -> list[Seen]:
-    """Return the files that no other one imports; all of them if each is imported by some other."""
+    """Return the files that no other one imports or runs; all of them if each is imported by some other."""
     importers: dict[str, set[str]] = {}
     for file in files:
         for name in file.imports:
             importers.setdefault(name.rpartition(".")[2], set()).add(file.path)
-    imported = {_module(file.path) for file in files if importers.get(_module(file.path), set()) - {file.path}}
-    return [file for file in files if _module(file.path) not in imported] or list(files)
+    imported = {file.path for file in files if importers.get(_module(file.path), set()) - {file.path}}
+    imported |= {path for file in files for path in file.runs}
+    return [file for file in files if file.path not in imported] or list(files)
 
 
 def _module(path: str) -> str:

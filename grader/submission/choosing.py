@@ -8,18 +8,18 @@ is graded, and other Python files come along.  This parses what a student wrote,
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.model import Assignment, SourceFile
-from grader.submission import candidates, run_magics
-from grader.submission.candidates import Choice, Looking, Standing, is_notebook
+from grader.submission import candidates, notebook, run_magics
+from grader.submission.candidates import Choice, Looking, Standing, Why, is_notebook
 from grader.submission.discovery import Code, Found, Kind
 
 _MAX_HELD = 5
-_MAX_RUN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,9 @@ class Unread:
     """A Python file that cannot be read, which matters only if the graded one needs it."""
 
     path: str
+    """Where it would come to lie; empty if another file does."""
+    found: str
+    """Where it was found."""
     why: str
     """Without the place of the submission, which students do not know."""
 
@@ -52,12 +55,18 @@ class HandedIn:
     files: tuple[SourceFile, ...]
     """The main file first: a notebook under its own name, a script under the assignment's."""
     origins: tuple[Origin, ...]
-    """Those of *files* and then of *notebooks*, in order."""
+    """Those of *files*, of *notebooks* and of *elsewhere*, in order."""
     unread: tuple[Unread, ...] = ()
     notebooks: tuple[SourceFile, ...] = ()
-    """Notebooks that the main file, one itself, runs by `%run`."""
+    """Notebooks that the main file, one itself, runs by `%run`, directly or through others."""
+    elsewhere: tuple[SourceFile, ...] = ()
+    """Scripts that lie where another file comes to lie: they come along only if a package that they are in is imported."""
+    above: str = ""
+    """The folder that all of it was found in, as far as its name is known."""
+    why: Why = Why.ONLY
+    """What decided for the main file."""
     passed_over: tuple[str, ...] = ()
-    """Other files that define what is asked for."""
+    """Other files that define what is asked for, by where they were found."""
     is_stub: bool = False
     """Whether the main file was chosen although it is what was handed out: there is no other one."""
     weights: tuple[str, ...] = ()
@@ -88,6 +97,8 @@ def handed_in(found: Found, assignment: Assignment, stub: bytes) -> HandedIn:
     scripts = [one for one in found.code if not is_notebook(one.path) and not one.is_passed_by]
     beside = _as_imported(scripts, main.path, {main.path.partition("/")[0], first, assignment.file})
     others = {to: one.content for to, one in beside.items() if one.content is not None}
+    lying = {one.path for one in beside.values()}
+    elsewhere = [one for one in scripts if one.path not in lying and one.path != main.path]
     run = tuple(_notebooks_run(content, main.path, by_path))
     return HandedIn(
         name=found.name,
@@ -100,14 +111,18 @@ def handed_in(found: Found, assignment: Assignment, stub: bytes) -> HandedIn:
         origins=(
             Origin(path=first, found=main.path),
             *(Origin(path=to, found=beside[to].path) for to in others),
-            *(origin for origin, _notebook in run),
+            *(origin for origin, _ran in run),
+            *(Origin(path=one.path, found=one.path) for one in elsewhere if one.content is not None),
         ),
         unread=tuple(
-            Unread(path=to, why=one.refusal.removeprefix(found.where).lstrip("/: "))
-            for to, one in beside.items()
+            Unread(path=to, found=one.path, why=one.refusal.removeprefix(found.where).lstrip("/: "))
+            for to, one in (*beside.items(), *(("", one) for one in elsewhere))
             if one.content is None
         ),
-        notebooks=tuple(notebook for _origin, notebook in run),
+        notebooks=tuple(ran for _origin, ran in run),
+        elsewhere=tuple(SourceFile(path=one.path, content=one.content) for one in elsewhere if one.content is not None),
+        above=found.above or found.name,
+        why=choice.why,
         passed_over=choice.passed_over,
         is_stub=choice.standing is Standing.STUB,
         weights=found.weights,
@@ -185,13 +200,30 @@ def _as_imported(scripts: Sequence[Code], main: str, taken: set[str]) -> dict[st
 
 
 def _notebooks_run(content: bytes, main: str, by_path: Mapping[str, Code]) -> Iterator[tuple[Origin, SourceFile]]:
-    """Yield the notebooks beside the graded one that it runs, under the names it gives them, as far as they can be read."""
-    if not is_notebook(main):
-        return
-    for name in run_magics.files_run(content)[:_MAX_RUN]:
-        one = None if name.startswith("/") else by_path.get(main.removesuffix(main.rpartition("/")[2]) + name)
-        if one is not None and one.path != main and is_notebook(one.path) and one.content is not None:
-            yield Origin(path=name, found=one.path), SourceFile(path=name, content=one.content)
+    """Yield the notebooks that the graded one runs, directly or through others, as far as they can be read."""
+    paths = run_magics.Paths(by_path)
+    taken, waiting = {main}, [(main, content)]
+    while waiting:
+        path, content = waiting.pop()
+        folders = (posixpath.dirname(main), posixpath.dirname(path))
+        for name in run_magics.files_run(_pieces_of(content)):
+            other = paths.meant(name, *folders)
+            if other is None or other in taken or not is_notebook(other) or len(taken) > run_magics.MAX_RUN:
+                continue
+            taken.add(other)
+            one = by_path[other]
+            if one.content is not None:
+                waiting.append((other, one.content))
+                yield Origin(path=other, found=other), SourceFile(path=other, content=one.content)
+
+
+def _pieces_of(content: bytes) -> Sequence[notebook.Piece]:
+    if b"%run" not in content:
+        return ()
+    try:
+        return notebook.pieces_of(content)
+    except notebook.NotANotebook:
+        return ()
 
 
 def _lower_ending(path: str) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.submission.side_effects import Effects, is_literal
+from grader.submission.source_map import standing_in
 from grader.submission.statements import LONGEST_MODULE, Statement, is_decorated, is_main_guard, is_of_the_future, root
 
 _BUILTINS = frozenset(dir(builtins)) - {"display", "get_ipython"}  # of whatever kernel runs this
@@ -311,7 +312,7 @@ class _Choosing:
                 if is_read or is_decorated(statement):  # a decorator may have kept it
                     continue
                 self._selected.discard(index)
-                where = f"cell {final.cell}" if final.cell else f"line {final.line}"
+                where = standing_in(final.file, final.cell).removesuffix(", ") or f"line {final.line}"
                 again = f"`{name}` is defined again in {where}, and that counts"
                 self._why[index] = "" if statement.text == final.text else again
 

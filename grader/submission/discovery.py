@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -65,6 +65,8 @@ class Found:
     """What a refusal names."""
     code: tuple[Code, ...] = ()
     """As a walk through the folders meets it."""
+    above: str = ""
+    """Folders of a zip that everything is in, and that no path names."""
     packed: bytes | None = field(default=None, repr=False)
     """A zip that is not unpacked yet: it is all that is known."""
     top: tuple[str, ...] = ()
@@ -104,7 +106,8 @@ def unpacked(found: Found, assignment: Assignment) -> Found:
     """
     if found.packed is None:
         return found
-    return _found_in(_Zip.of(archive.read(found.packed, found.where)), found.name, assignment)
+    opened = archive.read(found.packed, found.where)
+    return replace(_found_in(_Zip.of(opened), found.name, assignment), above=opened.folder)
 
 
 def of_notebook(name: str, content: bytes) -> Found:

@@ -26,7 +26,7 @@ from grader.submission.definitions import (
 )
 from grader.submission.notebook import LostCell, NotANotebook, Notebook
 from grader.submission.side_effects import Effects
-from grader.submission.source_map import LAZILY
+from grader.submission.source_map import LAZILY, standing_in
 from grader.submission.statements import (
     MAX_STATEMENTS,
     UNREADABLE,
@@ -181,9 +181,9 @@ def _statements(book: Notebook, future: frozenset[str]) -> tuple[list[Statement]
     lost = list(book.lost)
     for cell in book.cells:
         try:
-            more = split(cell.source, cell.number, future)
+            more = split(cell.source, cell.number, future, cell.file)
         except UNREADABLE:  # how deeply Python reads depends on how deeply it is called
-            lost.append(LostCell(number=cell.number, why=": it cannot be read", text=cell.source))
+            lost.append(LostCell(number=cell.number, why=": it cannot be read", text=cell.source, file=cell.file))
             continue
         except TooManyStatements:
             raise NotANotebook(_TOO_MANY) from None
@@ -201,9 +201,12 @@ def _runs(statements: Sequence[Statement]) -> Iterator[list[Statement]]:
     """Yield runs of statements that follow each other in one cell."""
     run: list[Statement] = []
     for statement in statements:
-        if run and (statement.cell != run[-1].cell or not 0 <= statement.line - run[-1].line <= _FARTHEST):
-            yield run
-            run = []
+        if run:
+            last = run[-1]
+            is_elsewhere = (statement.file, statement.cell) != (last.file, last.cell)
+            if is_elsewhere or not 0 <= statement.line - last.line <= _FARTHEST:
+                yield run
+                run = []
         run.append(statement)
     if run:
         yield run
@@ -215,7 +218,16 @@ def _in_runs(first: Sequence[str], statements: Sequence[Statement]) -> tuple[str
     spans: list[SourceSpan] = []
     for run in _runs(statements):
         more = join(run, run[0].line)
-        spans.append(SourceSpan(line=len(lines) + 1, lines=len(more), cell=run[0].cell, cell_line=run[0].line))
+        first_of_run = run[0]
+        spans.append(
+            SourceSpan(
+                line=len(lines) + 1,
+                lines=len(more),
+                cell=first_of_run.cell,
+                cell_line=first_of_run.line,
+                file=first_of_run.file,
+            )
+        )
         lines += [*more, ""]
     return "\n".join(lines) + "\n", tuple(spans)
 
@@ -224,12 +236,15 @@ def _in_runs(first: Sequence[str], statements: Sequence[Statement]) -> tuple[str
 
 
 def _where(statement: Statement) -> str:
-    line = f"line {statement.node.lineno}"
-    return f"cell {statement.cell}, {line}" if statement.cell else line
+    return f"{standing_in(statement.file, statement.cell)}line {statement.node.lineno}"
 
 
 def _of_lost(cell: LostCell) -> str:
-    return f"cell {cell.number}{cell.why}; the cell is left out"
+    return f"{_called(cell)}{cell.why}; {'the cell' if cell.number else 'it'} is left out"
+
+
+def _called(cell: LostCell) -> str:
+    return standing_in(cell.file, cell.number).removesuffix(", ")
 
 
 def _capped(notes: Iterable[str]) -> tuple[str, ...]:
@@ -240,21 +255,22 @@ def _capped(notes: Iterable[str]) -> tuple[str, ...]:
 
 def _cell_number(note: str) -> int:
     number = re.match(r"cell (\d+)", note)
-    return int(number[1]) if number else sys.maxsize * note.startswith(("cells ", "lines "))
+    return int(number[1]) if number else sys.maxsize * (not note.startswith("line "))
 
 
 def _notes(selection: Selection) -> Iterator[str]:
     """Yield a sentence for each reason why something is left out, with the first place and what stands there."""
-    by_reason: dict[str, list[list[Omitted]]] = {}
+    by_reason: dict[tuple[str, str], list[list[Omitted]]] = {}
     for group in _together(selection):
         chief = next((left for left in group if left.why != UNNEEDED), group[0])
-        by_reason.setdefault(chief.why, []).append([chief, *(left for left in group if left is not chief)])
-    for why, groups in by_reason.items():
+        together = by_reason.setdefault((chief.statement.file, chief.why), [])
+        together.append([chief, *(left for left in group if left is not chief)])
+    for (file, why), groups in by_reason.items():
         (chief, *others), *elsewhere = groups
         where = [str(first.statement.cell or first.statement.line) for first, *_rest in groups]
         what = "cell" if chief.statement.cell else "line"
         if why == UNNEEDED and elsewhere:
-            yield f"{what}s {_enumerated(where)}: left out, {why}"
+            yield f"{standing_in(file, 0)}{what}s {_enumerated(where)}: left out, {why}"
             continue
         more = f" and {len(others)} more" if others else ""
         as_well = f"; {what}{'s' * (len(elsewhere) > 1)} {_enumerated(where[1:])} likewise" if elsewhere else ""
@@ -264,15 +280,16 @@ def _notes(selection: Selection) -> Iterator[str]:
 def _together(selection: Selection) -> list[list[Omitted]]:
     """Return what is left out of each cell, or of each run of lines in a script, together."""
     groups: list[list[Omitted]] = []
-    graded = {(statement.cell, statement.line) for statement in selection.selected}
-    lines = sorted(line for cell, line in graded if not cell)
+    graded = {(statement.file, statement.line) for statement in selection.selected if not statement.cell}
+    lines = sorted(graded)
     previous = None
     for left in selection.omitted:
         if not left.why:
             continue
         statement = left.statement
         # in a script, statements are of one run if nothing that is kept stands between them
-        key = (statement.cell, 0 if statement.cell else bisect.bisect_left(lines, statement.line))
+        before = 0 if statement.cell else bisect.bisect_left(lines, (statement.file, statement.line))
+        key = (statement.file, statement.cell, before)
         if key != previous:
             groups.append([])
             previous = key
@@ -310,9 +327,9 @@ def _absent(
         if hidden is not None:
             why[name] = hidden
         elif cell is not None:
-            why[name] = f"cell {cell.number}, which names it, cannot be read{_reason(cell)}"
+            why[name] = f"{_called(cell)}, which names it, cannot be read{_reason(cell)}"
         elif name not in why and lost:
-            why[name] = f"cell {lost[0].number} cannot be read{_reason(lost[0])}"
+            why[name] = f"{_called(lost[0])} cannot be read{_reason(lost[0])}"
     ordered = sorted(why, key=lambda name: (name not in demand.names, name))
     return tuple(Absent(name=name[:200], why=why[name][:500]) for name in ordered[:_MAX_ABSENT])
 
@@ -328,7 +345,7 @@ def _hidden(name: str, statements: Sequence[Statement]) -> str | None:
         while waiting:
             node, enclosing = waiting.pop()
             if enclosing and isinstance(node, Definition) and node.name == name:
-                where = f"cell {statement.cell}, line {node.lineno}" if statement.cell else f"line {node.lineno}"
+                where = f"{standing_in(statement.file, statement.cell)}line {node.lineno}"
                 return f"it is defined inside {enclosing} ({where}), where nobody else can reach it: move it to the top level"
             deeper = _enclosing(node) or enclosing
             waiting += [

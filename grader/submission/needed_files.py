@@ -29,7 +29,7 @@ def needed(main: str, files: Mapping[str, bytes], unread: Collection[str] = ()) 
     waiting = [main]
     while waiting:
         path = waiting.pop()
-        for module in _modules_of(files.get(path, b""), path):
+        for module in modules_of(files.get(path, b""), path):
             for other in by_module.get(module, ()):
                 if other not in found:
                     found.add(other)
@@ -64,6 +64,18 @@ def imported_modules(tree: ast.AST, folder: str) -> Iterator[str]:
                 yield from _with_parents(first.value.lstrip("."))
 
 
+def modules_of(content: bytes | str, path: str) -> Iterator[str]:
+    """Yield what the file at *path* may import, as `imported_modules` does; nothing if it is no Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(content)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    folder = PurePosixPath(path).parent
+    yield from imported_modules(tree, "" if folder == PurePosixPath(".") else str(folder))
+
+
 def _called(node: ast.Call) -> str | None:
     if isinstance(node.func, ast.Attribute):
         return node.func.attr
@@ -73,17 +85,6 @@ def _called(node: ast.Call) -> str | None:
 def _with_parents(module: str) -> Iterator[str]:
     parts = module.split(".") if 0 < len(module) <= LONGEST_MODULE else ()
     yield from (".".join(parts[: number + 1]) for number in range(len(parts)))
-
-
-def _modules_of(content: bytes, path: str) -> Iterator[str]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    folder = PurePosixPath(path).parent
-    yield from imported_modules(tree, "" if folder == PurePosixPath(".") else str(folder))
 
 
 def _by_module(paths: Collection[str]) -> dict[str, set[str]]:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, cast
 
 from grader.model import SourceFile
 from grader.submission import newer_python
+from grader.submission.source_map import standing_in
 from grader.submission.statements import UNREADABLE, parse, source_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from IPython.core.inputtransformer2 import TransformerManager
 
@@ -27,6 +28,9 @@ MAX_CELLS = 10_000
 _MAX_FILES = 50
 _MAX_READ = 1_000_000
 """Characters that the transformer may read in one notebook; for each magic it reads a whole cell again."""
+_FORMAT_OF_CELLS = 4
+"""From this one on a notebook has its cells in one list; before, in worksheets."""
+_MAX_DIGITS = 1_000
 _OF_PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun")
 _OF_FILES = ("%%writefile", "%%file")
 _MAGIC = re.compile(r"%%\w*")
@@ -40,23 +44,38 @@ class NotANotebook(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """A code cell that is Python."""
+class Piece:
+    """Code as it was written: a code cell, a part of one, or a script that a notebook runs as if it stood there."""
 
     number: int
-    """Among the code cells, from 1."""
+    """Of the cell among the code cells, from 1; 0 of a script."""
+    text: str
+    """Each line where the student wrote it."""
+    file: str = ""
+    """Where it was found, if the notebook that is read runs it; empty for itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A piece that is Python."""
+
+    number: int
+    """Of the cell among the code cells, from 1; 0 of a script."""
     source: str
     """Python, each line where the student wrote it."""
+    file: str = ""
+    """Where it was found, if the notebook that is read runs it; empty for itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostCell:
-    """A code cell that cannot be read."""
+    """A piece that cannot be read."""
 
     number: int
     why: str
     """The line and what is wrong there, as it follows the number: `, line 2: invalid syntax`."""
     text: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +101,7 @@ def is_one(content: bytes) -> bool:
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or len(content) > MAX_BYTES:
         return False
     try:
-        book = json.loads(content)
+        book = _json(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return False
     return isinstance(book, dict) and ("cells" in book or "worksheets" in book) and "nbformat" in book
@@ -99,15 +118,56 @@ def read(content: bytes, main: str, max_code_bytes: int = MAX_BYTES) -> Notebook
     Raises:
         NotANotebook: If it is too large, or no notebook.
     """
+    return of_pieces(pieces_of(content), main, max_code_bytes)
+
+
+def pieces_of(content: bytes, file: str = "") -> tuple[Piece, ...]:
+    """
+    Return the code cells of a notebook.
+
+    Args:
+        file: Where it was found, if another notebook runs it; empty if it is the one that is read.
+
+    Raises:
+        NotANotebook: If it is too large, or no notebook.
+    """
     if len(content) > MAX_BYTES:
         raise NotANotebook(f"a notebook of more than {MAX_BYTES:,} bytes; clear its outputs")
+    texts = enumerate(_code_cells(content), start=1)
+    return tuple(Piece(number=number, text=text, file=file) for number, text in texts)
+
+
+def files_written(pieces: Sequence[Piece], main: str) -> tuple[SourceFile, ...]:
+    """Return what the `%%writefile` cells among *pieces* write beside the notebook; *main* is as for `read`."""
+    reading = _Reading(main, 0)
+    for piece in pieces:
+        if is_of_a_file(piece.text):
+            reading.take(piece)
+    return reading.written()
+
+
+def is_of_a_file(text: str) -> bool:
+    """Return whether a cell starts as one that writes a file."""
+    return text.lstrip().startswith(_OF_FILES)
+
+
+def is_of_another_language(text: str) -> bool:
+    """Return whether a cell is not Python, by the magic that it starts with."""
+    first = text.split(maxsplit=1)
+    return bool(first) and first[0].startswith("%%") and first[0] not in _OF_PYTHON
+
+
+def of_pieces(pieces: Sequence[Piece], main: str, max_code_bytes: int = MAX_BYTES) -> Notebook:
+    """
+    Read what the code cells of a notebook hold; the arguments are those of `read`.
+    """
     reading = _Reading(main, max_code_bytes)
-    for number, text in enumerate(_code_cells(content), start=1):
-        reading.take(number, text)
+    for piece in pieces:
+        reading.take(piece)
     return Notebook(
         cells=tuple(reading.cells),
         lost=tuple(reading.lost),
-        files=tuple(SourceFile(path=path, content="".join(text).encode()) for path, text in reading.files.items()),
+        files=reading.written(),
         omitted=tuple(reading.omitted),
     )
 
@@ -124,18 +184,26 @@ def _code_cells(content: bytes) -> list[str]:
 
 def _json(text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_whole_number)
     except ValueError:
         raise ValueError(f"Notebook does not appear to be JSON: {text[:60]!r}"[:77] + "...") from None
+
+
+def _whole_number(digits: str) -> int | float:
+    """Return a number of JSON; Python refuses to read one of thousands of digits exactly, and nothing here needs it."""
+    return int(digits) if len(digits) <= _MAX_DIGITS else float(digits)
 
 
 def _cells(book: object) -> list[object]:
     """Return the cells of a notebook, of all its worksheets where it is one of format 2 or 3; nothing else in it matters."""
     if not isinstance(book, dict):
         raise ValueError(f"it holds a {type(book).__name__}")
-    if "worksheets" in book:
+    has_cells = isinstance(book.get("cells"), list)
+    version = book.get("nbformat")
+    is_old = "worksheets" in book and (not has_cells or (isinstance(version, int) and version < _FORMAT_OF_CELLS))
+    if is_old:
         return [cell for sheet in book["worksheets"] for cell in sheet["cells"]]
-    if not isinstance(book.get("cells"), list):
+    if not has_cells:
         raise ValueError("it has no list of cells")
     return list(book["cells"])
 
@@ -159,25 +227,30 @@ class _Reading:
         """The text of each, in pieces."""
         self.omitted: list[str] = []
 
-    def take(self, number: int, text: str) -> None:
-        source = self._without_cell_magics(number, text)
+    def written(self) -> tuple[SourceFile, ...]:
+        return tuple(SourceFile(path=path, content="".join(text).encode()) for path, text in self.files.items())
+
+    def take(self, piece: Piece) -> None:
+        number, file = piece.number, piece.file
+        source = self._without_cell_magics(piece)
         if source is None:
             return
         self._left -= len(source)
         if self._left < 0:  # it is refused for its size, and parsing it might take minutes
-            self.cells.append(Cell(number=number, source=source))
+            self.cells.append(Cell(number=number, source=source, file=file))
             return
         try:
-            self.cells.append(Cell(number=number, source=self._python.of(source)))
+            self.cells.append(Cell(number=number, source=self._python.of(source), file=file))
         except SyntaxError as error:
             line = f", line {error.lineno}" if error.lineno else ""
             why = f"{line}: {_one_line(error.msg)[:200]}{newer_python.explained(error)}"
-            self.lost.append(LostCell(number=number, why=why, text=source))
+            self.lost.append(LostCell(number=number, why=why, text=source, file=file))
         except UNREADABLE:
-            self.lost.append(LostCell(number=number, why=": it cannot be read", text=source))
+            self.lost.append(LostCell(number=number, why=": it cannot be read", text=source, file=file))
 
-    def _without_cell_magics(self, number: int, text: str) -> str | None:
+    def _without_cell_magics(self, piece: Piece) -> str | None:
         """Return the Python of a cell, with blank lines for its cell magics; None if it is none."""
+        text = piece.text
         at = 0
         while True:
             found = _NOT_BLANK.search(text, at)
@@ -190,23 +263,28 @@ class _Reading:
             if magic in _OF_FILES and words and words[-1] == self._main:
                 pass  # its definitions are graded like those of any other cell
             elif magic in _OF_FILES:
-                self._write(number, words, text[after:])
+                self._write(piece, words, text[after:])
                 return None
             elif magic not in _OF_PYTHON:
                 named = _MAGIC.match(first)
-                self.omitted.append(f"cell {number}: left out, it is not Python ({named[0][:40] if named else '%%'})")
+                self._leave_out(piece, f"it is not Python ({named[0][:40] if named else '%%'})")
                 return None
             at = after
 
-    def _write(self, number: int, words: list[str], body: str) -> None:
+    def _leave_out(self, piece: Piece, why: str) -> None:
+        called = standing_in(piece.file, piece.number).removesuffix(", ")
+        self.omitted.append(f"{called}: left out, {why}")
+
+    def _write(self, piece: Piece, words: list[str], body: str) -> None:
         path = words[-1] if words else ""
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}\.py", path) or len(self.files) >= _MAX_FILES:
-            self.omitted.append(f"cell {number}: left out, it writes a file that is no Python module beside this one")
+            self._leave_out(piece, "it writes a file that is no Python module beside this one")
             return
         try:
             parse(body)
         except UNREADABLE:
-            self.lost.append(LostCell(number=number, why=f": {path}, which it writes, is not Python", text=body))
+            why = f": {path}, which it writes, is not Python"
+            self.lost.append(LostCell(number=piece.number, why=why, text=body, file=piece.file))
             return
         before = self.files.get(path, []) if "-a" in words or "--append" in words else []
         self.files[path] = before

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import ast
 import codecs
+import contextlib
 import functools
 import io
 import sys
 import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from grader.errors import SubmissionError
@@ -29,9 +29,10 @@ from grader.submission.candidates import is_notebook
 from grader.submission.choosing import HandedIn, Unread, sha256
 from grader.submission.definitions import Demand, belongs_to
 from grader.submission.graded_file import GradedFile, of_notebook, of_script, of_whole_notebook
+from grader.submission.import_path import ImportPath, Script
 from grader.submission.needed_files import needed
 from grader.submission.source_map import line_as_written
-from grader.submission.statements import LONGEST_MODULE, split
+from grader.submission.statements import LONGEST_MODULE
 
 _OF_HOST_NAMES = frozenset({"punycode", "idna"})
 """Encodings of a few letters, which Python takes a time to decode that grows with the square of their length."""
@@ -56,20 +57,21 @@ def submission_of(given: HandedIn, assignment: Assignment, extent: Extent) -> Su
     Raises:
         SubmissionError: If its code is more than the assignment takes.
     """
-    files, graded, problem = given.files, _AS_IT_IS, None
+    taken, problem = _as_it_is(given), None
     try:
-        files, graded = _taken(given, assignment, extent)
+        taken = _taken(given, assignment, extent)
     except notebook.NotANotebook as error:
         problem = Problem(kind=ProblemKind.UNREADABLE, message=f"{given.main}: {error}")
-    files, unneeded = _without_unneeded(files, given, assignment)
+    graded = taken.graded
+    files, unneeded = _without_unneeded(taken, given, assignment)
     _refuse_large(sum(len(file.content) for file in files if file.path.endswith(".py")), given.where, assignment)
     return Submission(
         name=given.name,
         files=files,
-        sha256=sha256([(file.path, file.content) for file in (*given.files, *given.notebooks)]),
+        sha256=sha256([(file.path, file.content) for file in (*given.files, *given.notebooks, *given.elsewhere)]),
         imports=tuple(sorted({name for file in files for name, _line in _imports(file)})),
         problem=problem or _first_problem(files, assignment, given.main, graded),
-        omitted=(*graded.omitted, *_about_choice(given, files), *unneeded, *_left_behind(given)),
+        omitted=(*graded.omitted, *_about_choice(given, taken.used), *unneeded, *_left_behind(given)),
         given_as=given.main,
         source_map=graded.source_map,
         absent=graded.absent,
@@ -94,55 +96,128 @@ def _is_notebook(given: HandedIn) -> bool:
     return is_notebook(given.main) or notebook.is_one(given.files[0].content)
 
 
-_AS_IT_IS = GradedFile(source="")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    """What runs of a submission, and what became of it."""
+
+    main: SourceFile
+    others: tuple[SourceFile, ...]
+    unread: tuple[Unread, ...]
+    graded: GradedFile
+    used: frozenset[str] = frozenset()
+    """Where the other files were found that the main one imports or runs."""
+
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        return (self.main, *self.others)
 
 
-def _taken(given: HandedIn, assignment: Assignment, extent: Extent) -> tuple[tuple[SourceFile, ...], GradedFile]:
+def _as_it_is(given: HandedIn) -> _Taken:
+    main, *others = given.files
+    unread = tuple(one for one in given.unread if one.path)
+    return _Taken(main=main, others=tuple(others), unread=unread, graded=GradedFile(source=""))
+
+
+def _taken(given: HandedIn, assignment: Assignment, extent: Extent) -> _Taken:
     """
-    Return the files that run, the main one first, and what became of it.
+    Take what runs.
 
     Raises:
         NotANotebook: If the main file should be one.
     """
-    first, *others = given.files
-    if not _is_notebook(given):
-        text = _text_of(first)
-        if extent is Extent.WHOLE or text is None:
-            return given.files, _AS_IT_IS
-        graded = of_script(text, _demand(assignment, [*others, *given.unread]))
-        if graded.source == text:
-            return given.files, graded
-        return (SourceFile(path=first.path, content=graded.source.encode()), *others), graded
-    beside = {file.path: file for file in (*others, *given.notebooks)}
-    content, modules = run_magics.as_imports(
-        first.content, beside, lambda file: _module_of(file, assignment, extent).source
+    if _is_notebook(given):
+        return _notebook_taken(given, assignment, extent)
+    main = given.files[0]
+    encoding = _encoding_of(main)
+    if encoding is None:
+        return _as_it_is(given)
+    text = main.content.decode(encoding)
+    path = _import_path(given, assignment, _scripts(given))
+    source = path.take(text)
+    scripts = _beside(path, assignment)
+    graded = GradedFile(source=source)
+    if extent is Extent.DEFINITIONS:
+        graded = of_script(source, _demand(assignment, scripts))
+    if graded.source != source:
+        main = replace(main, content=graded.source.encode())
+    elif source != text:
+        main = replace(main, content=source.encode(encoding))
+    scripts = [replace(one, content=main.content) if one.found == given.main else one for one in scripts]
+    return _with(scripts, given, _Taken(main=main, others=(), unread=(), graded=graded, used=path.imported))
+
+
+def _notebook_taken(given: HandedIn, assignment: Assignment, extent: Extent) -> _Taken:
+    """
+    Take a notebook, with what it runs.
+
+    Raises:
+        NotANotebook: If it is none.
+    """
+    pieces = notebook.pieces_of(given.files[0].content)
+    scripts = {script.found: script for script in (*_scripts(given)[1:], *_written(pieces, given, assignment))}
+    path = _import_path(given, assignment, tuple(scripts.values()))
+    beside = {one.found: one.content for one in scripts.values() if one.content is not None}
+    run = run_magics.expanded(
+        pieces, given.main, {**beside, **{file.path: file.content for file in given.notebooks}}, path.module_of
     )
-    others += modules
-    book = notebook.read(content, assignment.file, assignment.policy.max_submission_bytes)
+    book = notebook.of_pieces(run.pieces, assignment.file, assignment.policy.max_submission_bytes)
     _refuse_large(book.code_bytes, given.where, assignment)
-    written = {file.path: file for file in (*others, *book.files) if file.path != assignment.file}
-    files = [file for file in written.values() if file.path.endswith(".py")]
-    graded = (
-        of_whole_notebook(book)
-        if extent is Extent.WHOLE
-        else of_notebook(book, _demand(assignment, [*files, *given.unread]))
+    book = replace(book, cells=tuple(replace(cell, source=path.take(cell.source)) for cell in book.cells))
+    others = _beside(path, assignment)
+    graded = of_whole_notebook(book) if extent is Extent.WHOLE else of_notebook(book, _demand(assignment, others))
+    taken = _Taken(
+        main=SourceFile(path=assignment.file, content=graded.source.encode()),
+        others=(),
+        unread=(),
+        graded=replace(graded, omitted=(*run.omitted, *graded.omitted)),
+        used=path.imported | {piece.file for piece in run.pieces},
     )
-    graded = replace(graded, omitted=(*islice(run_magics.left_out(content), _MAX_NOTES), *graded.omitted))
-    return (SourceFile(path=assignment.file, content=graded.source.encode()), *files), graded
+    return _with(others, given, taken)
 
 
-def _module_of(file: SourceFile, assignment: Assignment, extent: Extent) -> GradedFile:
-    """Take a notebook that another one runs; raises ValueError where it is none."""
-    try:
-        book = notebook.read(file.content, assignment.file, assignment.policy.max_submission_bytes)
-        names = frozenset(name for cell in book.cells for one in split(cell.source) for name in one.binds)
-        demand = replace(_demand(assignment, ()), names=names)
-        return of_whole_notebook(book) if extent is Extent.WHOLE else of_notebook(book, demand)
-    except notebook.NotANotebook as error:
-        raise ValueError(str(error)) from None
+def _with(scripts: Sequence[Script], given: HandedIn, taken: _Taken) -> _Taken:
+    """Return what is taken, with the scripts that lie beside it."""
+    why = {unread.found: unread.why for unread in given.unread}
+    return replace(
+        taken,
+        others=tuple(SourceFile(path=one.path, content=one.content) for one in scripts if one.content is not None),
+        unread=tuple(
+            Unread(path=one.path, found=one.found, why=why[one.found]) for one in scripts if one.content is None
+        ),
+    )
 
 
-def _demand(assignment: Assignment, others: Sequence[SourceFile | Unread]) -> Demand:
+def _scripts(given: HandedIn) -> list[Script]:
+    """Return the scripts of a submission where they come to lie, the main file first."""
+    found = (origin.found for origin in given.origins)
+    read = [
+        Script(path=file.path, found=where, content=file.content)
+        for file, where in zip(given.files, found, strict=False)
+    ]
+    read += [Script(path="", found=file.path, content=file.content) for file in given.elsewhere]
+    return [*read, *(Script(path=unread.path, found=unread.found, content=None) for unread in given.unread)]
+
+
+def _written(pieces: Sequence[notebook.Piece], given: HandedIn, assignment: Assignment) -> Iterator[Script]:
+    """Yield the scripts that a notebook writes, or one that it runs."""
+    folder = PurePosixPath(given.main).parent
+    for ran in given.notebooks:
+        with contextlib.suppress(notebook.NotANotebook):
+            pieces = (*pieces, *notebook.pieces_of(ran.content))
+    for file in notebook.files_written(pieces, assignment.file):
+        yield Script(path=file.path, found=str(folder / file.path), content=file.content)
+
+
+def _import_path(given: HandedIn, assignment: Assignment, scripts: Sequence[Script]) -> ImportPath:
+    own = assignment.file.removesuffix(".py")
+    return ImportPath(given.main, given.above, scripts, _demand(assignment, ()).available, own)
+
+
+def _beside(path: ImportPath, assignment: Assignment) -> list[Script]:
+    return [script for script in path.scripts if script.path != assignment.file]
+
+
+def _demand(assignment: Assignment, others: Sequence[Script]) -> Demand:
     own = {PurePosixPath(file.path).parts[0].removesuffix(".py") for file in others}
     own |= {PurePosixPath(file.path).stem for file in others}
     packages = (required for package in assignment.packages for required in (package, *_COME_ALONG.get(package, ())))
@@ -155,16 +230,16 @@ def _demand(assignment: Assignment, others: Sequence[SourceFile | Unread]) -> De
     )
 
 
-def _text_of(file: SourceFile) -> str | None:
-    """Return the text of a script, or None where it is for `_unreadable` to say why there is none."""
+def _encoding_of(file: SourceFile) -> str | None:
+    """Return the encoding of a script, or None where it is for `_unreadable` to say why there is none."""
     if _unreadable(file) is not None:
         return None
     encoding, _lines = tokenize.detect_encoding(io.BytesIO(file.content).readline)
-    return file.content.decode(encoding)
+    return encoding
 
 
 def _without_unneeded(
-    files: tuple[SourceFile, ...], given: HandedIn, assignment: Assignment
+    taken: _Taken, given: HandedIn, assignment: Assignment
 ) -> tuple[tuple[SourceFile, ...], list[str]]:
     """
     Return the files that come along, and a note on each file that stays out because nothing imports it.
@@ -174,14 +249,13 @@ def _without_unneeded(
     Raises:
         SubmissionError: If a file that is imported cannot be read, or too many are.
     """
-    main, *others = files
-    wanted = needed(
-        main.path, {file.path: file.content for file in files}, frozenset(file.path for file in given.unread)
-    )
+    main, others = taken.main, taken.others
+    contents = {file.path: file.content for file in (main, *others)}
+    wanted = needed(main.path, contents, frozenset(file.path for file in taken.unread))
     if len(wanted) > _MAX_FILES:
         raise SubmissionError(f"{given.where}: the graded file imports more than {_MAX_FILES} others")
     notes = []
-    for unread in given.unread:
+    for unread in taken.unread:
         if unread.path in wanted:
             raise SubmissionError(f"{given.where}: {unread.why}")
         notes.append(f"{unread.why}; nothing imports it, and it is left out")
@@ -206,16 +280,14 @@ def _few(notes: list[str]) -> list[str]:
     return notes if more <= 0 else [*notes[:_MAX_NOTES], f"and {more} more files that nothing imports are left out"]
 
 
-def _about_choice(given: HandedIn, files: Sequence[SourceFile]) -> Iterator[str]:
+def _about_choice(given: HandedIn, used: frozenset[str]) -> Iterator[str]:
     """Say what a student may not expect of the choice of the file that is graded."""
     if given.is_stub:
         yield f"{given.main} is graded, which is as it was handed out: no other file defines what is asked for"
-    helpers = needed(files[0].path, {file.path: file.content for file in files})
-    run = {file.path for file in given.notebooks}
-    rivals = [path for path in given.passed_over if path not in helpers | run]
+    rivals = [path for path in given.passed_over if path not in used]
     if rivals:
         are = "are" if len(rivals) > 1 else "is"
-        yield f"{_some(rivals)} {are} not graded, but {given.main}: one file counts, and that has the name that is asked for"
+        yield f"{_some(rivals)} {are} not graded, but {given.main}: one file counts, and that {given.why}"
 
 
 def _left_behind(given: HandedIn) -> Iterator[str]:

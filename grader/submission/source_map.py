@@ -18,8 +18,14 @@ def line_as_written(line: int, given_as: str, spans: Sequence[SourceSpan]) -> st
     """Return where *line* of the graded file stands in what was handed in: `cell 5, line 12` or `ada.py, line 12`."""
     index = bisect.bisect_right(spans, line, key=lambda span: span.line) - 1
     if index >= 0 and line < spans[index].line + spans[index].lines:
-        return f"cell {spans[index].cell}, line {spans[index].cell_line + line - spans[index].line}"
+        span = spans[index]
+        return f"{standing_in(span.file, span.cell)}line {span.cell_line + line - span.line}"
     return f"{given_as}, line {line}"
+
+
+def standing_in(file: str, cell: int) -> str:
+    """Return the beginning of where something stands: `cell 5, `, `tools.ipynb, cell 5, ` or `tools.py, `."""
+    return "".join(f"{part}, " for part in (file, f"cell {cell}" if cell else "") if part)
 
 
 def text_as_written(text: str, main: str, given_as: str, spans: Sequence[SourceSpan]) -> str:

@@ -37,6 +37,8 @@ class Statement:
     text: str
     cell: int
     """Number of its cell; 0 in a script."""
+    file: str
+    """The file that it stands in, where a notebook runs it; empty in the given file itself."""
     line: int
     """First line in its cell or script, from 1; a decorator's, where there is one."""
     alone: bool
@@ -77,7 +79,7 @@ def _compile(tree: ast.Module) -> None:
         compile(part, "<submission>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
 
 
-def split(source: str, cell: int = 0, future: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
+def split(source: str, cell: int = 0, future: frozenset[str] = frozenset(), file: str = "") -> tuple[Statement, ...]:
     """
     Split source into statements; of an import each name is one.
 
@@ -110,7 +112,7 @@ def split(source: str, cell: int = 0, future: frozenset[str] = frozenset()) -> t
         alone = not (before or after)
         text = "\n".join(lines[first - 1 : last]) if alone else _cut(lines, encoded, first, node)
         for part, part_text in _parts(node, text):
-            found.append(_statement(part, part_text, cell, first, before_each, alone=alone and part is node))
+            found.append(_statement(part, part_text, cell, file, first, before_each, alone=alone and part is node))
     return tuple(found)
 
 
@@ -220,7 +222,7 @@ def _parts(node: ast.stmt, text: str) -> Iterator[tuple[ast.stmt, str]]:
         yield part, ast.unparse(part)
 
 
-def _statement(node: ast.stmt, text: str, cell: int, line: int, future: str, *, alone: bool) -> Statement:
+def _statement(node: ast.stmt, text: str, cell: int, file: str, line: int, future: str, *, alone: bool) -> Statement:
     binds, now, later = _names("" if is_of_the_future(node) else future, text)
     increased = _only_increased(node)
     binds, now = binds - increased, now | increased
@@ -228,6 +230,7 @@ def _statement(node: ast.stmt, text: str, cell: int, line: int, future: str, *, 
         node=node,
         text=text,
         cell=cell,
+        file=file,
         line=line,
         alone=alone,
         binds=binds,

@@ -92,7 +92,44 @@ def handed_in(request, tmp_path):
         pytest.param({"addition-1.py": DONE, "notes.ipynb": book(b"x = 1")}, "addition-1.py", id="beside-notes"),
         pytest.param({"addition-1.py": DONE, "addition-2.py": DONE}, "addition-2.py", id="resubmitted"),
         pytest.param({"addition (2).py": DONE, "addition (10).py": DONE}, "addition (10).py", id="tenth"),
-        pytest.param({"addition_v2.ipynb": book(DONE), "hw.py": DONE}, "addition_v2.ipynb", id="version-beats-others"),
+        pytest.param({"addition-1.py": DONE, "addition_final.py": DONE}, "addition-1.py", id="again-beats-others"),
+        pytest.param({"addition-1.py": DONE, "addition_v3.py": DONE}, "addition-1.py", id="again-beats-versions"),
+        pytest.param(
+            {
+                "byronada_12_345_addition.py": DONE,
+                "byronada_LATE_12_346_addition-1.py": DONE,
+                "byronada_12_347_x.py": DONE,
+            },
+            "byronada_LATE_12_346_addition-1.py",
+            id="canvas",
+        ),
+        pytest.param(
+            {"Ada Byron_7_assignsubmission_file_addition.py": DONE, "Ada Byron_7_assignsubmission_file_x.py": DONE},
+            "Ada Byron_7_assignsubmission_file_addition.py",
+            id="moodle",
+        ),
+        pytest.param(
+            {"addition(1).ipynb": book(DONE), "addition 2.py": DONE}, "addition 2.py", id="browser-and-finder"
+        ),
+        pytest.param({"addition_v1.py": DONE, "Addition_V2.ipynb": book(DONE)}, "Addition_V2.ipynb", id="versions"),
+        pytest.param(
+            {"main.ipynb": book(b"%run tools.py\n" + DONE), "tools.py": HALF}, "main.ipynb", id="runs-a-script"
+        ),
+        pytest.param(
+            {"main.ipynb": book(b"%run 'my tools'/b\n" + DONE), "my tools/b.py": DONE},
+            "main.ipynb",
+            id="runs-by-a-path",
+        ),
+        pytest.param(
+            {"main.ipynb": book(b"%run -i ./a.b.ipynb\n" + DONE), "a.b.ipynb": book(DONE)},
+            "main.ipynb",
+            id="runs-a-notebook",
+        ),
+        pytest.param(
+            {"addition.ipynb": book(b"%run hw.py"), "hw.py": DONE, "test.ipynb": book(b"%run hw.py")},
+            "addition.ipynb",
+            id="runs-all-of-another",
+        ),
         pytest.param({"addition.py": DONE, "addition-1.py": DONE}, "addition.py", id="name-beats-version"),
         pytest.param({"Addition.PY": DONE, "notes.py": b"x = 1"}, "Addition.PY", id="upper-case"),
         pytest.param({"HW.IPYNB": book(DONE), "notes.py": b"x = 1"}, "HW.IPYNB", id="upper-case-notebook"),
@@ -146,10 +183,26 @@ def test_one_file_is_graded(handed_in, assignment, files, graded):
     [
         ({"v1/addition.py": DONE, "v2/addition.py": DONE}, "v1/addition.py, v2/addition.py"),
         ({"a.py": DONE, "b.ipynb": book(DONE)}, "a.py, b.ipynb"),
-        ({"addition-1.py": DONE, "addition_v1.py": DONE}, "addition-1.py, addition_v1.py"),
+        ({"addition-1.py": DONE, "addition (1).py": DONE}, "addition (1).py, addition-1.py"),
+        ({"addition_v1.py": DONE, "addition_final.py": DONE}, "addition_final.py, addition_v1.py"),
+        ({"addition2.ipynb": book(DONE), "hw.py": DONE}, "addition2.ipynb, hw.py"),
+        (
+            {"a_1_2_addition.py": DONE, "b_1_3_addition-1.py": DONE, "c_late_1_4_x.py": DONE},
+            "a_1_2_addition.py, b_1_3_addition-1.py, c_late_1_4_x.py",
+        ),
+        ({"hw.ipynb": book(b"%run no.py\n" + DONE), "tools.py": DONE}, "hw.ipynb, tools.py"),
         ({f"{letter}.py": DONE for letter in "abcdefg"}, "a.py, b.py, c.py, d.py, e.py and 2 more"),
     ],
-    ids=["versions-in-folders", "two-names", "same-version", "many"],
+    ids=[
+        "versions-in-folders",
+        "two-names",
+        "same-number",
+        "version-and-final",
+        "version-and-another",
+        "a-class",
+        "runs-something-else",
+        "many",
+    ],
 )
 def test_several_files_that_could_be_meant_are_named(handed_in, assignment, files, named):
     """Nothing is guessed: one sentence names them and says what to do, for one submission and for a class."""
@@ -182,7 +235,53 @@ def test_candidates_that_are_not_graded_are_named(handed_in, assignment):
     }
     (note,) = read(handed_in(files), assignment).omitted
 
-    assert note.startswith("addition.ipynb is not graded, but addition.py: ")
+    assert note == (
+        "addition.ipynb is not graded, but addition.py: one file counts, and that has the name that is asked for"
+    )
+
+
+@pytest.mark.parametrize(
+    ("files", "note"),
+    [
+        (
+            {"addition-1.py": DONE, "addition-2.py": DONE, "addition_final.py": DONE},
+            "addition-1.py, addition_final.py are not graded, but addition-2.py: one file counts, and that is the newest "
+            "resubmission",
+        ),
+        (
+            {"src/addition.py": b"import hw\n" + DONE, "src/hw.py": b"x = 1\n", "hw.py": DONE},
+            "hw.py is not graded, but src/addition.py: one file counts, and that has the name that is asked for",
+        ),
+        (
+            {"src/addition.py": b"import hw\n" + DONE, "src/hw.py": b"x = 1\n", "old/hw.py": DONE},
+            "old/hw.py is not graded, but src/addition.py: one file counts, and that has the name that is asked for",
+        ),
+        ({"src/addition.py": b"import hw\n" + DONE, "src/hw.py": DONE, "readme.md": b""}, None),
+        ({"addition.ipynb": book(b"%run b.ipynb\n" + DONE), "b.ipynb": book(b"%run c.py"), "c.py": DONE}, None),
+        (
+            {"a.py": b"import b\n" + DONE, "b.py": b"import a\n" + DONE, "c.py": b"import a, b\n" + DONE, "x.py": b""},
+            None,
+        ),
+        (
+            {"a.py": b"from x import b\n" + DONE, "x/b.py": b"y = 1\n", "b.py": DONE},
+            "b.py is not graded, but a.py: one file counts, and that is the only one that no other imports",
+        ),
+    ],
+    ids=[
+        "resubmitted",
+        "beside-a-helper-of-its-name",
+        "in-a-folder-of-its-own",
+        "helper-in-a-folder",
+        "run-by-a-helper",
+        "helpers",
+        "not-its-helper",
+    ],
+)
+def test_every_rival_is_named_and_no_helper(handed_in, assignment, files, note):
+    """Whatever folder a file lies in, the feedback names it if it could have been meant, with the true reason."""
+    submission = read(handed_in(files), assignment)
+
+    assert [said for said in submission.omitted if "not graded" in said] == ([note] if note else [])
 
 
 def test_imports_are_looked_for_beside_the_graded_file(handed_in, assignment):

@@ -186,6 +186,37 @@ def test_notebook_of_format_3_is_understood(source):
     assert sources(json.dumps(old).encode()) == [FUNCTION]
 
 
+SHEETS = [{"cells": [{"cell_type": "code", "input": "x = 1"}]}]
+
+
+@pytest.mark.parametrize(
+    ("version", "more", "expected"),
+    [
+        ({"nbformat": 4}, {"worksheets": []}, [FUNCTION]),
+        ({"nbformat": 4}, {"worksheets": SHEETS}, [FUNCTION]),
+        ({"nbformat": 4}, {"worksheets": 3}, [FUNCTION]),
+        ({}, {"worksheets": []}, [FUNCTION]),
+        ({"nbformat": "4"}, {"worksheets": []}, [FUNCTION]),
+        ({"nbformat": 3}, {"worksheets": SHEETS}, ["x = 1"]),
+        ({"nbformat": 4}, {"worksheets": SHEETS, "cells": None}, ["x = 1"]),
+    ],
+    ids=["empty", "both", "number", "no-format", "format-in-a-text", "old", "old-by-its-cells"],
+)
+def test_a_format_decides_where_the_cells_are(version, more, expected):
+    """A key of another format that stands beside them does not empty a notebook."""
+    content = {"cells": [{"cell_type": "code", "source": FUNCTION}], **version, **more}
+    assert sources(json.dumps(content).encode()) == expected
+
+
+@pytest.mark.parametrize("digits", ["9" * 5_000, "-" + "9" * 5_000, "9" * 5_000 + ".5"])
+def test_a_number_of_thousands_of_digits_is_a_number(digits):
+    """JSON limits no number; where one stands in the metadata, the cells count all the same."""
+    content = book(FUNCTION).replace(b'"metadata"', f'"large": {digits}, "metadata"'.encode(), 1)
+
+    assert sources(content) == [FUNCTION]
+    assert notebook.is_one(content)
+
+
 def test_byte_order_mark_is_fine():
     """A notebook that an editor saved with a byte order mark is read."""
     assert sources(b"\xef\xbb\xbf" + book(FUNCTION)) == [FUNCTION]
