@@ -11,6 +11,10 @@ from grader.datasets import noise
 from grader.datasets import splits as data
 
 
+MAX_ROUNDS = 5
+"""Of 40 steps.  Of 280 trainings of the reference 273 were there after one round, 6 after two and 1 after three."""
+
+
 @pytest.mark.check(points=1, exercise="training")
 def test_loss_before_training(student, keys):
     """Before any training the cross entropy is of the size of ln 10 = 2.30, that of guessing among ten."""
@@ -40,17 +44,17 @@ def test_gradient_reaches_every_layer(student, keys):
 
 @pytest.mark.check(points=3, exercise="training", seconds=60)
 def test_learns_eight_digits(student, keys):
-    """The network can learn eight digits by heart in 80 steps of Adam."""
+    """The network can learn eight digits by heart in 200 steps of Adam, or fewer."""
     digits = data.digits(keys.images, 8)
     images, labels = digits.images, digits.labels
     model = student.NaiveConvNet()
     expect.network.logits(model.predict(images), 8, 10)
-    for number in range(2):
+    for number in range(MAX_ROUNDS):
         model.train_on(images, labels, epochs=40, batch_size=8, learning_rate=1e-3, key=keys.torch.derive(number))
         logits = model.predict(images)
         right = int((logits.argmax(dim=1) == labels).sum())
         loss = _cross_entropy(logits, labels)
-        if right == 8 and loss < 0.1:  # the reference is there after 40 steps under each of 12 seeds
+        if right == 8 and loss < 0.1:
             expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)  # a table of the eight does not
             return
     expect.that(
