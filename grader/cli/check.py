@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -27,9 +28,9 @@ from grader.course import assignment as assignments
 from grader.errors import SubmissionError
 from grader.grading import GradingRequest
 from grader.keys import checked_secret
-from grader.model import Assignment, Audience, GradedSubmission, Suite
+from grader.model import Assignment, Audience, CheckResult, GradedSubmission, Suite
 from grader.reports import terminal
-from grader.reports.audience import for_audience
+from grader.reports.audience import for_audience, for_student
 from grader.reports.escape import clean
 from grader.sandbox import Local, Sandbox
 
@@ -90,8 +91,18 @@ def _default_path(assignment: Assignment) -> Path:
 def _check_once(
     request: GradingRequest, path: Path, read: submissions.Reader, sandbox: Sandbox, reference: Sandbox
 ) -> GradedSubmission:
-    graded = grade_one(request, read(path, request.assignment), sandbox, reference)
-    show(terminal.one(for_audience(graded, Audience.STUDENT), request.assignment))
+    submission = read(path, request.assignment)
+    report = terminal.AsItComes(request.assignment)
+
+    def show_so_far(results: Sequence[CheckResult], following: str) -> None:
+        known = report.so_far(
+            submission.name, submission.given_as, [for_student(result) for result in results], following
+        )
+        if known is not None:
+            show(known)
+
+    graded = grade_one(request, submission, sandbox, reference, show_so_far)
+    show(report.rest(for_audience(graded, Audience.STUDENT)))
     return graded
 
 

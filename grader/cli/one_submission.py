@@ -1,18 +1,32 @@
-"""Grade one submission while a bar shows how far it is."""
+"""Grade one submission while a bar shows how far it is, and what is known already can be printed."""
 
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable, Sequence
+
+from rich.progress import Progress
 
 from grader.cli.console import progress_of_one
 from grader.grading import Check, GradingRequest, Listener, Sides
-from grader.model import GradedSubmission, Submission, TrainingProgress
+from grader.model import CheckResult, GradedSubmission, Submission, TrainingProgress
 from grader.proxy import preload_of
 from grader.sandbox import Sandbox
 
+OnKnown = Callable[[Sequence[CheckResult], str], None]
+"""Told of all results so far, and of the exercise whose check is next; may print."""
+
+
+def ignore_known(results: Sequence[CheckResult], following: str) -> None:
+    """Do nothing."""
+
 
 def grade_one(
-    request: GradingRequest, submission: Submission, sandbox: Sandbox, reference: Sandbox
+    request: GradingRequest,
+    submission: Submission,
+    sandbox: Sandbox,
+    reference: Sandbox,
+    on_known: OnKnown = ignore_known,
 ) -> GradedSubmission:
     """Grade with a progress bar; the worker imports torch while this process imports pytest."""
     sandbox.open(request.device)
@@ -20,18 +34,26 @@ def grade_one(
     from grader.grading import grade_submission
 
     gc.freeze()  # what is imported stays; looking through it again and again takes longer than a small grading
-
     with progress_of_one() as progress:
-        bar = progress.add_task("starting", total=None)
-
-        def show(check: Check, number: int, total: int) -> None:
-            progress.update(bar, description=check.title, completed=number, total=total)
-
-        def show_training(training: TrainingProgress) -> None:
-            progress.update(bar, description=f"training: {training}")
-
         sides = Sides(submission=sandbox, reference=reference)
-        return grade_submission(request, submission, sides, Listener(on_check=show, on_training=show_training))
+        return grade_submission(request, submission, sides, _listener(progress, on_known))
+
+
+def _listener(progress: Progress, on_known: OnKnown) -> Listener:
+    bar = progress.add_task("starting", total=None)
+    results: list[CheckResult] = []
+
+    def on_check(check: Check, number: int, total: int) -> None:
+        if results and results[-1].exercise != check.exercise:
+            progress.stop()  # nothing is printed through the bar
+            on_known(results, check.exercise)
+            progress.start()
+        progress.update(bar, description=check.title, completed=number, total=total)
+
+    def on_training(training: TrainingProgress) -> None:
+        progress.update(bar, description=f"training: {training}")
+
+    return Listener(on_check=on_check, on_result=results.append, on_training=on_training)
 
 
 def exit_code(graded: GradedSubmission, *, low_score: int) -> int:

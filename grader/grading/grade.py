@@ -48,7 +48,7 @@ def grade_submission(
         AssignmentError: If the checks cannot be collected or are marked wrongly.
     """
     grading = open_grading(request, submission, sides, listener)
-    plugin = GradingPlugin(grading, listener.on_check)
+    plugin = GradingPlugin(grading, listener)
     _run_pytest(request.assignment, request.suite, plugin)
     return _graded(request, submission, tuple(plugin.results), _environment(sides.submission, request, grading.task))
 

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 
 from grader.datasets import Task
 from grader.grading.check import Check
-from grader.model import Assignment, Suite
+from grader.model import Assignment, CheckResult, Suite
 from grader.proxy import OnTraining, ignore_training
 from grader.sandbox import WorkerHost, Workers
 
 OnCheck = Callable[[Check, int, int], None]
 """Told of a check before it runs: the check, its number from 0, how many there are."""
+
+
+OnResult = Callable[[CheckResult], None]
+"""Told of the result of a check, in the order of the assignment."""
+
+
+def ignore_result(result: CheckResult) -> None:
+    """Do nothing."""
 
 
 def ignore_check(check: Check, number: int, total: int) -> None:
@@ -48,6 +56,7 @@ class Listener:
     """Told how far a grading is, for people to see."""
 
     on_check: OnCheck = ignore_check
+    on_result: OnResult = ignore_result
     on_training: OnTraining = ignore_training
     """Told how far a training by the submission has come."""
 

@@ -21,7 +21,7 @@ from grader.grading import cases, choice, verdict
 from grader.grading.check import Check
 from grader.grading.collecting import CollectingPlugin
 from grader.grading.fixtures import GRADING
-from grader.grading.request import OnCheck, ignore_check
+from grader.grading.request import SILENT, Listener
 from grader.grading.sides import Grading
 from grader.model import CheckResult, Outcome
 
@@ -31,12 +31,12 @@ _Answer = TypeVar("_Answer")
 class GradingPlugin(CollectingPlugin):
     """Run the checks of one grading and collect their results."""
 
-    def __init__(self, grading: Grading, on_check: OnCheck = ignore_check) -> None:
+    def __init__(self, grading: Grading, listener: Listener = SILENT) -> None:
         super().__init__(grading.assignment, grading.keys)
         self.grading = grading
         self.results: list[CheckResult] = []
         self._not_chosen: Mapping[str, str] | None = None
-        self._on_check = on_check
+        self._listener = listener
         self._tries = 1
         self._started = 0.0
         self._findings = findings.Findings()
@@ -141,10 +141,10 @@ class GradingPlugin(CollectingPlugin):
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         check = self.checks[item.nodeid]
-        self._on_check(check, len(self.results), len(self.checks))
+        self._listener.on_check(check, len(self.results), len(self.checks))
         given = self._without_running(check)
         if given is not None:
-            self.results.append(given)
+            self._add(given)
             item.add_marker(pytest.mark.skip(reason="its result needs no run"))
             return (yield)
         with findings.gather() as self._findings:
@@ -155,6 +155,10 @@ class GradingPlugin(CollectingPlugin):
                 return (yield)
             finally:
                 self._end_workers()
+
+    def _add(self, result: CheckResult) -> None:
+        self.results.append(result)
+        self._listener.on_result(result)
 
     def _without_running(self, check: Check) -> CheckResult | None:
         """Return the result of a check that is not run: of an unusable submission, or of an exercise that was not chosen."""
@@ -180,7 +184,7 @@ class GradingPlugin(CollectingPlugin):
             return report
         if call.when == "call" or (call.when == "setup" and error is not None):
             result = self._result(self.checks[item.nodeid], error)
-            self.results.append(result)
+            self._add(result)
             if result.feedback is not None:
                 report.longrepr = "\n".join(_lines(result))
         return report

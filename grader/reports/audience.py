@@ -11,10 +11,11 @@ def for_audience(graded: GradedSubmission, audience: Audience) -> GradedSubmissi
     """Return *graded* with what *audience* may not see taken out."""
     if audience is Audience.STAFF:
         return graded
-    return replace(graded, seed="", checks=tuple(_for_student(check) for check in graded.checks))
+    return replace(graded, seed="", checks=tuple(for_student(check) for check in graded.checks))
 
 
-def _for_student(check: CheckResult) -> CheckResult:
+def for_student(check: CheckResult) -> CheckResult:
+    """Return *check* with what a student may not see of it taken out."""
     feedback = check.feedback
     if feedback is None or check.disclosure is Disclosure.FULL or check.outcome is Outcome.UNGRADED:
         return check

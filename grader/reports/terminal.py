@@ -7,7 +7,7 @@ Student text is never read as markup, is made clean (`escape.clean`), and is cut
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -17,7 +17,17 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from grader.model import Assignment, CheckResult, Feedback, GradedSubmission, Outcome, Refused, Visibility
+from grader.model import (
+    Assignment,
+    CheckResult,
+    Exercise,
+    ExerciseScore,
+    Feedback,
+    GradedSubmission,
+    Outcome,
+    Refused,
+    Visibility,
+)
 from grader.reports.details import bounded, rows
 from grader.reports.escape import capped, clean, one_line, starts_command
 
@@ -41,39 +51,94 @@ _MAX_NOTES = 40
 
 def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
     """Show one submission: exercises, a line per check, feedback under those that did not pass, the score."""
-    same = shared_feedback(graded)
-    seen: set[object] = set()
-    parts: list[RenderableType] = [Text(f"{assignment.title}: {one_line(graded.submission)}", style="bold")]
-    if graded.graded_file:
-        parts.append(Text(f"graded: {one_line(graded.graded_file)}", style="dim"))
-    if same is not None:
-        parts += [Text(), *_facts(same, (), seen)]
-    for exercise in assignment.exercises:
-        checks = [check for check in graded.checks if check.exercise == exercise.name]
-        if not checks:
-            continue
-        total = next(total for total in graded.score.exercises if total.exercise == exercise.name)
+    return AsItComes(assignment).rest(graded)
+
+
+class AsItComes:
+    """
+    The report on one submission, part by part: what is printed of it so far, and the rest, are together what `one` shows.
+
+    An exercise can be shown once all its checks are done, and one of them, or an earlier one, has passed: what all checks say is
+    said once for all.  Which of a choice counts is known at the end.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._shown = 0
+        """How many exercises are."""
+        self._seen: set[object] = set()
+        self._begun = False
+
+    def so_far(
+        self, submission: str, graded_file: str, results: Sequence[CheckResult], following: str
+    ) -> RenderableType | None:
+        """
+        Return what has become known, or None.
+
+        Args:
+            results: Of all checks that are done.
+            following: The exercise of the check that is next; those before it in the assignment are done.
+        """
+        if not any(check.outcome is Outcome.PASSED for check in results):
+            return None
+        parts: list[RenderableType] = []
+        for exercise in self._assignment.exercises[self._shown :]:
+            if exercise.name == following or exercise.choose_one:
+                break
+            checks = [check for check in results if check.exercise == exercise.name]
+            if checks:
+                earned, possible = sum(check.earned for check in checks), sum(check.points for check in checks)
+                total = ExerciseScore(exercise=exercise.name, earned=earned, possible=possible)
+                parts += self._section(exercise, total, checks, explains=True)
+            self._shown += 1
+        return self._printed([*self._heading(submission, graded_file), *parts]) if parts else None
+
+    def rest(self, graded: GradedSubmission) -> RenderableType:
+        """Return what is not shown yet of a submission that is graded."""
+        same = shared_feedback(graded)
+        parts = self._heading(graded.submission, graded.graded_file)
+        if same is not None:
+            parts += [Text(), *_facts(same, (), self._seen)]
+        for exercise in self._assignment.exercises[self._shown :]:
+            checks = [check for check in graded.checks if check.exercise == exercise.name]
+            if checks:
+                total = next(total for total in graded.score.exercises if total.exercise == exercise.name)
+                parts += self._section(exercise, total, checks, explains=same is None)
+        parts += [Text(), *_output(graded.checks)]
+        parts += [Text(bounded(note), style="dim") for note in graded.notes[:_MAX_NOTES]]
+        if len(graded.notes) > _MAX_NOTES:
+            parts.append(Text(f"and {len(graded.notes) - _MAX_NOTES} more notes", style="dim"))
+        parts.append(_total(graded))
+        return self._printed(parts)
+
+    def _printed(self, parts: list[RenderableType]) -> RenderableType:
+        self._begun = True
+        return _Unheeded(Group(*parts))
+
+    def _heading(self, submission: str, graded_file: str) -> list[RenderableType]:
+        if self._begun:
+            return []
+        heading: list[RenderableType] = [Text(f"{self._assignment.title}: {one_line(submission)}", style="bold")]
+        if graded_file:
+            heading.append(Text(f"graded: {one_line(graded_file)}", style="dim"))
+        return heading
+
+    def _section(
+        self, exercise: Exercise, total: ExerciseScore, checks: Sequence[CheckResult], *, explains: bool
+    ) -> Iterator[RenderableType]:
+        """Show an exercise; under its checks what *explains* them, unless that is said above."""
         heading = Text(f"{exercise.title}  {total.earned}/{total.possible}", style="bold")
         if not total.counts:
             heading.append("  does not count", style="dim")
-        parts += [Text(), heading]
-        if (
-            not total.counts
-            and all(check.outcome is Outcome.SKIPPED for check in checks)
-            and checks[0].feedback is not None
-        ):
-            parts.append(Text(f"- {bounded(checks[0].feedback.message)}", style="dim"))
-            continue
+        yield from (Text(), heading)
+        skipped = all(check.outcome is Outcome.SKIPPED for check in checks)
+        if not total.counts and skipped and checks[0].feedback is not None:
+            yield Text(f"- {bounded(checks[0].feedback.message)}", style="dim")
+            return
         for check in checks:
-            parts.append(_line(check))
-            if same is None:
-                parts += [Padding(line, (0, 0, 0, 6)) for line in _facts(check.feedback, check.remarks, seen)]
-    parts += [Text(), *_output(graded.checks)]
-    parts += [Text(bounded(note), style="dim") for note in graded.notes[:_MAX_NOTES]]
-    if len(graded.notes) > _MAX_NOTES:
-        parts.append(Text(f"and {len(graded.notes) - _MAX_NOTES} more notes", style="dim"))
-    parts.append(_total(graded))
-    return _Unheeded(Group(*parts))
+            yield _line(check)
+            if explains:
+                yield from (Padding(line, (0, 0, 0, 6)) for line in _facts(check.feedback, check.remarks, self._seen))
 
 
 def many(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> RenderableType:

@@ -287,6 +287,24 @@ def test_check_exits_1_and_shows_what_to_fix(course, tmp_path):
     assert text.endswith("1 of 3 points")
 
 
+def test_check_shows_an_exercise_while_the_next_one_is_asked_about(course, tmp_path):
+    """Who waits for a check that never ends has the answers that there are."""
+    (tmp_path / "mine.py").write_text("def add(a, b): return a + b\ndef double(n):\n    while True: pass\n")
+    command = [sys.executable, "-m", "grader", "check", "addition", str(tmp_path / "mine.py")]
+    with subprocess.Popen(command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as running:
+        lines = []
+        for line in running.stdout:
+            lines.append(line.strip())
+            if line.startswith("✓"):
+                break
+        running.terminate()
+        rest = running.stdout.read()
+
+    assert lines[0] == "Addition: mine"
+    assert "Sums  2/2" in lines
+    assert "Doubles" not in "".join(lines) + rest
+
+
 def test_check_takes_the_stub_of_the_course_by_default(course, tmp_path):
     """Without a path, and without the file in the folder, the assignment's own file is checked."""
     run = grader("check", "addition", "--course", course, cwd=tmp_path)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from results import BLAME, graded
@@ -333,3 +334,60 @@ def test_a_part_of_the_points_has_a_mark_of_its_own(assignment):
     assert "◐ 6/9 Any two numbers are added." in text
     assert "✗ 0/2" in text
     assert "6 of 11 points" in text
+
+
+# --- as it comes ------------------------------------------------------------------------------------------------------
+
+
+def printed_as_it_comes(assignment, whole):
+    """Return what is printed after each check and at the end, of a grading that ends as *whole*."""
+    report, parts = terminal.AsItComes(assignment), []
+    for number, check in enumerate(whole.checks):
+        known = report.so_far(whole.submission, whole.graded_file, whole.checks[:number], check.exercise)
+        parts.append("" if known is None else shown(known))
+    return [*parts, shown(report.rest(whole))]
+
+
+def test_an_exercise_is_shown_when_its_checks_are_done(assignment):
+    """All parts together are the report; the first one comes before the last exercise is asked about."""
+    wrong = Feedback(message="wrong", hint="look again")
+    whole = graded(
+        result("Added.", Outcome.PASSED),
+        result("Subtracted.", feedback=wrong),
+        result("Doubled.", exercise="doubles", feedback=wrong),
+        graded_file="mine.py",
+        notes=("a note",),
+    )
+    parts = printed_as_it_comes(assignment, whole)
+
+    assert "".join(parts) == shown(terminal.one(whole, assignment))
+    assert [("graded: mine.py" in part, "Subtracted." in part, "Doubled." in part) for part in parts] == [
+        (False, False, False),
+        (False, False, False),
+        (True, True, False),
+        (False, False, True),
+    ]
+
+
+@pytest.mark.parametrize("passes_at_last", [False, True])
+def test_nothing_is_shown_before_a_check_has_passed(assignment, passes_at_last):
+    """Until then all checks may say the same, which is said once, above them."""
+    same = Feedback(message="addition.py is empty")
+    last = result("Doubled.", Outcome.PASSED if passes_at_last else Outcome.MISSING, exercise="doubles")
+    last = last if passes_at_last else replace(last, feedback=same)
+    whole = graded(result("Added.", Outcome.MISSING, feedback=same), last)
+    *before, rest = printed_as_it_comes(assignment, whole)
+
+    assert before == ["", ""]
+    assert rest == shown(terminal.one(whole, assignment))
+
+
+def test_a_choice_is_shown_at_the_end(assignment):
+    """Which of its exercises counts is known when all are done."""
+    chosen = tuple(replace(exercise, choose_one="either") for exercise in assignment.exercises)
+    checks = [result(f"{name}.", Outcome.PASSED, exercise=name) for name in ("sums", "doubles")]
+    whole = graded(*checks, exercises=chosen)
+    *before, rest = printed_as_it_comes(replace(assignment, exercises=chosen), whole)
+
+    assert before == ["", ""]
+    assert rest == shown(terminal.one(whole, replace(assignment, exercises=chosen)))

@@ -10,7 +10,6 @@ from grader.checks import expect
 from grader.datasets import noise
 from grader.datasets import splits as data
 
-
 MAX_ROUNDS = 5
 """Of 40 steps.  Of 280 trainings of the reference 273 were there after one round, 6 after two and 1 after three."""
 
