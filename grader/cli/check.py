@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader import submission as submissions
 from grader.cli.console import out, show
-from grader.cli.one_submission import exit_code, grade_one
+from grader.cli.one_submission import exit_code, grade_one, start
 from grader.cli.options import (
     CoresOption,
     CourseOption,
@@ -61,11 +61,13 @@ def check(
     something to fix.
     """
     loaded = assignments.load(course_of(course), assignment)
+    submissions.get_ready()
     target = path or _default_path(loaded)
     read = reader(execute)
     trained_on = task(loaded, data, data_root)
     request = GradingRequest(assignment=loaded, seed=checked_secret(seed), suite=Suite.PUBLIC, task=trained_on)
     with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as reference:
+        start(sandbox, loaded)
         graded = _check_once(request, target, read, sandbox, reference)
         if watch:
             from watchfiles import watch as changes

@@ -14,9 +14,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from grader import submission as submissions
 from grader.atomic_write import write_atomically
 from grader.cli.console import err, progress_of_a_class, show, staff_only
-from grader.cli.one_submission import exit_code, grade_one
+from grader.cli.one_submission import exit_code, grade_one, start
 from grader.cli.options import (
     CoresOption,
     CourseOption,
@@ -138,6 +139,7 @@ def grade(
     """
     loaded = assignments.load(course_of(course), assignment)
     suite = _suite(loaded, public=public)
+    submissions.get_ready()
     drawn = secret(seed)
     with _told_how_far(len(paths), drawn, out) as gradings:
         staged = stage(paths, reader(execute), loaded)
@@ -267,6 +269,7 @@ def _one(request: GradingRequest, where: _Where, submission: Submission) -> Iter
         ) as sandbox,
         Local(packages) as reference,
     ):
+        start(sandbox, request.assignment, request.device)
         yield grade_one(request, submission, sandbox, reference)
 
 

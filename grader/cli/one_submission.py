@@ -9,8 +9,8 @@ from rich.progress import Progress
 
 from grader.cli.console import progress_of_one
 from grader.grading import Check, GradingRequest, Listener, Sides
-from grader.model import CheckResult, GradedSubmission, Submission, TrainingProgress
-from grader.proxy import preload_of
+from grader.model import Assignment, CheckResult, GradedSubmission, Submission, TrainingProgress
+from grader.proxy import MODULE_PACKAGES, preload_of
 from grader.sandbox import Sandbox
 
 OnKnown = Callable[[Sequence[CheckResult], str], None]
@@ -21,6 +21,14 @@ def ignore_known(results: Sequence[CheckResult], following: str) -> None:
     """Do nothing."""
 
 
+def start(sandbox: Sandbox, assignment: Assignment, device: str = "cpu") -> None:
+    """Let a sandbox start, and import what its workers will need, while this process imports what grading needs."""
+    sandbox.open(device)
+    if assignment.modules:
+        sandbox.warm(MODULE_PACKAGES)
+    from grader.grading import grade_submission as _  # noqa: F401 - pytest and Hypothesis take most of a second
+
+
 def grade_one(
     request: GradingRequest,
     submission: Submission,
@@ -28,8 +36,7 @@ def grade_one(
     reference: Sandbox,
     on_known: OnKnown = ignore_known,
 ) -> GradedSubmission:
-    """Grade with a progress bar; the worker imports torch while this process imports pytest."""
-    sandbox.open(request.device)
+    """Grade with a progress bar, in a sandbox that `start` has started."""
     sandbox.warm(preload_of(request.assignment, submission))
     from grader.grading import grade_submission
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from grader.datasets.fixed_point import Stream
 from grader.keys import StreamKey
 
 if TYPE_CHECKING:
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 def uniform(key: StreamKey, *shape: int) -> torch.Tensor:
     """Return numbers from 0 to below 1, multiples of 2^-24, as a float32 tensor of *shape*."""
     import torch
+
+    from grader.datasets.fixed_point import Stream  # brings numpy, which checks of plain functions do without
 
     return torch.from_numpy(Stream(key).fractions(*shape)).float()
 
@@ -28,6 +29,8 @@ def normal(key: StreamKey, *shape: int) -> torch.Tensor:
     Source: G. E. P. Box and M. E. Muller, "A Note on the Generation of Random Normal Deviates", 1958.
     """
     import torch
+
+    from grader.datasets.fixed_point import Stream
 
     radius, turns = torch.from_numpy(Stream(key).fractions(2, *shape))
     drawn: torch.Tensor = (-2 * (1 - radius).log()).sqrt() * (2 * math.pi * turns).cos()

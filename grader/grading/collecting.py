@@ -18,7 +18,7 @@ from grader.model import Assignment
 
 
 class CollectingPlugin:
-    """Collect the checks of an assignment, validated; with keys, generate their cases ahead of a class."""
+    """Collect the checks of an assignment, validated."""
 
     def __init__(self, assignment: Assignment, keys: GradingKeys | None = None) -> None:
         self.checks: dict[str, Check] = {}
@@ -55,4 +55,11 @@ class CollectingPlugin:
 
     def _prepare(self, function: Callable[..., None], key: CasesKey) -> None:
         cases.prepare(function, key)
+
+
+class RehearsingPlugin(CollectingPlugin):
+    """Collect the checks of an assignment and generate their cases, ahead of a class that shares them."""
+
+    def _prepare(self, function: Callable[..., None], key: CasesKey) -> None:
+        super()._prepare(function, key)
         cases.generate(function, key, dict.fromkeys(inspect.signature(function).parameters))

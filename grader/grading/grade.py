@@ -24,7 +24,7 @@ from grader.datasets import Task
 from grader.errors import AssignmentError
 from grader.grading import choice, scoring, verdict
 from grader.grading.check import Check
-from grader.grading.collecting import CollectingPlugin
+from grader.grading.collecting import CollectingPlugin, RehearsingPlugin
 from grader.grading.request import SILENT, GradingRequest, Listener, Sides
 from grader.grading.running import GradingPlugin
 from grader.grading.sides import open_grading
@@ -70,7 +70,7 @@ def rehearse(request: GradingRequest) -> tuple[Check, ...]:
     Raises:
         AssignmentError: As `grade_submission` does.
     """
-    plugin = CollectingPlugin(request.assignment, GradingKeys.of(request.seed))
+    plugin = RehearsingPlugin(request.assignment, GradingKeys.of(request.seed))
     return _collect(plugin, request.assignment, request.suite)
 
 

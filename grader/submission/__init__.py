@@ -1,6 +1,6 @@
 """What was handed in, turned into a Submission.  Nothing here runs student code."""
 
-from grader.submission.apart import Reader, default_file, from_notebook, read, read_whole, reader
+from grader.submission.apart import Reader, default_file, from_notebook, get_ready, read, read_whole, reader
 from grader.submission.source_map import text_as_written, trace_as_written
 from grader.submission.statements import UNREADABLE, first_line, parse, split
 
@@ -10,6 +10,7 @@ __all__ = [
     "default_file",
     "first_line",
     "from_notebook",
+    "get_ready",
     "parse",
     "read",
     "read_whole",

@@ -51,6 +51,16 @@ Reader = Callable[[Path, Assignment], Submission]
 """Reads the submission at a path, as `read` does."""
 
 
+def get_ready() -> None:
+    """
+    Start what processes that read are forked from, so that it is there when the first submission is.
+
+    Raises:
+        InfrastructureFault: If no process can be started here.
+    """
+    _server()
+
+
 def read(path: Path, assignment: Assignment) -> Submission:
     """
     Read the submission at *path*, to be graded by what it defines.

@@ -27,7 +27,7 @@ from grader.checks.architectures.structure import (
 )
 from grader.checks.architectures.table import Layer, Network, table_of
 from grader.course import python_file
-from grader.datasets import Stream, noise
+from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
 from grader.keys import Keys
 from grader.proxy import ForwardPass, Model, Parameter, RemoteName, Run, Session, as_reference_faults
@@ -207,6 +207,8 @@ class Networks:
         for parameter in model.parameters:
             if len(parameter.shape) > 1:
                 matrices.setdefault(parameter.shape[0], []).append(parameter)
+        from grader.datasets import Stream
+
         chance = Stream(keys.images.derive("chosen"))
         chosen = {rows: some[int(chance.between(0, len(some) - 1, 1)[0])] for rows, some in matrices.items()}
         idle = tuple(parameter for parameter in chosen.values() if not probe.is_alive([parameter]))

@@ -16,7 +16,6 @@ from grader.checks.training import notes, rehearsal
 from grader.checks.training.averages import wrong_accuracies
 from grader.checks.training.evidence import ChangedByEvaluation, Fact, WrongEvaluation, WrongLoss, WrongWeights
 from grader.checks.training.rehearsal import Lesson, mean_of_batches, mean_of_samples, near, same_state, same_tensor
-from grader.datasets import Stream
 from grader.errors import AssignmentError, CheckFailed
 from grader.keys import StreamKey
 from grader.protocol import Device
@@ -24,6 +23,8 @@ from grader.proxy import Observation, RemoteName
 
 if TYPE_CHECKING:
     import torch
+
+    from grader.datasets import Stream
 
 
 def trains(function: RemoteName, lesson: Lesson, *, training: bool = True) -> None:
@@ -219,6 +220,8 @@ def telling_lesson(key: StreamKey, *, images: int = 23, batch_size: int = 5, **s
     Raises:
         AssignmentError: If none of so many images can: of 100, a percentage is the number of those that are right.
     """
+    from grader.datasets import Stream
+
     lesson = rehearsal.lesson(key, images=images, batch_size=batch_size, **settings)
     found = rehearsal.scores(lesson.state, lesson.everything.images, training=False).argmax(dim=1)
     for attempt in range(_MAX_LABELLINGS):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from grader import protocol
 from grader.checks import tolerances
-from grader.datasets import Stream, noise
+from grader.datasets import noise
 from grader.keys import StreamKey
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ def lesson(key: StreamKey, *, images: int = 22, batch_size: int = 5, **settings:
 def tinted(key: StreamKey, count: int) -> Batch:
     """Make up images of noise, of which each class is a little brighter in its own channel and quarter."""
     import torch
+
+    from grader.datasets import Stream
 
     stream = Stream(key)
     labels = torch.from_numpy(stream.between(0, CLASSES - 1, count)).long()
