@@ -24,6 +24,12 @@ elements of a float32 convolution.
     of a direction  1e-4            DIRECTION: differences of several images are one where the rest is below this share;
                                     of right networks the rest is 2e-2 or more
     of a shuffle    3               SHUFFLED: how many times FUNCTION logits change where hidden units alone change places
+    of a cut        1e-3            CUT: how much of the images may be left in logits where nothing of them gets through a layer:
+                                    networks with local response normalisation have 5e-6, most 0
+                    1e-1            MIXED_CUT: the same of networks that normalise over all channels, 6e-2
+    of a half       2e-2            HALF: how much must be left where half of a layer's units get and give nothing; 0.24 or more
+    of labels       0.1             LABELS: cosine of how scores of two networks differ and how the labels that they learnt do;
+                                    right loops have 0.17 or more, what has not used labels has 0
     of a sum        1e-3            SUM: whether the outputs of a network are probabilities, which add up to 1
                     1e-4            SUM_OF_SCORES: the same of what reaches a criterion, which only explains
 """
@@ -40,6 +46,10 @@ SHARE = 1e-6
 INFLUENCE = 2e-6
 DIRECTION = 1e-4
 SHUFFLED = 3
+CUT = 1e-3
+MIXED_CUT = 1e-1
+HALF = 2e-2
+LABELS = 0.1
 SUM = 1e-3
 SUM_OF_SCORES = 1e-4
 TINY = 1e-12

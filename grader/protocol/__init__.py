@@ -86,6 +86,7 @@ from grader.protocol.requests import (
     Reordered,
     Request,
     Run,
+    Silenced,
     Trace,
     Train,
 )
@@ -185,6 +186,7 @@ __all__ = [
     "Run",
     "Sequence",
     "Shape",
+    "Silenced",
     "Spawn",
     "StageEntry",
     "Started",

@@ -51,6 +51,8 @@ class Described(Message, frozen=True):
     """Parameters of a module, in registration order."""
 
     parameters: Annotated[tuple[ParameterEntry, ...], msgspec.Meta(max_length=MAX_ITEMS)]
+    unregistered: Annotated[tuple[ParameterEntry, ...], msgspec.Meta(max_length=MAX_ITEMS)] = ()
+    """Weights that are in lists or plain attributes, where torch does not know of them."""
 
 
 class StageEntry(Message, frozen=True):

@@ -95,6 +95,22 @@ class Reordered(Message, frozen=True):
     seed: int
 
 
+class Silenced(Message, frozen=True):
+    """
+    Half of the units of a parameter become zero: of it, seen as (before, count, rest), the half that a seed chooses of *count*.
+
+    The same *count* and *seed* choose the same half, so the outputs of one layer and the inputs of the next can lose the same
+    units, or *other* ones.
+    """
+
+    name: Name
+    before: int
+    count: int
+    seed: int
+    other: bool
+    """Whether the half becomes zero that the seed does not choose."""
+
+
 class Run(Message, frozen=True):
     """
     Run a module forward, and backward if asked.
@@ -115,7 +131,9 @@ class Run(Message, frozen=True):
     refilled: tuple[Name, ...] = ()
     """Parameters that get other noise than the *weights_seed* gives; whatever depends on them then changes."""
     reordered: tuple[Reordered, ...] = ()
-    """What is shuffled once all parameters are filled."""
+    """What is shuffled once all parameters are filled; what is not filled, as torch does not know of it, for this pass alone."""
+    silenced: tuple[Silenced, ...] = ()
+    """What becomes zero after that, likewise."""
     torch_seed: int | None = None
     """That of every generator of torch before the pass; what is random in it is then the same each time."""
 

@@ -35,11 +35,16 @@ class Model:
     @functools.cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """Return the parameter table, in registration order."""
-        described = self._session.ask(protocol.Describe(self.handle), protocol.Described)
-        return tuple(
-            Parameter(name=entry.name, shape=entry.shape, dtype=entry.dtype, trainable=entry.trainable)
-            for entry in described.parameters
-        )
+        return _parameters(self._described.parameters)
+
+    @functools.cached_property
+    def unregistered(self) -> tuple[Parameter, ...]:
+        """Return weights that torch does not know of, as far as they lie in lists and attributes."""
+        return _parameters(self._described.unregistered)
+
+    @functools.cached_property
+    def _described(self) -> protocol.Described:
+        return self._session.ask(protocol.Describe(self.handle), protocol.Described)
 
     def run(
         self,
@@ -52,6 +57,7 @@ class Model:
         upstream: torch.Tensor | None = None,
         refilled: tuple[str, ...] = (),
         reordered: tuple[protocol.Reordered, ...] = (),
+        silenced: tuple[protocol.Silenced, ...] = (),
         key: TorchKey | None = None,
     ) -> Run:
         """
@@ -66,6 +72,7 @@ class Model:
             upstream: As many numbers as the output, or else there are no gradients; ones if None.
             refilled: Names of parameters that get other noise than *weights* gives them.
             reordered: What is shuffled once all weights are overwritten.
+            silenced: What becomes zero then.
             key: Of what torch draws at random in the pass; None leaves its generators as they are.
         """
         mode = " in training mode" if training else ""
@@ -83,6 +90,7 @@ class Model:
             packed,
             refilled,
             reordered,
+            silenced,
             torch_seed,
         )
         ran = self._session.ask(request, protocol.Ran)
@@ -174,6 +182,12 @@ class Model:
         with self._session.same_counterexample():
             self._session.last_call = f"{self._called}(images of shape {tuple(images.shape)})"
             return self._as_before(scores(self._session.ask(request, protocol.Predicted).outputs), images, "")
+
+
+def _parameters(entries: tuple[protocol.ParameterEntry, ...]) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(name=entry.name, shape=entry.shape, dtype=entry.dtype, trainable=entry.trainable) for entry in entries
+    )
 
 
 def _random(shape: tuple[int, ...]) -> torch.Tensor:

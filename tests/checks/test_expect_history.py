@@ -65,7 +65,7 @@ def judge(student: Student, course: expect_history.Course = COURSE) -> None:
     observation = expect_history.rehearses(student.fit, course)
     expect_history.history(observation.value, course.epochs)
     expect_history.history_is_true(course, observation)
-    expect_history.leaves_validation_alone(course, observation)
+    expect_history.leaves_validation_alone(student.fit, course, observation)
 
 
 def failure(student: Student, course: expect_history.Course = COURSE) -> Feedback:
@@ -298,7 +298,7 @@ def test_validation_images_that_nobody_looks_at_are_told(student_of: StudentOf) 
     observation = expect_history.rehearses(student.fit, COURSE)
 
     with pytest.raises(CheckFailed, match="the loader of validation images is never gone through"):
-        expect_history.leaves_validation_alone(COURSE, observation)
+        expect_history.leaves_validation_alone(student.fit, COURSE, observation)
 
 
 def test_a_network_of_the_history_is_the_one_that_came_back(student_of: StudentOf) -> None:
@@ -323,7 +323,16 @@ LIE = """def fit(model, train_loader, val_loader, *, epochs, device):
     return [dict(train_loss=2 / (n + 1), val_loss=2.1 / (n + 1), val_accuracy=0.9) for n in range(epochs)]
 """
 BACKWARD = "torch.tensor(2.0, requires_grad=True).backward()"
-WORSE = "nn.init.normal_(model.linear.weight, std=9)"
+CHANGES = {
+    "worse": "nn.init.normal_(model.linear.weight, std=9)",
+    "half": "[value.data.mul_(0.5) for value in model.parameters()]",
+    "zero": "[value.data.zero_() for value in model.parameters()]",
+    "last-layer": "model.linear.weight.data *= 0.1",
+    "mean-logit": "model.linear.bias.data -= model(images).detach().mean(0)",
+    "how-often": "nn.init.zeros_(model.linear.weight); model.linear.bias.data = (torch.bincount("
+    "torch.cat([y for _x, y in train_loader]), minlength=10) + 0.5).log().to(model.linear.bias)",
+}
+"""Of the weights, none of which learns anything of an image, though the loss falls in most."""
 
 
 @pytest.mark.parametrize(
@@ -331,26 +340,27 @@ WORSE = "nn.init.normal_(model.linear.weight, std=9)"
     [
         ("pass", "`fit` returns, but the network that it was given has not changed"),
         (BACKWARD, "`fit` returns, but the network that it was given has not changed"),
-        (WORSE, "nothing that came back shows a training"),
+        *((change, "nothing that came back shows a training") for change in CHANGES.values()),
     ],
-    ids=["nothing", "a-loss-of-its-own", "other-weights"],
+    ids=["nothing", "a-loss-of-its-own", *CHANGES],
 )
 def test_a_history_without_a_training_is_told(student_of: StudentOf, change: str, message: str) -> None:
     """A history of the right form earns nothing by itself, nor do validation images that are gone through."""
-    observation = expect_history.rehearses(student_of(HEAD + LIE.replace("CHANGE", change)).fit, COURSE)
+    student = student_of(HEAD + LIE.replace("CHANGE", change))
+    observation = expect_history.rehearses(student.fit, COURSE)
 
     assert len(expect_history.history(observation.value, COURSE.epochs)) == COURSE.epochs
     for judges in (expect_history.has_trained, expect_history.leaves_validation_alone):
         with pytest.raises(CheckFailed, match=message):
-            judges(COURSE, observation)
+            judges(student.fit, COURSE, observation)
 
 
 def test_who_trains_a_copy_has_trained(student_of: StudentOf) -> None:
     """The losses of a copy are those of the network: its history is untrue, which another check says."""
     source = edited(("    criterion", "    model = copy.deepcopy(model)\n    criterion"))
-    observation = expect_history.rehearses(student_of(HEAD + source).fit, COURSE)
+    fit = student_of(HEAD + source).fit
 
-    expect_history.has_trained(COURSE, observation)
+    expect_history.has_trained(fit, COURSE, expect_history.rehearses(fit, COURSE))
 
 
 def test_images_are_found_among_others() -> None:
@@ -363,3 +373,21 @@ def test_images_are_found_among_others() -> None:
     assert torch.equal(found, batch.labels[order])
     assert rehearsal.labels_of(batch.images[:2] + 1, batch) is None
     assert rehearsal.labels_of(batch.images[:0], batch) is None
+
+
+LEARNS = """def fit(model, train_loader, val_loader, *, epochs, device):
+    for epoch in range(epochs):
+        for images, labels in train_loader:
+            loss = F.cross_entropy(model(images + 0.01 * torch.randn_like(images)), labels) ** 2
+            for value, slope in zip(model.parameters(), torch.autograd.grad(loss, list(model.parameters()))):
+                value.data -= RATE * slope
+    return [dict(train_loss=1.0, val_loss=1.0, val_accuracy=2.0)] * epochs
+"""
+
+
+@pytest.mark.parametrize("rate", [0.05, 1e-3, 1e-6])
+def test_who_learns_slowly_has_trained(student_of: StudentOf, rate: float) -> None:
+    """However little the loss falls, what a network owes to labels shows it, where no number is right and no call is seen."""
+    fit = student_of(HEAD + LEARNS.replace("RATE", str(rate))).fit
+
+    expect_history.has_trained(fit, COURSE, expect_history.rehearses(fit, COURSE))

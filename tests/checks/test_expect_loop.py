@@ -255,7 +255,9 @@ def test_odd_numbers_are_the_submissions(student_of: StudentOf, result: str) -> 
     """An integer beyond all floats, and a tensor of nothing, come to a verdict."""
     student = student_of(HEAD + edited(EVALUATE, ("return loss, accuracy", f"return {result}")))
 
-    with pytest.raises(CheckFailed, match=r"^what comes back is the same whatever network is handed over"):
+    with pytest.raises(
+        CheckFailed, match=r"^what comes back does not come of the scores of the network and the labels"
+    ):
         expect_loop.evaluates_without_gradients(student.evaluate, TELLING)
 
 
@@ -351,35 +353,58 @@ SHAKEN = """chance = torch.Generator().manual_seed(5)
     with torch.no_grad():
         for value in model.parameters():
             value += torch.randn(value.shape, generator=chance, dtype=value.dtype)"""
-SAME_FOR_ALL = "what comes back is the same whatever network is handed over"
+OF_LABELS = """number = sum((model(x).std(1) * (y + 1)).sum().item() for x, y in loader)
+    return answer
+"""
+MADE_UP = "what comes back does not come of the scores of the network and the labels"
 
 
 @pytest.mark.parametrize(
     "made_up",
-    ["return 0.7", "return torch.rand(()).item() * 0 + __import__('secrets').randbelow(1000) / 7", SHAKEN],
-    ids=["constant", "chance", "noise-on-the-weights"],
+    [
+        "return 0.7",
+        "return torch.rand(()).item() * 0 + __import__('secrets').randbelow(1000) / 7",
+        SHAKEN,
+        "[value.data.mul_(0.5) for value in model.parameters()]\n    return model.linear.weight.abs().sum().item()",
+        OF_LABELS.replace("answer", "number"),
+    ],
+    ids=["constant", "chance", "noise-on-the-weights", "half", "hash-of-labels"],
 )
 def test_an_epoch_that_only_calls_the_network_keeps_nothing_and_fails(student_of: StudentOf, made_up: str) -> None:
-    """No number and no change of the weights comes of the network: that no graph is alive earns nothing."""
+    """No number and no change of the weights comes of scores and labels: that no graph is alive earns nothing."""
     source = "def train_one_epoch(model, loader, criterion, optimizer, device):\n    model(next(iter(loader))[0])\n    "
     student = student_of(HEAD + source + made_up)
 
-    assert failure(lambda: expect_loop.lets_graphs_go(student.train_one_epoch, STILL)).message.startswith(SAME_FOR_ALL)
+    assert failure(lambda: expect_loop.lets_graphs_go(student.train_one_epoch, STILL)).message.startswith(MADE_UP)
 
 
-@pytest.mark.parametrize("answer", ["(0.7, 0.5)", "None", "'none'"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *("(0.7, 0.5)", "None", "'none'", "(model.linear.weight.abs().sum().item(), 5)"),
+        *("(model(next(iter(loader))[0]).std().item(), 5)", "(number, 0.5)"),
+    ],
+)
 def test_an_evaluation_that_measures_nothing_builds_no_graphs_and_fails(student_of: StudentOf, answer: str) -> None:
-    """Numbers that are the same for any network do not show an evaluation."""
-    source = "def evaluate(model, loader, criterion, device):\n    with torch.no_grad(): model(next(iter(loader))[0])\n"
-    student = student_of(HEAD + source + f"    return {answer}\n")
+    """Numbers that are the same for any network, or made of weights, of scores alone or of labels as numbers, measure nothing."""
+    source = "@torch.no_grad()\ndef evaluate(model, loader, criterion, device):\n    model(next(iter(loader))[0])\n    "
+    student = student_of(HEAD + source + OF_LABELS.replace("answer", answer))
 
     failed = failure(lambda: expect_loop.evaluates_without_gradients(student.evaluate, TELLING))
-    assert failed.message.startswith(SAME_FOR_ALL)
+    assert failed.message.startswith(MADE_UP)
 
 
-def test_wrong_numbers_of_the_network_are_numbers(student_of: StudentOf) -> None:
+@pytest.mark.parametrize(
+    "number",
+    [
+        "criterion(model(x), y).item() * 7, 5",
+        "5, 100 * (model(x).argmax(1) == y).sum().item()",
+        "-criterion(model(x), y)",
+    ],
+)
+def test_wrong_numbers_of_the_network_are_numbers(student_of: StudentOf, number: str) -> None:
     """Who measures wrongly, and without gradients, has the points for these."""
-    source = "def evaluate(model, loader, criterion, device):\n    with torch.no_grad():\n"
-    student = student_of(HEAD + source + "        return model(next(iter(loader))[0]).std().item(), 5\n")
+    source = "@torch.no_grad()\ndef evaluate(model, loader, criterion, device):\n    x, y = next(iter(loader))\n"
+    student = student_of(HEAD + source + f"    return {number}\n")
 
     expect_loop.evaluates_without_gradients(student.evaluate, TELLING)

@@ -124,7 +124,7 @@ class _LyingWorker:
             case protocol.Build():
                 return protocol.Built()
             case protocol.Describe():
-                return protocol.Described(self._parameters())
+                return protocol.Described(self._parameters(), self._parameters())
             case protocol.Run():
                 return self._ran(request)
             case protocol.Trace():

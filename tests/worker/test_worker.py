@@ -1054,3 +1054,69 @@ def test_a_seed_decides_what_torch_draws(worker_of: Open) -> None:
 
     torch.manual_seed(11)
     assert torch.equal(received[0], torch.rand(5))
+
+
+HIDDEN = """
+import torch
+from torch import nn
+class Hidden(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.seen, self.name, self.scale = None, "hidden", torch.tensor(2.0)
+        self.layers = [nn.Conv2d(1, 4, 3, bias=False), {"rows": torch.randn(3, 4 * 36)}]
+        self.twice = self.layers[:1]
+    def forward(self, x):
+        self.seen = torch.relu(self.layers[0](x))
+        return self.scale * self.seen.flatten(1) @ self.layers[1]["rows"].T
+"""
+
+
+def test_weights_that_torch_does_not_know_are_described_and_silenced(worker_of: Open) -> None:
+    """Those in lists and attributes are listed beside the parameters; what is done to them is undone after the pass."""
+    worker = worker_of(HIDDEN)
+    handle = build(worker, "Hidden")
+
+    def ask(**changes: Any) -> torch.Tensor:
+        images = protocol.pack_tensor(IMAGES)
+        reply = worker.ask(protocol.Run(handle, images, 7, False, True, "none", None, **changes))
+        assert isinstance(reply, protocol.Ran), reply
+        return output(reply)
+
+    described = worker.ask(protocol.Describe(handle))
+    assert isinstance(described, protocol.Described)
+    assert described.parameters == ()
+    first, second = described.unregistered
+    assert (first.name, first.shape, second.name, second.shape) == (
+        "layers.0.weight",
+        (4, 1, 3, 3),
+        "layers.1.rows",
+        (3, 144),
+    )
+    before = ask()
+    silenced = (
+        protocol.Silenced(first.name, 1, 4, 3, False),
+        protocol.Silenced(second.name, 3, 4, 3, True),
+        protocol.Silenced(first.name, 1, 4, 3, False),
+    )
+    assert not ask(silenced=silenced).any()
+    assert not torch.allclose(before, ask(reordered=(protocol.Reordered(second.name, 1, 3, 3),)))
+    assert torch.equal(before, ask())
+
+
+def test_units_are_silenced(worker_of: Open) -> None:
+    """Where half of the units of a layer lose their inputs and the rest their outputs, all images get the same."""
+    worker = worker_of(NETS.replace("self.norm(self.first(x))", "self.first(x)"))
+    handle = build(worker, "Listed")
+
+    def spread(*silenced: protocol.Silenced) -> float:
+        images = protocol.pack_tensor(IMAGES)
+        reply = worker.ask(protocol.Run(handle, images, 7, False, True, "none", None, silenced=silenced))
+        assert isinstance(reply, protocol.Ran), reply
+        return output(reply).std(0).max().item()
+
+    chosen, rest = (protocol.Silenced("first.weight", 1, 4, 3, other) for other in (False, True))
+    fed, fed_rest = (protocol.Silenced("second.weight", 3, 4, 3, other) for other in (False, True))
+    assert spread(chosen, rest) == spread(chosen, fed_rest) == spread(rest, fed) == 0
+    assert min(spread(), spread(chosen), spread(fed), spread(chosen, fed), spread(rest, fed_rest)) > 0.01
+    assert spread() == spread(protocol.Silenced("first.weight", 1, 5, 3, False))  # it has four units
+    assert spread() == spread(protocol.Silenced("nothing of this name", 1, 4, 3, False))

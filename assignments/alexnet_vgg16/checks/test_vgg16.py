@@ -21,7 +21,7 @@ def test_vgg16_logits(student, networks, keys):
         expect.network.logits(model.run(_images(keys, n, side)).output, n, 10)
     by_default = networks.default_model(student.VGG16).run(_images(keys, 1, side)).output
     expect.network.logits(by_default, 1, 10, hint="`VGG16()` without an argument has ten classes")
-    expect.known.depends_on_images(networks, student.VGG16, keys)
+    expect.known.goes_through_layers(networks, student.VGG16, keys)
 
 
 @pytest.mark.check(points=2, exercise="vgg16")
@@ -31,7 +31,7 @@ def test_vgg16_number_of_classes(student, networks, keys):
     model = networks.model(student.VGG16, classes=7)
     hint = "which of your layers knows how many classes there are?"
     expect.network.logits(model.run(_images(keys, 1, side)).output, 1, 7, hint=hint)
-    expect.known.depends_on_images(networks, student.VGG16, keys)
+    expect.known.goes_through_layers(networks, student.VGG16, keys)
 
 
 @pytest.mark.check(points=3, exercise="vgg16")
@@ -59,14 +59,14 @@ def test_vgg16_not_normalised(student, networks, keys):
         if outputs[-1].min() < 0 < outputs[-1].max():
             break
     expect.network.both_signs(torch.cat(outputs))
-    expect.known.depends_on_images(networks, student.VGG16, keys)
+    expect.known.goes_through_layers(networks, student.VGG16, keys)
 
 
 @pytest.mark.check(points=3, exercise="vgg16")
 def test_vgg16_dropout(student, networks, keys):
     """While it trains, half of the inputs or of the outputs of the first two linear layers are dropped; otherwise none."""
     expect.known.dropout(networks, student.VGG16, probability=0.5, positions=DROPOUTS)
-    expect.known.depends_on_images(networks, student.VGG16, keys)
+    expect.known.goes_through_layers(networks, student.VGG16, keys)
 
 
 @pytest.mark.check(points=1, exercise="vgg16")
@@ -74,7 +74,7 @@ def test_vgg16_repeatable(student, networks, keys):
     """In evaluation mode the same image always gets the same logits."""
     side = networks.structure(student.VGG16).side
     expect.network.repeatable(networks.model(student.VGG16), _images(keys, 1, side), keys)
-    expect.known.depends_on_images(networks, student.VGG16, keys)
+    expect.known.goes_through_layers(networks, student.VGG16, keys)
 
 
 @pytest.mark.check(points=2, exercise="vgg16")
@@ -84,7 +84,7 @@ def test_vgg16_images_do_not_mix(student, networks, keys):
     model = networks.model(student.VGG16)
     classes = networks.structure(student.VGG16).classes
     expect.network.independent_images(model, _images(keys, 2, side), classes, row=0, keys=keys)
-    expect.known.depends_on_images(networks, student.VGG16, keys)
+    expect.known.goes_through_layers(networks, student.VGG16, keys)
 
 
 @pytest.mark.check(points=3, exercise="vgg16")
@@ -94,7 +94,7 @@ def test_vgg16_gradient(student, networks, keys):
     model = networks.model_with_initial_values(student.VGG16)
     expect.network.initial_values_differ(model, _images(keys, 2, structure.side), structure.classes)
     expect.network.gradient_everywhere(model, _images(keys, 1, structure.side), structure.classes, keys, training=True)
-    expect.known.depends_on_images(networks, student.VGG16, keys)
+    expect.known.goes_through_layers(networks, student.VGG16, keys)
 
 
 def _images(keys, count: int, side: int) -> torch.Tensor:

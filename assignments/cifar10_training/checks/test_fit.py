@@ -12,7 +12,7 @@ def test_history(student, keys):
         course = expect.history.course(keys.images, epochs=epochs)
         observation = expect.history.rehearses(student.fit, course)
         expect.history.history(observation.value, epochs)
-    expect.history.has_trained(course, observation)
+    expect.history.has_trained(student.fit, course, observation)
 
 
 @pytest.mark.check(points=3, exercise="fit")

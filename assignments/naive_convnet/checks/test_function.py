@@ -11,14 +11,14 @@ from grader.datasets import noise
 def test_logits_are_not_probabilities(student, keys):
     """The output is not normalised: its rows are not probabilities, nor logarithms of probabilities."""
     expect.network.not_normalised(_logits(student, keys, 0))
-    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
 
 
 @pytest.mark.check(points=1, exercise="function")
 def test_logits_of_both_signs(student, keys):
     """The logits may be negative and positive."""
     expect.network.both_signs(torch.cat([_logits(student, keys, number) for number in range(2)]))
-    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
 
 
 @pytest.mark.check(points=2, exercise="function")
@@ -29,7 +29,7 @@ def test_images_do_not_mix(student, keys):
             model = student.NaiveConvNet()
             expect.network.logits(model.run(_noise(keys, 3)).output, 3, 10)
             expect.network.independent_images(model, _noise(keys, 3), 10, row=row, keys=keys, training=training)
-    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
 
 
 @pytest.mark.check(points=1, exercise="function")
@@ -47,7 +47,7 @@ def test_same_in_both_modes(student, keys):
         received=f"{apart:.2g} away, relative to their size",
         hint="which layers know the mode that the network is in? Is one of them on the slide?",
     )
-    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
 
 
 def _noise(keys, count: int) -> torch.Tensor:

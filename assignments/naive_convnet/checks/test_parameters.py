@@ -90,6 +90,7 @@ def _all_count(student, keys) -> None:
         received=_listing(idle),
         hint="through which layers does an image go in `forward`, and what is only there?",
     )
+    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
 
 
 def _images(keys) -> torch.Tensor:

@@ -22,7 +22,7 @@ def test_any_number_of_images(student, keys):
             expected=(n, 10),
             hint="there is one row for each image, even for a single one, and one logit for each class",
         )
-    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
 
 
 @pytest.mark.check(points=2, exercise="shapes")
@@ -33,7 +33,7 @@ def test_any_number_of_classes(student, keys):
         received = model.output_shape((2, 1, 28, 28))
         message = f"with {classes} classes the output has the wrong shape"
         expect.that(received == (2, classes), message, received=received, expected=(2, classes), hint=hint)
-    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
 
 
 @pytest.mark.check(points=3, exercise="shapes")
@@ -56,7 +56,7 @@ def test_shapes_of_the_slide(student, keys):
         place = places[0] + 1
     units = dict.fromkeys(shape[0] for shape in SLIDE)
     expect.network.units_count(student.NaiveConvNet.build, telling_images(keys.images, 4, 1, 28), units, keys)
-    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
 
 
 def _without_trailing_ones(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -28,7 +28,7 @@ def test_loss_before_training(student, keys):
     )
     if abs(loss - math.log(10)) > 0.25:
         expect.remark(f"before training the cross entropy is {loss:.2f}; PyTorch's own weights give 2.30")
-    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
 
 
 @pytest.mark.check(points=2, exercise="training")
@@ -38,7 +38,7 @@ def test_gradient_reaches_every_layer(student, keys):
     images = noise.uniform(keys.images, 4, 1, 28, 28)
     expect.network.logits(model.run(images).output, 4, 10)
     expect.network.gradient_everywhere(model, images, 10, keys)
-    expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
 
 
 @pytest.mark.check(points=3, exercise="training", seconds=60)
@@ -54,7 +54,7 @@ def test_learns_eight_digits(student, keys):
         right = int((logits.argmax(dim=1) == labels).sum())
         loss = _cross_entropy(logits, labels)
         if right == 8 and loss < 0.1:
-            expect.network.depends_on_images(student.NaiveConvNet.build, 1, 28, keys)  # a table of the eight does not
+            expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)  # a table of the eight does not
             return
     expect.that(
         False,

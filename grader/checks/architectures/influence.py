@@ -18,7 +18,7 @@ from grader.checks import tolerances
 from grader.datasets import noise
 from grader.errors import StudentRaised
 from grader.keys import StreamKey, TorchKey, WeightsKey
-from grader.protocol import Reordered
+from grader.protocol import Reordered, Silenced
 from grader.proxy import Model, Parameter
 
 if TYPE_CHECKING:
@@ -112,12 +112,21 @@ def _logits(
     dropout: bool = False,
     refilled: tuple[str, ...] = (),
     reordered: tuple[Reordered, ...] = (),
+    silenced: tuple[Silenced, ...] = (),
 ) -> torch.Tensor:
     """Ask about all images, or where that raises about each alone: whether a network takes several is for other checks."""
     import torch
 
     def ask(some: torch.Tensor) -> torch.Tensor:
-        return model.run(some, weights=weights, dropout=dropout, refilled=refilled, reordered=reordered, key=key).output
+        return model.run(
+            some,
+            weights=weights,
+            dropout=dropout,
+            refilled=refilled,
+            reordered=reordered,
+            silenced=silenced,
+            key=key,
+        ).output
 
     try:
         return ask(images)
@@ -133,6 +142,26 @@ def _apart(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor | None:
     count = one.shape[0] if one.dim() else 1  # whatever shape the logits have, what belongs to an image is a row
     apart = (one.double() - other.double()).reshape(count, -1)
     return apart if bool(apart.isfinite().all()) else None
+
+
+def _are_turned(after: torch.Tensor, before: torch.Tensor, order: Sequence[int]) -> bool:
+    """Return whether logits (N, K) of several images are those from before in another order, but for what all images share."""
+    if after.shape != before.shape or after.dim() != 2 or after.shape[1] != len(order):
+        return False
+    return _share(after - before[:, list(order)], before) <= tolerances.MIXED_CUT
+
+
+def _share(after: torch.Tensor, before: torch.Tensor) -> float:
+    """Return by how much logits differ from image to image, as a share of how much they did; NaN where they did not."""
+    if after.shape != before.shape or before.numel() == 0:
+        return math.nan
+    spread = _spread(before)
+    return _spread(after) / spread if spread > tolerances.INFLUENCE * before.double().norm().item() else math.nan
+
+
+def _spread(logits: torch.Tensor) -> float:
+    rows = logits.double().reshape(len(logits) if logits.dim() else 1, -1)
+    return float((rows - rows.mean(dim=0)).norm())
 
 
 def _directions(apart: torch.Tensor) -> list[float]:
@@ -193,6 +222,53 @@ class Probe:
         after = _logits(self.model, self.images, self.weights, self.key, reordered=reordered)
         apart = _apart(after, self.before)
         return math.inf if apart is None else (apart.norm() / self.before.double().norm()).item()
+
+    def share(self, silenced: tuple[Silenced, ...]) -> float:
+        """
+        Return how much of the images is left in the logits where units are silenced; NaN where that cannot be told.
+
+        Raises:
+            StudentFault: As calls do.
+        """
+        after = _logits(self.model, self.images, self.weights, self.key, silenced=silenced)
+        return _share(after, self.before)
+
+    def share_of_each_image(self, silenced: tuple[Silenced, ...]) -> float:
+        """Return the same where each image is asked about alone, for networks that mix them or have noise for each."""
+        return _share(self._alone(silenced=silenced), self._alone())
+
+    def follows_the_classes(self, reordered: tuple[Reordered, ...], order: Sequence[int]) -> bool:
+        """
+        Return whether logits change places as *order* says, as far as they come of the images.
+
+        Raises:
+            StudentFault: As calls do.
+        """
+        after = _logits(self.model, self.images, self.weights, self.key, reordered=reordered)
+        return _are_turned(after, self.before, order) or (
+            self.mixes_images() and _are_turned(self._alone(reordered=reordered), self._alone(), order)
+        )
+
+    def mixes_images(self) -> bool:
+        """
+        Return whether an image gets other logits alone than among others, as from networks that mix them, or by chance.
+
+        A network that does not take an image alone is not asked; that it does not is for other checks.
+        """
+        try:
+            return changes(self.before, self._alone())
+        except StudentRaised:
+            return False
+
+    def _alone(self, *, silenced: tuple[Silenced, ...] = (), reordered: tuple[Reordered, ...] = ()) -> torch.Tensor:
+        import torch
+
+        def ask(image: torch.Tensor) -> torch.Tensor:
+            logits = _logits(self.model, image[None], self.weights, self.key, silenced=silenced, reordered=reordered)
+            return logits.flatten()
+
+        logits = [ask(image) for image in self.images]
+        return torch.stack(logits) if len({len(one) for one in logits}) == 1 else logits[0][None]
 
     def is_random(self) -> bool:
         """Return whether the logits depend on chance, though nothing is dropped; raises as calls do."""

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from grader.checks import expect, tolerances
 from grader.checks.architectures import influence
+from grader.checks.architectures.links import Links
 from grader.checks.architectures.structure import (
     Structure,
     dropouts_of,
@@ -25,7 +26,7 @@ from grader.checks.architectures.structure import (
     steps_of,
     steps_of_network,
 )
-from grader.checks.architectures.table import Layer, Network, table_of
+from grader.checks.architectures.table import Layer, Network, Shape, table_of
 from grader.course import python_file
 from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
@@ -81,10 +82,13 @@ class Influence:
     """What of a submission's network reaches its logits, once per grading."""
 
     sees_images: bool
+    """Whether other images get other logits, in more than one direction and in another way under other weights."""
+    has_layers: bool
+    """Whether the images get to the logits through layers of which each feeds the next."""
     idle: tuple[Parameter, ...]
-    """Weights that were asked about, one of each number of units, and that change nothing for the images."""
+    """Weights that were asked about, some of each number of units, through which the images do not go."""
     dead_units: frozenset[int]
-    """Numbers of units of which no weights at all do."""
+    """Numbers of units of which there are no weights through which they go."""
 
 
 def _build(network: RemoteName, keys: Keys, number: int, *args: object, **kwargs: object) -> Model:
@@ -202,18 +206,23 @@ class Networks:
                 break
             if number:  # weights that are no parameters are zeros without initial values
                 model = _built(partial(_build, network, keys, number), CLASSES)
-        probe = influence.Probe.of(model, images[:2], keys.weights, keys.torch)
-        matrices: dict[int, list[Parameter]] = {}
-        for parameter in model.parameters:
-            if len(parameter.shape) > 1:
-                matrices.setdefault(parameter.shape[0], []).append(parameter)
+        links = Links(probe=influence.Probe.of(model, images[:2], keys.weights, keys.torch))
+        shapes: dict[int, list[Shape]] = {}
+        for shape in links.layers:
+            shapes.setdefault(shape[0], []).append(shape)
         from grader.datasets import Stream
 
         chance = Stream(keys.images.derive("chosen"))
-        chosen = {rows: some[int(chance.between(0, len(some) - 1, 1)[0])] for rows, some in matrices.items()}
-        idle = tuple(parameter for parameter in chosen.values() if not probe.is_alive([parameter]))
-        dead = frozenset(one.shape[0] for one in idle if not probe.is_alive(matrices[one.shape[0]]))
-        return Influence(sees_images=sees, idle=idle, dead_units=dead)
+        chosen = [some[int(chance.between(0, len(some) - 1, 1)[0])] for some in shapes.values()]
+        has_layers = sees and links.ends_in_classes() and links.has_many(chosen)
+        idle = [shape for shape in chosen if not (has_layers and links.is_linked(shape))]
+        dead = [shape[0] for shape in idle if not (has_layers and any(map(links.is_linked, shapes[shape[0]])))]
+        return Influence(
+            sees_images=sees,
+            has_layers=has_layers,
+            idle=tuple(one for one in model.parameters if one.shape in idle),
+            dead_units=frozenset(dead),
+        )
 
     def examined(self, name: str) -> Examined | None:
         """Return what has been found out before."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.checks import tolerances
 from grader.checks.expect.loop import not_stopped
 from grader.checks.expect.values import as_float, number, render, that
-from grader.checks.training import notes, rehearsal
+from grader.checks.training import notes, paired, rehearsal
 from grader.checks.training.evidence import Fact, ValidationTouched, WrongEntry, WrongTrainLoss
 from grader.checks.training.rehearsal import Batch, Lesson, mean_of_batches, mean_of_samples, near
 from grader.errors import CheckFailed
@@ -33,8 +33,6 @@ class Entry:
     val_accuracy: float
 
 
-_SHARE_OF_LUCK = 0.01
-"""Of a loss: by less, noise on the weights lowers it in one case of two."""
 _KEYS = ("train_loss", "val_loss", "val_accuracy")
 
 
@@ -118,20 +116,23 @@ def history(value: object, epochs: int) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def has_trained(course: Course, observation: Observation) -> None:
+def has_trained(function: RemoteName, course: Course, observation: Observation) -> None:
     """
     Require that a `fit` has done something with the network and the images that it was given, right or wrong.
 
-    A history and notes may be made up.  One of these is no claim: the last entry holds a number that the network gives, the
-    network that came back has a smaller loss than before, or `backward` was first called on its loss on some of its images.
+    A history and notes may be made up, and a loss falls where weights only become smaller.  One of these is neither: the last
+    entry holds a number that the network gives, `backward` was first called on its loss on some of its images, or with other
+    labels it becomes another network, as these labels ask.  The last is asked only where neither of the others is true.
 
     Raises:
         CheckFailed: If there is none of them.
     """
     state, lesson = observation.state, course.lesson
-    losses = [_loss_in_training(weights, lesson.everything) for weights in (lesson.state, state)]
-    has_learnt = losses[1] < (1 - _SHARE_OF_LUCK) * losses[0]
-    if has_learnt or _first_loss_is_genuine(course, observation) or _holds_a_number(course, observation):
+    if (
+        _first_loss_is_genuine(course, observation)
+        or _holds_a_number(course, observation)
+        or _has_learnt(function, course, observation)
+    ):
         return
     raise (
         unchanged()
@@ -143,8 +144,11 @@ def has_trained(course: Course, observation: Observation) -> None:
     )
 
 
-def _loss_in_training(state: rehearsal.State, images: Batch) -> float:
-    return rehearsal.cross_entropy(rehearsal.scores(state, images.images, training=True), images.labels).item()
+def _has_learnt(function: RemoteName, course: Course, observation: Observation) -> bool:
+    lesson = course.lesson
+    if rehearsal.same_state(observation.state, lesson.state):
+        return False
+    return paired.uses_the_labels(lesson, lambda other: rehearses(function, replace(course, lesson=other)).state)
 
 
 def _first_loss_is_genuine(course: Course, observation: Observation) -> bool:
@@ -334,7 +338,7 @@ def _in_proportion(told: Sequence[float], means: Sequence[float], batches: int) 
     return all(near(one, factor * mean, tolerances.HISTORY) for one, mean in zip(told, means, strict=True))
 
 
-def leaves_validation_alone(course: Course, observation: Observation) -> None:
+def leaves_validation_alone(function: RemoteName, course: Course, observation: Observation) -> None:
     """
     Require that `fit` trains, but not on the validation images, and that batch normalisation does not learn from them either.
 
@@ -352,4 +356,4 @@ def leaves_validation_alone(course: Course, observation: Observation) -> None:
             hint="they are there to measure how it does on images that it has not learnt from",
             evidence=ValidationTouched(observation=observation),
         )
-    has_trained(course, observation)
+    has_trained(function, course, observation)

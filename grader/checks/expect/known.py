@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks import expect, tolerances
 from grader.checks.architectures.influence import LayerSize, telling_images
-from grader.checks.architectures.networks import Comparison, Networks, candidates
+from grader.checks.architectures.networks import Comparison, Influence, Networks, candidates
 from grader.checks.architectures.structure import Dropout, Structure, first_difference, ordinal, steps_of_network, words
 from grader.checks.architectures.table import Network, Shape, Step, Table, table_of
 from grader.checks.expect import network as expect_network
@@ -26,15 +26,23 @@ if TYPE_CHECKING:
 _KEYS = public_keys("is it random")
 
 
-def depends_on_images(networks: Networks, network: RemoteName, keys: Keys) -> None:
+def goes_through_layers(networks: Networks, network: RemoteName, keys: Keys) -> None:
     """
-    Require that the network looks at its images, as `expect.network.depends_on_images` does.
+    Require that the images go through the network's layers, as `expect.network.goes_through_layers` does.
 
     Raises:
         CheckFailed: If it does not.
     """
-    if not networks.influence(network, keys).sees_images:
+    _goes_through_layers(networks, network, keys)
+
+
+def _goes_through_layers(networks: Networks, network: RemoteName, keys: Keys) -> Influence:
+    found = networks.influence(network, keys)
+    if not found.sees_images:
         raise expect_network.does_not_see()
+    if not found.has_layers:
+        raise expect_network.has_no_layers()
+    return found
 
 
 def parameters(networks: Networks, network: RemoteName, keys: Keys) -> None:
@@ -72,9 +80,7 @@ def _head(network: Network, structure: Structure) -> tuple[LayerSize, ...]:
 
 
 def _parameters_count(networks: Networks, network: RemoteName, keys: Keys) -> None:
-    found = networks.influence(network, keys)
-    if not found.sees_images:
-        raise expect_network.does_not_see()
+    found = _goes_through_layers(networks, network, keys)
     if found.idle:
         raise CheckFailed(
             "there are parameters that do nothing for the images: other numbers in them change nothing, or all images alike",
@@ -95,9 +101,7 @@ def shapes(networks: Networks, network: RemoteName, keys: Keys) -> None:
     structure = networks.structure(network)
     fitting = [one for one in networks.accepted(network.name) if structure.side in one.sides]
     if any(_first_missing(structure, one) is None for one in fitting):
-        found = networks.influence(network, keys)
-        if not found.sees_images:
-            raise expect_network.does_not_see()
+        found = _goes_through_layers(networks, network, keys)
         if found.dead_units:
             raise CheckFailed(
                 f"the layer of {min(found.dead_units)} units is there, but what it computes does not reach the logits",

@@ -5,6 +5,7 @@ numbers that are returned, nothing kept and nothing changed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from grader.checks import tolerances
 from grader.checks.expect.values import as_float, number, render, that
 from grader.checks.findings import remark
-from grader.checks.training import notes, rehearsal
+from grader.checks.training import notes, paired, rehearsal
 from grader.checks.training.averages import wrong_accuracies
 from grader.checks.training.evidence import ChangedByEvaluation, Fact, WrongEvaluation, WrongLoss, WrongWeights
 from grader.checks.training.rehearsal import Lesson, mean_of_batches, mean_of_samples, near, same_state, same_tensor
@@ -100,7 +101,12 @@ def lets_graphs_go(function: RemoteName, lesson: Lesson) -> None:
         "the network that you are given is never called",
         hint="the network to train is the argument `model`, not one of your own",
     )
-    _comes_of_the_network(lambda other: _epoch(function, other, training=True), lesson, observation)
+
+    def ask(other: Lesson) -> Observation:
+        return _epoch(function, other, training=True)
+
+    if not (_learns(ask, lesson, observation) or _tells_of_scores(ask, lesson)):
+        raise _made_up()
 
 
 def _epoch(function: RemoteName, lesson: Lesson, *, training: bool) -> Observation:
@@ -168,7 +174,8 @@ def evaluates_without_gradients(function: RemoteName, lesson: Lesson) -> None:
             hint="which context tells torch that no gradients are wanted? It saves half of the memory and time",
             evidence=Fact.GRADIENTS_WHILE_EVALUATING,
         )
-    _comes_of_the_network(lambda other: _evaluation(function, other, training=False, dropout=0.0), lesson, observation)
+    if not _tells_of_scores(lambda other: _evaluation(function, other, training=False, dropout=0.0), lesson):
+        raise _made_up()
 
 
 def _evaluation(function: RemoteName, lesson: Lesson, *, training: bool, dropout: float) -> Observation:
@@ -206,6 +213,10 @@ def _wrong_accuracy(evidence: WrongEvaluation) -> CheckFailed:
         evidence=evidence,
     )
 
+
+_SMALL_LEARNING_RATE = 1e-3
+_RENUMBERED = 3
+"""What is added to the number of each class, around, so that a loop which takes them to begin at 1 does the same."""
 
 _MAX_LABELLINGS = 1000
 """How many are drawn; among the sizes that checks use, one in four or more tells all averages apart."""
@@ -256,52 +267,59 @@ def _right_over_the_batch(lesson: Lesson) -> int:
     return right
 
 
-def _comes_of_the_network(ask: Callable[[Lesson], Observation], lesson: Lesson, observation: Observation) -> None:
+def _learns(ask: Callable[[Lesson], Observation], lesson: Lesson, observation: Observation) -> bool:
     """
-    Require that something which came back depends on the network that was handed over: a number, or how a weight has changed.
+    Return whether the weights that came back are right, or are others with other labels, as these ask.
 
-    What is noted may be made up, and so may a number, or noise that is added to the weights.  These are the same for a network
-    with other weights, or other ones when the same is asked again.
-
-    Raises:
-        CheckFailed: If nothing does.
+    The second with small steps, since those of a large learning rate go anywhere.
     """
-    again = _traces(ask(lesson), lesson)
-    other = _with_other_weights(lesson)
-    elsewhere = _traces(ask(other), other)
-    for name, trace in _traces(observation, lesson).items():
-        if same_tensor(again.get(name), trace) and not same_tensor(elsewhere.get(name), trace):
-            return
-    raise CheckFailed(
-        "what comes back is the same whatever network is handed over, so there is nothing to judge by",
-        expected="a number, or weights, that come of the network that you are given",
-        hint="work with the argument `model`, and return what is asked for",
+    right = rehearsal.one_epoch(lesson).weights
+    if same_state(observation.state, right) and not same_state(lesson.state, right):
+        return True
+    small = replace(lesson, learning_rate=_SMALL_LEARNING_RATE)
+    return paired.uses_the_labels(small, lambda other: ask(other).state)
+
+
+def _tells_of_scores(ask: Callable[[Lesson], Observation], lesson: Lesson) -> bool:
+    """
+    Return whether a number that is returned comes of the network's scores and the labels, whatever is worked out of them.
+
+    It must be the same for a network with other weights that computes the same, but for a number that is added to all its
+    scores and other numbers for the classes; and another one where the labels lie at other images.  Numbers that are made of
+    weights, of scores alone or of how often a class is are not.
+    """
+    still = replace(lesson, learning_rate=0.0)  # else the weights change while the number is worked out
+    numbers, same, others = (_numbers(ask(some).value) for some in (still, _twin(still), paired.relabelled(still)))
+    return len(numbers) == len(same) == len(others) and any(
+        near(twin, one) and not near(other, one) for one, twin, other in zip(numbers, same, others, strict=True)
     )
 
 
-def _traces(observation: Observation, lesson: Lesson) -> dict[str, torch.Tensor]:
-    """Return the numbers that came back, and by how much each weight has changed."""
-    import torch
-
-    value = observation.value
-    numbers = value if isinstance(value, tuple | list) else (value,)
-    found = {
-        f"number {place}": torch.as_tensor(one if isinstance(one, torch.Tensor) else as_float(one), dtype=torch.float64)
-        for place, one in enumerate(numbers)
-        if isinstance(one, int | float | torch.Tensor)
-    }
-    changed = {
-        name: observation.state[name] - lesson.state[name] for name in rehearsal.PARAMETERS if name in observation.state
-    }
-    return found | changed
+def _numbers(value: object) -> list[float]:
+    """Return the finite numbers of an answer."""
+    parts = value if isinstance(value, tuple | list) else (value,)
+    found = [as_float(one) for one in parts if isinstance(one, int | float) or getattr(one, "shape", None) == ()]
+    return [one for one in found if math.isfinite(one)]
 
 
-def _with_other_weights(lesson: Lesson) -> Lesson:
-    state = {
-        name: value.flip(0) if name in ("conv.weight", "linear.weight") else value
-        for name, value in lesson.state.items()
-    }
-    return replace(lesson, state=state)
+def _twin(lesson: Lesson) -> Lesson:
+    """Return the lesson with other numbers for classes, and a network of other weights with the same scores, larger by 1."""
+    state, images = dict(lesson.state), lesson.everything
+    for name, factor in (("norm.weight", 2), ("norm.bias", 2), ("linear.weight", 0.5)):  # a ReLU lets factors through
+        state[name] = factor * state[name]
+    state["linear.bias"] = state["linear.bias"] + 1
+    for name in ("linear.weight", "linear.bias"):
+        state[name] = state[name].roll(_RENUMBERED, 0)
+    labels = (images.labels + _RENUMBERED) % rehearsal.CLASSES
+    return replace(lesson, state=state, everything=replace(images, labels=labels))
+
+
+def _made_up() -> CheckFailed:
+    return CheckFailed(
+        "what comes back does not come of the scores of the network and the labels, so there is nothing to judge by",
+        expected="a number, or weights, that come of the network and of the images and labels that you are given",
+        hint="work with the arguments `model` and `loader`, and return what is asked for",
+    )
 
 
 def not_stopped(observation: Observation) -> None:

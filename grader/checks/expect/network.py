@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
 from grader.checks.architectures import influence
+from grader.checks.architectures.links import Links, weights_of
 from grader.checks.expect.values import that
 from grader.checks.training.evidence import Fact
 from grader.datasets import noise
@@ -59,7 +60,39 @@ def depends_on_images(build: Callable[[TorchKey], Model], channels: int, side: i
     Raises:
         CheckFailed: If it does not.
     """
-    images = influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, channels, side)
+    _build_that_sees(build, _telling_images(channels, side, keys), keys)
+
+
+def goes_through_layers(build: Callable[[TorchKey], Model], channels: int, side: int, keys: Keys) -> None:
+    """
+    Require that a network looks at its images, and that they go through layers of which one feeds the next up to the logits.
+
+    Of its layers half must do so, whatever else there is, and the last one has a row of weights for each class.  What is computed
+    between them is for other checks.
+
+    Args:
+        build: Builds the network under a seed of torch.
+        channels: Of the images.
+        side: Their height and width.
+
+    Raises:
+        CheckFailed: If it does not.
+    """
+    images = _telling_images(channels, side, keys)
+    model, images = _build_that_sees(build, images, keys)
+    links = Links(probe=influence.Probe.of(model, images[:2], keys.weights, keys.torch))
+    if not (links.ends_in_classes() and links.has_many(links.layers)):
+        raise has_no_layers()
+
+
+def _telling_images(channels: int, side: int, keys: Keys) -> torch.Tensor:
+    return influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, channels, side)
+
+
+def _build_that_sees(
+    build: Callable[[TorchKey], Model], images: torch.Tensor, keys: Keys
+) -> tuple[Model, torch.Tensor]:
+    """Return a network and the images that it sees; raises as `depends_on_images` does."""
     views = []
     for number in range(_DRAWS):
         if number == 2:
@@ -67,7 +100,7 @@ def depends_on_images(build: Callable[[TorchKey], Model], channels: int, side: i
         model = build(keys.torch.derive("telling", number))
         views.append(influence.View.of(model, images, keys.weights.derive("telling", number), keys.torch))
         if influence.see_the_images(views):
-            return
+            return model, images
     if all(view.images.numel() <= len(images) for view in views):
         raise CheckFailed(
             "the network returns one number for an image, from which nobody can tell what it computes",
@@ -86,44 +119,52 @@ def does_not_see() -> CheckFailed:
     )
 
 
+def has_no_layers() -> CheckFailed:
+    """Return what to say of a network whose layers do not feed each other."""
+    return CheckFailed(
+        "the images do not get to the logits through layers of which each feeds the next",
+        expected="two layers or more through which all of an image goes, and a row of the last one's weights for each logit",
+        hint="does every layer take what the one before it gives, and does `forward` return what the last one gives?",
+    )
+
+
 def parameters_count(model: Model, images: torch.Tensor, keys: Keys) -> tuple[Parameter, ...]:
     """
-    Return the parameters that count: other numbers in them give other logits, and those of weights other ones for each image.
+    Return the parameters that count: other numbers in them give other logits.
+
+    Weights must give other ones for each image, and be those of a layer that feeds another or is fed by one.
 
     Raises:
         StudentFault: As calls do.
     """
     probe = influence.Probe.of(model, images, keys.weights, keys.torch)
-    return tuple(parameter for parameter in model.parameters if probe.is_alive([parameter]))
+    links, layers = Links(probe=probe), weights_of(model)
+    alive = [parameter for parameter in model.parameters if probe.is_alive([parameter])]
+    return tuple(one for one in alive if one not in layers or links.is_linked(one.shape))
 
 
 def units_count(build: Callable[[TorchKey], Model], images: torch.Tensor, units: Iterable[int], keys: Keys) -> None:
     """
-    Require that for each number of units a layer that has so many matters: other weights in it give each image other logits.
-
-    Where no parameter has so many rows, the layer's weights may be unknown to torch; then a network that is built anew, with the
-    same parameters, must give other logits.
+    Require that for each number of units there is a layer that has so many and feeds another, or is fed by one.
 
     Raises:
         CheckFailed: If a number of units is there for show.
     """
-    probe = influence.Probe.of(build(keys.torch), images, keys.weights, keys.torch)
-    matrices = [parameter for parameter in probe.model.parameters if len(parameter.shape) > 1]
-    unknown = False
+    links = Links(probe=influence.Probe.of(build(keys.torch), images, keys.weights, keys.torch))
     for count in units:
-        layers = [parameter for parameter in matrices if parameter.shape[0] == count]
-        unknown = unknown or not layers
-        if layers and not probe.is_alive(layers):
-            raise CheckFailed(
-                f"the layer of {count} units is there, but what it computes does not reach the logits",
-                expected="other logits for each image where its weights are others",
-                received=f"the same with other numbers in {_few([f'`{layer.name}`' for layer in layers])}",
-                hint="which steps of `forward` is the returned value made of?",
-            )
-    if unknown:
-        other = influence.Probe.of(build(keys.torch.derive("unknown")), images, keys.weights, keys.torch)
-        if not influence.changes_by_image(probe.before, other.before):
-            raise does_not_see()
+        layers = [one for one in links.shapes if one[0] == count] or [
+            one for one in links.shapes if one[1:] == (count,)
+        ]
+        if not any(links.is_linked(layer) for layer in layers):
+            raise units_for_show(count)
+
+
+def units_for_show(count: int) -> CheckFailed:
+    """Return what to say of a network whose layer of so many units has no part in the logits."""
+    return CheckFailed(
+        f"the layer of {count} units is there, but what it computes does not reach the logits",
+        hint="which steps of `forward` is the returned value made of?",
+    )
 
 
 def layers_follow(model: Model, images: torch.Tensor, chain: Sequence[influence.LayerSize], keys: Keys) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import torch
@@ -22,7 +22,7 @@ from torch.utils.weak import WeakTensorKeyDictionary
 
 from grader import protocol
 from grader.errors import RefusedDtype
-from grader.worker.execution import trace
+from grader.worker.execution import trace, unregistered
 from grader.worker.execution.exceptions import raised
 from grader.worker.execution.seeding import seed_torch
 
@@ -104,14 +104,14 @@ def forbid(prefixes: tuple[str, ...]) -> Iterator[None]:
 
 
 def _describe(module: nn.Module) -> protocol.Described:
-    return protocol.Described(
-        tuple(
-            protocol.ParameterEntry(
-                name, tuple(value.shape), str(value.dtype).removeprefix("torch."), value.requires_grad
-            )
-            for name, value in module.named_parameters()
-            if not isinstance(value, nn.parameter.UninitializedParameter)
-        )
+    return protocol.Described(_entries(module.named_parameters()), _entries(unregistered.weights(module).items()))
+
+
+def _entries(tensors: Iterable[tuple[str, torch.Tensor]]) -> tuple[protocol.ParameterEntry, ...]:
+    return tuple(
+        protocol.ParameterEntry(name, tuple(value.shape), str(value.dtype).removeprefix("torch."), value.requires_grad)
+        for name, value in tensors
+        if not isinstance(value, nn.parameter.UninitializedParameter)
     )
 
 
@@ -187,14 +187,49 @@ def _state(value: torch.Tensor) -> tuple[object, int]:
     return (object() if value.is_inference() else value._version), value.data_ptr()
 
 
+_Before = list[tuple[torch.Tensor, torch.Tensor]]
+"""Weights that are not filled anew before the next pass, and what they were before this one."""
+
+
 @torch.no_grad()
-def _reorder(module: nn.Module, request: protocol.Reordered) -> None:
-    """Shuffle units of one parameter; one that does not have so many stays as it is."""
-    value = dict(module.named_parameters()).get(request.name)
-    if value is None or request.before * request.count == 0 or value.numel() % (request.before * request.count):
-        return
-    order = torch.randperm(request.count, generator=torch.Generator().manual_seed(request.seed)).to(value.device)
-    value.copy_(value.reshape(request.before, request.count, -1)[:, order].reshape(value.shape))
+def _reorder(module: nn.Module, request: protocol.Reordered, before: _Before) -> None:
+    """Shuffle units of one parameter."""
+    value = _with_units(module, request, before)
+    if value is not None:
+        units = value.reshape(request.before, request.count, -1)
+        value.copy_(units[:, _order(request).to(value.device)].reshape(value.shape))
+
+
+@torch.no_grad()
+def _silence(module: nn.Module, request: protocol.Silenced, before: _Before) -> None:
+    """Make half of the units of one parameter zero."""
+    value = _with_units(module, request, before)
+    if value is not None:
+        order, half = _order(request).to(value.device), request.count // 2
+        units = value.reshape(request.before, request.count, -1)
+        units.index_fill_(1, order[half:] if request.other else order[:half], 0)
+        if not value.is_contiguous():  # else they are the parameter's own numbers
+            value.copy_(units.reshape(value.shape))
+
+
+def _with_units(
+    module: nn.Module, request: protocol.Reordered | protocol.Silenced, before: _Before
+) -> torch.Tensor | None:
+    """Return the weights of a request; None if there are none that have so many units."""
+    filled: dict[str, torch.Tensor] = dict(module.named_parameters())
+    value = filled.get(request.name)
+    if value is None:
+        value = unregistered.weights(module).get(request.name)
+    slices = request.before * request.count
+    if value is None or not slices or value.numel() % slices:
+        return None
+    if request.name not in filled:
+        before.append((value, value.detach().clone()))
+    return value
+
+
+def _order(request: protocol.Reordered | protocol.Silenced) -> torch.Tensor:
+    return torch.randperm(request.count, generator=torch.Generator().manual_seed(request.seed))
 
 
 def _device(module: nn.Module) -> torch.device:
@@ -229,8 +264,11 @@ def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
     _initialise_lazy(module, images)
     if request.weights_seed is not None:
         _fill(module, request.weights_seed, request.refilled)
-        for shuffled in request.reordered:
-            _reorder(module, shuffled)
+    before: _Before = []
+    for shuffled in request.reordered:
+        _reorder(module, shuffled, before)
+    for silenced in request.silenced:
+        _silence(module, silenced, before)
     if request.torch_seed is not None:
         seed_torch(request.torch_seed)
     wanted = request.gradients != "none"
@@ -255,6 +293,8 @@ def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
     finally:
         for value in frozen:
             value.requires_grad_(True)
+        for changed, numbers in reversed(before):
+            changed.data.copy_(numbers)
     gradient = torch.zeros_like(images) if images.grad is None else images.grad
     norms = {name: _norm(plain(value.grad)) for name, value in module.named_parameters() if value.grad is not None}
     return protocol.Ran(protocol.pack_tensor(plain(output)), protocol.pack_tensor(plain(gradient)), norms)

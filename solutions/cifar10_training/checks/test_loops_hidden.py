@@ -27,4 +27,4 @@ def test_any_batches(student, keys):
 def test_validation_is_not_trained_on(student, keys):
     """The validation images are there to measure: the network learns nothing from them."""
     course = expect.history.course(keys.images)
-    expect.history.leaves_validation_alone(course, expect.history.rehearses(student.fit, course))
+    expect.history.leaves_validation_alone(student.fit, course, expect.history.rehearses(student.fit, course))
