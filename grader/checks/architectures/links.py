@@ -126,6 +126,22 @@ def _inputs(shape: Shape) -> Iterator[tuple[int, int, int, int]]:
         yield 0, 1, rows, columns
 
 
+def _shuffles_of_classes(model: Model, classes: int, seed: int) -> Iterator[tuple[Reordered, ...]]:
+    """Yield how the units of the last layer may change places, the likeliest first: others may have as many units."""
+    every, weights = (*model.parameters, *model.unregistered), weights_of(model)
+    rows = [one for one in every if one.shape[:1] == (classes,)]
+    units = [Reordered(one.name, 1, classes, seed) for one in rows]
+    if not any(one in weights for one in rows):  # (inputs, units) then
+        turned = [one for one in weights if one.shape[1:] == (classes,)]
+        yield (*units, *(Reordered(one.name, one.shape[0], classes, seed) for one in turned))
+        return
+    yield tuple(units)
+    last = {one.name for some in (weights, [one for one in rows if one not in weights]) for one in some[-1:]}
+    yield tuple(one for one in units if one.name in last)
+    fed = [one for one in weights if one.shape[1] == classes]
+    yield (*units, *(Reordered(one.name, one.shape[0], classes, seed) for one in fed))
+
+
 @dataclass(slots=True)
 class Links:
     """
@@ -178,14 +194,11 @@ class Links:
         logits = self.probe.before
         classes = logits.shape[1] if logits.dim() == 2 else 0
         seed = self.probe.weights.derive("classes").number
-        model = self.probe.model
-        every = (*model.parameters, *model.unregistered)
-        shuffled = [Reordered(one.name, 1, classes, seed) for one in every if one.shape[:1] == (classes,)]
-        if not any(one.shape[:1] == (classes,) for one in weights_of(model)):  # (inputs, units) then
-            turned = [one for one in weights_of(model) if one.shape[1:] == (classes,)]
-            shuffled += [Reordered(one.name, one.shape[0], classes, seed) for one in turned]
         order = torch.randperm(classes, generator=torch.Generator().manual_seed(seed)).tolist()
-        return self.probe.follows_the_classes(tuple(shuffled), order)
+        return any(
+            self.probe.follows_the_classes(shuffled, order)
+            for shuffled in dict.fromkeys(_shuffles_of_classes(self.probe.model, classes, seed))
+        )
 
     def _holds(self, link: Link) -> bool:
         if link not in self._known:
