@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from grader.checks.architectures import networks as known_networks
 from grader.checks.architectures.networks import Networks
@@ -60,18 +59,18 @@ def open_grading(request: GradingRequest, submission: Submission, sides: Sides, 
     reference = None if solution is None else session_of_file(sides.reference, solution / assignment.file)
     builder = session_of_file(sides.reference, known_networks.BUILDER)
     known = known_networks.load(assignment.folder / "networks.py", assignment.networks)
-    networks = Networks(known, assignment.networks, builder)
+    keys = GradingKeys.of(request.seed)
+    networks = Networks(known, assignment.networks, builder, _shared(session, keys, "networks"))
     catalogue = EMPTY_CATALOGUE
     if solution is not None:
         catalogue = load_catalogue(solution / "misconceptions.py", code.provides)
-    keys = GradingKeys.of(request.seed)
     return Grading(
         assignment=assignment,
         submission=submission,
         sides=sides,
         session=session,
         reference=reference,
-        shared={side: SharedEvidence(session, partial(_keys_of, keys, side)) for side in Visibility},
+        shared={side: _shared(session, keys, side.value) for side in Visibility},
         networks=networks,
         task=request.task or task_of(assignment),
         keys=keys,
@@ -79,5 +78,8 @@ def open_grading(request: GradingRequest, submission: Submission, sides: Sides, 
     )
 
 
-def _keys_of(keys: GradingKeys, side: Visibility, what: str) -> Keys:
-    return keys.of_check(f"{side.value}/{what}")  # a check's name has no stroke
+def _shared(session: Session, keys: GradingKeys, whose: str) -> SharedEvidence:
+    def keys_of(what: str) -> Keys:
+        return keys.of_check(f"{whose}/{what}")  # no check has such a name
+
+    return SharedEvidence(session, keys_of)

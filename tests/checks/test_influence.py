@@ -13,6 +13,7 @@ from grader.checks.architectures.influence import LayerSize
 from grader.checks.expect import network as expect_network
 from grader.errors import CheckFailed
 from grader.keys import public_keys
+from grader.proxy.shared_evidence import SharedEvidence
 from grader.proxy.student import Student
 
 KEYS = public_keys("influence")
@@ -59,6 +60,11 @@ BLIND = {
 }
 
 
+def shared_by(student: Student) -> SharedEvidence:
+    """Return what the checks of a grading would share."""
+    return SharedEvidence(student.Net.session, lambda _what: KEYS)
+
+
 def net(student_of: StudentOf, edit: tuple[str, str]) -> Student:
     """Return NET after an edit."""
     assert edit[0] in NET
@@ -70,7 +76,7 @@ def test_what_an_honest_network_has_counts(student_of: StudentOf, edit: tuple[st
     """Whatever function it computes, it sees its images, every parameter counts, and its layers follow each other."""
     student = net(student_of, edit)
 
-    expect_network.goes_through_layers(student.Net.build, 3, 8, KEYS)
+    expect_network.goes_through_layers(student.Net, 3, 8, shared_by(student))
     model = student.Net()
     assert expect_network.parameters_count(model, IMAGES, KEYS) == model.parameters
     expect_network.layers_follow(model, IMAGES[:1], CHAIN, KEYS)
@@ -89,7 +95,7 @@ def test_a_network_that_takes_one_image_is_asked_about_one(student_of: StudentOf
     """What it computes is told all the same; that it takes no more is for other checks."""
     student = net(student_of, ("x.flatten(1)", "x.flatten()"))
 
-    expect_network.depends_on_images(student.Net.build, 3, 8, KEYS)
+    expect_network.depends_on_images(student.Net, 3, 8, shared_by(student))
     expect_network.units_count(student.Net.build, IMAGES, (6, 12, 10), KEYS)
 
 
@@ -105,7 +111,7 @@ def test_one_number_for_an_image_is_no_evidence(student_of: StudentOf, edit: tup
     """Whatever shape comes back is the submission's, and ends in a sentence about it."""
     student = net(student_of, edit)
     with pytest.raises(CheckFailed, match=r"^the network returns one number for an image, from which nobody can tell"):
-        expect_network.depends_on_images(student.Net.build, 3, 8, KEYS)
+        expect_network.depends_on_images(student.Net, 3, 8, shared_by(student))
 
     assert len(expect_network.parameters_count(student.Net(), IMAGES, KEYS)) < 6
 
@@ -121,14 +127,15 @@ def test_logits_of_any_shape_are_compared(one: tuple[int, ...], other: tuple[int
 
     assert influence.changes(before, after) == (one == other and prod(one) > 1)
     assert influence.changes_by_image(before, after) == (one == other and len(one) > 1 and prod(one) > 1)
-    assert influence.View(images=before, turned=after).apart is None or (one == other and len(one) > 1)
+    assert influence.View(images=before, others=after).apart is None or (one == other and len(one) > 1)
 
 
 @pytest.mark.parametrize("edit", BLIND.values(), ids=BLIND)
 def test_logits_that_are_none_are_told(student_of: StudentOf, edit: tuple[str, str]) -> None:
     """Biases, and what is the same for all images but for its size, are no logits of images."""
+    student = net(student_of, edit)
     with pytest.raises(CheckFailed, match="the logits do not depend on the images"):
-        expect_network.depends_on_images(net(student_of, edit).Net.build, 3, 8, KEYS)
+        expect_network.depends_on_images(student.Net, 3, 8, shared_by(student))
 
 
 def test_weights_that_torch_does_not_know_are_weights(student_of: StudentOf) -> None:
@@ -138,7 +145,7 @@ def test_weights_that_torch_does_not_know_are_weights(student_of: StudentOf) -> 
         ("self.conv =", "self.layers = [nn.Conv2d(3, 6, 3, padding=1)]; self.conv = lambda x: self.layers[0](x) #"),
     )
 
-    expect_network.depends_on_images(student.Net.build, 3, 8, KEYS)
+    expect_network.depends_on_images(student.Net, 3, 8, shared_by(student))
     expect_network.units_count(student.Net.build, IMAGES, (6, 12, 10), KEYS)
 
 

@@ -11,6 +11,7 @@ from grader.checks.architectures.links import Link, Links, Units, links_between
 from grader.checks.expect import network as expect_network
 from grader.errors import CheckFailed
 from grader.keys import public_keys
+from grader.proxy.shared_evidence import SharedEvidence
 from grader.proxy.student import Student
 
 KEYS = public_keys("links")
@@ -71,6 +72,11 @@ HONEST = {
 }
 
 
+def shared_by(student: Student) -> SharedEvidence:
+    """Return what the checks of a grading would share."""
+    return SharedEvidence(student.Net.session, lambda _what: KEYS)
+
+
 def net(student_of: StudentOf, edit: tuple[str, str]) -> Student:
     """Return NET after an edit."""
     source = NET.replace(*edit)
@@ -91,10 +97,23 @@ def net(student_of: StudentOf, edit: tuple[str, str]) -> Student:
 def test_images_of_honest_networks_go_through_their_layers(student_of: StudentOf, edit: tuple[str, str]) -> None:
     """Whatever is computed between layers, and wherever they are kept, each feeds another or is fed by one."""
     student = net(student_of, edit)
-    expect_network.goes_through_layers(student.Net.build, 4, 8, KEYS)
+    expect_network.goes_through_layers(student.Net, 4, 8, shared_by(student))
 
     links = Links(probe=influence.Probe.of(student.Net(), IMAGES, KEYS.weights, KEYS.torch))
     assert {shape for shape in links.shapes if not links.is_linked(shape)} <= {(8, 8), (2, 6, 4, 4)}
+
+
+@pytest.mark.parametrize("is_registered_last", [False, True])
+def test_a_hidden_layer_may_have_as_many_units_as_there_are_classes(
+    student_of: StudentOf, is_registered_last: bool
+) -> None:
+    """Which of the layers of ten units gives the logits is found out, in whatever order they are registered."""
+    hidden = "        self.hidden = nn.Linear(10, 10)\n"
+    init = INIT + hidden if is_registered_last else INIT.replace("        self.conv", hidden + "        self.conv")
+    source = NET.replace(INIT, init).replace(RETURN, RETURN.replace("self.two(", "self.hidden(F.relu(self.two(") + "))")
+    student = student_of(source, modules=("Net",))
+
+    expect_network.goes_through_layers(student.Net, 4, 8, shared_by(student))
 
 
 def test_two_towers_are_one_layer(student_of: StudentOf) -> None:
@@ -105,7 +124,7 @@ def test_two_towers_are_one_layer(student_of: StudentOf) -> None:
     source = source.replace("maps.flatten(1)", "torch.cat([maps, F.max_pool2d(self.tower(x), 2)], 1).flatten(1)")
     student = student_of(source, modules=("Net",))
 
-    expect_network.goes_through_layers(student.Net.build, 4, 8, KEYS)
+    expect_network.goes_through_layers(student.Net, 4, 8, shared_by(student))
 
 
 PIXELS = "x.flatten(1)[:, 40:50]"
@@ -135,7 +154,7 @@ def test_pixels_beside_parameters_are_no_layers(student_of: StudentOf, forward: 
     with pytest.raises(
         CheckFailed, match="the images do not get to the logits through layers of which each feeds the next"
     ):
-        expect_network.goes_through_layers(student.Net.build, 4, 8, KEYS)
+        expect_network.goes_through_layers(student.Net, 4, 8, shared_by(student))
 
 
 def test_parameters_beside_pixels_do_not_count(student_of: StudentOf) -> None:
@@ -150,8 +169,9 @@ def test_a_single_layer_is_none_that_feeds(student_of: StudentOf) -> None:
     source = NET.replace(RETURN, "return self.last(x.flatten(1))").replace(
         INIT, INIT + "        self.last = nn.Linear(256, 10)\n"
     )
+    student = student_of(source, modules=("Net",))
     with pytest.raises(CheckFailed, match="through layers of which each feeds the next"):
-        expect_network.goes_through_layers(student_of(source, modules=("Net",)).Net.build, 4, 8, KEYS)
+        expect_network.goes_through_layers(student.Net, 4, 8, shared_by(student))
 
 
 def links(feeding: tuple[int, ...], fed: tuple[int, ...]) -> set[tuple[Units, Units]]:

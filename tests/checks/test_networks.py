@@ -22,6 +22,7 @@ from grader.protocol import Limits
 from grader.proxy.code import MODULE_PACKAGES, Code
 from grader.proxy.reference import session_of_file
 from grader.proxy.session import Session
+from grader.proxy.shared_evidence import SharedEvidence
 from grader.proxy.student import RemoteName
 from grader.sandbox import Sandbox
 
@@ -42,14 +43,14 @@ NETWORKS = (
 CHECKS = '''
 from grader.checks.expect import known as expect_known
 @pytest.mark.check(points=1, exercise="squares")
-def test_parameters(student, networks, keys):
+def test_parameters(student, networks):
     """The parameters are those of the table."""
-    expect_known.parameters(networks, student.Net, keys)
+    expect_known.parameters(networks, student.Net)
 
 @pytest.mark.check(points=1, exercise="squares")
-def test_shapes(student, networks, keys):
+def test_shapes(student, networks):
     """The shapes are those of the table."""
-    expect_known.shapes(networks, student.Net, keys)
+    expect_known.shapes(networks, student.Net)
 
 @pytest.mark.check(points=1, exercise="squares")
 def test_dropout(student, networks):
@@ -407,7 +408,7 @@ def test_a_check_of_a_network_that_nobody_lists_is_refused(reference_sandbox: Sa
     """A name without an accepted network is a mistake of the assignment."""
     nobody = Session(reference_sandbox, Code(files=(), main=""), Limits())
     with pytest.raises(AssignmentError, match=r"networks\.py lists no accepted network for `Net`"):
-        Networks((), (), nobody).structure(RemoteName(nobody, "Net"))
+        Networks((), (), nobody, SharedEvidence(nobody, public_keys)).structure(RemoteName(nobody, "Net"))
 
 
 NOTHING = Structure(
@@ -448,7 +449,7 @@ def test_tables_compute_what_torchvision_computes(reference_sandbox: Sandbox, na
     limits = Limits(request_seconds=120, check_seconds=300, memory_bytes=8 * 1024**3)
     oracle = Session(reference_sandbox, code, limits)
     builder = session_of_file(reference_sandbox, known_networks.BUILDER)
-    networks = Networks((table,), (table.family,), builder)
+    networks = Networks((table,), (table.family,), builder, SharedEvidence(oracle, public_keys))
     for training in (False, True):
         structure = dataclasses.replace(NOTHING, side=224)
         question = Comparison(

@@ -15,13 +15,12 @@ MAX_DRAWS = 3
 @pytest.mark.check(points=2, exercise="alexnet")
 def test_alexnet_logits(student, networks, keys):
     """AlexNet() turns (N, 3, 227, 227) or (N, 3, 224, 224) images into ten logits each, for a single image too."""
-    model = networks.model(student.AlexNet)
+    expect.network.logits(networks.two_images(student.AlexNet).output, 2, 10)
+    expect.network.logits(networks.one_image(student.AlexNet).logits, 1, 10)
     side = networks.structure(student.AlexNet).side
-    for n in (2, 1):
-        expect.network.logits(model.run(_images(keys, n, side)).output, n, 10)
     by_default = networks.default_model(student.AlexNet).run(_images(keys, 1, side)).output
     expect.network.logits(by_default, 1, 10, hint="`AlexNet()` without an argument has ten classes")
-    expect.known.goes_through_layers(networks, student.AlexNet, keys)
+    expect.known.goes_through_layers(networks, student.AlexNet)
 
 
 @pytest.mark.check(points=2, exercise="alexnet")
@@ -31,60 +30,59 @@ def test_alexnet_number_of_classes(student, networks, keys):
     model = networks.model(student.AlexNet, classes=7)
     hint = "which of your layers knows how many classes there are?"
     expect.network.logits(model.run(_images(keys, 1, side)).output, 1, 7, hint=hint)
-    expect.known.goes_through_layers(networks, student.AlexNet, keys)
+    expect.known.goes_through_layers(networks, student.AlexNet)
 
 
 @pytest.mark.check(points=3, exercise="alexnet")
-def test_alexnet_stages(student, networks, keys):
+def test_alexnet_stages(student, networks):
     """The shapes of the table occur in its order, after convolutions, poolings and linear layers."""
-    expect.known.shapes(networks, student.AlexNet, keys)
+    expect.known.shapes(networks, student.AlexNet)
 
 
 @pytest.mark.check(points=4, exercise="alexnet")
-def test_alexnet_parameters(student, networks, keys):
+def test_alexnet_parameters(student, networks):
     """Every layer has the weights and the biases that the handout counts, and nothing else has parameters."""
-    expect.known.parameters(networks, student.AlexNet, keys)
+    expect.known.parameters(networks, student.AlexNet)
 
 
 @pytest.mark.check(points=2, exercise="alexnet")
 def test_alexnet_not_normalised(student, networks, keys):
     """The output is neither probabilities nor their logarithms, and has both signs."""
     structure = networks.structure(student.AlexNet)
-    outputs = []
+    outputs = [networks.one_image(student.AlexNet).logits]
+    expect.network.logits(outputs[0], 1, structure.classes)
     for number in range(MAX_DRAWS):
-        images, weights = _images(keys, 1, structure.side), keys.weights.derive(number)
-        outputs.append(networks.model(student.AlexNet).run(images, weights=weights).output)
-        expect.network.logits(outputs[-1], 1, structure.classes)
         expect.network.not_normalised(outputs[-1])
         if outputs[-1].min() < 0 < outputs[-1].max():
             break
+        images, weights = _images(keys, 1, structure.side), keys.weights.derive(number)
+        outputs.append(networks.model(student.AlexNet).run(images, weights=weights).output)
+        expect.network.logits(outputs[-1], 1, structure.classes)
     expect.network.both_signs(torch.cat(outputs))
-    expect.known.goes_through_layers(networks, student.AlexNet, keys)
+    expect.known.goes_through_layers(networks, student.AlexNet)
 
 
 @pytest.mark.check(points=3, exercise="alexnet")
-def test_alexnet_dropout(student, networks, keys):
+def test_alexnet_dropout(student, networks):
     """While it trains, half of the inputs or of the outputs of the first two linear layers are dropped; otherwise none."""
     expect.known.dropout(networks, student.AlexNet, probability=0.5, positions=DROPOUTS)
-    expect.known.goes_through_layers(networks, student.AlexNet, keys)
+    expect.known.goes_through_layers(networks, student.AlexNet)
 
 
 @pytest.mark.check(points=1, exercise="alexnet")
-def test_alexnet_repeatable(student, networks, keys):
+def test_alexnet_repeatable(student, networks):
     """In evaluation mode the same image always gets the same logits."""
-    side = networks.structure(student.AlexNet).side
-    expect.network.repeatable(networks.model(student.AlexNet), _images(keys, 1, side), keys)
-    expect.known.goes_through_layers(networks, student.AlexNet, keys)
+    asked = networks.one_image(student.AlexNet)
+    expect.network.same_again(asked.logits, asked.again)
+    expect.known.goes_through_layers(networks, student.AlexNet)
 
 
 @pytest.mark.check(points=2, exercise="alexnet")
-def test_alexnet_images_do_not_mix(student, networks, keys):
+def test_alexnet_images_do_not_mix(student, networks):
     """In evaluation mode the logits of an image depend on that image alone."""
-    side = networks.structure(student.AlexNet).side
-    model = networks.model(student.AlexNet)
     classes = networks.structure(student.AlexNet).classes
-    expect.network.independent_images(model, _images(keys, 2, side), classes, row=0, keys=keys)
-    expect.known.goes_through_layers(networks, student.AlexNet, keys)
+    expect.network.only_one_counts(networks.two_images(student.AlexNet), 2, classes, row=0)
+    expect.known.goes_through_layers(networks, student.AlexNet)
 
 
 @pytest.mark.check(points=3, exercise="alexnet")
@@ -94,7 +92,7 @@ def test_alexnet_gradient(student, networks, keys):
     model = networks.model_with_initial_values(student.AlexNet)
     expect.network.initial_values_differ(model, _images(keys, 2, structure.side), structure.classes)
     expect.network.gradient_everywhere(model, _images(keys, 1, structure.side), structure.classes, keys, training=True)
-    expect.known.goes_through_layers(networks, student.AlexNet, keys)
+    expect.known.goes_through_layers(networks, student.AlexNet)
 
 
 def _images(keys, count: int, side: int) -> torch.Tensor:

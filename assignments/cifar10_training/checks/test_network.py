@@ -10,16 +10,16 @@ MAX_PARAMETERS = 2_000_000
 
 
 @pytest.mark.check(points=1, exercise="network")
-def test_any_number_of_images(student, keys):
+def test_any_number_of_images(student, keys, shared):
     """The output has the shape (N, 10) for 1, 2, 5 or any other number of images N."""
     model = student.CifarNet()
     for n in (2, 5, 1):
         expect.network.logits(model.run(_noise(keys, n)).output, n, 10)
-    expect.network.depends_on_images(student.CifarNet.build, 3, 32, keys)
+    expect.network.depends_on_images(student.CifarNet, 3, 32, shared)
 
 
 @pytest.mark.check(points=1, exercise="network")
-def test_at_most_two_million_parameters(student, keys):
+def test_at_most_two_million_parameters(student, keys, shared):
     """The network has at most 2,000,000 parameters."""
     model = student.CifarNet()
     model.output_shape((2, 3, 32, 32))  # lazy layers are empty until they have seen an image
@@ -32,11 +32,11 @@ def test_at_most_two_million_parameters(student, keys):
         expected=f"at most {MAX_PARAMETERS:,}",
         hint="which layer has most of them? Behind a flatten it is often the first linear one: pool before it",
     )
-    expect.network.depends_on_images(student.CifarNet.build, 3, 32, keys)
+    expect.network.depends_on_images(student.CifarNet, 3, 32, shared)
 
 
 @pytest.mark.check(points=2, exercise="network")
-def test_logits(student, keys):
+def test_logits(student, keys, shared):
     """The output is logits: neither probabilities nor their logarithms, and of both signs."""
     logits = []
     for number in range(2):
@@ -45,20 +45,20 @@ def test_logits(student, keys):
         expect.network.logits(logits[-1], 4, 10)
         expect.network.not_normalised(logits[-1])
     expect.network.both_signs(torch.cat(logits))
-    expect.network.depends_on_images(student.CifarNet.build, 3, 32, keys)
+    expect.network.depends_on_images(student.CifarNet, 3, 32, shared)
 
 
 @pytest.mark.check(points=2, exercise="network")
-def test_images_do_not_mix(student, keys):
+def test_images_do_not_mix(student, keys, shared):
     """In evaluation mode the logits of an image depend on that image alone: on no other image, and not on chance."""
     expect.network.repeatable(student.CifarNet(), _noise(keys, 3), keys)
     for row in (0, 2):
         expect.network.independent_images(student.CifarNet(), _noise(keys, 3), 10, row=row, keys=keys)
-    expect.network.depends_on_images(student.CifarNet.build, 3, 32, keys)
+    expect.network.depends_on_images(student.CifarNet, 3, 32, shared)
 
 
 @pytest.mark.check(points=1, exercise="network")
-def test_gradient_reaches_every_layer(student, keys):
+def test_gradient_reaches_every_layer(student, keys, shared):
     """Every weight is a parameter of the network, and receives a gradient that is finite and not zero."""
     model = student.CifarNet()
     images = _noise(keys, 4)
@@ -67,7 +67,7 @@ def test_gradient_reaches_every_layer(student, keys):
     expect.network.logits(model.run(images).output, 4, 10)
     expect.network.gradient_everywhere(model, images, 10, keys)
     expect.network.everything_registered(model, other, images, keys)
-    expect.network.depends_on_images(student.CifarNet.build, 3, 32, keys)
+    expect.network.depends_on_images(student.CifarNet, 3, 32, shared)
 
 
 def _noise(keys, count: int) -> torch.Tensor:

@@ -79,7 +79,7 @@ def _parameters(student):
     return model.parameters
 
 
-def _all_count(student, keys) -> None:
+def _all_count(student, keys, shared) -> None:
     """Require that the numbers in every parameter matter."""
     model = student.NaiveConvNet()
     counting = expect.network.parameters_count(model, _images(keys), keys)
@@ -90,7 +90,7 @@ def _all_count(student, keys) -> None:
         received=_listing(idle),
         hint="through which layers does an image go in `forward`, and what is only there?",
     )
-    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet, 1, 28, shared)
 
 
 def _images(keys) -> torch.Tensor:

@@ -10,7 +10,7 @@ SLIDE = ((64, 28, 28), (64, 14, 14), (128, 14, 14), (128, 7, 7), (256, 7, 7), (2
 
 
 @pytest.mark.check(points=1, exercise="shapes")
-def test_any_number_of_images(student, keys):
+def test_any_number_of_images(student, keys, shared):
     """The output has the shape (N, 10) for 1, 2, 5 or any other number of images N."""
     model = student.NaiveConvNet()
     for n in (2, 5, 1):
@@ -22,22 +22,22 @@ def test_any_number_of_images(student, keys):
             expected=(n, 10),
             hint="there is one row for each image, even for a single one, and one logit for each class",
         )
-    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet, 1, 28, shared)
 
 
 @pytest.mark.check(points=2, exercise="shapes")
-def test_any_number_of_classes(student, keys):
+def test_any_number_of_classes(student, keys, shared):
     """NaiveConvNet(7) and NaiveConvNet(num_classes=3) give 7 and 3 logits for each image."""
     hint = "which of your layers knows how many classes there are?"
     for model, classes in ((student.NaiveConvNet(7), 7), (student.NaiveConvNet(num_classes=3), 3)):
         received = model.output_shape((2, 1, 28, 28))
         message = f"with {classes} classes the output has the wrong shape"
         expect.that(received == (2, classes), message, received=received, expected=(2, classes), hint=hint)
-    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet, 1, 28, shared)
 
 
 @pytest.mark.check(points=3, exercise="shapes")
-def test_shapes_of_the_slide(student, keys):
+def test_shapes_of_the_slide(student, keys, shared):
     """The shapes of the slide occur in its order: 64 x 28 x 28, 64 x 14 x 14, and so on, down to 10."""
     n = 3
     stages = student.NaiveConvNet().stages((n, 1, 28, 28))
@@ -56,7 +56,7 @@ def test_shapes_of_the_slide(student, keys):
         place = places[0] + 1
     units = dict.fromkeys(shape[0] for shape in SLIDE)
     expect.network.units_count(student.NaiveConvNet.build, telling_images(keys.images, 4, 1, 28), units, keys)
-    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet, 1, 28, shared)
 
 
 def _without_trailing_ones(shape: tuple[int, ...]) -> tuple[int, ...]:

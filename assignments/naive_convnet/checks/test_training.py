@@ -15,7 +15,7 @@ MAX_ROUNDS = 5
 
 
 @pytest.mark.check(points=1, exercise="training")
-def test_loss_before_training(student, keys):
+def test_loss_before_training(student, keys, shared):
     """Before any training the cross entropy is of the size of ln 10 = 2.30, that of guessing among ten."""
     digits = data.digits(keys.images, 64)
     loss = _cross_entropy(student.NaiveConvNet().predict(digits.images), digits.labels)
@@ -28,21 +28,21 @@ def test_loss_before_training(student, keys):
     )
     if abs(loss - math.log(10)) > 0.25:
         expect.remark(f"before training the cross entropy is {loss:.2f}; PyTorch's own weights give 2.30")
-    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet, 1, 28, shared)
 
 
 @pytest.mark.check(points=2, exercise="training")
-def test_gradient_reaches_every_layer(student, keys):
+def test_gradient_reaches_every_layer(student, keys, shared):
     """Every parameter receives a gradient that is finite and not zero."""
     model = student.NaiveConvNet()
     images = noise.uniform(keys.images, 4, 1, 28, 28)
     expect.network.logits(model.run(images).output, 4, 10)
     expect.network.gradient_everywhere(model, images, 10, keys)
-    expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)
+    expect.network.goes_through_layers(student.NaiveConvNet, 1, 28, shared)
 
 
 @pytest.mark.check(points=3, exercise="training", seconds=60)
-def test_learns_eight_digits(student, keys):
+def test_learns_eight_digits(student, keys, shared):
     """The network can learn eight digits by heart in 200 steps of Adam, or fewer."""
     digits = data.digits(keys.images, 8)
     images, labels = digits.images, digits.labels
@@ -54,7 +54,7 @@ def test_learns_eight_digits(student, keys):
         right = int((logits.argmax(dim=1) == labels).sum())
         loss = _cross_entropy(logits, labels)
         if right == 8 and loss < 0.1:
-            expect.network.goes_through_layers(student.NaiveConvNet.build, 1, 28, keys)  # a table of the eight does not
+            expect.network.goes_through_layers(student.NaiveConvNet, 1, 28, shared)  # a table of the eight does not
             return
     expect.that(
         False,

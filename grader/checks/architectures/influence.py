@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from grader.checks import tolerances
 from grader.datasets import noise
 from grader.errors import StudentRaised
-from grader.keys import StreamKey, TorchKey, WeightsKey
+from grader.keys import Keys, StreamKey, TorchKey, WeightsKey
 from grader.protocol import Reordered, Silenced
 from grader.proxy import Model, Parameter
 
@@ -43,16 +43,16 @@ def telling_images(key: StreamKey, count: int, channels: int, side: int) -> torc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What a network makes of images, and of the same in another order while everything else is the same."""
+    """What a network makes of images, and of others in their places while everything else is the same."""
 
     images: torch.Tensor
-    turned: torch.Tensor
+    others: torch.Tensor
 
     @classmethod
     def of(cls, model: Model, images: torch.Tensor, weights: WeightsKey, key: TorchKey) -> View:
-        """Ask for both, under the same weights and the same chance; raises as calls do."""
-        one, other = (_logits(model, some, weights, key, dropout=True) for some in (images, images.roll(1, 0)))
-        return cls(images=one, turned=other)
+        """Ask for all but the last, and in their places all but the first, under the same weights and the same chance."""
+        one, other = (_logits(model, some, weights, key, dropout=True) for some in (images[:-1], images[1:]))
+        return cls(images=one, others=other)
 
     @property
     def apart(self) -> torch.Tensor | None:
@@ -61,7 +61,7 @@ class View:
 
         What does not come of the images is the same in both: biases, and noise.
         """
-        apart = _apart(self.images, self.turned)
+        apart = _apart(self.images, self.others)
         if apart is None or min(apart.shape) < 2:
             return None
         largest, second = _directions(apart)[:2]
@@ -320,6 +320,25 @@ def shuffles(
         if layer is not None and layer.inputs in hidden:
             moved.append(_reordered(parameter, rows * (layer.positions if inputs_last else 1), layer.inputs, key))
     return tuple(moved)
+
+
+def follow(probe: Probe, chain: Sequence[LayerSize], keys: Keys) -> bool:
+    """
+    Return whether layers feed each other: the logits stay when hidden units change places, and the next layer's inputs with them.
+
+    Units cannot be told by logits that are others each time; those pass, as that is for another check.
+
+    Raises:
+        StudentFault: As calls do.
+    """
+    parameters = probe.model.parameters
+    return (
+        any(
+            probe.keeps(shuffles(chain, parameters, keys.weights, inputs_last=inputs_last))
+            for inputs_last in (False, True)
+        )
+        or probe.is_random()
+    )
 
 
 def _reordered(parameter: Parameter, before: int, count: int, key: WeightsKey) -> Reordered:

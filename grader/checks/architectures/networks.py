@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.checks import expect, tolerances
 from grader.checks.architectures import influence
@@ -31,7 +32,19 @@ from grader.course import python_file
 from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
 from grader.keys import Keys
-from grader.proxy import ForwardPass, Model, Parameter, RemoteName, Run, Session, as_reference_faults
+from grader.proxy import (
+    ForwardPass,
+    Model,
+    Parameter,
+    RemoteName,
+    Run,
+    Session,
+    SharedEvidence,
+    as_reference_faults,
+)
+
+if TYPE_CHECKING:
+    import torch
 
 CLASSES = 10
 _TELLING_IMAGES = 3
@@ -85,10 +98,26 @@ class Influence:
     """Whether other images get other logits, in more than one direction and in another way under other weights."""
     has_layers: bool
     """Whether the images get to the logits through layers of which each feeds the next."""
+    has_head: bool
+    """Whether its linear layers feed each other, where its parameters are those of an accepted network."""
     idle: tuple[Parameter, ...]
     """Weights that were asked about, some of each number of units, through which the images do not go."""
     dead_units: frozenset[int]
     """Numbers of units of which there are no weights through which they go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedTwice:
+    """The logits of an image under weights that the harness chose, and those when it is asked for again."""
+
+    logits: torch.Tensor
+    again: torch.Tensor
+
+
+def head(network: Network, structure: Structure) -> tuple[influence.LayerSize, ...]:
+    """Return the linear layers of a known network, one after the other."""
+    linear = [step for step in network.steps(network.sides[0], structure.classes) if step.layer.kind == "linear"]
+    return tuple(influence.LayerSize(units=step.shape[0], inputs=step.inputs) for step in linear)
 
 
 def _build(network: RemoteName, keys: Keys, number: int, *args: object, **kwargs: object) -> Model:
@@ -110,12 +139,22 @@ class Pooling:
 class Networks:
     """The known networks of an assignment, and what was found out about a submission's; for checks."""
 
-    def __init__(self, known: tuple[Network, ...], accepted: tuple[str, ...], builder: Session) -> None:
+    def __init__(
+        self, known: tuple[Network, ...], accepted: tuple[str, ...], builder: Session, shared: SharedEvidence
+    ) -> None:
+        """
+        Take the tables that there are.
+
+        Args:
+            accepted: The families that count.
+            builder: Builds known networks.
+            shared: What is found out about the submission's.
+        """
         self._known = known
         self._accepted = accepted
         self._builder = builder
+        self._shared = shared
         self._examined: dict[str, Examined] = {}
-        self._influences: dict[str, Influence] = {}
 
     def end(self) -> None:
         """End the worker that builds known networks, if there is one."""
@@ -181,21 +220,54 @@ class Networks:
             self._examined[network.name] = self._examine(network)
         return self._examined[network.name]
 
-    def influence(self, network: RemoteName, keys: Keys) -> Influence:
+    def influence(self, network: RemoteName) -> Influence:
         """
         Find out what of the submission's network reaches its logits, unless that was done before in this grading.
+
+        The worker of the check is another one afterwards.
 
         Raises:
             StudentFault: As `structure` does.
         """
-        if network.name not in self._influences:
-            self._influences[network.name] = self._influence(network, keys)
-        return self._influences[network.name]
+        return self._shared.ask("influence", network.name, question=partial(self._influence, network))
+
+    def one_image(self, network: RemoteName) -> AskedTwice:
+        """
+        Ask the submission's network about an image, twice, unless that was done before in this grading.
+
+        The worker of the check is another one afterwards, here and in `two_images`.
+
+        Raises:
+            StudentFault: As `structure` does.
+        """
+        return self._shared.ask("one image", network.name, question=partial(self._one_image, network))
+
+    def _one_image(self, network: RemoteName, keys: Keys) -> AskedTwice:
+        side = self.structure(network).side
+        images = noise.normal(keys.images, 1, 3, side, side).float()
+        network.session.renew()
+        model = self.model(network)
+        return AskedTwice(logits=model.run(images, weights=keys.weights).output, again=model.run(images).output)
+
+    def two_images(self, network: RemoteName) -> Run:
+        """
+        Return the logits of two images, and the gradient that reaches both from those of the first, asked once in a grading.
+
+        Raises:
+            StudentFault: As `structure` does.
+        """
+        return self._shared.ask("two images", network.name, question=partial(self._two_images, network))
+
+    def _two_images(self, network: RemoteName, keys: Keys) -> Run:
+        structure = self.structure(network)
+        images = noise.normal(keys.images, 2, 3, structure.side, structure.side).float()
+        network.session.renew()
+        return expect.network.backward_from_one_image(self.model(network), images, structure.classes, row=0, keys=keys)
 
     def _influence(self, network: RemoteName, keys: Keys) -> Influence:
         structure = self.structure(network)
         images = influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, 3, structure.side)
-        network.session.renew()  # several large networks at once would not fit beside those of the check
+        network.session.renew()  # several large networks at once would not fit
         model = self.model(network)
         views: list[influence.View] = []
         for number in range(_DRAWS):
@@ -217,9 +289,15 @@ class Networks:
         has_layers = sees and links.ends_in_classes() and links.has_many(chosen)
         idle = [shape for shape in chosen if not (has_layers and links.is_linked(shape))]
         dead = [shape[0] for shape in idle if not (has_layers and any(map(links.is_linked, shapes[shape[0]])))]
+        heads = {
+            head(one, structure)
+            for one in self.accepted(network.name)
+            if one.table(structure.classes) == structure.table
+        }
         return Influence(
             sees_images=sees,
             has_layers=has_layers,
+            has_head=has_layers and any(influence.follow(links.probe, one, keys) for one in heads),
             idle=tuple(one for one in model.parameters if one.shape in idle),
             dead_units=frozenset(dead),
         )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
@@ -20,7 +21,7 @@ from grader.keys import Keys, TorchKey
 if TYPE_CHECKING:
     import torch
 
-    from grader.proxy import Model, Parameter
+    from grader.proxy import Model, Parameter, RemoteName, Run, SharedEvidence
 
 
 _TELLING_IMAGES = 4
@@ -45,7 +46,7 @@ def logits(output: torch.Tensor, images: int, classes: int, *, hint: str = _ONE_
     )
 
 
-def depends_on_images(build: Callable[[TorchKey], Model], channels: int, side: int, keys: Keys) -> None:
+def depends_on_images(network: RemoteName, channels: int, side: int, shared: SharedEvidence) -> None:
     """
     Require that a network looks at its images: under random weights others get other logits, in ways that the weights decide.
 
@@ -53,17 +54,21 @@ def depends_on_images(build: Callable[[TorchKey], Model], channels: int, side: i
     Weights that are no parameters count too, so each time the network is built anew.
 
     Args:
-        build: Builds the network under a seed of torch.
         channels: Of the images.
         side: Their height and width.
+        shared: Several checks may need this; it is asked once.
 
     Raises:
         CheckFailed: If it does not.
     """
-    _build_that_sees(build, _telling_images(channels, side, keys), keys)
+    shared.ask("images", network.name, question=partial(_depends_on_images, network, channels, side))
 
 
-def goes_through_layers(build: Callable[[TorchKey], Model], channels: int, side: int, keys: Keys) -> None:
+def _depends_on_images(network: RemoteName, channels: int, side: int, keys: Keys) -> None:
+    _build_that_sees(network.build, _telling_images(channels, side, keys), keys)
+
+
+def goes_through_layers(network: RemoteName, channels: int, side: int, shared: SharedEvidence) -> None:
     """
     Require that a network looks at its images, and that they go through layers of which one feeds the next up to the logits.
 
@@ -71,15 +76,18 @@ def goes_through_layers(build: Callable[[TorchKey], Model], channels: int, side:
     between them is for other checks.
 
     Args:
-        build: Builds the network under a seed of torch.
         channels: Of the images.
         side: Their height and width.
+        shared: Several checks may need this; it is asked once.
 
     Raises:
         CheckFailed: If it does not.
     """
-    images = _telling_images(channels, side, keys)
-    model, images = _build_that_sees(build, images, keys)
+    shared.ask("layers", network.name, question=partial(_goes_through_layers, network, channels, side))
+
+
+def _goes_through_layers(network: RemoteName, channels: int, side: int, keys: Keys) -> None:
+    model, images = _build_that_sees(network.build, _telling_images(channels, side, keys), keys)
     links = Links(probe=influence.Probe.of(model, images[:2], keys.weights, keys.torch))
     if not (links.ends_in_classes() and links.has_many(links.layers)):
         raise has_no_layers()
@@ -101,7 +109,7 @@ def _build_that_sees(
         views.append(influence.View.of(model, images, keys.weights.derive("telling", number), keys.torch))
         if influence.see_the_images(views):
             return model, images
-    if all(view.images.numel() <= len(images) for view in views):
+    if all(view.images.numel() < len(images) for view in views):
         raise CheckFailed(
             "the network returns one number for an image, from which nobody can tell what it computes",
             received=f"an output of shape {tuple(views[0].images.shape)}",
@@ -180,15 +188,13 @@ def layers_follow(model: Model, images: torch.Tensor, chain: Sequence[influence.
     Raises:
         CheckFailed: If the logits change.
     """
-    probe = influence.Probe.of(model, images, keys.weights, keys.torch)
-    if any(
-        probe.keeps(influence.shuffles(chain, model.parameters, keys.weights, inputs_last=inputs_last))
-        for inputs_last in (False, True)
-    ):
-        return
-    if probe.is_random():  # units cannot be told by logits that are others each time, which is for another check
-        return
-    raise CheckFailed(
+    if not influence.follow(influence.Probe.of(model, images, keys.weights, keys.torch), chain, keys):
+        raise do_not_follow()
+
+
+def do_not_follow() -> CheckFailed:
+    """Return what to say of a network whose layers do not feed each other as their sizes suggest."""
+    return CheckFailed(
         "the parameters are not those of layers of which each feeds the next",
         expected="the same logits when the units of a layer change places, and the inputs of the next one with them",
         received="other logits",
@@ -242,16 +248,33 @@ def independent_images(
     Raises:
         CheckFailed: If another image changes them.
     """
+    run = backward_from_one_image(model, images, classes, row=row, keys=keys, training=training)
+    only_one_counts(run, len(images), classes, row=row, training=training)
+
+
+def backward_from_one_image(
+    model: Model, images: torch.Tensor, classes: int, *, row: int, keys: Keys, training: bool = False
+) -> Run:
+    """Return a run with the gradient that reaches *images* from the logits of one of them; raises as calls do."""
     import torch
 
     only_row = torch.zeros(len(images), classes)
     only_row[row] = torch.linspace(-1, 1, classes)
-    run = model.run(
+    return model.run(
         images, weights=keys.weights, training=training, dropout=False, gradients="input", upstream=only_row
     )
-    logits(run.output, len(images), classes)
+
+
+def only_one_counts(run: Run, images: int, classes: int, *, row: int, training: bool = False) -> None:
+    """
+    Require that nothing but image *row* got a gradient in a `backward_from_one_image`.
+
+    Raises:
+        CheckFailed: If another one did.
+    """
+    logits(run.output, images, classes)
     assert run.input_gradient is not None
-    others = [n for n in range(len(images)) if n != row]
+    others = [n for n in range(images) if n != row]
     largest = run.input_gradient[others].abs().max().item()
     that(
         largest == 0,
@@ -269,8 +292,17 @@ def repeatable(model: Model, images: torch.Tensor, keys: Keys) -> None:
     Raises:
         CheckFailed: If they do not.
     """
-    one, other = model.run(images, weights=keys.weights).output, model.run(images).output
-    apart = (one - other).abs().max().item()
+    same_again(model.run(images, weights=keys.weights).output, model.run(images).output)
+
+
+def same_again(logits: torch.Tensor, again: torch.Tensor) -> None:
+    """
+    Require that logits of the same images are the same.
+
+    Raises:
+        CheckFailed: If they are not.
+    """
+    apart = (logits - again).abs().max().item()
     that(
         apart == 0,
         "in evaluation mode the same images get other logits when they are asked for again",
