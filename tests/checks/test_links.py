@@ -63,6 +63,7 @@ HONEST = {
         INIT.replace("nn.Linear(12, 10)", "lambda x: x @ self.w")
         + "        self.w = nn.Parameter(torch.randn(12, 10))\n",
     ),
+    "divides-by-much": (RETURN, "maps = maps / 1e5\n        " + RETURN),
     "in-reverse": (INIT, "\n".join(reversed(INIT.splitlines()[1:])) + "\n"),
     "groups": (
         RETURN,
@@ -99,7 +100,7 @@ def test_images_of_honest_networks_go_through_their_layers(student_of: StudentOf
     student = net(student_of, edit)
     expect_network.goes_through_layers(student.Net, 4, 8, shared_by(student))
 
-    links = Links(probe=influence.Probe.of(student.Net(), IMAGES, KEYS.weights, KEYS.torch))
+    links = Links(probe=influence.Probe.telling(student.Net(), IMAGES, KEYS.weights, KEYS.torch))
     assert {shape for shape in links.shapes if not links.is_linked(shape)} <= {(8, 8), (2, 6, 4, 4)}
 
 

@@ -31,11 +31,11 @@ CHAIN = (
 
 
 @pytest.mark.check(points=1, exercise="parameters")
-def test_number_of_parameters(student, keys):
+def test_number_of_parameters(student, keys, shared):
     """The network has 403,850 parameters."""
     received = sum(parameter.count for parameter in _parameters(student))
     if received == 403_850:
-        _all_count(student, keys)
+        _all_count(student, keys, shared)
     expect.that(
         received == 403_850,
         "the number of parameters is wrong",
@@ -46,7 +46,7 @@ def test_number_of_parameters(student, keys):
 
 
 @pytest.mark.check(points=3, exercise="parameters")
-def test_parameters_of_every_layer(student, keys):
+def test_parameters_of_every_layer(student, keys, shared):
     """Every layer has the weights and the biases that the handout counts, and nothing else has parameters."""
     table = _parameters(student)
     spare = Counter(_rows_and_columns(parameter.shape) for parameter in table)
@@ -68,7 +68,7 @@ def test_parameters_of_every_layer(student, keys):
         received=_listing(extra),
         hint="poolings and activations learn nothing: which layer of yours is not on the slide?",
     )
-    _all_count(student, keys)
+    _all_count(student, keys, shared)
     expect.network.layers_follow(student.NaiveConvNet(), _images(keys)[:1], CHAIN, keys)
 
 

@@ -278,7 +278,7 @@ class Networks:
                 break
             if number:  # weights that are no parameters are zeros without initial values
                 model = _built(partial(_build, network, keys, number), CLASSES)
-        links = Links(probe=influence.Probe.of(model, images[:2], keys.weights, keys.torch))
+        links = Links(probe=influence.Probe.telling(model, images[:2], keys.weights, keys.torch))
         shapes: dict[int, list[Shape]] = {}
         for shape in links.layers:
             shapes.setdefault(shape[0], []).append(shape)

@@ -88,7 +88,7 @@ def goes_through_layers(network: RemoteName, channels: int, side: int, shared: S
 
 def _goes_through_layers(network: RemoteName, channels: int, side: int, keys: Keys) -> None:
     model, images = _build_that_sees(network.build, _telling_images(channels, side, keys), keys)
-    links = Links(probe=influence.Probe.of(model, images[:2], keys.weights, keys.torch))
+    links = Links(probe=influence.Probe.telling(model, images[:2], keys.weights, keys.torch))
     if not (links.ends_in_classes() and links.has_many(links.layers)):
         raise has_no_layers()
 
