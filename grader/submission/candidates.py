@@ -13,7 +13,6 @@ import ast
 import enum
 import posixpath
 import re
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -23,7 +22,7 @@ from grader.model import Assignment
 from grader.submission import notebook, run_magics
 from grader.submission.file_names import resubmission, sender
 from grader.submission.needed_files import imported_modules
-from grader.submission.statements import UNREADABLE, parse
+from grader.submission.statements import UNREADABLE, parse, tree_of
 
 _VERSION = re.compile(r"[ _.-]*v?(\d{1,6})", re.IGNORECASE)
 """What a student puts behind the name of a file of which there are several."""
@@ -127,7 +126,7 @@ class Looking:
             return Seen(path=path, standing=Standing.OTHER)
         try:
             if not is_notebook(path):
-                return self._of(path, _tree_of_script(content))
+                return self._of(path, tree_of(content))
             pieces = notebook.pieces_of(content)
             seen = self._of(path, self._tree_of_notebook(pieces))
             return replace(seen, runs=frozenset(islice(run_magics.files_run(pieces), run_magics.MAX_RUN)))
@@ -171,12 +170,6 @@ class Looking:
     def _is_done(self, name: str, node: ast.AST) -> bool:
         """Return whether a definition is more than the stub has."""
         return not _is_unimplemented(node) and _normalised(node) != self._stub.get(name)
-
-
-def _tree_of_script(content: bytes) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(content)
 
 
 def choose(files: Sequence[Seen], assignment: Assignment) -> Choice:

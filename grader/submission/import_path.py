@@ -11,14 +11,13 @@ import ast
 import keyword
 import posixpath
 import re
-import warnings
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader.submission.file_names import resubmission, sender
 from grader.submission.needed_files import modules_of
-from grader.submission.statements import LONGEST_MODULE, UNREADABLE, source_lines
+from grader.submission.statements import LONGEST_MODULE, UNREADABLE, source_lines, tree_of
 
 _FROM = re.compile(r"from(?:[ \t]*(?P<dots>\.(?:[ \t]*\.)*)[ \t]*|[ \t]+\w+)")
 _INIT = "__init__.py"
@@ -306,9 +305,7 @@ def _is_below(path: str, parts: Sequence[str]) -> bool:
 
 def _imports_from(source: str) -> list[ast.ImportFrom]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
+        tree = tree_of(source)
     except UNREADABLE:
         return []
     nodes = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))

@@ -7,11 +7,10 @@ What is imported under a name that is only known when it runs cannot be seen; a 
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from grader.submission.statements import LONGEST_MODULE
+from grader.submission.statements import LONGEST_MODULE, tree_of
 
 _BY_NAME = frozenset({"import_module", "__import__", "run_module", "run_path"})
 
@@ -67,9 +66,7 @@ def imported_modules(tree: ast.AST, folder: str) -> Iterator[str]:
 def modules_of(content: bytes | str, path: str) -> Iterator[str]:
     """Yield what the file at *path* may import, as `imported_modules` does; nothing if it is no Python."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(content)
+        tree = tree_of(content)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     folder = PurePosixPath(path).parent

@@ -16,7 +16,6 @@ import functools
 import io
 import sys
 import tokenize
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -32,7 +31,7 @@ from grader.submission.graded_file import GradedFile, of_notebook, of_script, of
 from grader.submission.import_path import ImportPath, Script
 from grader.submission.needed_files import needed
 from grader.submission.source_map import line_as_written
-from grader.submission.statements import LONGEST_MODULE
+from grader.submission.statements import LONGEST_MODULE, tree_of
 
 _OF_HOST_NAMES = frozenset({"punycode", "idna"})
 """Encodings of a few letters, which Python takes a time to decode that grows with the square of their length."""
@@ -375,9 +374,7 @@ def _hint(error: SyntaxError) -> str:
 
 @functools.lru_cache(maxsize=1)  # each file is asked for several things in turn
 def _parse(file: SourceFile) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an invalid escape in a student's string is not our output
-        return ast.parse(file.content, filename=file.path)
+    return tree_of(file.content, file.path)
 
 
 def _imports(file: SourceFile) -> Iterator[tuple[str, int]]:

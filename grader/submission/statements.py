@@ -58,6 +58,18 @@ class Statement:
         return self.node.name if isinstance(self.node, Definition) else None
 
 
+def tree_of(source: str | bytes, filename: str = "<unknown>") -> ast.Module:
+    """
+    Return the syntax tree of source, and say nothing about it: an invalid escape in a student's string is not our output.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: If it is none; see UNREADABLE.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source, filename)
+
+
 def parse(source: str) -> ast.Module:
     """
     Parse source as Python would before it runs it; `await` may stand outside of functions, as in a notebook.
