@@ -27,7 +27,7 @@ elements of a float32 convolution.
     of a cut        1e-3            CUT: how much of the images may be left in logits where nothing of them gets through a layer:
                                     networks with local response normalisation have 5e-6, most 0
                     1e-1            MIXED_CUT: the same of networks that normalise over all channels, 6e-2
-    of a trace      1e-2            FAINT: logits that images change by less are asked about with brighter images; rounding makes
+    of a trace      5e-3            FAINT: logits that images change by less are asked about with brighter images; rounding makes
                                     up 1e-7 of them, and CUT of what images change must be seen
     of a half       2e-2            HALF: how much must be left where half of a layer's units get and give nothing; 0.24 or more
     of labels       0.1             LABELS: cosine of how scores of two networks differ and how the labels that they learnt do;
@@ -50,7 +50,7 @@ DIRECTION = 1e-4
 SHUFFLED = 3
 CUT = 1e-3
 MIXED_CUT = 1e-1
-FAINT = 1e-2
+FAINT = 5e-3
 HALF = 2e-2
 LABELS = 0.1
 SUM = 1e-3

@@ -8,8 +8,9 @@ alike, and a layer is known by its units, which may change places if the next la
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
@@ -79,6 +80,42 @@ def see_the_images(views: Sequence[View]) -> bool:
     """
     telling = [apart for view in views if (apart := view.apart) is not None]
     return any(not _are_parallel(one, other) for i, one in enumerate(telling) for other in telling[:i])
+
+
+_DRAWS = 4
+"""Of weights: two that tell are enough, and under one draw in a thousand all units of a narrow layer are off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """A network, the images that it was shown last, and what it made of them under one draw of weights after another."""
+
+    model: Model
+    images: torch.Tensor
+    views: tuple[View, ...]
+    sees: bool
+    """Whether its logits depend on the images."""
+
+
+def look(model_for: Callable[[int], Model], images: torch.Tensor, keys: Keys) -> Sight:
+    """
+    Show a network images until it is known that its logits depend on them; after two draws of weights brighter ones.
+
+    Args:
+        model_for: Returns the network for a draw, by its number from 0.
+
+    Raises:
+        StudentFault: As calls do.
+    """
+    views: list[View] = []
+    for number in range(_DRAWS):
+        if number == 2:
+            images = BRIGHT * images
+        model = model_for(number)
+        views.append(View.of(model, images, keys.weights.derive("telling", number), keys.torch))
+        if sees := see_the_images(views):
+            break
+    return Sight(model=model, images=images, views=tuple(views), sees=sees)
 
 
 def _are_parallel(one: torch.Tensor, other: torch.Tensor) -> bool:
@@ -173,7 +210,7 @@ def _directions(apart: torch.Tensor) -> list[float]:
     return [value.item() for value in torch.linalg.svdvals(apart / scale) * scale]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Probe:
     """A network under weights of one key, asked about the same images whatever is changed in it."""
 
@@ -205,8 +242,10 @@ class Probe:
 
     def _images_share(self) -> float:
         """Return how much of the logits differs from image to image."""
-        apart = _apart(self.before, self.before.roll(1, 0)) if self.before.dim() else None
-        return 0.0 if apart is None else (apart.norm() / self.before.double().norm().clamp_min(tolerances.TINY)).item()
+        if not self.before.numel() or not bool(self.before.isfinite().all()):
+            return 0.0
+        size: float = self.before.double().norm().item()
+        return _spread(self.before) / max(size, tolerances.TINY)
 
     def is_alive(self, parameters: Iterable[Parameter]) -> bool:
         """
@@ -253,7 +292,7 @@ class Probe:
 
     def share_of_each_image(self, silenced: tuple[Silenced, ...]) -> float:
         """Return the same where each image is asked about alone, for networks that mix them or have noise for each."""
-        return _share(self._alone(silenced=silenced), self._alone())
+        return _share(self._each_alone(silenced=silenced), self._alone)
 
     def follows_the_classes(self, reordered: tuple[Reordered, ...], order: Sequence[int]) -> bool:
         """
@@ -264,9 +303,10 @@ class Probe:
         """
         after = _logits(self.model, self.images, self.weights, self.key, reordered=reordered)
         return _are_turned(after, self.before, order) or (
-            self.mixes_images() and _are_turned(self._alone(reordered=reordered), self._alone(), order)
+            self.mixes_images and _are_turned(self._each_alone(reordered=reordered), self._alone, order)
         )
 
+    @functools.cached_property
     def mixes_images(self) -> bool:
         """
         Return whether an image gets other logits alone than among others, as from networks that mix them, or by chance.
@@ -274,11 +314,18 @@ class Probe:
         A network that does not take an image alone is not asked; that it does not is for other checks.
         """
         try:
-            return changes(self.before, self._alone())
+            return changes(self.before, self._alone)
         except StudentRaised:
             return False
 
-    def _alone(self, *, silenced: tuple[Silenced, ...] = (), reordered: tuple[Reordered, ...] = ()) -> torch.Tensor:
+    @functools.cached_property
+    def _alone(self) -> torch.Tensor:
+        """Return the logits of each image where it is asked about alone and nothing is changed."""
+        return self._each_alone()
+
+    def _each_alone(
+        self, *, silenced: tuple[Silenced, ...] = (), reordered: tuple[Reordered, ...] = ()
+    ) -> torch.Tensor:
         import torch
 
         def ask(image: torch.Tensor) -> torch.Tensor:

@@ -154,7 +154,6 @@ class Links:
     probe: Probe
     _known: dict[Link, bool] = field(default_factory=dict)
     _lets_half_through: bool | None = None
-    _mixes: bool | None = None
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -218,9 +217,7 @@ class Links:
         share = self.probe.share(cut)
         if share <= tolerances.MIXED_CUT:
             return share
-        if self._mixes is None:
-            self._mixes = self.probe.mixes_images()
-        return self.probe.share_of_each_image(cut) if self._mixes else share
+        return self.probe.share_of_each_image(cut) if self.probe.mixes_images else share
 
     def _is_halved(self, link: Link) -> bool:
         """Whether images get through where units lose all or nothing: asked once, of who might return the same for any zeros."""

@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 
 CLASSES = 10
 _TELLING_IMAGES = 3
-_DRAWS = 4
-"""Of weights: the first two tell of a network whose weights are parameters."""
 BUILDER = Path(__file__).with_name("built_network.py")
 """What makes an nn.Module of a table, in a worker; named by its path, since importing it would load torch."""
 Edit = Callable[[tuple[Layer, ...]], Iterator[tuple[Layer, ...]]]
@@ -269,16 +267,14 @@ class Networks:
         images = influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, 3, structure.side)
         network.session.renew()  # several large networks at once would not fit
         model = self.model(network)
-        views: list[influence.View] = []
-        for number in range(_DRAWS):
-            if number == 2:
-                images = influence.BRIGHT * images
-            views.append(influence.View.of(model, images, keys.weights.derive("telling", number), keys.torch))
-            if sees := influence.see_the_images(views):
-                break
-            if number:  # weights that are no parameters are zeros without initial values
-                model = _built(partial(_build, network, keys, number), CLASSES)
-        links = Links(probe=influence.Probe.telling(model, images[:2], keys.weights, keys.torch))
+
+        def model_for(number: int) -> Model:
+            if number < 2:  # without initial values; weights that are no parameters are then zeros
+                return model
+            return _built(partial(_build, network, keys, number - 1), CLASSES)
+
+        sight = influence.look(model_for, images, keys)
+        links = Links(probe=influence.Probe.telling(sight.model, sight.images[:2], keys.weights, keys.torch))
         shapes: dict[int, list[Shape]] = {}
         for shape in links.layers:
             shapes.setdefault(shape[0], []).append(shape)
@@ -286,7 +282,7 @@ class Networks:
 
         chance = Stream(keys.images.derive("chosen"))
         chosen = [some[int(chance.between(0, len(some) - 1, 1)[0])] for some in shapes.values()]
-        has_layers = sees and links.ends_in_classes() and links.has_many(chosen)
+        has_layers = sight.sees and links.ends_in_classes() and links.has_many(chosen)
         idle = [shape for shape in chosen if not (has_layers and links.is_linked(shape))]
         dead = [shape[0] for shape in idle if not (has_layers and any(map(links.is_linked, shapes[shape[0]])))]
         heads = {
@@ -295,10 +291,10 @@ class Networks:
             if one.table(structure.classes) == structure.table
         }
         return Influence(
-            sees_images=sees,
+            sees_images=sight.sees,
             has_layers=has_layers,
             has_head=has_layers and any(influence.follow(links.probe, one, keys) for one in heads),
-            idle=tuple(one for one in model.parameters if one.shape in idle),
+            idle=tuple(one for one in sight.model.parameters if one.shape in idle),
             dead_units=frozenset(dead),
         )
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 
 _TELLING_IMAGES = 4
-_DRAWS = 4
-"""Of weights: two that tell are enough, and under one draw in a thousand all units of a narrow layer are off."""
 _ONE_ROW_EACH = "there is one row for each image, even for a single one, and one logit for each class"
 
 
@@ -65,7 +63,7 @@ def depends_on_images(network: RemoteName, channels: int, side: int, shared: Sha
 
 
 def _depends_on_images(network: RemoteName, channels: int, side: int, keys: Keys) -> None:
-    _build_that_sees(network.build, _telling_images(channels, side, keys), keys)
+    _seen(network, channels, side, keys)
 
 
 def goes_through_layers(network: RemoteName, channels: int, side: int, shared: SharedEvidence) -> None:
@@ -87,32 +85,22 @@ def goes_through_layers(network: RemoteName, channels: int, side: int, shared: S
 
 
 def _goes_through_layers(network: RemoteName, channels: int, side: int, keys: Keys) -> None:
-    model, images = _build_that_sees(network.build, _telling_images(channels, side, keys), keys)
-    links = Links(probe=influence.Probe.telling(model, images[:2], keys.weights, keys.torch))
+    sight = _seen(network, channels, side, keys)
+    links = Links(probe=influence.Probe.telling(sight.model, sight.images[:2], keys.weights, keys.torch))
     if not (links.ends_in_classes() and links.has_many(links.layers)):
         raise has_no_layers()
 
 
-def _telling_images(channels: int, side: int, keys: Keys) -> torch.Tensor:
-    return influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, channels, side)
-
-
-def _build_that_sees(
-    build: Callable[[TorchKey], Model], images: torch.Tensor, keys: Keys
-) -> tuple[Model, torch.Tensor]:
+def _seen(network: RemoteName, channels: int, side: int, keys: Keys) -> influence.Sight:
     """Return a network and the images that it sees; raises as `depends_on_images` does."""
-    views = []
-    for number in range(_DRAWS):
-        if number == 2:
-            images = influence.BRIGHT * images
-        model = build(keys.torch.derive("telling", number))
-        views.append(influence.View.of(model, images, keys.weights.derive("telling", number), keys.torch))
-        if influence.see_the_images(views):
-            return model, images
-    if all(view.images.numel() < len(images) for view in views):
+    images = influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, channels, side)
+    sight = influence.look(lambda number: network.build(keys.torch.derive("telling", number)), images, keys)
+    if sight.sees:
+        return sight
+    if all(view.images.numel() < len(images) for view in sight.views):
         raise CheckFailed(
             "the network returns one number for an image, from which nobody can tell what it computes",
-            received=f"an output of shape {tuple(views[0].images.shape)}",
+            received=f"an output of shape {tuple(sight.views[0].images.shape)}",
             expected="a logit for every class",
         )
     raise does_not_see()
