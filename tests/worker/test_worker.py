@@ -1120,3 +1120,23 @@ def test_units_are_silenced(worker_of: Open) -> None:
     assert min(spread(), spread(chosen), spread(fed), spread(chosen, fed), spread(rest, fed_rest)) > 0.01
     assert spread() == spread(protocol.Silenced("first.weight", 1, 5, 3, False))  # it has four units
     assert spread() == spread(protocol.Silenced("nothing of this name", 1, 4, 3, False))
+
+
+def test_a_module_that_knows_its_parent_is_described(worker_of: Open) -> None:
+    """Layers that refer to each other past torch are looked through to an end."""
+    worker = worker_of(
+        """
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                layer = nn.Linear(3, 2)
+                layer.__dict__["parent"] = self
+                self.parts = [[layer]]
+                self.more = {"parts": self.parts}
+        """
+    )
+    described = worker.ask(protocol.Describe(build(worker, "Net")))
+
+    assert isinstance(described, protocol.Described), described
+    assert [entry.shape for entry in described.unregistered] == [(2, 3)]

@@ -39,7 +39,7 @@ def _within(name: str, value: object, depth: int) -> Iterator[tuple[str, torch.T
     elif isinstance(value, nn.Module):
         yield from ((f"{name}.{inner}", one) for inner, one in value.named_parameters())
         yield from _within(name, _plain(value), depth - 1)
-    elif depth and isinstance(value, dict | list | tuple):
+    elif depth > 0 and isinstance(value, dict | list | tuple):
         items = value.items() if isinstance(value, dict) else enumerate(value)
         for key, one in items:
             yield from _within(f"{name}.{key}" if name else str(key), one, depth - 1)
