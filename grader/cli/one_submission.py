@@ -10,7 +10,7 @@ from rich.progress import Progress
 from grader.cli.console import progress_of_one
 from grader.grading import Check, GradingRequest, Listener, Sides
 from grader.model import Assignment, CheckResult, GradedSubmission, Submission, TrainingProgress
-from grader.proxy import MODULE_PACKAGES, preload_of
+from grader.proxy import MODULE_PACKAGES
 from grader.sandbox import Sandbox
 
 OnKnown = Callable[[Sequence[CheckResult], str], None]
@@ -37,7 +37,6 @@ def grade_one(
     on_known: OnKnown = ignore_known,
 ) -> GradedSubmission:
     """Grade with a progress bar, in a sandbox that `start` has started."""
-    sandbox.warm(preload_of(request.assignment, submission))
     from grader.grading import grade_submission
 
     gc.freeze()  # what is imported stays; looking through it again and again takes longer than a small grading
