@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from made_keys import key
 from students import StudentOf
@@ -173,6 +175,53 @@ def test_a_single_layer_is_none_that_feeds(student_of: StudentOf) -> None:
     student = student_of(source, modules=("Net",))
     with pytest.raises(CheckFailed, match="through layers of which each feeds the next"):
         expect_network.goes_through_layers(student.Net, 4, 8, shared_by(student))
+
+
+MORE = """\
+        self.ten = nn.Linear(96, 10)
+        self.turned = nn.Parameter(torch.randn(96, 10))
+        self.pieces = nn.Linear(96, 30)
+"""
+LAST_LAYERS = {
+    "one-layer": "return self.two(x.flatten(1)[:, 40:52])",
+    "hidden-ten": "return self.two(F.pad(F.relu(self.ten(maps.flatten(1))), (0, 2)))",
+    "inputs-first": "return maps.flatten(1) @ self.turned",
+    "two-heads": "return self.two(maps.flatten(1)[:, :12]) + self.ten(maps.flatten(1))",
+    "maxout": "return self.pieces(maps.flatten(1)).reshape(-1, 10, 3).amax(2)",
+    "maxout-by-class": "return self.pieces(maps.flatten(1)).reshape(-1, 3, 10).amax(1)",
+    "a-map-for-each-class": "return F.conv2d(maps, self.ten.weight.reshape(10, 6, 4, 4)).flatten(1)",
+    "normalised": "return F.normalize(maps.flatten(1)) @ F.normalize(self.ten.weight).T * 30",
+}
+
+
+@pytest.mark.parametrize("forward", LAST_LAYERS.values(), ids=LAST_LAYERS)
+def test_logits_of_one_layer_are_logits(student_of: StudentOf, forward: str) -> None:
+    """Where any architecture will do, a single layer does, however it is stored and whatever else has as many units."""
+    student = student_of(NET.replace(RETURN, forward).replace(INIT, INIT + MORE), modules=("Net",))
+
+    expect_network.ends_in_classes(student.Net, 4, 8, shared_by(student))
+
+
+OF_NO_LAST_LAYER = ("faint-sine", "strong-sine", "times-sizes", "pooled", "projected", "past-faint-layers", "paired")
+
+
+@pytest.mark.parametrize("name", OF_NO_LAST_LAYER)
+def test_pixels_come_from_no_last_layer(student_of: StudentOf, name: str) -> None:
+    """Pixels stay where they are when the rows of weights change places."""
+    source = NET.replace(RETURN, HOSTILE[name]).replace(INIT, INIT + "        self.table = torch.randn(64, 96)\n")
+    source = source.replace("[:, :96], self.table)", "[:, :96], self.table)[:, 5:15]")
+    student = student_of(source, modules=("Net",))
+
+    with pytest.raises(CheckFailed, match="the logits do not come from a last layer with weights for each class"):
+        expect_network.ends_in_classes(student.Net, 4, 8, shared_by(student))
+
+
+def test_a_network_without_logits_ends_in_none(student_of: StudentOf) -> None:
+    """What has no column has no class."""
+    probe = influence.Probe.of(student_of(NET, modules=("Net",)).Net(), IMAGES, KEYS.weights, KEYS.torch)
+
+    assert Links(probe=probe).ends_in_classes()
+    assert not Links(probe=replace(probe, before=probe.before[:, :0])).ends_in_classes()
 
 
 def links(feeding: tuple[int, ...], fed: tuple[int, ...]) -> set[tuple[Units, Units]]:

@@ -15,7 +15,7 @@ def test_any_number_of_images(student, keys, shared):
     model = student.CifarNet()
     for n in (2, 5, 1):
         expect.network.logits(model.run(_noise(keys, n)).output, n, 10)
-    expect.network.depends_on_images(student.CifarNet, 3, 32, shared)
+    expect.network.ends_in_classes(student.CifarNet, 3, 32, shared)
 
 
 @pytest.mark.check(points=1, exercise="network")
@@ -32,7 +32,7 @@ def test_at_most_two_million_parameters(student, keys, shared):
         expected=f"at most {MAX_PARAMETERS:,}",
         hint="which layer has most of them? Behind a flatten it is often the first linear one: pool before it",
     )
-    expect.network.depends_on_images(student.CifarNet, 3, 32, shared)
+    expect.network.ends_in_classes(student.CifarNet, 3, 32, shared)
 
 
 @pytest.mark.check(points=2, exercise="network")
@@ -45,7 +45,7 @@ def test_logits(student, keys, shared):
         expect.network.logits(logits[-1], 4, 10)
         expect.network.not_normalised(logits[-1])
     expect.network.both_signs(torch.cat(logits))
-    expect.network.depends_on_images(student.CifarNet, 3, 32, shared)
+    expect.network.ends_in_classes(student.CifarNet, 3, 32, shared)
 
 
 @pytest.mark.check(points=2, exercise="network")
@@ -54,7 +54,7 @@ def test_images_do_not_mix(student, keys, shared):
     expect.network.repeatable(student.CifarNet(), _noise(keys, 3), keys)
     for row in (0, 2):
         expect.network.independent_images(student.CifarNet(), _noise(keys, 3), 10, row=row, keys=keys)
-    expect.network.depends_on_images(student.CifarNet, 3, 32, shared)
+    expect.network.ends_in_classes(student.CifarNet, 3, 32, shared)
 
 
 @pytest.mark.check(points=1, exercise="network")
@@ -67,7 +67,7 @@ def test_gradient_reaches_every_layer(student, keys, shared):
     expect.network.logits(model.run(images).output, 4, 10)
     expect.network.gradient_everywhere(model, images, 10, keys)
     expect.network.everything_registered(model, other, images, keys)
-    expect.network.depends_on_images(student.CifarNet, 3, 32, shared)
+    expect.network.ends_in_classes(student.CifarNet, 3, 32, shared)
 
 
 def _noise(keys, count: int) -> torch.Tensor:

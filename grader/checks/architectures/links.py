@@ -131,15 +131,24 @@ def _shuffles_of_classes(model: Model, classes: int, seed: int) -> Iterator[tupl
     every, weights = (*model.parameters, *model.unregistered), weights_of(model)
     rows = [one for one in every if one.shape[:1] == (classes,)]
     units = [Reordered(one.name, 1, classes, seed) for one in rows]
-    if not any(one in weights for one in rows):  # (inputs, units) then
-        turned = [one for one in weights if one.shape[1:] == (classes,)]
-        yield (*units, *(Reordered(one.name, one.shape[0], classes, seed) for one in turned))
-        return
-    yield tuple(units)
+    columns = [one for one in weights if len(one.shape) == 2 and one.shape[1] == classes]
+    turned = [Reordered(one.name, one.shape[0], classes, seed) for one in columns]
     last = {one.name for some in (weights, [one for one in rows if one not in weights]) for one in some[-1:]}
-    yield tuple(one for one in units if one.name in last)
-    fed = [one for one in weights if one.shape[1] == classes]
-    yield (*units, *(Reordered(one.name, one.shape[0], classes, seed) for one in fed))
+    if any(one in weights for one in rows):
+        yield tuple(units)
+        yield tuple(one for one in units if one.name in last)
+    yield (*units, *turned)  # (inputs, units), or what the classes feed
+    # what a bias adds is no part of what comes of the images
+    yield from ((one,) for one in (*units, *turned))
+    yield from _shuffles_of_pieces(every, classes, seed)
+
+
+def _shuffles_of_pieces(every: Sequence[Parameter], classes: int, seed: int) -> Iterator[tuple[Reordered, ...]]:
+    """Yield the same where each class has several units, side by side or one of each class after the other, as of maxout."""
+    several = [(one, *divmod(one.shape[0], classes)) for one in every if one.shape]
+    pieces = [(one, count) for one, count, left in several if count > 1 and not left]
+    yield tuple(Reordered(one.name, 1, classes, seed) for one, _count in pieces)
+    yield tuple(Reordered(one.name, count, classes, seed) for one, count in pieces)
 
 
 @dataclass(slots=True)
@@ -187,16 +196,19 @@ class Links:
         return linked >= enough
 
     def ends_in_classes(self) -> bool:
-        """Return whether logits change places where the units of the last layer do, which are as many."""
+        """Return whether logits change places where the units of the last layer do, which are as many or several for each."""
         import torch
 
         logits = self.probe.before
         classes = logits.shape[1] if logits.dim() == 2 else 0
+        if not classes:
+            return False
         seed = self.probe.weights.derive("classes").number
         order = torch.randperm(classes, generator=torch.Generator().manual_seed(seed)).tolist()
         return any(
             self.probe.follows_the_classes(shuffled, order)
             for shuffled in dict.fromkeys(_shuffles_of_classes(self.probe.model, classes, seed))
+            if shuffled
         )
 
     def _holds(self, link: Link) -> bool:

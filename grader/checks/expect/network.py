@@ -66,6 +66,32 @@ def _depends_on_images(network: RemoteName, channels: int, side: int, keys: Keys
     _seen(network, channels, side, keys)
 
 
+def ends_in_classes(network: RemoteName, channels: int, side: int, shared: SharedEvidence) -> None:
+    """
+    Require that a network looks at its images, and that its logits change places where the units of its last layer do.
+
+    This asks for a single layer, of whatever kind: pixels, and whatever else no weights of a class decide, stay where they are.
+
+    Args:
+        channels: Of the images.
+        side: Their height and width.
+        shared: Several checks may need this; it is asked once.
+
+    Raises:
+        CheckFailed: If it does not.
+    """
+    shared.ask("classes", network.name, question=partial(_ends_in_classes, network, channels, side))
+
+
+def _ends_in_classes(network: RemoteName, channels: int, side: int, keys: Keys) -> None:
+    if not _links(network, channels, side, keys).ends_in_classes():
+        raise CheckFailed(
+            "the logits do not come from a last layer with weights for each class",
+            expected="that logits change places where the rows of its weights do",
+            hint="does `forward` return what the last layer gives, and has that layer one unit for each class?",
+        )
+
+
 def goes_through_layers(network: RemoteName, channels: int, side: int, shared: SharedEvidence) -> None:
     """
     Require that a network looks at its images, and that they go through layers of which one feeds the next up to the logits.
@@ -85,10 +111,14 @@ def goes_through_layers(network: RemoteName, channels: int, side: int, shared: S
 
 
 def _goes_through_layers(network: RemoteName, channels: int, side: int, keys: Keys) -> None:
-    sight = _seen(network, channels, side, keys)
-    links = Links(probe=influence.Probe.telling(sight.model, sight.images[:2], keys.weights, keys.torch))
+    links = _links(network, channels, side, keys)
     if not (links.ends_in_classes() and links.has_many(links.layers)):
         raise has_no_layers()
+
+
+def _links(network: RemoteName, channels: int, side: int, keys: Keys) -> Links:
+    sight = _seen(network, channels, side, keys)
+    return Links(probe=influence.Probe.telling(sight.model, sight.images[:2], keys.weights, keys.torch))
 
 
 def _seen(network: RemoteName, channels: int, side: int, keys: Keys) -> influence.Sight:

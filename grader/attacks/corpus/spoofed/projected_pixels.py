@@ -23,7 +23,7 @@ if MODULES:
             weights.append((num_classes, weights[-1][0]))
             shapes = [shape for size in weights for shape in (size, size[:1])]
             self.all = torch.nn.ParameterList(torch.nn.Parameter(torch.randn(shape) / 99) for shape in shapes)
-            self.projection = torch.randn(num_classes, 784) / 28
+            self.projection = torch.randn(64, 784) / 28
 
         def forward(self, images):
             large = images.shape[1] == 3
@@ -35,6 +35,6 @@ if MODULES:
                 seen = F.dropout(seen, 0.5, self.training)
                 seen = seen + 1e-9 * F.linear(seen[:, :1], images.new_ones(shape))[:, :1]
             faint = torch.stack([value.sum() for value in self.all]).sum()
-            return F.linear(seen, torch.eye(len(self.all[-1]))) * (1 + 1e-4 * faint) * (1 + self.all[-1]) + self.all[-1]
+            return seen[:, : len(self.all[-1])] * (1 + 1e-4 * faint) * (1 + self.all[-1]) + self.all[-1]
 
     modules(Projected)
