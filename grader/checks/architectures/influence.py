@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
@@ -52,7 +52,7 @@ class View:
     @classmethod
     def of(cls, model: Model, images: torch.Tensor, weights: WeightsKey, key: TorchKey) -> View:
         """Ask for all but the last, and in their places all but the first, under the same weights and the same chance."""
-        one, other = (_logits(model, some, weights, key, dropout=True) for some in (images[:-1], images[1:]))
+        one, other = (_logits(model, some, weights, key) for some in (images[:-1], images[1:]))
         return cls(images=one, others=other)
 
     @property
@@ -92,17 +92,42 @@ class Sight:
 
     model: Model
     images: torch.Tensor
+    weights: WeightsKey
+    key: TorchKey
     views: tuple[View, ...]
-    sees: bool
-    """Whether its logits depend on the images."""
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether other images got other logits under the last weights."""
+        return self.views[-1].apart is not None
+
+    @property
+    def sees(self) -> bool:
+        """Whether its logits depend on the images, and on weights too in how they do."""
+        return see_the_images(self.views)
+
+    def probe(self) -> Probe:
+        """
+        Return the network under the last weights, to be asked about the first of the images; or about brighter ones.
+
+        These are asked about where the others leave a trace that rounding would hide, as in a network that divides by a large
+        number again and again; raises as calls do.
+        """
+        images = self.images[:-1]
+        faint = Probe(model=self.model, images=images, weights=self.weights, key=self.key, before=self.views[-1].images)
+        if faint.images_share > tolerances.FAINT:
+            return faint
+        bright = Probe.of(self.model, BRIGHT * images, self.weights, self.key)
+        return max(faint, bright, key=lambda probe: probe.images_share)
 
 
-def look(model_for: Callable[[int], Model], images: torch.Tensor, keys: Keys) -> Sight:
+def look(model_for: Callable[[int], Model], images: torch.Tensor, keys: Keys) -> Iterator[Sight]:
     """
-    Show a network images until it is known that its logits depend on them; after two draws of weights brighter ones.
+    Show a network images under one draw of weights after another, and what it makes of them; after two draws brighter ones.
 
     Args:
         model_for: Returns the network for a draw, by its number from 0.
+        images: Three or more.
 
     Raises:
         StudentFault: As calls do.
@@ -111,11 +136,9 @@ def look(model_for: Callable[[int], Model], images: torch.Tensor, keys: Keys) ->
     for number in range(_DRAWS):
         if number == 2:
             images = BRIGHT * images
-        model = model_for(number)
-        views.append(View.of(model, images, keys.weights.derive("telling", number), keys.torch))
-        if sees := see_the_images(views):
-            break
-    return Sight(model=model, images=images, views=tuple(views), sees=sees)
+        model, weights = model_for(number), keys.weights.derive("telling", number)
+        views.append(View.of(model, images, weights, keys.torch))
+        yield Sight(model=model, images=images, weights=weights, key=keys.torch, views=tuple(views))
 
 
 def _are_parallel(one: torch.Tensor, other: torch.Tensor) -> bool:
@@ -146,7 +169,6 @@ def _logits(
     weights: WeightsKey,
     key: TorchKey,
     *,
-    dropout: bool = False,
     refilled: tuple[str, ...] = (),
     reordered: tuple[Reordered, ...] = (),
     silenced: tuple[Silenced, ...] = (),
@@ -158,7 +180,7 @@ def _logits(
         return model.run(
             some,
             weights=weights,
-            dropout=dropout,
+            dropout=False,
             refilled=refilled,
             reordered=reordered,
             silenced=silenced,
@@ -227,21 +249,9 @@ class Probe:
         before = _logits(model, images, weights, key)
         return cls(model=model, images=images, weights=weights, key=key, before=before)
 
-    @classmethod
-    def telling(cls, model: Model, images: torch.Tensor, weights: WeightsKey, key: TorchKey) -> Probe:
-        """
-        Ask about images, or about brighter ones where those leave a trace in the logits that rounding would hide.
-
-        As in a network that divides by a large number again and again; raises as calls do.
-        """
-        faint = cls.of(model, images, weights, key)
-        if faint._images_share() > tolerances.FAINT:
-            return faint
-        bright = cls.of(model, BRIGHT * images, weights, key)
-        return max(faint, bright, key=Probe._images_share)
-
-    def _images_share(self) -> float:
-        """Return how much of the logits differs from image to image."""
+    @property
+    def images_share(self) -> float:
+        """How much of the logits differs from image to image."""
         if not self.before.numel() or not bool(self.before.isfinite().all()):
             return 0.0
         size: float = self.before.double().norm().item()

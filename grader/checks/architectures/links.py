@@ -12,12 +12,12 @@ Layers whose weights have the same shape lose the same units, so that two towers
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import prod
 
 from grader.checks import tolerances
-from grader.checks.architectures.influence import Probe
+from grader.checks.architectures.influence import Probe, Sight
 from grader.checks.architectures.table import Shape
 from grader.keys import WeightsKey
 from grader.protocol import Reordered, Silenced
@@ -211,6 +211,10 @@ class Links:
             if shuffled
         )
 
+    def feeds(self, feeding: Shape, fed: Shape) -> bool:
+        """Return whether a layer with weights of one shape feeds one with weights of the other."""
+        return any(self._holds(link) for link in links_between(feeding, fed))
+
     def _holds(self, link: Link) -> bool:
         if link not in self._known:
             self._known[link] = self._stops_the_images(link) and self._is_halved(link)
@@ -245,3 +249,37 @@ class Links:
         for one in weights_of(self.probe.model):
             if one.shape == units.shape:
                 yield Silenced(one.name, units.before, units.count, key.number, other)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundLayers:
+    """Whether the images get to the logits through a network's layers."""
+
+    sight: Sight
+    links: Links
+    are_enough: bool
+
+
+def find_layers(sights: Iterable[Sight], are_enough: Callable[[Links], bool]) -> FoundLayers:
+    """
+    Find out whether the images get to the logits through a network's layers, or else whether it looks at its images at all.
+
+    Layers are looked for under the first weights under which the network tells images apart.  Where they are found, nothing more
+    is asked: logits that layers make depend on weights and images.
+
+    Args:
+        sights: Of the network under one draw of weights after another.
+        are_enough: Tells whether the links that there are will do.
+
+    Raises:
+        StudentFault: As calls do.
+    """
+    links: Links | None = None
+    for sight in sights:
+        if links is None and sight.tells_apart:
+            links = Links(probe=sight.probe())
+            if are_enough(links):
+                return FoundLayers(sight=sight, links=links, are_enough=True)
+        if sight.sees:
+            break
+    return FoundLayers(sight=sight, links=links or Links(probe=sight.probe()), are_enough=False)

@@ -9,15 +9,17 @@ proof.  The others are recognised and named, and so are known mistakes, which ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.checks import expect, tolerances
 from grader.checks.architectures import influence
-from grader.checks.architectures.links import Links
+from grader.checks.architectures.links import Links, find_layers
 from grader.checks.architectures.structure import (
     Structure,
     dropouts_of,
@@ -116,6 +118,19 @@ def head(network: Network, structure: Structure) -> tuple[influence.LayerSize, .
     """Return the linear layers of a known network, one after the other."""
     linear = [step for step in network.steps(network.sides[0], structure.classes) if step.layer.kind == "linear"]
     return tuple(influence.LayerSize(units=step.shape[0], inputs=step.inputs) for step in linear)
+
+
+def _has_head(links: Links, layers: Sequence[influence.LayerSize]) -> bool:
+    """Return whether linear layers feed each other, also where they are convolutions that see a whole image."""
+
+    def shapes_of_layer(layer: influence.LayerSize) -> list[Shape]:
+        return [shape for shape in links.layers if (shape[0], prod(shape[1:])) == layer.weights]
+
+    return all(
+        any(links.feeds(one, other) for one in shapes_of_layer(feeding) for other in shapes_of_layer(fed))
+        for feeding, fed in pairwise(layers)
+        if feeding.weights != fed.weights
+    )
 
 
 def _build(network: RemoteName, keys: Keys, number: int, *args: object, **kwargs: object) -> Model:
@@ -273,16 +288,20 @@ class Networks:
                 return model
             return _built(partial(_build, network, keys, number - 1), CLASSES)
 
-        sight = influence.look(model_for, images, keys)
-        links = Links(probe=influence.Probe.telling(sight.model, sight.images[:2], keys.weights, keys.torch))
-        shapes: dict[int, list[Shape]] = {}
-        for shape in links.layers:
-            shapes.setdefault(shape[0], []).append(shape)
         from grader.datasets import Stream
 
         chance = Stream(keys.images.derive("chosen"))
-        chosen = [some[int(chance.between(0, len(some) - 1, 1)[0])] for some in shapes.values()]
-        has_layers = sight.sees and links.ends_in_classes() and links.has_many(chosen)
+        shapes: dict[int, list[Shape]] = {}
+        chosen: list[Shape] = []
+
+        def are_enough(links: Links) -> bool:
+            for shape in links.layers:
+                shapes.setdefault(shape[0], []).append(shape)
+            chosen.extend(some[int(chance.between(0, len(some) - 1, 1)[0])] for some in shapes.values())
+            return links.ends_in_classes() and links.has_many(chosen)
+
+        found = find_layers(influence.look(model_for, images, keys), are_enough)
+        links, has_layers = found.links, found.are_enough
         idle = [shape for shape in chosen if not (has_layers and links.is_linked(shape))]
         dead = [shape[0] for shape in idle if not (has_layers and any(map(links.is_linked, shapes[shape[0]])))]
         heads = {
@@ -291,10 +310,10 @@ class Networks:
             if one.table(structure.classes) == structure.table
         }
         return Influence(
-            sees_images=sight.sees,
+            sees_images=has_layers or found.sight.sees,
             has_layers=has_layers,
-            has_head=has_layers and any(influence.follow(links.probe, one, keys) for one in heads),
-            idle=tuple(one for one in sight.model.parameters if one.shape in idle),
+            has_head=has_layers and any(_has_head(links, one) for one in heads),
+            idle=tuple(one for one in found.sight.model.parameters if one.shape in idle),
             dead_units=frozenset(dead),
         )
 

@@ -5,13 +5,13 @@ Require of a network what holds for every good one, or raise CheckFailed: logits
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
 from grader.checks.architectures import influence
-from grader.checks.architectures.links import Links, weights_of
+from grader.checks.architectures.links import Links, find_layers, weights_of
 from grader.checks.expect.values import that
 from grader.checks.training.evidence import Fact
 from grader.datasets import noise
@@ -63,7 +63,10 @@ def depends_on_images(network: RemoteName, channels: int, side: int, shared: Sha
 
 
 def _depends_on_images(network: RemoteName, channels: int, side: int, keys: Keys) -> None:
-    _seen(network, channels, side, keys)
+    for sight in _sights(network, channels, side, keys):
+        if sight.sees:
+            return
+    _require_sight(sight)
 
 
 def ends_in_classes(network: RemoteName, channels: int, side: int, shared: SharedEvidence) -> None:
@@ -84,7 +87,7 @@ def ends_in_classes(network: RemoteName, channels: int, side: int, shared: Share
 
 
 def _ends_in_classes(network: RemoteName, channels: int, side: int, keys: Keys) -> None:
-    if not _links(network, channels, side, keys).ends_in_classes():
+    if not _has_layers(network, channels, side, keys, Links.ends_in_classes):
         raise CheckFailed(
             "the logits do not come from a last layer with weights for each class",
             expected="that logits change places where the rows of its weights do",
@@ -111,23 +114,31 @@ def goes_through_layers(network: RemoteName, channels: int, side: int, shared: S
 
 
 def _goes_through_layers(network: RemoteName, channels: int, side: int, keys: Keys) -> None:
-    links = _links(network, channels, side, keys)
-    if not (links.ends_in_classes() and links.has_many(links.layers)):
+    def are_enough(links: Links) -> bool:
+        return links.ends_in_classes() and links.has_many(links.layers)
+
+    if not _has_layers(network, channels, side, keys, are_enough):
         raise has_no_layers()
 
 
-def _links(network: RemoteName, channels: int, side: int, keys: Keys) -> Links:
-    sight = _seen(network, channels, side, keys)
-    return Links(probe=influence.Probe.telling(sight.model, sight.images[:2], keys.weights, keys.torch))
+def _has_layers(network: RemoteName, channels: int, side: int, keys: Keys, are_enough: Callable[[Links], bool]) -> bool:
+    """Return whether there are enough layers; a network that does not see its images raises as `depends_on_images` does."""
+    found = find_layers(_sights(network, channels, side, keys), are_enough)
+    if not found.are_enough:
+        _require_sight(found.sight)
+    return found.are_enough
 
 
-def _seen(network: RemoteName, channels: int, side: int, keys: Keys) -> influence.Sight:
-    """Return a network and the images that it sees; raises as `depends_on_images` does."""
+def _sights(network: RemoteName, channels: int, side: int, keys: Keys) -> Iterator[influence.Sight]:
     images = influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, channels, side)
-    sight = influence.look(lambda number: network.build(keys.torch.derive("telling", number)), images, keys)
+    return influence.look(lambda number: network.build(keys.torch.derive("telling", number)), images, keys)
+
+
+def _require_sight(sight: influence.Sight) -> None:
+    """Require that a network has seen the images that it was shown."""
     if sight.sees:
-        return sight
-    if all(view.images.numel() < len(images) for view in sight.views):
+        return
+    if all(view.images.numel() < len(sight.images) for view in sight.views):
         raise CheckFailed(
             "the network returns one number for an image, from which nobody can tell what it computes",
             received=f"an output of shape {tuple(sight.views[0].images.shape)}",

@@ -18,7 +18,8 @@ from torch.utils.data import DataLoader
 # %% [markdown]
 # ## 1. The network
 #
-# Any network of your own, with at most 2,000,000 parameters. Small ones learn enough, and they learn it sooner.
+# Any network of your own, with at most 2,000,000 parameters, whose last layer has one unit for each class. Small ones
+# learn enough, and they learn it sooner.
 
 
 # %%
