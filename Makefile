@@ -17,11 +17,14 @@ NAIVE_CLASS := functional_raw_parameters layers_in_a_list softmax_at_the_end hos
 SUBMISSIONS ?= 100
 GRADINGS ?= 2000
 INPUTS ?= 1000000
-# as many processes as processors; a file's tests, or a class's, stay together, since they share what is slow to start
-QUICK = $(BIN)/python -m pytest -m "not slow and not audit" --numprocesses auto --dist loadfile
+# one process more than processors, since some tests wait; a file's tests, or a class's, stay together: they share what starts slowly
+PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+QUICK = $(BIN)/python -m pytest -m "not slow and not audit" --numprocesses $(PROCESSES) --dist loadfile
 SLOW = $(BIN)/python -m pytest -m "slow and not audit"
 # these grade whole classes, which take all processors by themselves
 WHOLE := tests/attacks/test_attack.py tests/soak/test_soak.py tests/course/test_specimens.py
+# a process that comes last to a long file would work on it alone
+LONGEST_FIRST := tests/sandbox tests/gradescope tests
 
 .PHONY: demo test audit quick lint bench soak fuzz notebooks lock wheels schema clean
 
@@ -44,7 +47,7 @@ demo: .venv/run.stamp  ## grade a bundled class of every assignment
 
 test: .venv/dev.stamp  ## unit, specimens, attacks of each kind, sandboxes, a real notebook kernel
 	$(QUICK)
-	$(SLOW) --numprocesses auto --dist loadscope $(addprefix --ignore=,$(WHOLE))
+	$(SLOW) --numprocesses $(PROCESSES) --dist loadscope $(addprefix --ignore=,$(WHOLE)) $(LONGEST_FIRST)
 	$(SLOW) $(WHOLE)
 
 audit: .venv/dev.stamp  ## hand in every attack of the corpus and every known mistake, sandboxed (some 15 minutes)
