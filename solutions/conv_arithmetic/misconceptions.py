@@ -150,6 +150,17 @@ def too_large_a_filter_accepted(n, f, stride=1, padding=0, dilation=1):
     return (n + 2 * padding - _span(f, dilation)) // stride + 1
 
 
+def exact_fit_refused(n, f, stride=1, padding=0, dilation=1):
+    """
+    A filter that is exactly as large as its padded input is refused.
+
+    Such a filter fits: how many positions has a filter of 3 on 3 pixels? Look at the comparison with which you refuse a filter.
+    """
+    if not _spare(n, f, padding, dilation):
+        raise ValueError("the window does not fit")
+    return _size(n, f, stride, padding, dilation)
+
+
 def truncates_towards_zero(n, f, stride=1, padding=0, dilation=1):
     """
     A filter that hardly misses to fit is given one position, because int() cuts towards zero.
@@ -293,6 +304,15 @@ def too_large_a_filter_shaped(input_shape, out_channels, kernel_size, stride=1, 
     """
     size = too_large_a_filter_accepted
     return _shape(input_shape, out_channels, kernel_size, stride, padding, dilation, size)
+
+
+def exact_fit_shape_refused(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    """
+    A filter that is exactly as high or as wide as its padded input is refused.
+
+    Such a filter fits: how many positions has it in that direction? Look at the comparison with which you refuse a filter.
+    """
+    return _shape(input_shape, out_channels, kernel_size, stride, padding, dilation, exact_fit_refused)
 
 
 def only_the_height_must_fit(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
@@ -466,6 +486,15 @@ def pool_accepts_a_large_window(n, f, stride=None, padding=0):
     fit.
     """
     return _pool(n, f, stride, padding, too_large_a_filter_accepted)
+
+
+def pool_refuses_an_exact_fit(n, f, stride=None, padding=0):
+    """
+    A window that is exactly as large as its padded input is refused.
+
+    Such a window fits: how many positions has a window of 3 on 3 pixels? Look at the comparison with which you refuse a window.
+    """
+    return _pool(n, f, stride, padding, exact_fit_refused)
 
 
 def pool_returns_a_float(n, f, stride=None, padding=0):
@@ -674,6 +703,7 @@ MISCONCEPTIONS = {
         keeps_the_fraction,
         returns_a_float,
         too_large_a_filter_accepted,
+        exact_fit_refused,
         truncates_towards_zero,
         refuses_a_remainder,
     ),
@@ -689,6 +719,7 @@ MISCONCEPTIONS = {
         shape_pads_one_side,
         shape_ignores_dilation,
         too_large_a_filter_shaped,
+        exact_fit_shape_refused,
         only_the_height_must_fit,
     ),
     "same_padding": (
@@ -709,6 +740,7 @@ MISCONCEPTIONS = {
         pool_divides_only,
         pool_accepts_any_padding,
         pool_accepts_a_large_window,
+        pool_refuses_an_exact_fit,
         pool_returns_a_float,
     ),
     "conv2d_parameter_count": (
@@ -742,6 +774,7 @@ PROBES = {
         (8, 3, 3),  # a remainder of 2/3
         (7, 3, 2, 1),
         (9, 3, 1, 2, 2),
+        (3, 3),  # fits exactly
         (2, 3),  # does not fit
         (2, 3, 3),  # does not fit, by less than a stride
     ),
@@ -750,6 +783,7 @@ PROBES = {
         ((3, 12, 9), 4, 3, 2, 1, (1, 2)),
         ((2, 2, 9), 4, 3),
         ((2, 9, 2), 4, 3),
+        ((2, 9, 3), 4, 3),  # fits exactly
     ),
     "same_padding": ((2,), (3,), (5,)),
     "pool2d_output_size": (
@@ -759,6 +793,7 @@ PROBES = {
         (8, 3, 2, 1),
         (8, 4, 1, 2),
         (8, 2, None, 2),  # too much padding
+        (3, 3),  # fits exactly
         (2, 3),  # does not fit
     ),
     "conv2d_parameter_count": (
