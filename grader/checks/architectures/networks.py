@@ -340,31 +340,37 @@ class Networks:
         """
         Return the known network that the submission's is, where that is none of the accepted ones.
 
-        Where it could be an accepted one as well, by its parameters and steps, the function decides.
+        Where its parameters and steps are also those of an accepted one or of a second known one, as paddings leave no trace in
+        them, the function decides; so it does where the network does not run on images that are asked for.
 
         Raises:
             StudentFault: As `examine` does.
         """
         examined = self.examine(network)
         structure = examined.structure
+        others = [
+            one
+            for one in self._known
+            if one.module == network.name
+            and one.family not in self._accepted
+            and one.table(structure.classes) == structure.table
+            and (_is(structure, one) if examined.error is None else _stops_as(structure, one))
+        ]
         twins = any(_fits(structure, one) and _same_steps(structure, one) for one in self.accepted(network.name))
-        for one in self._known:
-            if (
-                one.module != network.name
-                or one.family in self._accepted
-                or one.table(structure.classes) != structure.table
-            ):
-                continue
-            if examined.error is not None:
-                if not _takes(one, structure) and starts_like(structure, one):
-                    return one
-            elif _is(structure, one) and not (twins and not self._computes(network, one, keys)):
-                return one
-        return None
+        if len(others) == 1 and not twins and examined.error is None:
+            return others[0]
+        return next((one for one in others if self._agrees_with(network, one, structure, keys)), None)
 
-    def _computes(self, network: RemoteName, known: Network, keys: Keys) -> bool:
+    def _agrees_with(self, network: RemoteName, known: Network, structure: Structure, keys: Keys) -> bool:
+        """Return whether the submission's network gives the logits of a known one, on images that this is made for."""
+        side = structure.side if structure.side in known.sides else known.sides[0]
+        try:
+            return self._computes(network, known, replace(structure, side=side), keys)
+        except StudentRaised:
+            return False
+
+    def _computes(self, network: RemoteName, known: Network, structure: Structure, keys: Keys) -> bool:
         """Return whether the submission's network gives the logits of a known one."""
-        structure = self.structure(network)
         question = Comparison(images=1, structure=structure, keys=keys, training=False, gradients=False)
         received, expected = question.ask(self.model(network)), self.answer(question, known)
         return expect.distance(received.output, expected.output) < tolerances.FUNCTION
@@ -443,7 +449,7 @@ class Networks:
                     continue
                 if not _same_steps(structure, base):
                     return True
-                if self._computes(network, wrong, keys):
+                if self._computes(network, wrong, structure, keys):
                     return True
         return False
 
@@ -568,6 +574,11 @@ def _is(structure: Structure, network: Network) -> bool:
     """Return whether a network that runs is a known one, which may have been made for other images."""
     made_for_these = structure.side in network.sides
     return _same_steps(structure, network) if made_for_these else _same_kinds(structure, network)
+
+
+def _stops_as(structure: Structure, network: Network) -> bool:
+    """Return whether a network that raises is a known one up to there, which does not take its images either."""
+    return not _takes(network, structure) and starts_like(structure, network)
 
 
 def _takes(network: Network, structure: Structure) -> bool:
