@@ -50,8 +50,8 @@ test: .venv/dev.stamp  ## unit, specimens, attacks of each kind, sandboxes, a re
 	$(SLOW) --numprocesses $(PROCESSES) --dist loadscope $(addprefix --ignore=,$(WHOLE)) $(LONGEST_FIRST)
 	$(SLOW) $(WHOLE)
 
-audit: .venv/dev.stamp  ## hand in every attack of the corpus and every known mistake, sandboxed (some 15 minutes)
-	$(BIN)/python -m pytest -m audit tests/attacks/test_attack.py tests/course/test_known_mistakes.py
+audit: .venv/dev.stamp  ## hand in every attack of the corpus and every known mistake, and train in full (half an hour and more)
+	$(BIN)/python -m pytest -m audit tests/attacks/test_attack.py tests/course
 
 quick: .venv/dev.stamp  ## without what is marked slow
 	$(QUICK)
