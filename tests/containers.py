@@ -94,8 +94,9 @@ SPECIMENS = {
 }
 
 
+@functools.cache
 def graded(slug: str, kind: type[Any], packages: tuple[str, ...]) -> dict[str, GradedSubmission]:
-    """Grade some specimens of an assignment as a class."""
+    """Grade some specimens of an assignment as a class, once in a test run."""
     assignment = assignments.load(ROOT, slug)
     folder = ROOT / "solutions" / slug / "specimens"
     read = submissions.reader(Extent.DEFINITIONS)

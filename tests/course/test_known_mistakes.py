@@ -49,12 +49,12 @@ def known_in(slug: str) -> pytest.MarkDecorator:
     known = misconceptions.load_catalogue(COURSE / "solutions" / slug / "misconceptions.py", names).misconceptions
     every = EVERY if assignments.load(COURSE, slug).modules else 1
     small = [one for one in known if one.replaces != LARGE]
-    chosen = {id(one) for one in small[::every]}
-    chosen |= {id(one) for one in known if one.name not in {other.name for other in small}}
+    tried_small = {one.name for one in small}
+    chosen = [*small[::every], *(one for one in known if one.name not in tried_small)]
     return pytest.mark.parametrize(
         "known",
         [
-            pytest.param(one, id=f"{one.replaces}-{one.name}", marks=() if id(one) in chosen else pytest.mark.audit)
+            pytest.param(one, id=f"{one.replaces}-{one.name}", marks=() if one in chosen else pytest.mark.audit)
             for one in known
         ],
     )

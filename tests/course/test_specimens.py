@@ -45,10 +45,11 @@ def those_that_learn(slug: str, *, something: bool) -> tuple[Specimen, ...]:
 
 @functools.cache
 def graded(slug: str, *, something: bool, in_full: bool) -> dict[str, GradedSubmission]:
-    """Grade the specimens of an assignment that learn something, or the others, and its reference as one class; by name."""
+    """Grade the specimens of an assignment that learn something, with its reference, or the others as one class; by name."""
     assignment = assignments.load(COURSE, slug)
-    reference = COURSE / "solutions" / slug / assignment.file
-    paths = [*(specimen.folder for specimen in those_that_learn(slug, something=something)), reference]
+    paths = [specimen.folder for specimen in those_that_learn(slug, something=something)]
+    if something:
+        paths.append(COURSE / "solutions" / slug / assignment.file)
     task = task_of(assignment)
     request = ClassRequest(
         grading=GradingRequest(assignment=assignment, seed=SEED, task=task if in_full else short(task)),
