@@ -71,17 +71,6 @@ class View:
         return apart
 
 
-def see_the_images(views: Sequence[View]) -> bool:
-    """
-    Return whether logits depend on the images, and on weights too in how they do.
-
-    Args:
-        views: Of the same three images or more, under other weights each.
-    """
-    telling = [apart for view in views if (apart := view.apart) is not None]
-    return any(not _are_parallel(one, other) for i, one in enumerate(telling) for other in telling[:i])
-
-
 _DRAWS = 4
 """Of weights: two that tell are enough, and under one draw in a thousand all units of a narrow layer are off."""
 
@@ -104,7 +93,8 @@ class Sight:
     @property
     def sees(self) -> bool:
         """Whether its logits depend on the images, and on weights too in how they do."""
-        return see_the_images(self.views)
+        telling = [apart for view in self.views if (apart := view.apart) is not None]
+        return any(not _are_parallel(one, other) for i, one in enumerate(telling) for other in telling[:i])
 
     def probe(self) -> Probe:
         """
