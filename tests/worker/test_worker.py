@@ -991,7 +991,16 @@ def test_parameters_are_refilled_and_reordered(worker_of: Open) -> None:
     assert torch.equal(before, ask(reordered=(protocol.Reordered(first, 1, 5, 3),)))  # it has four units
 
 
-@pytest.mark.parametrize("change", ["add_(1)", "data = self.layer.weight.data + 1", "copy_(torch.ones(3, 64))"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "add_(1)",
+        "copy_(torch.ones(3, 64))",
+        "data = self.layer.weight.data + 1",
+        "data.add_(1)",
+        "detach().numpy()[0] += 1",
+    ],
+)
 def test_what_a_pass_changed_is_filled_again(worker_of: Open, change: str) -> None:
     """Weights that still hold what the harness wrote are left alone; any others are written once more."""
     worker = worker_of(
@@ -1012,8 +1021,12 @@ def test_what_a_pass_changed_is_filled_again(worker_of: Open, change: str) -> No
     handle = build(worker, "Changing")
     first = output(run(worker, handle, seed=7))
 
-    assert not torch.equal(first, output(run(worker, handle, seed=None)))
-    assert torch.equal(first, output(run(worker, handle, seed=7)))
+    for _ in range(3):  # what one change set free, another may take
+        assert not torch.equal(first, output(run(worker, handle, seed=None)))
+        assert torch.equal(first, output(run(worker, handle, seed=7)))
+        assert not torch.equal(first, output(run(worker, handle, seed=None)))
+        assert not torch.equal(first, output(run(worker, handle, seed=None)))
+        assert torch.equal(first, output(run(worker, handle, seed=7)))
 
 
 @pytest.mark.parametrize("size", [1e-30, 1.0, 1e30])

@@ -13,7 +13,7 @@ import contextlib
 import hashlib
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -27,6 +27,8 @@ from grader.worker.execution.exceptions import raised
 from grader.worker.execution.seeding import seed_torch
 
 _NOISE_BLOCK = 1 << 20
+_NUMBERS_KEPT = 1 << 12
+"""At most, of each tensor that was filled."""
 _NORM_PART = 1 << 16
 _FAINTEST = 1e-20
 """Squares below this have lost digits, or are zeros by now."""
@@ -143,8 +145,39 @@ def _seed_of(*key: object) -> int:
     return int.from_bytes(hashlib.sha256(repr(key).encode()).digest()[:6], "big")
 
 
+class _Written(NamedTuple):
+    """
+    What was written into a tensor, and some of the numbers, so that it is seen whether they are there still.
+
+    Versions do not show a change through `.data` or NumPy, and an address is used again as soon as it is free; numbers show both.
+    """
+
+    key: int
+    version: int
+    numbers: torch.Tensor
+
+    @classmethod
+    def read(cls, value: torch.Tensor, key: int) -> _Written:
+        """Return what *value* holds, written from *key*."""
+        return cls(key, _version(value), _some(value).clone())
+
+    def is_in(self, value: torch.Tensor, key: int) -> bool:
+        """Say whether *value* holds what *key* would write."""
+        return self.key == key and self.version == _version(value) and torch.equal(self.numbers, _some(value))
+
+
+def _version(value: torch.Tensor) -> int:
+    """Return the number of changes that torch has counted; it counts none in inference mode."""
+    return 0 if value.is_inference() else value._version
+
+
+def _some(value: torch.Tensor) -> torch.Tensor:
+    """Return all numbers of a small tensor, and numbers from all over a large one."""
+    return value.reshape(-1)[:: value.numel() // _NUMBERS_KEPT + 1]
+
+
 _filled: WeakTensorKeyDictionary = WeakTensorKeyDictionary()
-"""What was last written into a tensor, and its version and place then: what nobody touched need not be written again."""
+"""What was last written into a tensor: what nobody touched need not be written again."""
 
 
 @torch.no_grad()
@@ -170,7 +203,8 @@ def _fill(module: nn.Module, seed: int, refilled: tuple[str, ...]) -> None:
             if normalises and name in ("weight", "running_var"):
                 scale = 1.0
             key = _seed_of(seed, role, rows, columns, *(("refilled",) if id(value) in others else ()))
-            if _filled.get(value) == (key, *_state(value)):
+            written: _Written | None = _filled.get(value)
+            if written is not None and written.is_in(value, key):
                 continue
             in_place = value.dtype == torch.float32 and value.device.type == "cpu" and value.is_contiguous()
             target = value.view(-1) if in_place else torch.empty(value.numel())
@@ -179,12 +213,7 @@ def _fill(module: nn.Module, seed: int, refilled: tuple[str, ...]) -> None:
                 target.tanh_().mul_(0.5).add_(1)
             if not in_place:
                 value.copy_(target.view(value.shape))
-            _filled[value] = (key, *_state(value))
-
-
-def _state(value: torch.Tensor) -> tuple[object, int]:
-    """Return what changes with every change of a tensor; a tensor without versions is never the same again."""
-    return (object() if value.is_inference() else value._version), value.data_ptr()
+            _filled[value] = _Written.read(value, key)
 
 
 _Before = list[tuple[torch.Tensor, torch.Tensor]]
