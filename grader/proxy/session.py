@@ -102,6 +102,7 @@ class Session:
         self.last_call = ""
         self.exceeded = None
         self._unloadable = None
+        self._handles = 0  # a reference that is asked the same again is then asked in the same words
         self._limits = self._usual_limits
         if seconds is not None:
             usual = self._usual_limits

@@ -40,10 +40,12 @@ class Counted:
         return self.sandbox.worker(limits, preload)
 
 
-def side(workers: Counted, folder: Path, source: bytes = COUNTS) -> Student:
+def side(
+    workers: Counted, folder: Path, source: bytes = COUNTS, modules: tuple[str, ...] = (), seconds: float = 0.5
+) -> Student:
     """Our own code, whose answers are kept."""
-    code = Code(files=(SourceFile(path="ours.py", content=source),), main="ours.py")
-    return Student(Session(CachedAnswers(workers, folder), code, Limits(request_seconds=0.5)))
+    code = Code(files=(SourceFile(path="ours.py", content=source),), main="ours.py", modules=modules)
+    return Student(Session(CachedAnswers(workers, folder), code, Limits(request_seconds=seconds)))
 
 
 def test_the_same_questions_need_one_worker(reference_sandbox: Sandbox, tmp_path: Path) -> None:
@@ -79,6 +81,30 @@ def test_a_fresh_worker_forgets(reference_sandbox: Sandbox, tmp_path: Path) -> N
     assert asked.count(3) == 3
     session_of(asked).end()
     assert [asked.count(3), asked.count(3)] == [3, 6]
+
+
+def test_what_is_asked_about_a_module_is_known_in_whatever_check_it_was_asked(
+    reference_sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """A module built in the third check of one grading answers for the one built in the first of another."""
+    source = b"""
+from torch import nn
+class Line(nn.Module):
+    def __init__(self, inputs):
+        super().__init__()
+        self.layer = nn.Linear(inputs, 2)
+    def forward(self, x):
+        return self.layer(x)
+"""
+    workers = Counted(reference_sandbox)
+    for sizes in ((3, 4, 5), (5,), (4, 3)):
+        asked = side(workers, tmp_path, source, modules=("Line",), seconds=30)
+        for inputs in sizes:
+            session_of(asked).begin()
+            assert asked.Line(inputs).output_shape((1, inputs)) == (1, 2)
+        session_of(asked).end()
+
+    assert workers.count == 3
 
 
 def test_other_code_has_other_answers(reference_sandbox: Sandbox, tmp_path: Path) -> None:
