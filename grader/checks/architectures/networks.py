@@ -110,6 +110,8 @@ class Influence:
 class AskedTwice:
     """The logits of an image under weights that the harness chose, and those when it is asked for again."""
 
+    question: Comparison
+    """What known networks may be asked too."""
     logits: torch.Tensor
     again: torch.Tensor
 
@@ -256,11 +258,13 @@ class Networks:
         return self._shared.ask("one image", network.name, question=partial(self._one_image, network))
 
     def _one_image(self, network: RemoteName, keys: Keys) -> AskedTwice:
-        side = self.structure(network).side
-        images = noise.normal(keys.images, 1, 3, side, side).float()
+        structure = self.structure(network)
+        question = Comparison(images=1, structure=structure, keys=keys, training=False, gradients=False)
+        images = question.shown()
         network.session.renew()
         model = self.model(network)
-        return AskedTwice(logits=model.run(images, weights=keys.weights).output, again=model.run(images).output)
+        logits = model.run(images, weights=keys.weights).output  # whatever drops in evaluation mode too does so
+        return AskedTwice(question=question, logits=logits, again=model.run(images).output)
 
     def two_images(self, network: RemoteName) -> Run:
         """
@@ -279,6 +283,9 @@ class Networks:
 
     def _influence(self, network: RemoteName, keys: Keys) -> Influence:
         structure = self.structure(network)
+        if self._is_known(network, structure):
+            nothing: frozenset[int] = frozenset()
+            return Influence(sees_images=True, has_layers=True, has_head=True, idle=(), dead_units=nothing)
         images = influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, 3, structure.side)
         network.session.renew()  # several large networks at once would not fit
         model = self.model(network)
@@ -316,6 +323,16 @@ class Networks:
             idle=tuple(one for one in found.sight.model.parameters if one.shape in idle),
             dead_units=frozenset(dead),
         )
+
+    def _is_known(self, network: RemoteName, structure: Structure) -> bool:
+        """Return whether the submission's network gives the logits of the known one that it is most like, accepted or not."""
+        known = tuple(one for one in self._known if one.module == network.name)
+        alike = candidates((*self.accepted(network.name), *known), structure)[:1]
+        try:
+            asked = self.one_image(network) if alike else None
+        except StudentRaised:
+            return False  # one that takes several images alone has layers all the same
+        return asked is not None and all(agree(asked.logits, self.answer(asked.question, one).output) for one in alike)
 
     def examined(self, name: str) -> Examined | None:
         """Return what has been found out before."""
@@ -372,8 +389,7 @@ class Networks:
     def _computes(self, network: RemoteName, known: Network, structure: Structure, keys: Keys) -> bool:
         """Return whether the submission's network gives the logits of a known one."""
         question = Comparison(images=1, structure=structure, keys=keys, training=False, gradients=False)
-        received, expected = question.ask(self.model(network)), self.answer(question, known)
-        return expect.distance(received.output, expected.output) < tolerances.FUNCTION
+        return agree(question.ask(self.model(network)).output, self.answer(question, known).output)
 
     def _examine(self, network: RemoteName) -> Examined:
         sides = tuple(dict.fromkeys(side for one in self.accepted(network.name) for side in one.sides))
@@ -479,13 +495,16 @@ class Comparison:
     training: bool
     gradients: bool
 
+    def shown(self) -> torch.Tensor:
+        """Return the images, (N, 3, H, W)."""
+        side = self.structure.side
+        return noise.normal(self.keys.images, self.images, 3, side, side).float()
+
     def ask(self, model: Model) -> Run:
         """Put it to one side."""
-        side = self.structure.side
-        images = noise.normal(self.keys.images, self.images, 3, side, side).float()
         upstream = noise.normal(self.keys.images.derive("upstream"), self.images, self.structure.classes).float()
         return model.run(
-            images,
+            self.shown(),
             weights=self.keys.weights,
             training=self.training,
             dropout=False,
@@ -536,6 +555,11 @@ def candidates(networks: tuple[Network, ...], structure: Structure) -> list[Netw
 
 def _fits(structure: Structure, network: Network) -> bool:
     return network.table(structure.classes) == structure.table and structure.side in network.sides
+
+
+def agree(received: torch.Tensor, expected: torch.Tensor) -> bool:
+    """Return whether what two networks gave is the same but for the order of summations."""
+    return expect.distance(received, expected) < tolerances.FUNCTION
 
 
 def is_refused_call(error: StudentRaised) -> bool:

@@ -7,10 +7,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from grader.checks import expect, tolerances
-from grader.checks.architectures.networks import Comparison, Influence, Networks, candidates
+from grader.checks.architectures.networks import Comparison, Influence, Networks, agree, candidates
 from grader.checks.architectures.structure import Dropout, Structure, first_difference, ordinal, steps_of_network, words
 from grader.checks.architectures.table import Network, Shape, Step, Table, table_of
 from grader.checks.expect import network as expect_network
@@ -18,9 +17,6 @@ from grader.datasets import noise
 from grader.errors import CheckFailed
 from grader.keys import Keys, public_keys
 from grader.proxy import RemoteName
-
-if TYPE_CHECKING:
-    import torch
 
 _KEYS = public_keys("is it random")
 
@@ -135,26 +131,22 @@ def same_function(
     for number, one in enumerate(candidates(networks.accepted(network.name), structure)):
         # most are the first; of the others the backward pass is asked for where the forward pass agrees
         expected = networks.answer(question if number == 0 else replace(question, gradients=False), one)
-        if not _agree(received.output, expected.output):
+        if not agree(received.output, expected.output):
             continue
         close = one
         if not gradients:
             break
         if expected.input_gradient is None:
             expected = networks.answer(question, one)
-        if _agree(received.input_gradient, expected.input_gradient):
+        assert received.input_gradient is not None
+        assert expected.input_gradient is not None
+        if agree(received.input_gradient, expected.input_gradient):
             break
     else:
         raise _another_function(networks, structure, network.name, close)
     also = "" if close.family == networks.asked_for else "; not quite what was asked for, but it counts"
     if gradients:
         expect.remark(f"recognised: {close.title}{also}")
-
-
-def _agree(received: torch.Tensor | None, expected: torch.Tensor | None) -> bool:
-    assert received is not None
-    assert expected is not None
-    return expect.distance(received, expected) < tolerances.FUNCTION
 
 
 def _another_function(networks: Networks, structure: Structure, name: str, close: Network | None) -> CheckFailed:
