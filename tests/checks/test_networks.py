@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from tiny_courses import TinyCourse, WriteCourse
 
+from grader import protocol
 from grader.checks import expect
 from grader.checks.architectures import networks as known_networks
 from grader.checks.architectures.networks import Comparison, Networks
@@ -409,6 +411,49 @@ def test_a_check_of_a_network_that_nobody_lists_is_refused(reference_sandbox: Sa
     nobody = Session(reference_sandbox, Code(files=(), main=""), Limits())
     with pytest.raises(AssignmentError, match=r"networks\.py lists no accepted network for `Net`"):
         Networks((), (), nobody, SharedEvidence(nobody, public_keys)).structure(RemoteName(nobody, "Net"))
+
+
+@pytest.mark.parametrize(
+    ("edit", "known"),
+    [
+        (("", ""), True),
+        (("F.relu(self.b(x))", "torch.tanh(self.b(x))"), False),
+    ],
+    ids=["asked-for", "unknown"],
+)
+def test_layers_are_asked_about_where_nobody_knows_the_network(
+    reference_sandbox: Sandbox, tmp_path: Path, edit: tuple[str, str], known: bool
+) -> None:
+    """A network that computes what a known one does has its layers; of any other it is found out what feeds what."""
+    (tmp_path / "networks.py").write_text(NETWORKS)
+    tables = known_networks.load(tmp_path / "networks.py", ("asked",))
+    before, after = edit
+    assert before in NET
+    source = SourceFile(path="net.py", content=NET.replace(before, after).encode())
+    code = Code(files=(source,), main="net.py", modules=("Net",), preload=MODULE_PACKAGES)
+    session = Recorded(reference_sandbox, code, Limits())
+    builder = session_of_file(reference_sandbox, known_networks.BUILDER)
+    networks = Networks(tables, ("asked",), builder, SharedEvidence(session, public_keys))
+
+    found = networks.influence(RemoteName(session, "Net"))
+    session.end()
+    networks.end()
+
+    assert found.has_layers
+    assert found.has_head
+    assert not found.idle
+    assert (session.silenced == 0) is known
+
+
+class Recorded(Session):
+    """A session that counts how often units were silenced."""
+
+    silenced = 0
+
+    def ask(self, request: Any, kind: Any, *more: Any) -> Any:
+        """Count and ask."""
+        self.silenced += isinstance(request, protocol.Run) and bool(request.silenced)
+        return super().ask(request, kind, *more)
 
 
 NOTHING = Structure(
