@@ -31,6 +31,9 @@ class InThisProcess:
         """Return a fresh one; no limit holds it."""
         return _Here()
 
+    def warm(self, preload: tuple[str, ...]) -> None:
+        """Do nothing: this process has imported everything."""
+
     def renew(self) -> None:
         """Do nothing: this process is all there is."""
 

@@ -31,6 +31,9 @@ class CachedAnswers:
         """Return something that answers as a fresh worker does; raises when it is asked, not here."""
         return _CachedWorker(self._source, limits, preload, self._folder)
 
+    def warm(self, preload: tuple[str, ...]) -> None:
+        """Prepare nothing: most of what is asked has been answered before."""
+
     def renew(self) -> None:
         """Start anew what real workers come from; the cache stays."""
         self._source.renew()

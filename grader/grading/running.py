@@ -24,6 +24,7 @@ from grader.grading.fixtures import GRADING
 from grader.grading.request import SILENT, Listener
 from grader.grading.sides import Grading
 from grader.model import CheckResult, Outcome
+from grader.proxy import MODULE_PACKAGES
 
 _Answer = TypeVar("_Answer")
 
@@ -48,6 +49,13 @@ class GradingPlugin(CollectingPlugin):
         if not hasattr(config.option, "tbstyle"):
             # without a terminal nobody reads pytest's own account of a failure, for which it would parse our sources every time
             config.option.tbstyle = "native"
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Let the reference's sandbox import what takes seconds, where a check will ask it, while others ask the submission's."""
+        asked = {name for item in session.items if isinstance(item, pytest.Function) for name in item.fixturenames}
+        if self.grading.assignment.modules and asked & {"reference", "networks"}:
+            with contextlib.suppress(GraderError):  # who asks it is told
+                self.grading.sides.reference.warm(MODULE_PACKAGES)
 
     # --- asking -------------------------------------------------------------------------------------------------------
 

@@ -49,6 +49,9 @@ class Workers(Protocol):
     def worker(self, limits: Limits, preload: tuple[str, ...] = ()) -> Answering:
         """Return a fresh one."""
 
+    def warm(self, preload: tuple[str, ...]) -> None:
+        """Prepare for workers that have imported *preload*, while something else is done."""
+
     def renew(self) -> None:
         """Start anew what the workers come from."""
 

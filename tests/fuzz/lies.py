@@ -84,6 +84,9 @@ class Liar:
         """Return a fresh one."""
         return _LyingWorker(self)
 
+    def warm(self, preload: tuple[str, ...]) -> None:
+        """Do nothing."""
+
     def renew(self) -> None:
         """Do nothing."""
 

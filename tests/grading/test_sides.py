@@ -8,8 +8,13 @@ import pytest
 from tiny_courses import SEVEN, TinyCourse, WriteCourse
 
 from grader.errors import AssignmentError
+from grader.grading.grade import grade_submission
+from grader.grading.request import Sides
 from grader.grading.sides import open_grading
+from grader.model import Outcome
+from grader.proxy import MODULE_PACKAGES
 from grader.proxy.student import RemoteName
+from grader.sandbox import Workers
 
 MISTAKES = '''
 def doubles(n):
@@ -125,3 +130,45 @@ def test_the_known_mistake_of_a_model_is_named(tiny_course: WriteCourse) -> None
     for activation, name in (("Tanh", "UsesTanh"), ("Identity", "UsesNothing"), ("Sigmoid", None)):
         result = course.check(NET.replace("ACTIVATION", f"nn.{activation}()"))
         assert (result.outcome.value, result.feedback.misconception) == ("failed", name)
+
+
+class Warmed:
+    """Workers of the reference, and what they were to have imported before anybody asked."""
+
+    def __init__(self, source: Workers) -> None:
+        self.source = source
+        self.worker, self.renew = source.worker, source.renew
+        self.preloads: list[tuple[str, ...]] = []
+
+    def warm(self, preload: tuple[str, ...]) -> None:
+        """Note it, and do it."""
+        self.preloads.append(preload)
+        self.source.warm(preload)
+
+
+@pytest.mark.parametrize(
+    ("fixtures", "modules", "warmed"),
+    [
+        pytest.param("student, reference", 'modules = ["Net"]', [MODULE_PACKAGES], id="asked"),
+        pytest.param("student", 'modules = ["Net"]', [], id="not-asked"),
+        pytest.param("student, reference", "", [], id="nothing-to-import"),
+    ],
+)
+def test_the_reference_imports_torch_while_the_submission_is_asked(
+    tiny_course: WriteCourse, fixtures: str, modules: str, warmed: list[tuple[str, ...]]
+) -> None:
+    """It takes seconds, so it begins where a check will ask the reference for a module, and nowhere else."""
+    course = tiny_course(SEVEN.replace("(student)", f"({fixtures})"), reference="def square(n): return n * n\n")
+    toml = course.folder / "assignments" / course.slug / "assignment.toml"
+    provided = 'provides = ["square", "Net"]' if modules else 'provides = ["square"]'
+    toml.write_text(f"{modules}\n" + toml.read_text().replace('provides = ["square"]', provided))
+    reference = Warmed(course.reference_sandbox)
+
+    graded = grade_submission(
+        course.request(),
+        course.submission("def square(n): return n * n\n"),
+        Sides(submission=course.sandbox, reference=reference),
+    )
+
+    assert [check.outcome for check in graded.checks] == [Outcome.PASSED]
+    assert reference.preloads == warmed
