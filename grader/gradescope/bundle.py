@@ -7,12 +7,9 @@ The same course and the same versions give the same bytes.
 from __future__ import annotations
 
 import re
-import shutil
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import grader
 from grader.atomic_write import open_atomically
@@ -22,15 +19,13 @@ from grader.gradescope.container import Container
 from grader.gradescope.settings import Settings
 from grader.grading import Check, list_checks, possible_points
 from grader.model import Assignment, Suite
+from grader.reproducible_zip import PROGRAM, Entry, write_zip
 from grader.sandbox.docker import docker_folder, files_below, wheels_in
 
 _FILES = Path(__file__).with_name("files")
 _LEFT_OUT = ("corpus", "docker_files")
 """Folders of an installed grader that no grading needs."""
-_WHEN = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can hold: when a file was written last must not change the zip."""
 _PIN = re.compile(r"^[a-z][\w.-]*==[\w.]+", re.MULTILINE)
-_FILE, _PROGRAM = 0o100644, 0o100755
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +39,6 @@ class Bundled:
     minutes: int
     warnings: tuple[str, ...]
     """Sentences; each says what to choose instead."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """A file of the zip: a path here, or the content itself."""
-
-    name: str
-    source: Path | bytes
-    mode: int = _FILE
 
 
 def write(assignment: Assignment, chosen: Settings, target: Path, wheels: Path | None = None) -> Bundled:
@@ -72,12 +58,12 @@ def write(assignment: Assignment, chosen: Settings, target: Path, wheels: Path |
             f"{assignment.slug}: there is no solution here (solutions/{assignment.slug}), only its handout"
         )
     checks = list_checks(assignment, Suite.ALL)
-    entries = sorted(_entries(assignment, chosen, wheels), key=lambda entry: entry.name)
+    entries = tuple(_entries(assignment, chosen, wheels))
     if target.is_dir():
         raise UsageError(f"--out {target}: a folder; name the zip to write in it")
     try:
         with open_atomically(target) as file:
-            _write_zip(file, entries)
+            write_zip(file, entries)
         size_bytes = target.stat().st_size
     except OSError as error:
         raise UsageError(f"--out {target}: cannot write there: {error.strerror}") from None
@@ -116,42 +102,27 @@ def _warnings(assignment: Assignment, chosen: Settings, best: Container, checks:
         )
 
 
-def _entries(assignment: Assignment, chosen: Settings, wheels: Path | None) -> Iterator[_Entry]:
+def _entries(assignment: Assignment, chosen: Settings, wheels: Path | None) -> Iterator[Entry]:
     assert assignment.solution is not None
-    yield _Entry(name="setup.sh", source=_FILES / "setup.sh", mode=_PROGRAM)
-    yield _Entry(name="run_autograder", source=_FILES / "run_autograder", mode=_PROGRAM)
-    yield _Entry(name=settings.NAME, source=settings.encode(chosen))
-    yield _Entry(name="python-version", source=b"3.11\n")  # that of the images: the versions were chosen for it
+    yield Entry(name="setup.sh", source=_FILES / "setup.sh", mode=PROGRAM)
+    yield Entry(name="run_autograder", source=_FILES / "run_autograder", mode=PROGRAM)
+    yield Entry(name=settings.NAME, source=settings.encode(chosen))
+    yield Entry(name="python-version", source=b"3.11\n")  # that of the images: the versions were chosen for it
     yield from _versions()
     yield from _folder(Path(grader.__file__).parent, "grader")
     yield from _folder(assignment.folder, f"assignments/{assignment.slug}")
     yield from _folder(assignment.solution, f"solutions/{assignment.slug}")
     if wheels is not None:
-        yield from (_Entry(name=f"wheels/{path.name}", source=path) for path in wheels_in(wheels))
+        yield from (Entry(name=f"wheels/{path.name}", source=path) for path in wheels_in(wheels))
 
 
-def _folder(folder: Path, name: str) -> Iterator[_Entry]:
+def _folder(folder: Path, name: str) -> Iterator[Entry]:
     for below_it, path in files_below(folder, _LEFT_OUT):
-        yield _Entry(name=f"{name}/{below_it}", source=path)
+        yield Entry(name=f"{name}/{below_it}", source=path)
 
 
-def _versions() -> Iterator[_Entry]:
+def _versions() -> Iterator[Entry]:
     """Yield what to install: what the images of this grader have, for which a build such as `+cpu` is pip's to choose."""
     folder = docker_folder() / "requirements"
     pins = (pin for name in ("torch-cpu", "grader") for pin in _PIN.findall((folder / f"{name}.txt").read_text()))
-    yield _Entry(name="requirements.txt", source="".join(f"{pin}\n" for pin in sorted(pins)).encode())
-
-
-def _write_zip(file: IO[bytes], entries: list[_Entry]) -> None:
-    with zipfile.ZipFile(file, "w") as archive:
-        for entry in entries:
-            about = zipfile.ZipInfo(entry.name, _WHEN)
-            about.create_system = 3  # Unix: the modes count
-            about.external_attr = entry.mode << 16
-            about.compress_type = zipfile.ZIP_STORED if entry.name.endswith(".whl") else zipfile.ZIP_DEFLATED
-            with archive.open(about, "w") as written:
-                if isinstance(entry.source, bytes):
-                    written.write(entry.source)
-                else:
-                    with entry.source.open("rb") as read:
-                        shutil.copyfileobj(read, written)
+    yield Entry(name="requirements.txt", source="".join(f"{pin}\n" for pin in sorted(pins)).encode())
