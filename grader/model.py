@@ -165,6 +165,8 @@ class Assignment:
     """None where no network is trained by code of the submission."""
     needs: Needs | None = None
     """None where nobody has measured it."""
+    course: Path
+    """The folder of the course, or what was handed out of it: nothing above it is looked at."""
     folder: Path
     """`assignments/<slug>`: what a student may see."""
     solution: Path | None

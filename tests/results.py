@@ -33,6 +33,7 @@ def addition(*exercises: Exercise) -> Assignment:
         exercises=exercises,
         limits=Limits(),
         policy=Policy(),
+        course=Path(),
         folder=Path("assignments/addition"),
         solution=None,
     )

@@ -298,7 +298,7 @@ def _without_boundary(
     done = itertools.count(1)
     lock = threading.Lock()
     with ExitStack() as stack:
-        slots = [stack.enter_context(Exposed(assignment.folder.parents[1])) for _ in processors()]
+        slots = [stack.enter_context(Exposed(assignment.course)) for _ in processors()]
         free = list(slots)
 
         def one(entry: Staged) -> tuple[str, Unprotected]:
@@ -322,7 +322,7 @@ def _in_one_process(slot: Sandbox, assignment: Assignment, entry: Staged, seed: 
     limits = replace(_UNPROTECTED, request_seconds=_TRAINING_SECONDS) if assignment.modules else _UNPROTECTED
     worker = slot.worker(limits, _PRELOAD)
     try:
-        course, path = str(assignment.folder.parents[1]), f"handed_in/{entry.path.name}"
+        course, path = str(assignment.course), f"handed_in/{entry.path.name}"
         worker.ask(protocol.Load(files, "in_one_process.py", ()))
         arguments = (course, assignment.slug, path, entry.attack.facts.read.value, seed)
         packed = tuple(protocol.pack(argument, protocol.opaque) for argument in arguments)

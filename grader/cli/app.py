@@ -20,6 +20,7 @@ from grader.cli.data import data_app
 from grader.cli.doctor import doctor
 from grader.cli.grade import grade
 from grader.cli.gradescope import gradescope_app
+from grader.cli.handout import handout
 from grader.cli.image import image_app
 from grader.cli.list_assignments import list_assignments
 from grader.errors import GraderError, UsageError
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.command("list")(list_assignments)
 app.command()(check)
 app.command()(grade)
+app.command()(handout)
 app.command()(audit)
 app.command()(doctor)
 app.add_typer(data_app, name="data")

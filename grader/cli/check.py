@@ -18,14 +18,13 @@ from grader.cli.options import (
     DataOption,
     DataRootOption,
     ExecuteOption,
-    SlugArgument,
     cores_there,
     course_of,
     reader,
     task,
 )
 from grader.course import assignment as assignments
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, UsageError
 from grader.grading import GradingRequest
 from grader.keys import checked_secret
 from grader.model import Assignment, Audience, CheckResult, GradedSubmission, Suite
@@ -35,16 +34,18 @@ from grader.reports.escape import clean
 from grader.sandbox import Local, Sandbox
 
 _PATH = "Your file, notebook, folder or .zip. Default: what defines what is asked for, here or in the course."
+_OWN_SLUG = "Name of the assignment; in a folder that was handed out it is known."
 _WATCH = "Check again whenever the file is saved; stop with Ctrl-C."
 _SEED = "What the questions follow from; another text asks other questions."
 
+OwnSlugArgument = Annotated[str | None, typer.Argument(metavar="[ASSIGNMENT]", help=_OWN_SLUG)]
 PathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help=_PATH)]
 WatchOption = Annotated[bool, typer.Option("--watch", help=_WATCH)]
 SeedOption = Annotated[str, typer.Option("--seed", metavar="TEXT", help=_SEED)]
 
 
 def check(
-    assignment: SlugArgument,
+    assignment: OwnSlugArgument = None,
     path: PathArgument = None,
     watch: WatchOption = False,
     execute: ExecuteOption = False,
@@ -60,7 +61,7 @@ def check(
     Shows for each failed check the smallest example that fails, what was expected and a hint.  Exit code 1 if there is
     something to fix.
     """
-    loaded = assignments.load(course_of(course), assignment)
+    loaded = _asked_for(course_of(course), assignment)
     submissions.get_ready()
     target = path or _default_path(loaded)
     read = reader(execute)
@@ -82,6 +83,15 @@ def check(
                 except SubmissionError as error:  # half-way through being saved; the next change may fix it
                     out.print(Text(clean(str(error)), style="red"))
     raise typer.Exit(exit_code(graded, low_score=1))
+
+
+def _asked_for(course: Path, slug: str | None) -> Assignment:
+    """Load the assignment that is named, or else the only one that there is."""
+    if slug is None:
+        slug, *others = assignments.slugs(course)
+        if others:
+            raise UsageError(f"name the assignment, there are several in {course}: {', '.join([slug, *others])}")
+    return assignments.load(course, slug)
 
 
 def _default_path(assignment: Assignment) -> Path:

@@ -26,7 +26,7 @@ class SandboxName(enum.StrEnum):
     DOCKER = "docker"
 
 
-_COURSE = "The course: a folder with `assignments/`. Default: found upward from here."
+_COURSE = "The course: a folder with `assignments/`, or one that was handed out. Default: found upward from here."
 _SLUG = "Name of the assignment; see `grader list`."
 _EXECUTE = "Run the whole notebook or script, training and plots included, instead of taking its definitions."
 _SANDBOX = "Where student code runs; auto takes the strongest that holds here."
@@ -55,12 +55,14 @@ def course_of(given: Path | None) -> Path:
     Return the folder of the course: the one that is given, or the one around the current folder.
 
     Raises:
-        UsageError: If it has no `assignments/`.
+        UsageError: If it is none.
     """
     if given is None:
         return assignments.find_course(Path.cwd().resolve())
-    if not (given / assignments.ASSIGNMENTS).is_dir():
-        raise UsageError(f"--course {given}: there is no `assignments/` folder in it")
+    if not assignments.is_course(given):
+        raise UsageError(
+            f"--course {given}: there is no `assignments/` folder with an assignment in it, and it is no handout"
+        )
     return given.resolve()
 
 

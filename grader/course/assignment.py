@@ -4,12 +4,16 @@ Load and validate an assignment folder.
     assignments/<slug>/assignment.toml     what is asked, the limits, the policy
     assignments/<slug>/checks/             public checks
     solutions/<slug>/                      reference, hidden checks, misconceptions, specimens (absent for students)
+
+What is handed out is the folder of one assignment, under any name; its assignment.toml says which (`slug`), and it is a course
+by itself.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -27,19 +31,30 @@ _Value = TypeVar("_Value")
 
 def find_course(start: Path) -> Path:
     """
-    Return *start* or the nearest folder above it that holds `assignments/`.
+    Return *start* or the nearest folder above it that holds `assignments/`, or is what was handed out.
 
     Raises:
         AssignmentError: If there is none.
     """
     for folder in (start, *start.parents):
-        if any((folder / ASSIGNMENTS).glob("*/assignment.toml")):
+        if is_course(folder):
             return folder
-    raise AssignmentError(f"{start}: no course here or above (a folder with `assignments/`); name it with --course DIR")
+    raise AssignmentError(
+        f"{start}: no course here or above (a folder with `assignments/`), and no handout (one with `assignment.toml`); go to "
+        "the folder that you were given, or name it with --course DIR"
+    )
+
+
+def is_course(folder: Path) -> bool:
+    """Return whether a folder holds assignments, or is one that was handed out."""
+    return any((folder / ASSIGNMENTS).glob("*/assignment.toml")) or _handed_out(folder) is not None
 
 
 def slugs(course: Path) -> tuple[str, ...]:
     """Return the assignments of a course, sorted."""
+    handed_out = _handed_out(course)
+    if handed_out is not None:
+        return (handed_out,)
     return tuple(sorted(path.parent.name for path in (course / ASSIGNMENTS).glob("*/assignment.toml")))
 
 
@@ -50,13 +65,14 @@ def load(course: Path, slug: str) -> Assignment:
     Raises:
         AssignmentError: If there is none of that name, or a file of it is wrong; the text names file, key and value.
     """
-    folder = course / ASSIGNMENTS / slug
+    folder = course if slug == _handed_out(course) else course / ASSIGNMENTS / slug
     path = folder / "assignment.toml"
     if not path.is_file():
         known = slugs(course)
         near = difflib.get_close_matches(slug, known, n=1)
         suggestion = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
-        raise AssignmentError(f"no assignment `{slug}` in {course / ASSIGNMENTS}; {suggestion}")
+        there = course if _handed_out(course) else course / ASSIGNMENTS
+        raise AssignmentError(f"no assignment `{slug}` in {there}; {suggestion}")
     file = toml_file.read(path, File)
     if not re.fullmatch(r"[A-Za-z_]\w*\.py", file.file):
         raise AssignmentError(f"{path}: file must be the name of a Python file, got {file.file!r}")
@@ -75,6 +91,7 @@ def load(course: Path, slug: str) -> Assignment:
         policy=_value(file.policy, Policy),
         training=None if file.training is None else _training(file.training, path),
         needs=None if file.needs is None else _value(file.needs, Needs),
+        course=course,
         folder=folder,
         solution=solution if solution.is_dir() else None,
     )
@@ -85,7 +102,25 @@ def of_checks(path: Path) -> tuple[Path, str] | None:
     for folder in (path, *path.parents):
         if folder.name == CHECKS and folder.parent.parent.name in (ASSIGNMENTS, SOLUTIONS):
             return folder.parents[2], folder.parent.name
+        if folder.name == CHECKS and (handed_out := _handed_out(folder.parent)) is not None:
+            return folder.parent, handed_out
     return None
+
+
+def _handed_out(folder: Path) -> str | None:
+    """Return which assignment was handed out as this folder; None if none was."""
+    path = folder / "assignment.toml"
+    if not path.is_file():
+        return None
+    with suppress(AssignmentError):
+        return toml_file.read(path, _HandedOut).slug or None
+    return None
+
+
+class _HandedOut(msgspec.Struct):
+    """What alone is read of a file to find out whether it was handed out."""
+
+    slug: str = ""
 
 
 def _value(table: msgspec.Struct, kind: type[_Value]) -> _Value:

@@ -89,6 +89,8 @@ class File(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     title: str
     summary: str
     file: str
+    slug: str = ""
+    """Which assignment it is, where that is handed out and its folder may have any name; `grader handout` writes it."""
     exercises: Annotated[tuple[ExerciseTable, ...], Meta(min_length=1)]
     idle_points: Annotated[int, Meta(ge=0)] = 0
     modules: tuple[str, ...] = ()

@@ -94,7 +94,7 @@ def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, 
     folders = [folder for folder in folders if folder.is_dir()]
     if not folders:
         raise AssignmentError(f"{assignment.folder}: there are no checks here")
-    course = str(assignment.folder.parents[1])
+    course = str(assignment.course)
     arguments = [
         # above the course is nothing of it: no conftest.py there is loaded, and no folder listed
         *("-c", os.devnull, "--rootdir", course, "--confcutdir", course, "--import-mode=importlib"),

@@ -147,15 +147,18 @@ def _shell() -> InteractiveShell:
 def _course(given: str | Path | None) -> Path:
     if given is not None:
         root = Path(given).resolve()
-        if not (root / assignments.ASSIGNMENTS).is_dir():
-            raise UsageError(f"course={str(given)!r}: there is no `{assignments.ASSIGNMENTS}/` folder in it")
+        if not assignments.is_course(root):
+            raise UsageError(
+                f"course={str(given)!r}: there is no `{assignments.ASSIGNMENTS}/` folder with an assignment in it, "
+                "and it is no handout"
+            )
         return root
     here = Path.cwd().resolve()
     try:
         return assignments.find_course(here)
     except AssignmentError:
         raise UsageError(
-            f"{here}: no course here or above (a folder with `{assignments.ASSIGNMENTS}/`); "
+            f"{here}: no course here or above (a folder with `{assignments.ASSIGNMENTS}/`), and no handout; "
             'name it: grader.check(course="FOLDER")'
         ) from None
 

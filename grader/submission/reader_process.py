@@ -149,6 +149,7 @@ def _read_sample(name: str, content: bytes) -> None:
         exercises=(Exercise(name="all", title="", provides=("f",)),),
         limits=Limits(),
         policy=Policy(),
+        course=Path(),
         folder=Path(),
         solution=None,
     )

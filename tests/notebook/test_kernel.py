@@ -375,8 +375,11 @@ def test_assignment_is_the_one_whose_names_are_defined(fresh: Kernel, tiny_cours
     [
         ("grader.check(course=COURSE)", "the cells that you have run define nothing that an assignment asks for: "),
         ("grader.check('nope', course=COURSE)", "no assignment `nope` in "),
-        ("grader.check(course='/nowhere')", "course='/nowhere': there is no `assignments/` folder in it"),
-        ("grader.check()", "no course here or above (a folder with `assignments/`); name it: "),
+        (
+            "grader.check(course='/nowhere')",
+            "course='/nowhere': there is no `assignments/` folder with an assignment in it, ",
+        ),
+        ("grader.check()", "no course here or above (a folder with `assignments/`), and no handout; name it: "),
     ],
     ids=["nothing-defined", "no-such-assignment", "no-such-course", "no-course-here"],
 )

@@ -1,0 +1,71 @@
+"""
+What is handed out of an assignment: the files that are listed here and no others.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import AssignmentError
+from grader.handout import answers
+from grader.model import Assignment
+
+_TOML = "assignment.toml"
+_PICTURES = tuple(f"pictures/*.{kind}" for kind in ("png", "jpg", "jpeg", "gif", "svg"))
+_NEVER = ("__pycache__", ".ipynb_checkpoints")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """The files of a handout, by their paths in it."""
+
+    files: Mapping[str, bytes]
+    left_out: tuple[str, ...]
+    """Files of the assignment's folder that are none of these."""
+    is_compared: bool
+    """Whether there was a solution to compare them with."""
+
+
+def contents_of(assignment: Assignment) -> Contents:
+    """
+    Read what is handed out of an assignment.
+
+    Raises:
+        AssignmentError: If a file is missing that every handout has, or something of the solution is in one.
+    """
+    allowed = _allowed(assignment)
+    files: dict[str, bytes] = {}
+    left_out = []
+    for path in sorted(assignment.folder.rglob("*")):
+        name = path.relative_to(assignment.folder).as_posix()
+        if path.is_dir() or any(part in _NEVER or part.startswith(".") for part in path.parts[-name.count("/") - 1 :]):
+            continue
+        if path.is_symlink() or not any(_matches(name, pattern) for pattern in allowed):  # a link may lead anywhere
+            left_out.append(name)
+            continue
+        files[name] = path.read_bytes()
+    for name in (_TOML, "README.md", assignment.file):
+        if name not in files:
+            raise AssignmentError(f"{assignment.folder / name}: no such file, and every handout has one")
+    files[_TOML] = _named(assignment.slug, files[_TOML])
+    if assignment.solution is not None:
+        answers.require_none(assignment.folder, assignment.solution, files)
+    return Contents(files=files, left_out=tuple(left_out), is_compared=assignment.solution is not None)
+
+
+def _allowed(assignment: Assignment) -> tuple[str, ...]:
+    notebook = Path(assignment.file).with_suffix(".ipynb").name
+    return (_TOML, "README.md", assignment.file, notebook, "networks.py", "checks/*.py", *_PICTURES)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return name.count("/") == pattern.count("/") and fnmatch.fnmatchcase(name, pattern)
+
+
+def _named(slug: str, toml: bytes) -> bytes:
+    """Let assignment.toml say which assignment it is, unless it does already: the folder may have any name."""
+    line = f'slug = "{slug}"\n'.encode()
+    return toml if line in toml else line + toml

@@ -1,0 +1,86 @@
+"""`grader handout`, and what a student does with it: real processes, in a folder that lies anywhere."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+from commands import grader
+
+COURSE = Path(__file__).parents[2]
+SLUG = "conv_arithmetic"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A handout as it was unzipped and renamed, far from the course."""
+    folder = tmp_path_factory.mktemp("student")
+    ran = grader("handout", SLUG, "--out", folder / "a.zip", "--git", folder / "template", cwd=COURSE)
+    with zipfile.ZipFile(folder / "a.zip") as archive:
+        files = ", ".join(name.removeprefix(f"{SLUG}/") for name in archive.namelist())
+        archive.extractall(folder)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.splitlines() == [
+        f"{folder}/template: 9 files: {files}",
+        f"{folder}/a.zip: 9 files: {files}",
+        "students go to the folder and run `grader check`; they hand in conv_arithmetic.py or conv_arithmetic.ipynb",
+    ]
+    return (folder / SLUG).rename(folder / "homework (1)")
+
+
+def test_a_student_checks_without_naming_anything(made: Path, tmp_path: Path) -> None:
+    """The folder says which assignment it is, whatever it is called and lies in; a finished file is found."""
+    mine = shutil.copytree(made, tmp_path / "mine")
+    (tmp_path / "conftest.py").write_text("raise SystemExit('of another project')\n")
+    untouched = grader("check", cwd=mine)
+    shutil.copy(COURSE / "solutions" / SLUG / "specimens" / "right_counting" / f"{SLUG}.py", mine)
+    finished = grader("check", cwd=mine / "checks")
+
+    assert untouched.returncode == 1
+    assert untouched.stdout.splitlines()[-1] == "0 of 18 points"
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert finished.stdout.splitlines()[-1] == "18 of 18 points"
+
+
+def test_what_only_staff_can_do_is_refused(made: Path) -> None:
+    """There are no hidden checks in a handout, and no other assignments."""
+    ran = grader("grade", SLUG, f"{SLUG}.py", cwd=made)
+    assert ran.returncode == 2
+    assert f"{SLUG} has no solutions/{SLUG} in this course, and so no hidden checks" in ran.stderr
+
+    ran = grader("check", "alexnet", cwd=made)
+    assert ran.returncode == 2
+    assert ran.stderr == f"grader: no assignment `alexnet` in {made}; there are: {SLUG}\n"
+
+
+def test_where_there_are_several_one_must_be_named() -> None:
+    """In the course itself a check without a name could mean any."""
+    ran = grader("check", cwd=COURSE)
+
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(f"grader: name the assignment, there are several in {COURSE}: alexnet_vgg16, cifar10")
+
+
+def test_a_folder_that_is_no_course_is_told_of_the_handout(tmp_path: Path) -> None:
+    """A student who is in the wrong folder has a handout, and no course."""
+    ran = grader("check", cwd=tmp_path)
+
+    assert ran.returncode == 2
+    assert ran.stderr == (
+        f"grader: {tmp_path}: no course here or above (a folder with `assignments/`), and no handout (one with "
+        "`assignment.toml`); go to the folder that you were given, or name it with --course DIR\n"
+    )
+
+
+def test_what_is_not_handed_out_is_said(made: Path, tmp_path: Path) -> None:
+    """Files that no handout has are named; where there is no solution nothing could be compared."""
+    mine = shutil.copytree(made, tmp_path / "mine")
+    (mine / "notes.txt").write_text("x")
+    ran = grader("handout", SLUG, cwd=mine)
+
+    assert ran.returncode == 0
+    assert ran.stdout.splitlines()[-1] == "left out, since no handout has such files: notes.txt"
+    assert ran.stderr == "warning: there is no solution here that it could be compared with\n"
+    assert zipfile.is_zipfile(mine / f"{SLUG}.zip")

@@ -1,0 +1,132 @@
+"""A handout as a zip and as a repository: what lies there in the end, and what is said where it cannot be written."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.course import assignment as assignments
+from grader.errors import UsageError
+from grader.handout import write_handout, write_repository
+from grader.model import Assignment
+
+COURSE = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def assignment() -> Assignment:
+    """An assignment of the course."""
+    return assignments.load(COURSE, "conv_arithmetic")
+
+
+def git(folder: Path, *words: str) -> str:
+    """Run git."""
+    return subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("slug", assignments.slugs(COURSE))
+def test_every_assignment_can_be_handed_out(slug: str, tmp_path: Path) -> None:
+    """Both ways give the same files; nothing of any assignment's solution is in its handout."""
+    loaded = assignments.load(COURSE, slug)
+    contents = write_handout(loaded, tmp_path / "a.zip")
+    write_repository(loaded, tmp_path / "repository")
+
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            f"{slug}/{name}": content for name, content in contents.files.items()
+        }
+    tracked = git(tmp_path / "repository", "ls-files").splitlines()
+    assert {name: (tmp_path / "repository" / name).read_bytes() for name in tracked} == contents.files
+    assert contents.is_compared
+    assert contents.left_out == ()
+
+
+def test_the_same_assignment_gives_the_same_zip(assignment: Assignment, tmp_path: Path) -> None:
+    """Whenever it is made; one that is there is replaced."""
+    for name in ("a.zip", "b.zip", "b.zip"):
+        write_handout(assignment, tmp_path / name)
+
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip", "b.zip"]
+
+
+def test_a_repository_has_one_commit_whatever_git_is_told_elsewhere(
+    assignment: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody's name, hooks or ignored files decide what is in it."""
+    config = tmp_path / "config"
+    config.write_text(
+        f"[user]\nname = Prof\nemail = prof@x\n[core]\nexcludesFile = {tmp_path}/ignored\nautocrlf = true\n"
+    )
+    (tmp_path / "ignored").write_text("*.ipynb\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    write_repository(assignment, tmp_path / "repository")
+    monkeypatch.undo()
+
+    log = git(tmp_path / "repository", "log", "--all", "--format=%an %s").splitlines()
+    assert log == ["course staff Convolution arithmetic: what is asked"]
+    assert "conv_arithmetic.ipynb" in git(tmp_path / "repository", "ls-files").splitlines()
+    assert git(tmp_path / "repository", "status", "--short") == ""
+
+
+def test_what_is_there_is_not_touched(assignment: Assignment, tmp_path: Path) -> None:
+    """A repository takes a new or an empty folder, and a zip no folder."""
+    full, empty = tmp_path / "full", tmp_path / "empty"
+    empty.mkdir()
+    full.mkdir()
+    (full / "mine").write_text("kept")
+
+    with pytest.raises(UsageError) as error:
+        write_repository(assignment, full)
+    assert str(error.value) == f"--git {full}: there is something already; name a folder that is new or empty"
+    with pytest.raises(UsageError) as error:
+        write_handout(assignment, full)
+    assert str(error.value) == f"--out {full}: a folder; name the zip to write in it"
+
+    write_repository(assignment, empty)
+    assert (empty / "README.md").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "full"]
+    assert [path.name for path in full.iterdir()] == ["mine"]
+
+
+def test_where_nothing_can_be_written_one_sentence_says_so(assignment: Assignment, tmp_path: Path) -> None:
+    """The folder around it is missing."""
+    target = tmp_path / "nowhere" / "it"
+    for write, option in ((write_handout, "--out"), (write_repository, "--git")):
+        with pytest.raises(UsageError) as error:
+            write(assignment, target)
+        assert str(error.value) == f"{option} {target}: cannot write there: No such file or directory"
+
+
+def test_without_git_there_is_no_repository(
+    assignment: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other way is named, and nothing is left."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(
+        UsageError, match=r"^--git: there is no `git` on this machine; install it, or hand out a zip with"
+    ):
+        write_repository(assignment, tmp_path / "repository")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_git_complains_about_is_passed_on(
+    assignment: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A git that fails is not ours to explain."""
+    broken = tmp_path / "bin" / "git"
+    broken.parent.mkdir()
+    broken.write_text("#!/bin/sh\necho 'fatal: no room' >&2\nexit 128\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{broken.parent}:/usr/bin:/bin")
+    target = tmp_path / "repository"
+    with pytest.raises(UsageError) as error:
+        write_repository(assignment, target)
+
+    assert str(error.value) == f"--git {target}: git failed: fatal: no room"
+    assert not target.exists()
