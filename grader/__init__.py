@@ -25,17 +25,18 @@ _kept_alive: list[object] = []
 """torch forgets schemas when the object that declared them goes away."""
 
 
-def check(assignment: str | None = None, *, course: str | Path | None = None) -> None:
+def check(assignment: str | None = None, *, exercise: str | None = None, course: str | Path | None = None) -> None:
     """
     Check what this notebook defines now with the public checks, and show the result below the cell.
 
     Args:
         assignment: Its name; if it is left out, the assignment whose names the notebook defines.
-        course: Folder that holds `assignments/`; if it is left out, the nearest one, from this folder upward.
+        exercise: One of its exercises, by its name or by what it provides; if it is left out, all of them.
+        course: Folder that holds `assignments/`, or was handed out; if it is left out, the nearest one, from here upward.
     """
     # By name and not by an import statement: a worker imports this file as well, and no chain of imports may lead
     # from there to the harness.  A sandbox does not show it the module; in a submission the call just fails.
-    importlib.import_module("grader.notebook.kernel").check(assignment, course)
+    importlib.import_module("grader.notebook.kernel").check(assignment, exercise, course)
 
 
 class _DeclareTorchvisionOperators:

@@ -10,6 +10,7 @@ import typer
 from rich.text import Text
 
 from grader import submission as submissions
+from grader.cli.asked_for import asked_for
 from grader.cli.console import out, show
 from grader.cli.one_submission import exit_code, grade_one, start
 from grader.cli.options import (
@@ -23,8 +24,7 @@ from grader.cli.options import (
     reader,
     task,
 )
-from grader.course import assignment as assignments
-from grader.errors import SubmissionError, UsageError
+from grader.errors import SubmissionError
 from grader.grading import GradingRequest
 from grader.keys import checked_secret
 from grader.model import Assignment, Audience, CheckResult, GradedSubmission, Suite
@@ -33,20 +33,20 @@ from grader.reports.audience import for_audience, for_student
 from grader.reports.escape import clean
 from grader.sandbox import Local, Sandbox
 
-_PATH = "Your file, notebook, folder or .zip. Default: what defines what is asked for, here or in the course."
-_OWN_SLUG = "Name of the assignment; in a folder that was handed out it is known."
+_WORDS = (
+    "Assignment, exercises and your file, notebook, folder or .zip. Each may be left out: the assignment in a folder that was "
+    "handed out, exercises for all of them, the file for what defines what is asked for, here or in the course."
+)
 _WATCH = "Check again whenever the file is saved; stop with Ctrl-C."
 _SEED = "What the questions follow from; another text asks other questions."
 
-OwnSlugArgument = Annotated[str | None, typer.Argument(metavar="[ASSIGNMENT]", help=_OWN_SLUG)]
-PathArgument = Annotated[Path | None, typer.Argument(metavar="[PATH]", help=_PATH)]
+WordsArgument = Annotated[list[str] | None, typer.Argument(metavar="[ASSIGNMENT] [EXERCISE] [PATH]", help=_WORDS)]
 WatchOption = Annotated[bool, typer.Option("--watch", help=_WATCH)]
 SeedOption = Annotated[str, typer.Option("--seed", metavar="TEXT", help=_SEED)]
 
 
 def check(
-    assignment: OwnSlugArgument = None,
-    path: PathArgument = None,
+    words: WordsArgument = None,
     watch: WatchOption = False,
     execute: ExecuteOption = False,
     seed: SeedOption = "0",
@@ -61,12 +61,19 @@ def check(
     Shows for each failed check the smallest example that fails, what was expected and a hint.  Exit code 1 if there is
     something to fix.
     """
-    loaded = _asked_for(course_of(course), assignment)
+    asked = asked_for(words or [], course_of(course))
+    loaded = asked.assignment
     submissions.get_ready()
-    target = path or _default_path(loaded)
+    target = asked.path or _default_path(loaded)
     read = reader(execute)
     trained_on = task(loaded, data, data_root)
-    request = GradingRequest(assignment=loaded, seed=checked_secret(seed), suite=Suite.PUBLIC, task=trained_on)
+    request = GradingRequest(
+        assignment=loaded,
+        seed=checked_secret(seed),
+        suite=Suite.PUBLIC,
+        exercises=asked.exercises,
+        task=trained_on,
+    )
     with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as reference:
         start(sandbox, loaded)
         graded = _check_once(request, target, read, sandbox, reference)
@@ -85,15 +92,6 @@ def check(
     raise typer.Exit(exit_code(graded, low_score=1))
 
 
-def _asked_for(course: Path, slug: str | None) -> Assignment:
-    """Load the assignment that is named, or else the only one that there is."""
-    if slug is None:
-        slug, *others = assignments.slugs(course)
-        if others:
-            raise UsageError(f"name the assignment, there are several in {course}: {', '.join([slug, *others])}")
-    return assignments.load(course, slug)
-
-
 def _default_path(assignment: Assignment) -> Path:
     """Return the file that is meant here, or else in the course, by the rule for folders."""
     found = (submissions.default_file(folder, assignment) for folder in (Path.cwd(), assignment.folder))
@@ -104,7 +102,7 @@ def _check_once(
     request: GradingRequest, path: Path, read: submissions.Reader, sandbox: Sandbox, reference: Sandbox
 ) -> GradedSubmission:
     submission = read(path, request.assignment)
-    report = terminal.AsItComes(request.assignment)
+    report = terminal.AsItComes(request.asked)
 
     def show_so_far(results: Sequence[CheckResult], following: str) -> None:
         known = report.so_far(

@@ -97,6 +97,22 @@ def load(course: Path, slug: str) -> Assignment:
     )
 
 
+def exercise_of(assignment: Assignment, word: str) -> str | None:
+    """Return the name of the exercise that is called so, or that provides what is called so; or None."""
+    for exercise in assignment.exercises:
+        if word in (exercise.name, *exercise.provides):
+            return exercise.name
+    return None
+
+
+def no_exercise(assignment: Assignment, word: str, also: str = "") -> str:
+    """Say that no exercise is called so, *also* that it is nothing else, and which exercises there are."""
+    names = [exercise.name for exercise in assignment.exercises]
+    near = difflib.get_close_matches(word, names, n=1)
+    suggestion = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names)}"
+    return " ".join(filter(None, (f"`{word}`: no exercise of {assignment.slug}", also))) + f"; {suggestion}"
+
+
 def of_checks(path: Path) -> tuple[Path, str] | None:
     """Return course and slug of a checks folder, or of a file in it, public or hidden; None if it is neither."""
     for folder in (path, *path.parents):

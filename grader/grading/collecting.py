@@ -20,13 +20,16 @@ from grader.model import Assignment
 class CollectingPlugin:
     """Collect the checks of an assignment, validated."""
 
-    def __init__(self, assignment: Assignment, keys: GradingKeys | None = None) -> None:
+    def __init__(
+        self, assignment: Assignment, keys: GradingKeys | None = None, exercises: tuple[str, ...] = ()
+    ) -> None:
         self.checks: dict[str, Check] = {}
         """By pytest's node id."""
         self.broken: list[str] = []
         """What is wrong with the check files."""
         self._assignment = assignment
         self._keys = keys
+        self._exercises = exercises
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", MARKER)
@@ -48,10 +51,17 @@ class CollectingPlugin:
                 if self._keys is not None and is_hypothesis_test(item.obj):
                     self._prepare(item.obj, self._keys.of_check(check.name).cases)
             choice.refuse_uneven(self._assignment.exercises, self.checks.values())
+            items[:] = [item for item in items if self._is_asked(self.checks[item.nodeid])]
+            if self._exercises and not items:
+                raise AssignmentError(f"there are no checks here of {', '.join(self._exercises)}")
+            self.checks = {item.nodeid: self.checks[item.nodeid] for item in items}
             items.sort(key=lambda item: order.index(self.checks[item.nodeid].exercise))  # as on the assignment sheet
         except AssignmentError as error:
             self.broken.append(str(error))
             raise pytest.UsageError(str(error)) from None
+
+    def _is_asked(self, check: Check) -> bool:
+        return not self._exercises or check.exercise in self._exercises
 
     def _prepare(self, function: Callable[..., None], key: CasesKey) -> None:
         cases.prepare(function, key)

@@ -5,7 +5,7 @@ What is asked of a grading: the values that go in.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.datasets import Task
 from grader.grading.check import Check
@@ -37,10 +37,19 @@ class GradingRequest:
     seed: str
     """The secret that every question follows from; the same one asks the same."""
     suite: Suite = Suite.ALL
+    exercises: tuple[str, ...] = ()
+    """Names of those that are asked about; all if there are none."""
     device: str = "cpu"
     """"cpu" or "cuda", for modules."""
     task: Task | None = None
     """What networks are trained on; None for what the assignment says."""
+
+    @property
+    def asked(self) -> Assignment:
+        """Return the assignment with the exercises alone that are asked about, for a report."""
+        exercises = self.assignment.exercises
+        chosen = tuple(one for one in exercises if not self.exercises or one.name in self.exercises)
+        return replace(self.assignment, exercises=chosen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ class GradingPlugin(CollectingPlugin):
     """Run the checks of one grading and collect their results."""
 
     def __init__(self, grading: Grading, listener: Listener = SILENT) -> None:
-        super().__init__(grading.assignment, grading.keys)
+        super().__init__(grading.assignment, grading.keys, grading.exercises)
         self.grading = grading
         self.results: list[CheckResult] = []
         self._not_chosen: Mapping[str, str] | None = None

@@ -23,6 +23,8 @@ class Grading:
 
     assignment: Assignment
     submission: Submission
+    exercises: tuple[str, ...]
+    """Those that are asked about; all if there are none."""
     sides: Sides
     session: Session
     """Of the submission."""
@@ -67,6 +69,7 @@ def open_grading(request: GradingRequest, submission: Submission, sides: Sides, 
     return Grading(
         assignment=assignment,
         submission=submission,
+        exercises=request.exercises,
         sides=sides,
         session=session,
         reference=reference,

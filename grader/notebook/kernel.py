@@ -45,20 +45,23 @@ _PLAIN_WIDTH = 100
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 
-def check(assignment: str | None, course: str | Path | None) -> None:
+def check(assignment: str | None, exercise: str | None, course: str | Path | None) -> None:
     """
     Check what this notebook defines and show the result; returns nothing, and shows errors of ours as sentences.
 
     Args:
         assignment: Its name; None for the one whose names the notebook defines most.
-        course: Folder that holds `assignments/`; None for the nearest one, from the current folder upward.
+        exercise: One of its exercises, by its name or by what it provides; None for all.
+        course: Folder that holds `assignments/`, or was handed out; None for the nearest one, from here upward.
     """
     shown = _Display()
     try:
         book = _notebook(executed_cells(_shell()))
         root = _course(course)
         loaded = _chosen(root, book) if assignment is None else assignments.load(root, assignment)
-        graded = for_audience(_grade(loaded, book, shown), Audience.STUDENT)
+        exercises = () if exercise is None else (_exercise(loaded, exercise),)
+        request = GradingRequest(assignment=loaded, seed=_SEED, suite=Suite.PUBLIC, exercises=exercises)
+        graded = for_audience(_grade(request, book, shown), Audience.STUDENT)
     except UsageError as error:
         shown.replace(html.problem(str(error)), clean(str(error)))
     except GraderError as error:
@@ -71,7 +74,7 @@ def check(assignment: str | None, course: str | Path | None) -> None:
     else:
         if graded.ungraded:
             _close_sandboxes()  # one of them may be what failed; the next check gets fresh ones
-        shown.replace(html.one(graded, loaded), _plain(graded, loaded))
+        shown.replace(html.one(graded, request.asked), _plain(graded, request.asked))
 
 
 def executed_cells(shell: InteractiveShell) -> tuple[str, ...]:
@@ -198,8 +201,16 @@ def _names_to_say(slugs: list[str]) -> str:
     return " or ".join(f'grader.check("{slug}")' for slug in slugs)
 
 
-def _grade(assignment: Assignment, book: bytes, shown: _Display) -> GradedSubmission:
+def _exercise(assignment: Assignment, word: str) -> str:
+    name = assignments.exercise_of(assignment, word)
+    if name is None:
+        raise UsageError(assignments.no_exercise(assignment, word))
+    return name
+
+
+def _grade(request: GradingRequest, book: bytes, shown: _Display) -> GradedSubmission:
     """Grade with a progress bar; the worker imports torch while this process imports pytest."""
+    assignment = request.assignment
     submission = submissions.from_notebook(_NAME, book, assignment)
     shown.replace(html.progress(assignment, "starting", 0, 0), f"{assignment.title}: starting")
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)  # it would write into the current folder
@@ -219,7 +230,6 @@ def _grade(assignment: Assignment, book: bytes, shown: _Display) -> GradedSubmis
         shown.replace(html.progress(assignment, f"training: {training}", *now), f"{assignment.title}: {training}")
 
     with _torch_as_imported():
-        request = GradingRequest(assignment=assignment, seed=_SEED, suite=Suite.PUBLIC)
         sandboxes = Sides(submission=sides.submission, reference=sides.reference)
         graded = grade_submission(request, submission, sandboxes, Listener(on_check=show, on_training=show_training))
     return replace(graded, graded_file="")  # cells, saved or not

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -172,3 +173,15 @@ def test_the_reference_imports_torch_while_the_submission_is_asked(
 
     assert [check.outcome for check in graded.checks] == [Outcome.PASSED]
     assert reference.preloads == warmed
+
+
+def test_an_exercise_without_checks_cannot_be_asked_about(tiny_course: WriteCourse) -> None:
+    """Where all of them are hidden, for one, a check of it alone has nothing to ask; nor is the exercise shown that is not."""
+    course = tiny_course(SEVEN, settings='[[exercises]]\nname = "cubes"\ntitle = "Cubes"\nprovides = ["cube"]\n')
+    request = replace(course.request(), exercises=("cubes",))
+
+    with pytest.raises(AssignmentError) as error:
+        grade_submission(request, course.submission("cube = lambda n: n ** 3"), course.sides)
+    assert str(error.value) == "the checks cannot be used: there are no checks here of cubes"
+    assert [exercise.name for exercise in request.asked.exercises] == ["cubes"]
+    assert [exercise.name for exercise in course.request().asked.exercises] == ["squares", "cubes"]

@@ -370,6 +370,26 @@ def test_assignment_is_the_one_whose_names_are_defined(fresh: Kernel, tiny_cours
     assert words(cubes.html).endswith("there are no checks here")  # those of the other one
 
 
+def test_one_exercise_is_checked_alone(fresh: Kernel, tiny_course: WriteCourse) -> None:
+    """The others are not asked about, nor shown."""
+    cubes = '''
+@pytest.mark.check(points=2, exercise="cubes")
+def test_cube(student):
+    """The cube of two is right."""
+    expect.equal(student.cube(2), 8)
+'''
+    course = tiny_course(
+        CHECKS + cubes, settings='[[exercises]]\nname = "cubes"\ntitle = "Cubes"\nprovides = ["cube"]\n'
+    )
+    fresh.run(f"import os, grader\nos.chdir({str(course.folder)!r})\n{RIGHT}\ncube = lambda n: 8")
+    ran = fresh.run("grader.check(exercise='cube')")
+    unknown = fresh.run("grader.check(exercise='cubs')")
+
+    assert "2 of 2 points" in words(ran.html)
+    assert "Squares of numbers" not in words(ran.html)
+    assert words(unknown.html).endswith(f"`cubs`: no exercise of {course.slug}; did you mean cubes?")
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
