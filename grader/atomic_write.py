@@ -4,6 +4,7 @@ Write a file in one go: under its name there is all of it or what was there befo
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -24,8 +25,11 @@ def open_atomically(path: Path) -> Iterator[IO[bytes]]:
     Yield a file to write to, which gets its name when the block ends, and is removed if the block raises.
 
     Raises:
-        OSError: If it cannot be written, or cannot get this name.
+        OSError: If it cannot be written, or cannot get this name; a device or a pipe keeps its own.
     """
+    if path.exists() and not path.is_file():
+        kind = errno.EISDIR if path.is_dir() else errno.EINVAL
+        raise OSError(kind, "is a folder" if path.is_dir() else "is a device or a pipe, and no file", str(path))
     partial = path.with_name(f".{secrets.token_hex(8)}.partial")  # several processes may write the same file
     try:
         with partial.open("xb") as file:

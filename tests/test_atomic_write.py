@@ -68,3 +68,13 @@ def test_the_longest_name_can_be_written(tmp_path: Path) -> None:
     write_atomically(path, b"x")
 
     assert path.read_bytes() == b"x"
+
+
+def test_a_device_stays_one(tmp_path: Path) -> None:
+    """What is no file is not replaced by one: who names /dev/null has lost nothing but what would be written."""
+    for path, words in ((Path(os.devnull), "is a device or a pipe, and no file"), (tmp_path, "is a folder")):
+        with pytest.raises(OSError, match=words):
+            write_atomically(path, b"content")
+
+    assert Path(os.devnull).is_char_device()
+    assert list(tmp_path.iterdir()) == []

@@ -24,32 +24,49 @@ class AskedFor:
 
 def asked_for(words: Sequence[str], course: Path) -> AskedFor:
     """
-    Read words in the order assignment, exercises, file, of which each may be left out.
+    Read words: an assignment, then exercises of it and a file, of which each may be left out.
 
-    The assignment only where there is no other, as in a folder that was handed out.  An exercise goes by its name or by one that
-    it provides.
+    The assignment only in its own folder, or where there is no other, as in one that was handed out.  An exercise goes by its
+    name or by one that it provides.
 
     Raises:
         AssignmentError: If there is no such assignment, or a file of it is wrong.
         UsageError: If the assignment must be named, or a word is none of these.
     """
     slugs, rest = assignments.slugs(course), list(words)
-    if rest and (rest[0] in slugs or len(slugs) > 1):
+    here = _slug_here(course, slugs)
+    if rest and rest[0] in slugs:
         loaded = assignments.load(course, rest.pop(0))
-    elif len(slugs) == 1:
-        loaded = assignments.load(course, slugs[0])
+    elif here is not None:
+        loaded = assignments.load(course, here)
+    elif not rest or _may_be_a_path(rest[0]):
+        before = f" before `{rest[0]}`" if rest else ""
+        raise UsageError(f"name the assignment{before}, there are several in {course}: {', '.join(slugs)}")
     else:
-        raise UsageError(f"name the assignment, there are several in {course}: {', '.join(slugs)}")
-    exercises = []
-    while rest and (exercise := assignments.exercise_of(loaded, rest[0])) is not None:
-        exercises.append(exercise)
-        rest.pop(0)
-    if len(rest) > 1 or (rest and not _may_be_a_path(rest[0])):
-        raise UsageError(assignments.no_exercise(loaded, rest[0], "and no such file"))
-    return AskedFor(assignment=loaded, exercises=tuple(exercises), path=Path(rest[0]) if rest else None)
+        loaded = assignments.load(course, rest[0])  # raises, and says which are like it
+    found = [(word, assignments.exercise_of(loaded, word)) for word in rest]
+    paths = [word for word, exercise in found if exercise is None]
+    for word in paths:
+        if not _may_be_a_path(word):
+            raise UsageError(assignments.no_exercise(loaded, word, "and no such file"))
+    if len(paths) > 1:
+        raise UsageError(f"one file is checked at a time, and these are {len(paths)}: {', '.join(paths)}")
+    exercises = tuple(dict.fromkeys(exercise for _word, exercise in found if exercise is not None))
+    return AskedFor(assignment=loaded, exercises=exercises, path=Path(paths[0]) if paths else None)
+
+
+def _slug_here(course: Path, slugs: Sequence[str]) -> str | None:
+    """Return the only assignment that there is, or else the one in whose folder we are."""
+    if len(slugs) == 1:
+        return slugs[0]
+    folders = {slug: course / assignments.ASSIGNMENTS / slug for slug in slugs}
+    return next((slug for slug, folder in folders.items() if Path.cwd().is_relative_to(folder)), None)
 
 
 def _may_be_a_path(word: str) -> bool:
     """Return whether a file is meant, there or not."""
     path = Path(word)
-    return path.exists() or bool(path.suffix) or len(path.parts) > 1
+    try:
+        return bool(word) and (path.exists() or bool(path.suffix) or len(path.parts) > 1)
+    except OSError:  # too long to be a name
+        return False

@@ -67,8 +67,8 @@ def load(course: Path, slug: str) -> Assignment:
     """
     folder = course if slug == _handed_out(course) else course / ASSIGNMENTS / slug
     path = folder / "assignment.toml"
-    if not path.is_file():
-        known = slugs(course)
+    known = slugs(course)
+    if slug not in known:
         near = difflib.get_close_matches(slug, known, n=1)
         suggestion = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
         there = course if _handed_out(course) else course / ASSIGNMENTS

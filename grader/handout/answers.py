@@ -1,114 +1,199 @@
 """
-Prove that a handout holds nothing of a solution.
+Prove that a handout holds nothing of a solution: not of the reference, the hidden checks or the known mistakes.
 
-No file of it may be one of the solution's.  No statement of the solution's Python may be in a notebook (cells, outputs and
-metadata) or in a text, unless the Python that is handed out has it too; statements are compared as syntax trees, so that spaces,
-quotes and comments make no difference.
+No file of it may be one of the solution's.  No function or class of the solution may be in the Python that is handed out.  No
+statement of it may be in a notebook (cells, outputs, metadata), a text, a picture that is text or a comment, unless the Python
+that is handed out has it too: not as a syntax tree, so that spaces, quotes and comments make no difference, and not as a longer
+piece of text, so that markup, prompts, colours and indentation make none.  Whoever words an answer anew is not found.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import html
+import io
 import json
 import re
+import textwrap
+import tokenize
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import AssignmentError
+from grader.model import Assignment
 
-_SPECIMENS = "specimens"
-_STUB = f"{_SPECIMENS}/stub"
-"""A specimen that is what was handed out."""
 _NODES = 3
 """A statement of fewer nodes of a syntax tree, such as `pass`, is no answer."""
+_LETTERS = 16
+"""A shorter piece of text may stand anywhere by chance."""
 _LINE = re.compile(r"\s*(?:-+>|>>>|\.\.\.|In \[\d*\]:)?\s*(?:\d+\s)?\s*(?P<code>.*)")
 """A line of code as it stands in a prompt or in a traceback."""
-_FENCE = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_MARKUP = re.compile(r"\x1b\[[\d;]*m|<[^<>]*>|\\[nrt]")
+"""Colours of a terminal, tags, and the ends of lines as `repr` writes them."""
+_NO_LETTERS = re.compile(r"[\s#|│>(),`\\]+")
+"""What may stand between the letters of a statement, or be left out: spaces, comment signs, frames, prompts, brackets, commas."""
+_TEXTS = (".md", ".toml", ".svg")
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Statement:
     """A statement of the solution."""
 
     path: Path
     line: int
+    source: str
+
+    def __str__(self) -> str:
+        """Say where it is, and how it begins."""
+        return f"line {self.line} of {self.path} does: `{self.source.splitlines()[0].strip()[:80]}`"
 
 
-def require_none(folder: Path, solution: Path, files: Mapping[str, bytes]) -> None:
+def require_none(assignment: Assignment, solution: Path, files: Mapping[str, bytes]) -> None:
     """
-    Require that *files*, by their paths below *folder*, hold nothing of what lies in *solution*.
+    Require that *files*, by their paths in the assignment's folder, hold nothing of what lies in *solution*.
 
     Raises:
-        AssignmentError: If one does; names both places.
+        AssignmentError: If one does, and names both places; or if one of either side cannot be read.
     """
+    folder, file = assignment.folder, assignment.file
+    asked = {name for exercise in assignment.exercises for name in exercise.provides}
     _require_no_file(folder, solution, files)
-    public = {
-        statement for name, content in files.items() if name.endswith(".py") for statement, _ in _of(content.decode())
-    }
-    secret: dict[str, _Answer] = {}
-    for path in sorted(solution.rglob("*.py")):
-        if _SPECIMENS not in path.relative_to(solution).parts:
-            for statement, line in _of(path.read_text(encoding="utf-8")):
-                secret.setdefault(statement, _Answer(path, line))
+    public = {name: _parsed(folder / name, content) for name, content in files.items() if name.endswith(".py")}
+    sources = [solution / file, solution / "misconceptions.py", *sorted((solution / "checks").rglob("*.py"))]
+    secrets = {path: _parsed(path, path.read_bytes()) for path in sources if path.is_file()}
+    for path, (tree, text) in secrets.items():
+        _require_no_definition(folder, public, _definitions(path, tree, text, asked if path.name == file else None))
+    shared = {ast.dump(node) for tree, _text in public.values() for node in _statements(tree)}
+    public_letters = _letters("\n".join(text for _tree, text in public.values()))
+    by_tree: dict[str, _Statement] = {}
+    by_letters: dict[str, _Statement] = {}
+    for path, (tree, text) in secrets.items():
+        for node in _statements(tree):
+            statement = _Statement(path, node.lineno, ast.get_source_segment(text, node) or "")
+            if (dumped := ast.dump(node)) not in shared:
+                by_tree.setdefault(dumped, statement)
+            for written in (statement.source, ast.unparse(node)):
+                letters = _letters(written)
+                if len(letters) >= _LETTERS and letters not in public_letters:
+                    by_letters.setdefault(letters, statement)
     for name, content in files.items():
-        for text in _texts(name, content):
-            for statement in _in_text(text):
-                if statement in secret and statement not in public:
-                    answer = secret[statement]
-                    shown = answer.path.read_text(encoding="utf-8").splitlines()[answer.line - 1].strip()
-                    raise AssignmentError(
-                        f"{folder / name}: holds what line {answer.line} of {answer.path} does: `{shown[:80]}`; take it out, or "
-                        "make the notebook anew from the stub"
-                    )
+        for text in _texts(folder / name, content):
+            found = next((by_tree[one] for one in _in_text(text) if one in by_tree), None)
+            letters = _letters(text)
+            found = found or next((by_letters[one] for one in by_letters if one in letters), None)
+            if found is not None:
+                raise AssignmentError(
+                    f"{folder / name}: holds what {found}; take it out, or make the notebook anew from the stub"
+                )
 
 
 def _require_no_file(folder: Path, solution: Path, files: Mapping[str, bytes]) -> None:
     theirs = {hashlib.sha256(content).digest(): name for name, content in files.items() if content.strip()}
     for path in sorted(solution.rglob("*")):
-        if path.is_file() and not path.relative_to(solution).as_posix().startswith(f"{_STUB}/"):
+        if (
+            path.is_file() and "specimens" not in path.relative_to(solution).parts
+        ):  # those are handed in, not handed out
             name = theirs.get(hashlib.sha256(path.read_bytes()).digest())
             if name is not None:
                 raise AssignmentError(f"{folder / name}: is the same file as {path}; hand out another one")
 
 
-def _of(source: str) -> Iterator[tuple[str, int]]:
-    """Yield each statement of a source and its line; nothing of what is no Python."""
+def _require_no_definition(
+    folder: Path, public: Mapping[str, tuple[ast.Module, str]], secret: Mapping[str, _Statement]
+) -> None:
+    for name, (tree, _text) in public.items():
+        for node in ast.walk(tree):
+            statement = secret.get(_without_docstrings(node)) if _is_definition(node) else None
+            if statement is not None:
+                raise AssignmentError(f"{folder / name}: holds what {statement}; take it out")
+
+
+def _definitions(path: Path, tree: ast.Module, text: str, asked: Collection[str] | None) -> dict[str, _Statement]:
+    """
+    Return the functions and classes of a file of the solution that are answers: other ones may be helpers that both sides have.
+
+    Args:
+        asked: The names that the assignment asks for, for the reference.
+    """
+    hidden = path.parent.name == "checks"
+    return {
+        _without_docstrings(node): _Statement(path, node.lineno, ast.get_source_segment(text, node) or "")
+        for node in tree.body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        and (node.name in asked if asked is not None else node.name.startswith("test") or not hidden)
+    }
+
+
+def _is_definition(node: ast.AST) -> bool:
+    return isinstance(node, (ast.FunctionDef, ast.ClassDef))
+
+
+def _without_docstrings(node: ast.AST) -> str:
+    """Dump a definition as it computes."""
+    copy = ast.parse(ast.unparse(node))
+    for inner in ast.walk(copy):
+        if isinstance(inner, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(inner) is not None:
+            inner.body = inner.body[1:] or [ast.Pass()]
+    return ast.dump(copy)
+
+
+def _parsed(path: Path, content: bytes) -> tuple[ast.Module, str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
+            encoding, _lines = tokenize.detect_encoding(io.BytesIO(content).readline)
+            text = content.decode(encoding).removeprefix("\ufeff").replace("\r\n", "\n")
+            return ast.parse(text), text
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise AssignmentError(f"{path}: cannot be read as Python, and so not be compared: {error}") from None
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Yield each statement that could be an answer."""
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt) and not isinstance(node, (ast.Import, ast.ImportFrom)):
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 continue  # a docstring
             if sum(1 for _ in ast.walk(node)) >= _NODES:
-                yield ast.dump(node), node.lineno
+                yield node
+
+
+def _letters(text: str) -> str:
+    """Return what is left of code however it is laid out and quoted."""
+    letters = _NO_LETTERS.sub("", _MARKUP.sub("", html.unescape(text)))
+    return letters.replace('"', "'")
 
 
 def _in_text(text: str) -> Iterator[str]:
-    """Yield each statement of a text that is Python, or has it between fences, or line by line."""
-    for part in (text, *_FENCE.findall(text)):
-        yield from (statement for statement, _ in _of(part))
-    for line in text.splitlines():
-        match = _LINE.fullmatch(line)
-        if match is not None:
-            yield from (statement for statement, _ in _of(match["code"]))
+    """Yield each statement of a text that is Python as a whole, without its magics, or line by line."""
+    plain = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(("%", "!")))
+    lines = (match["code"] for line in text.splitlines() if (match := _LINE.fullmatch(line)) is not None)
+    for part in (textwrap.dedent(plain), *lines):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(part)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        yield from map(ast.dump, _statements(tree))
 
 
-def _texts(name: str, content: bytes) -> Iterator[str]:
-    """Yield every text of a file that is neither Python nor a picture."""
-    if name.endswith(".ipynb"):
+def _texts(path: Path, content: bytes) -> Iterator[str]:
+    """Yield every text of a file in which there could be code that is no code of it."""
+    text = content.decode("utf-8", errors="replace")
+    if path.suffix == ".ipynb":
         try:
             yield from _strings(json.loads(content))
-        except ValueError as error:
-            raise AssignmentError(f"{name}: no notebook: {error}") from None
-    elif name.endswith((".md", ".toml")):
-        yield content.decode()
+        except (ValueError, RecursionError) as error:
+            raise AssignmentError(f"{path}: no notebook: {error}") from None
+    elif path.suffix in _TEXTS:
+        yield text
+    elif path.suffix == ".py":
+        tokens = tokenize.generate_tokens(io.StringIO(text.removeprefix("\ufeff")).readline)
+        yield "\n".join(token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT)
 
 
 def _strings(tree: object) -> Iterator[str]:

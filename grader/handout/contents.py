@@ -5,11 +5,12 @@ What is handed out of an assignment: the files that are listed here and no other
 from __future__ import annotations
 
 import fnmatch
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import AssignmentError
+from grader.errors import AssignmentError, UsageError
 from grader.handout import answers
 from grader.model import Assignment
 
@@ -40,10 +41,11 @@ def contents_of(assignment: Assignment) -> Contents:
     files: dict[str, bytes] = {}
     left_out = []
     for path in sorted(assignment.folder.rglob("*")):
-        name = path.relative_to(assignment.folder).as_posix()
-        if path.is_dir() or any(part in _NEVER or part.startswith(".") for part in path.parts[-name.count("/") - 1 :]):
+        name = os.fsencode(path.relative_to(assignment.folder).as_posix()).decode(errors="replace")
+        if path.is_dir() or any(part in _NEVER or part.startswith(".") for part in name.split("/")):
             continue
-        if path.is_symlink() or not any(_matches(name, pattern) for pattern in allowed):  # a link may lead anywhere
+        is_own = path.is_file() and not path.is_symlink()  # a link may lead anywhere
+        if not is_own or not any(_matches(name, pattern) for pattern in allowed):
             left_out.append(name)
             continue
         files[name] = path.read_bytes()
@@ -52,8 +54,20 @@ def contents_of(assignment: Assignment) -> Contents:
             raise AssignmentError(f"{assignment.folder / name}: no such file, and every handout has one")
     files[_TOML] = _named(assignment.slug, files[_TOML])
     if assignment.solution is not None:
-        answers.require_none(assignment.folder, assignment.solution, files)
+        answers.require_none(assignment, assignment.solution, files)
     return Contents(files=files, left_out=tuple(left_out), is_compared=assignment.solution is not None)
+
+
+def refuse_within(assignment: Assignment, option: str, target: Path) -> None:
+    """
+    Refuse to write where the assignment or its solution lies.
+
+    Raises:
+        UsageError: If *target* is there.
+    """
+    for folder in filter(None, (assignment.folder, assignment.solution)):
+        if target.absolute().resolve().is_relative_to(folder.resolve()):
+            raise UsageError(f"{option} {target}: lies in {folder}, from which it is made; name another place")
 
 
 def _allowed(assignment: Assignment) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grader.errors import UsageError
-from grader.handout.contents import Contents, contents_of
+from grader.handout.contents import Contents, contents_of, refuse_within
 from grader.model import Assignment
 
 _STAFF = ("course staff", "staff@localhost")
@@ -30,9 +30,10 @@ def write(assignment: Assignment, target: Path) -> Contents:
         UsageError: If something lies there already, there is no git, or it cannot be written.
     """
     contents = contents_of(assignment)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(f"--git {target}: there is something already; name a folder that is new or empty")
+    refuse_within(assignment, "--git", target)
     try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise UsageError(f"--git {target}: there is something already; name a folder that is new or empty")
         with TemporaryDirectory(dir=target.absolute().parent, prefix=".handout-") as made:
             folder = Path(made) / "handout"
             _commit(folder, assignment, contents.files)

@@ -35,6 +35,7 @@ def handed_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (("pool_size",), ("pool_size",), None),
         (("pool2d_output_size",), ("pool_size",), None),
         (("same_padding", "pool_size", "my.ipynb"), ("same_padding", "pool_size"), "my.ipynb"),
+        (("my.ipynb", "same_padding", "same_padding"), ("same_padding",), "my.ipynb"),
     ],
 )
 @pytest.mark.parametrize("named", [True, False])
@@ -58,19 +59,38 @@ def test_a_file_without_an_ending_is_one_if_it_is_there(tmp_path: Path, monkeypa
     assert asked_for((SLUG, "mine"), COURSE).path == Path("mine")
 
 
+def test_in_the_folder_of_an_assignment_it_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There it need not be named, though the course has several."""
+    monkeypatch.chdir(COURSE / "assignments" / SLUG / "checks")
+
+    assert asked_for(("pool_size",), COURSE).assignment.slug == SLUG
+    assert asked_for(("naive_convnet",), COURSE).assignment.slug == "naive_convnet"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ((SLUG, "same_pading"), "`same_pading`: no exercise of conv_arithmetic and no such file; did you mean same_padding?"),
         (
             (SLUG, "nope", "my.py"),
-            "`nope`: no exercise of conv_arithmetic and no such file; there are: output_size, output_shape, same_padding, "
-            "pool_size, conv_parameters, linear_parameters",
+            "`nope`: no exercise of conv_arithmetic and no such file; there are: output_size, output_shape, "
+            "same_padding, pool_size, conv_parameters, linear_parameters",
+        ),
+        ((SLUG, "my.py", "pool_size", "a.ipynb"), "one file is checked at a time, and these are 2: my.py, a.ipynb"),
+        (
+            (SLUG, "x" * 300),
+            f"`{'x' * 300}`: no exercise of conv_arithmetic and no such file; there are: output_size, output_shape, "
+            "same_padding, pool_size, conv_parameters, linear_parameters",
         ),
         (
-            (SLUG, "my.py", "pool_size"),
-            "`my.py`: no exercise of conv_arithmetic and no such file; there are: output_size, output_shape, same_padding, "
-            "pool_size, conv_parameters, linear_parameters",
+            (SLUG, ""),
+            "``: no exercise of conv_arithmetic and no such file; there are: output_size, output_shape, "
+            "same_padding, pool_size, conv_parameters, linear_parameters",
+        ),
+        (
+            ("my.py",),
+            f"name the assignment before `my.py`, there are several in {COURSE}: alexnet_vgg16, cifar10_training, "
+            "conv_arithmetic, naive_convnet",
         ),
         (("conv_arithmetics",), f"no assignment `conv_arithmetics` in {COURSE}/assignments; did you mean conv_arithmetic?"),
         (

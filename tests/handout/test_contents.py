@@ -133,47 +133,136 @@ def test_what_every_handout_has_must_be_there(tmp_path: Path, name: str) -> None
 
 
 TRACE = "Traceback (most recent call last)\nCell In[1], line 3\n      2     total = a + b\n----> 3     return a - b\n"
+LONG = """\
+def mean(values):
+    return round(
+        sum(values) / len(values),
+        ndigits=4,
+    )
+"""
+FENCED = "- so:\r\n  ```{.python}\r\n  return round(sum(values) / len(values),\r\n     ndigits=4)\r\n"
+TEST_LARGE = "line 1 of {}/checks/test_hidden.py does: `def test_large(student):`"
+SUBTRACTS = "line 1 of {}/misconceptions.py does: `def subtracts(a, b):`"
+MEANS = "line 3 of {}/misconceptions.py does: `def mean(values):`"
+ADD = "line 1 of {}/addition.py does: `def add(a, b):`"
+TOTAL = "line 3 of {}/addition.py does: `total = a + b`"
+MEAN = "line 4 of {}/misconceptions.py does: `return round(`"
+IN_MARKUP = "<pre>\x1b[32m    2 \x1b[39m<b>return</b> round( sum(values) <i>/</i> len(values), ndigits=4, )</pre>"
 ANSWERS = {
-    "solved-cell": ("addition.ipynb", notebook(REFERENCE), "line 1 of {}/addition.py does: `def add(a, b):`"),
-    "one-statement": (
-        "addition.ipynb",
-        notebook("def add(a, b):\n    total=(a+b)  # so\n    return 0\n"),
-        "line 3 of {}/addition.py does: `total = a + b`",
-    ),
+    "solved-cell": ("addition.ipynb", notebook(REFERENCE), ADD),
+    "solved-cell-with-magics": ("addition.ipynb", notebook("%%time\n" + REFERENCE + "!ls\n"), ADD),
+    "one-statement": ("addition.ipynb", notebook("def add(a, b):\n    total=(a+b)  # so\n    return 0\n"), TOTAL),
+    "indented-cell": ("addition.ipynb", notebook("    total = a + b\n    for x in total:\n"), TOTAL),
     "traceback": (
         "addition.ipynb",
         notebook("add(1, 2)", outputs=({"output_type": "error", "traceback": TRACE.splitlines(keepends=True)},)),
-        "line 3 of {}/addition.py does: `total = a + b`",
+        TOTAL,
     ),
     "output": (
         "addition.ipynb",
         notebook("1", outputs=({"output_type": "stream", "name": "stdout", "text": MISTAKES},)),
-        "line 1 of {}/misconceptions.py does: `def subtracts(a, b):`",
+        SUBTRACTS,
     ),
+    "markup": ("addition.ipynb", notebook("1", outputs=({"data": {"text/html": IN_MARKUP}},)), MEAN),
+    "written-out": ("addition.ipynb", notebook("1", outputs=({"text": repr(LONG)},)), MEANS),
     "metadata": (
         "addition.ipynb",
         notebook("1", staff={"hidden": HIDDEN}),
-        "line 1 of {}/checks/test_hidden.py does: `def test_large(student):`",
+        TEST_LARGE,
     ),
-    "text": (
-        "README.md",
-        f"Like this:\n\n```python\n{REFERENCE}```\n",
-        "line 1 of {}/addition.py does: `def add(a, b):`",
-    ),
+    "text": ("README.md", f"Like this:\n\n```python\n{REFERENCE}```\n", TOTAL),
+    "text-in-a-list": ("README.md", FENCED, MEAN),
     "line-of-text": ("README.md", "Try\n\n    return a - b\n", "line 2 of {}/misconceptions.py does: `return a - b`"),
-}
+    "within-a-line": ("README.md", "Some write `return round(sum(values) / len(values), ndigits=4)` here.", MEAN),
+    "comment": ("addition.py", STUB + "# return round(\n#     sum(values) / len(values), ndigits=4)\n", MEAN),
+    "comment-of-the-course": ("assignment.toml", TOML + "# return round(sum(values) / len(values), ndigits=4)\n", MEAN),
+    "picture": ("pictures/a.svg", "<svg><text>return round(sum(values) / len(values), ndigits=4)</text></svg>", MEAN),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "content", "said"), ANSWERS.values(), ids=ANSWERS)
 def test_a_statement_of_the_solution_is_found(tmp_path: Path, name: str, content: str, said: str) -> None:
-    """In cells, outputs, metadata and texts, however it is spaced; both places are named."""
+    """In cells, outputs, metadata, texts, comments and pictures, however it is laid out; both places are named."""
+    write_files(tmp_path, COURSE | {"solutions/addition/misconceptions.py": MISTAKES + LONG})
+    (tmp_path / "assignments/addition" / name).parent.mkdir(exist_ok=True)
+    (tmp_path / "assignments/addition" / name).write_text(content)
+
     with pytest.raises(AssignmentError) as error:
-        handed_out(tmp_path, **{name: content})
+        contents_of(assignments.load(tmp_path, "addition"))
 
     place, solution = tmp_path / "assignments/addition" / name, tmp_path / "solutions/addition"
     assert str(error.value) == (
         f"{place}: holds what {said.format(solution)}; take it out, or make the notebook anew from the stub"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("addition.py", REFERENCE.replace('"""Add."""', '"""Add two numbers."""  # solved'), ADD),
+        ("checks/test_more.py", HIDDEN.replace("10**9", "10 ** 9"), TEST_LARGE),
+        ("networks.py", "# tables\n" + MISTAKES, SUBTRACTS),
+    ],
+    ids=["solved-stub", "hidden-check", "mistakes"],
+)  # fmt: skip
+def test_a_function_of_the_solution_is_found_in_python(tmp_path: Path, name: str, content: str, said: str) -> None:
+    """A stub that is solved, a hidden check among the public ones, known mistakes under another name."""
+    with pytest.raises(AssignmentError) as error:
+        handed_out(tmp_path, **{name: content})
+
+    place, solution = tmp_path / "assignments/addition" / name, tmp_path / "solutions/addition"
+    assert str(error.value) == f"{place}: holds what {said.format(solution)}; take it out"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("assignments/addition/addition.py", "caf\xe9 = 1\n".encode("latin-1")),
+        ("solutions/addition/addition.py", b"def add(a, b:\n"),
+        ("solutions/addition/checks/test_hidden.py", b"x = '\xff'\n"),
+    ],
+    ids=["stub", "reference", "hidden-check"],
+)
+def test_what_cannot_be_read_cannot_be_compared(tmp_path: Path, name: str, content: bytes) -> None:
+    """Python that nobody can read is named; it could hold, or hide, anything."""
+    write_files(tmp_path, COURSE)
+    (tmp_path / name).write_bytes(content)
+
+    with pytest.raises(AssignmentError) as error:
+        contents_of(assignments.load(tmp_path, "addition"))
+    assert str(error.value).startswith(f"{tmp_path / name}: cannot be read as Python, and so not be compared: ")
+
+
+def test_python_is_read_as_python_reads_it(tmp_path: Path) -> None:
+    """With a mark of its encoding, other line ends, or an encoding that it names."""
+    write_files(tmp_path, COURSE)
+    (tmp_path / "solutions/addition/addition.py").write_bytes(
+        b"\xef\xbb\xbf" + REFERENCE.replace("\n", "\r\n").encode()
+    )
+    (tmp_path / "assignments/addition/addition.py").write_bytes(b"# coding: latin-1\ncaf\xe9 = 1\n" + STUB.encode())
+    (tmp_path / "assignments/addition/README.md").write_bytes("# Add\xeds\n".encode("utf-16"))
+    assert contents_of(assignments.load(tmp_path, "addition")).is_compared
+
+    (tmp_path / "assignments/addition/addition.ipynb").write_text(notebook(REFERENCE))
+    with pytest.raises(AssignmentError, match=r"holds what line 1 of .*addition\.py does: `def add"):
+        contents_of(assignments.load(tmp_path, "addition"))
+
+
+def test_what_lies_about_in_a_solution_stops_nothing(tmp_path: Path) -> None:
+    """A link that an editor leaves, a folder with the name of a file, a helper script, a submission that is the stub."""
+    write_files(
+        tmp_path,
+        COURSE
+        | {
+            "solutions/addition/checks/folder.py/notes": "x",
+            "solutions/addition/calibrate.py": "model = Net()\nmodel.train()\n",
+            "solutions/addition/specimens/not_begun/addition.py": STUB,
+            "assignments/addition/README.md": "    model = Net()\n    model.train()\n",
+        },
+    )
+    (tmp_path / "solutions/addition/checks/.#test_hidden.py").symlink_to("ada@machine.1")
+
+    assert contents_of(assignments.load(tmp_path, "addition")).is_compared
 
 
 def test_what_the_public_files_say_may_be_said_anywhere(tmp_path: Path) -> None:
@@ -188,7 +277,7 @@ def test_what_the_public_files_say_may_be_said_anywhere(tmp_path: Path) -> None:
     assert "addition.ipynb" in contents.files
 
 
-@pytest.mark.parametrize("name", ["checks/test_more.py", "networks.py"])
+@pytest.mark.parametrize("name", ["checks/test_more.py", "networks.py", "pictures/sum.png"])
 def test_a_file_of_the_solution_is_not_handed_out(tmp_path: Path, name: str) -> None:
     """Whatever it is called."""
     with pytest.raises(AssignmentError) as error:
@@ -202,5 +291,7 @@ def test_a_file_of_the_solution_is_not_handed_out(tmp_path: Path, name: str) -> 
 
 def test_a_file_that_is_no_notebook_is_named(tmp_path: Path) -> None:
     """It could hold anything."""
-    with pytest.raises(AssignmentError, match=r"^addition\.ipynb: no notebook: Expecting value"):
-        handed_out(tmp_path, **{"addition.ipynb": "cells"})
+    for content, said in (("cells", "Expecting value"), ("[" * 100_000, "maximum recursion")):
+        with pytest.raises(AssignmentError) as error:
+            handed_out(tmp_path, **{"addition.ipynb": content})
+        assert str(error.value).startswith(f"{tmp_path}/assignments/addition/addition.ipynb: no notebook: {said}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import zipfile
 from pathlib import Path
@@ -93,6 +94,30 @@ def test_what_is_there_is_not_touched(assignment: Assignment, tmp_path: Path) ->
     assert [path.name for path in full.iterdir()] == ["mine"]
 
 
+def test_no_zip_replaces_what_is_none(assignment: Assignment, tmp_path: Path) -> None:
+    """Neither a file of another kind, nor a device."""
+    notes = tmp_path / "notes.txt"
+    notes.write_text("kept")
+    for target in (notes, Path(os.devnull)):
+        with pytest.raises(UsageError) as error:
+            write_handout(assignment, target)
+        assert str(error.value) == f"--out {target}: there is something else already; name another file"
+
+    assert notes.read_text() == "kept"
+    assert Path(os.devnull).is_char_device()
+
+
+def test_nothing_is_written_into_what_it_is_made_of(assignment: Assignment) -> None:
+    """The next handout would hold it, or the course would lose a file."""
+    assert assignment.solution is not None
+    for write, option in ((write_handout, "--out"), (write_repository, "--git")):
+        for folder in (assignment.folder, assignment.solution):
+            target = folder / "checks" / "new"
+            with pytest.raises(UsageError) as error:
+                write(assignment, target)
+            assert str(error.value) == f"{option} {target}: lies in {folder}, from which it is made; name another place"
+
+
 def test_where_nothing_can_be_written_one_sentence_says_so(assignment: Assignment, tmp_path: Path) -> None:
     """The folder around it is missing."""
     target = tmp_path / "nowhere" / "it"
@@ -100,6 +125,8 @@ def test_where_nothing_can_be_written_one_sentence_says_so(assignment: Assignmen
         with pytest.raises(UsageError) as error:
             write(assignment, target)
         assert str(error.value) == f"{option} {target}: cannot write there: No such file or directory"
+        with pytest.raises(UsageError, match=r": cannot write there: File name too long$"):
+            write(assignment, tmp_path / ("long" * 80))
 
 
 def test_without_git_there_is_no_repository(
