@@ -27,9 +27,8 @@ def open_atomically(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         OSError: If it cannot be written, or cannot get this name; a device or a pipe keeps its own.
     """
-    if path.exists() and not path.is_file():
-        kind = errno.EISDIR if path.is_dir() else errno.EINVAL
-        raise OSError(kind, "is a folder" if path.is_dir() else "is a device or a pipe, and no file", str(path))
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a folder refuses by itself
+        raise OSError(errno.EINVAL, "Is a device or a pipe", str(path))
     partial = path.with_name(f".{secrets.token_hex(8)}.partial")  # several processes may write the same file
     try:
         with partial.open("xb") as file:

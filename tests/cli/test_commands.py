@@ -1062,7 +1062,11 @@ def bad_inputs(tmp_path):
             ["assignment.toml", "limits.request_seconds", "'soon'"],
             id="wrong-type-in-toml",
         ),
-        pytest.param("check addition ada.py --course empty_course", ["there are: none"], id="course-without-any"),
+        pytest.param(
+            "check addition ada.py --course empty_course",
+            ["empty_course", "no `assignments/` folder with an assignment in it"],
+            id="course-without-any",
+        ),
         pytest.param("check addition ada.py --course unmarked", ["not marked as a check"], id="check-without-marker"),
         pytest.param("grade addition ada.py --out a_file", ["--out a_file"], id="out-is-a-file"),
         pytest.param("grade addition ada.py --out a_file/below", ["--out a_file/below"], id="out-below-a-file"),
