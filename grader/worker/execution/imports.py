@@ -16,7 +16,7 @@ import types
 from collections.abc import Iterator, Sequence
 
 from grader import protocol
-from grader.worker.execution import heap, shows_nothing
+from grader.worker.execution import shows_nothing
 
 
 class Imports:
@@ -61,7 +61,6 @@ def load_torch() -> None:
     import torch.utils._python_dispatch
     from safetensors import torch as _  # noqa: F401
 
-    heap.keep()
     torch.set_num_threads(1)
     torch.backends.nnpack.set_flags(False)  # it would look for memory and processors that workers cannot see
     torch.conv2d(torch.zeros(1, 1, 3, 3), torch.zeros(1, 1, 3, 3))
