@@ -35,15 +35,14 @@ def asked_for(words: Sequence[str], course: Path) -> AskedFor:
     """
     slugs, rest = assignments.slugs(course), list(words)
     here = _slug_here(course, slugs)
-    if rest and rest[0] in slugs:
-        loaded = assignments.load(course, rest.pop(0))
+    if rest and (rest[0] in slugs or (here is None and not _may_be_a_path(rest[0]))):
+        slug = rest.pop(0)
     elif here is not None:
-        loaded = assignments.load(course, here)
-    elif not rest or _may_be_a_path(rest[0]):
+        slug = here
+    else:
         before = f" before `{rest[0]}`" if rest else ""
         raise UsageError(f"name the assignment{before}, there are several in {course}: {', '.join(slugs)}")
-    else:
-        loaded = assignments.load(course, rest[0])  # raises, and says which are like it
+    loaded = assignments.load(course, slug)
     found = [(word, assignments.exercise_of(loaded, word)) for word in rest]
     paths = [word for word, exercise in found if exercise is None]
     for word in paths:

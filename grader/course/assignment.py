@@ -65,14 +65,14 @@ def load(course: Path, slug: str) -> Assignment:
     Raises:
         AssignmentError: If there is none of that name, or a file of it is wrong; the text names file, key and value.
     """
-    folder = course if slug == _handed_out(course) else course / ASSIGNMENTS / slug
-    path = folder / "assignment.toml"
-    known = slugs(course)
+    handed_out, known = _handed_out(course) is not None, slugs(course)
+    there = course if handed_out else course / ASSIGNMENTS
     if slug not in known:
         near = difflib.get_close_matches(slug, known, n=1)
         suggestion = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known) or 'none'}"
-        there = course if _handed_out(course) else course / ASSIGNMENTS
         raise AssignmentError(f"no assignment `{slug}` in {there}; {suggestion}")
+    folder = there if handed_out else there / slug
+    path = folder / "assignment.toml"
     file = toml_file.read(path, File)
     if not re.fullmatch(r"[A-Za-z_]\w*\.py", file.file):
         raise AssignmentError(f"{path}: file must be the name of a Python file, got {file.file!r}")

@@ -327,12 +327,14 @@ class Networks:
     def _is_known(self, network: RemoteName, structure: Structure) -> bool:
         """Return whether the submission's network gives the logits of the known one that it is most like, accepted or not."""
         known = tuple(one for one in self._known if one.module == network.name)
-        alike = candidates((*self.accepted(network.name), *known), structure)[:1]
+        alike = candidates((*self.accepted(network.name), *known), structure)  # of equals an accepted one
+        if not alike:
+            return False
         try:
-            asked = self.one_image(network) if alike else None
+            asked = self.one_image(network)
         except StudentRaised:
             return False  # one that takes several images alone has layers all the same
-        return asked is not None and all(agree(asked.logits, self.answer(asked.question, one).output) for one in alike)
+        return agree(asked.logits, self.answer(asked.question, alike[0]).output)
 
     def examined(self, name: str) -> Examined | None:
         """Return what has been found out before."""
