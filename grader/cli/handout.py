@@ -28,19 +28,18 @@ def handout(
 
     In the unzipped folder `grader check` works as it is.
     """
-    from grader.handout import write_handout, write_repository
+    from grader.handout import contents_of, write_handout, write_repository
 
     loaded = assignments.load(course_of(course), assignment)
-    made = []
+    contents = contents_of(loaded)
+    target = out_zip or (Path(f"{assignment}.zip") if git is None else None)
     if git is not None:
-        made.append((git, write_repository(loaded, git)))
-    if out_zip is not None or git is None:
-        target = out_zip or Path(f"{assignment}.zip")
-        made.append((target, write_handout(loaded, target)))
-    for path, contents in made:
+        write_repository(contents, git)
+    if target is not None:
+        write_handout(contents, target)
+    for path in filter(None, (git, target)):
         _say(f"{path}: {len(contents.files)} files: {', '.join(contents.files)}")
-    notebook = Path(loaded.file).with_suffix(".ipynb").name
-    sent = f"{loaded.file} or {notebook}" if notebook in contents.files else loaded.file
+    sent = " or ".join(filter(None, (loaded.file, contents.notebook)))
     _say(f"students go to the folder and run `grader check`; they hand in {sent}")
     if contents.left_out:
         _say(f"left out, since no handout has such files: {', '.join(contents.left_out)}")

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import grader
-from grader.atomic_write import open_atomically
-from grader.errors import AssignmentError, UsageError
+from grader.errors import AssignmentError
 from grader.gradescope import container, settings
 from grader.gradescope.container import Container
 from grader.gradescope.settings import Settings
@@ -59,18 +58,11 @@ def write(assignment: Assignment, chosen: Settings, target: Path, wheels: Path |
         )
     checks = list_checks(assignment, Suite.ALL)
     entries = tuple(_entries(assignment, chosen, wheels))
-    if target.is_dir():
-        raise UsageError(f"--out {target}: a folder; name the zip to write in it")
-    try:
-        with open_atomically(target) as file:
-            write_zip(file, entries)
-        size_bytes = target.stat().st_size
-    except OSError as error:
-        raise UsageError(f"--out {target}: cannot write there: {error.strerror}") from None
+    write_zip(target, entries)
     best = container.smallest_for(assignment) or container.CONTAINERS[-1]
     return Bundled(
         path=target,
-        size_bytes=size_bytes,
+        size_bytes=target.stat().st_size,
         points=possible_points(assignment.exercises, checks),
         container=best,
         minutes=chosen.minutes,

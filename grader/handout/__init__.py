@@ -9,8 +9,8 @@ What students get of an assignment: its folder without anything that knows an an
 
 from __future__ import annotations
 
-from grader.handout.contents import Contents
+from grader.handout.contents import Contents, contents_of
 from grader.handout.pack import write as write_handout
 from grader.handout.repository import write as write_repository
 
-__all__ = ["Contents", "write_handout", "write_repository"]
+__all__ = ["Contents", "contents_of", "write_handout", "write_repository"]

@@ -4,7 +4,7 @@ Prove that a handout holds nothing of a solution: not of the reference, the hidd
 No file of it may be one of the solution's.  No function or class of the solution may be in the Python that is handed out.  No
 statement of it may be in a notebook (cells, outputs, metadata), a text, a picture that is text or a comment, unless the Python
 that is handed out has it too: not as a syntax tree, so that spaces, quotes and comments make no difference, and not as a longer
-piece of text, so that markup, prompts, colours and indentation make none.  Whoever words an answer anew is not found.
+piece of text, so that markup, prompts, colours and indentation make none.  An answer in other words is not found.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ _MARKUP = re.compile(r"\x1b\[[\d;]*m|<[^<>]*>|\\[nrt]")
 _NO_LETTERS = re.compile(r"[\s#|│>(),`\\]+")
 """What may stand between the letters of a statement, or be left out: spaces, comment signs, frames, prompts, brackets, commas."""
 _TEXTS = (".md", ".toml", ".svg")
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+_Python = tuple[ast.Module, str]
+"""A source, parsed and as it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ class _Statement:
     path: Path
     line: int
     source: str
+
+    @classmethod
+    def of(cls, path: Path, node: ast.stmt, text: str) -> _Statement:
+        """Take a statement out of the text of a file."""
+        return cls(path, node.lineno, ast.get_source_segment(text, node) or "")
 
     def __str__(self) -> str:
         """Say where it is, and how it begins."""
@@ -58,21 +66,26 @@ def require_none(assignment: Assignment, solution: Path, files: Mapping[str, byt
     Raises:
         AssignmentError: If one does, and names both places; or if one of either side cannot be read.
     """
-    folder, file = assignment.folder, assignment.file
-    asked = {name for exercise in assignment.exercises for name in exercise.provides}
+    folder, reference = assignment.folder, solution / assignment.file
     _require_no_file(folder, solution, files)
     public = {name: _parsed(folder / name, content) for name, content in files.items() if name.endswith(".py")}
-    sources = [solution / file, solution / "misconceptions.py", *sorted((solution / "checks").rglob("*.py"))]
+    sources = [reference, solution / "misconceptions.py", *sorted((solution / "checks").rglob("*.py"))]
     secrets = {path: _parsed(path, path.read_bytes()) for path in sources if path.is_file()}
-    for path, (tree, text) in secrets.items():
-        _require_no_definition(folder, public, _definitions(path, tree, text, asked if path.name == file else None))
+    asked = {name for exercise in assignment.exercises for name in exercise.provides}
+    _require_no_definition(folder, public, _definitions(secrets, reference, asked))
+    _require_no_statement(folder, files, public, secrets)
+
+
+def _require_no_statement(
+    folder: Path, files: Mapping[str, bytes], public: Mapping[str, _Python], secrets: Mapping[Path, _Python]
+) -> None:
     shared = {ast.dump(node) for tree, _text in public.values() for node in _statements(tree)}
     public_letters = _letters("\n".join(text for _tree, text in public.values()))
     by_tree: dict[str, _Statement] = {}
     by_letters: dict[str, _Statement] = {}
     for path, (tree, text) in secrets.items():
         for node in _statements(tree):
-            statement = _Statement(path, node.lineno, ast.get_source_segment(text, node) or "")
+            statement = _Statement.of(path, node, text)
             if (dumped := ast.dump(node)) not in shared:
                 by_tree.setdefault(dumped, statement)
             for written in (statement.source, ast.unparse(node)):
@@ -91,56 +104,53 @@ def require_none(assignment: Assignment, solution: Path, files: Mapping[str, byt
 
 
 def _require_no_file(folder: Path, solution: Path, files: Mapping[str, bytes]) -> None:
-    theirs = {hashlib.sha256(content).digest(): name for name, content in files.items() if content.strip()}
+    by_digest = {hashlib.sha256(content).digest(): name for name, content in files.items() if content.strip()}
     for path in sorted(solution.rglob("*")):
-        if (
-            path.is_file() and "specimens" not in path.relative_to(solution).parts
-        ):  # those are handed in, not handed out
-            name = theirs.get(hashlib.sha256(path.read_bytes()).digest())
-            if name is not None:
-                raise AssignmentError(f"{folder / name}: is the same file as {path}; hand out another one")
+        if "specimens" in path.relative_to(solution).parts or not path.is_file():
+            continue  # specimens are handed in, not handed out
+        name = by_digest.get(hashlib.sha256(path.read_bytes()).digest())
+        if name is not None:
+            raise AssignmentError(f"{folder / name}: is the same file as {path}; hand out another one")
 
 
-def _require_no_definition(
-    folder: Path, public: Mapping[str, tuple[ast.Module, str]], secret: Mapping[str, _Statement]
-) -> None:
+def _require_no_definition(folder: Path, public: Mapping[str, _Python], secret: Mapping[str, _Statement]) -> None:
     for name, (tree, _text) in public.items():
         for node in ast.walk(tree):
-            statement = secret.get(_without_docstrings(node)) if _is_definition(node) else None
+            statement = secret.get(_without_docstrings(node)) if isinstance(node, _DEFINITIONS) else None
             if statement is not None:
                 raise AssignmentError(f"{folder / name}: holds what {statement}; take it out")
 
 
-def _definitions(path: Path, tree: ast.Module, text: str, asked: Collection[str] | None) -> dict[str, _Statement]:
+def _definitions(secrets: Mapping[Path, _Python], reference: Path, asked: Collection[str]) -> dict[str, _Statement]:
     """
-    Return the functions and classes of a file of the solution that are answers: other ones may be helpers that both sides have.
+    Return the functions and classes that are answers; others may be helpers that both sides have.
 
-    Args:
-        asked: The names that the assignment asks for, for the reference.
+    Answers are what the assignment asks for, in the reference; checks, in files of checks; and every known mistake.
     """
-    hidden = path.parent.name == "checks"
+
+    def is_answer(path: Path, name: str) -> bool:
+        if path == reference:
+            return name in asked
+        return name.startswith("test") or path.parent.name != "checks"
+
     return {
-        _without_docstrings(node): _Statement(path, node.lineno, ast.get_source_segment(text, node) or "")
+        _without_docstrings(node): _Statement.of(path, node, text)
+        for path, (tree, text) in secrets.items()
         for node in tree.body
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
-        and (node.name in asked if asked is not None else node.name.startswith("test") or not hidden)
+        if isinstance(node, _DEFINITIONS) and is_answer(path, node.name)
     }
-
-
-def _is_definition(node: ast.AST) -> bool:
-    return isinstance(node, (ast.FunctionDef, ast.ClassDef))
 
 
 def _without_docstrings(node: ast.AST) -> str:
     """Dump a definition as it computes."""
     copy = ast.parse(ast.unparse(node))
     for inner in ast.walk(copy):
-        if isinstance(inner, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(inner) is not None:
+        if isinstance(inner, _DEFINITIONS) and ast.get_docstring(inner) is not None:
             inner.body = inner.body[1:] or [ast.Pass()]
     return ast.dump(copy)
 
 
-def _parsed(path: Path, content: bytes) -> tuple[ast.Module, str]:
+def _parsed(path: Path, content: bytes) -> _Python:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

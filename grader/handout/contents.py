@@ -23,11 +23,29 @@ _NEVER = ("__pycache__", ".ipynb_checkpoints")
 class Contents:
     """The files of a handout, by their paths in it."""
 
+    assignment: Assignment
     files: Mapping[str, bytes]
     left_out: tuple[str, ...]
     """Files of the assignment's folder that are none of these."""
     is_compared: bool
     """Whether there was a solution to compare them with."""
+
+    @property
+    def notebook(self) -> str | None:
+        """Return the name of the notebook beside the stub, if there is one."""
+        name = _notebook(self.assignment)
+        return name if name in self.files else None
+
+    def refuse_within(self, option: str, target: Path) -> None:
+        """
+        Refuse to write where the assignment or its solution lies.
+
+        Raises:
+            UsageError: If *target* is there.
+        """
+        for folder in filter(None, (self.assignment.folder, self.assignment.solution)):
+            if target.absolute().resolve().is_relative_to(folder.resolve()):
+                raise UsageError(f"{option} {target}: lies in {folder}, from which it is made; name another place")
 
 
 def contents_of(assignment: Assignment) -> Contents:
@@ -55,24 +73,21 @@ def contents_of(assignment: Assignment) -> Contents:
     files[_TOML] = _named(assignment.slug, files[_TOML])
     if assignment.solution is not None:
         answers.require_none(assignment, assignment.solution, files)
-    return Contents(files=files, left_out=tuple(left_out), is_compared=assignment.solution is not None)
-
-
-def refuse_within(assignment: Assignment, option: str, target: Path) -> None:
-    """
-    Refuse to write where the assignment or its solution lies.
-
-    Raises:
-        UsageError: If *target* is there.
-    """
-    for folder in filter(None, (assignment.folder, assignment.solution)):
-        if target.absolute().resolve().is_relative_to(folder.resolve()):
-            raise UsageError(f"{option} {target}: lies in {folder}, from which it is made; name another place")
+    return Contents(
+        assignment=assignment,
+        files=files,
+        left_out=tuple(left_out),
+        is_compared=assignment.solution is not None,
+    )
 
 
 def _allowed(assignment: Assignment) -> tuple[str, ...]:
-    notebook = Path(assignment.file).with_suffix(".ipynb").name
+    notebook = _notebook(assignment)
     return (_TOML, "README.md", assignment.file, notebook, "networks.py", "checks/*.py", *_PICTURES)
+
+
+def _notebook(assignment: Assignment) -> str:
+    return Path(assignment.file).with_suffix(".ipynb").name
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -10,33 +10,29 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from grader.errors import UsageError
-from grader.handout.contents import Contents, contents_of, refuse_within
-from grader.model import Assignment
+from grader.handout.contents import Contents
 
 _STAFF = ("course staff", "staff@localhost")
 
 
-def write(assignment: Assignment, target: Path) -> Contents:
+def write(contents: Contents, target: Path) -> None:
     """
     Make the repository *target*, whole or not at all.
 
     Raises:
-        AssignmentError: If a file is missing that every handout has, or something of the solution is in one.
-        UsageError: If something lies there already, there is no git, or it cannot be written.
+        UsageError: If something lies there already, or the assignment does, there is no git, or it cannot be written.
     """
-    contents = contents_of(assignment)
-    refuse_within(assignment, "--git", target)
+    contents.refuse_within("--git", target)
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise UsageError(f"--git {target}: there is something already; name a folder that is new or empty")
         with TemporaryDirectory(dir=target.absolute().parent, prefix=".handout-") as made:
             folder = Path(made) / "handout"
-            _commit(folder, assignment, contents.files)
+            _commit(folder, contents)
             os.replace(folder, target)
     except FileNotFoundError as error:
         if error.filename != "git":
@@ -46,20 +42,19 @@ def write(assignment: Assignment, target: Path) -> Contents:
         raise UsageError(f"--git {target}: cannot write there: {error.strerror}") from None
     except subprocess.CalledProcessError as error:
         raise UsageError(f"--git {target}: git failed: {error.stderr.decode(errors='replace').strip()}") from None
-    return contents
 
 
-def _commit(folder: Path, assignment: Assignment, files: Mapping[str, bytes]) -> None:
+def _commit(folder: Path, contents: Contents) -> None:
     _git(folder.parent, "init", "--quiet", "--initial-branch=main", "--template=", folder.name)
-    for name, content in files.items():
+    for name, content in contents.files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     _git(folder, "add", "--force", "--all")
-    _git(folder, "commit", "--quiet", "--message", f"{assignment.title}: what is asked")
+    _git(folder, "commit", "--quiet", "--message", f"{contents.assignment.title}: what is asked")
     kinds = _git(folder, "cat-file", "--batch-all-objects", "--batch-check=%(objecttype) %(objectname)").split()
     stored = {name for kind, name in zip(kinds[::2], kinds[1::2], strict=True) if kind == "blob"}
-    expected = {_blob(content) for content in files.values()}
+    expected = {_blob(content) for content in contents.files.values()}
     assert (stored, kinds.count("commit")) == (expected, 1), "the repository holds something else than the handout"
 
 

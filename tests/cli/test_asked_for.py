@@ -9,8 +9,9 @@ from commands import grader
 from files import write_files
 
 from grader.cli.asked_for import asked_for
+from grader.course import assignment as assignments
 from grader.errors import UsageError
-from grader.handout import write_repository
+from grader.handout import contents_of, write_repository
 
 COURSE = Path(__file__).parents[2]
 SLUG = "conv_arithmetic"
@@ -19,10 +20,8 @@ SLUG = "conv_arithmetic"
 @pytest.fixture(scope="module")
 def handed_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of one assignment, as a student has it."""
-    from grader.course import assignment as assignments
-
     folder = tmp_path_factory.mktemp("student") / "homework"
-    write_repository(assignments.load(COURSE, SLUG), folder)
+    write_repository(contents_of(assignments.load(COURSE, SLUG)), folder)
     return folder
 
 
@@ -70,7 +69,10 @@ def test_in_the_folder_of_an_assignment_it_is_known(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((SLUG, "same_pading"), "`same_pading`: no exercise of conv_arithmetic and no such file; did you mean same_padding?"),
+        (
+            (SLUG, "same_pading"),
+            "`same_pading`: no exercise of conv_arithmetic and no such file; did you mean same_padding?",
+        ),
         (
             (SLUG, "nope", "my.py"),
             "`nope`: no exercise of conv_arithmetic and no such file; there are: output_size, output_shape, "
@@ -92,14 +94,17 @@ def test_in_the_folder_of_an_assignment_it_is_known(monkeypatch: pytest.MonkeyPa
             f"name the assignment before `my.py`, there are several in {COURSE}: alexnet_vgg16, cifar10_training, "
             "conv_arithmetic, naive_convnet",
         ),
-        (("conv_arithmetics",), f"no assignment `conv_arithmetics` in {COURSE}/assignments; did you mean conv_arithmetic?"),
+        (
+            ("conv_arithmetics",),
+            f"no assignment `conv_arithmetics` in {COURSE}/assignments; did you mean conv_arithmetic?",
+        ),
         (
             (),
             f"name the assignment, there are several in {COURSE}: alexnet_vgg16, cifar10_training, conv_arithmetic, "
             "naive_convnet",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_is_none_of_these_is_one_sentence(words: tuple[str, ...], said: str) -> None:
     """It says what there is, or what is meant."""
     with pytest.raises(UsageError) as error:

@@ -10,8 +10,7 @@ from files import write_files
 
 from grader.course import assignment as assignments
 from grader.errors import AssignmentError
-from grader.handout import Contents
-from grader.handout.contents import contents_of
+from grader.handout import Contents, contents_of
 
 TOML = """\
 title = "Addition"
@@ -177,7 +176,7 @@ ANSWERS = {
     "comment": ("addition.py", STUB + "# return round(\n#     sum(values) / len(values), ndigits=4)\n", MEAN),
     "comment-of-the-course": ("assignment.toml", TOML + "# return round(sum(values) / len(values), ndigits=4)\n", MEAN),
     "picture": ("pictures/a.svg", "<svg><text>return round(sum(values) / len(values), ndigits=4)</text></svg>", MEAN),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("name", "content", "said"), ANSWERS.values(), ids=ANSWERS)
@@ -204,7 +203,7 @@ def test_a_statement_of_the_solution_is_found(tmp_path: Path, name: str, content
         ("networks.py", "# tables\n" + MISTAKES, SUBTRACTS),
     ],
     ids=["solved-stub", "hidden-check", "mistakes"],
-)  # fmt: skip
+)
 def test_a_function_of_the_solution_is_found_in_python(tmp_path: Path, name: str, content: str, said: str) -> None:
     """A stub that is solved, a hidden check among the public ones, known mistakes under another name."""
     with pytest.raises(AssignmentError) as error:
