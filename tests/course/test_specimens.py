@@ -14,9 +14,10 @@ A specimen is a folder of files as a student would send them, and `expected.toml
 from __future__ import annotations
 
 import functools
+from enum import Enum
 
 import pytest
-from specimens import COURSE, SLUGS, SPECIMENS, Specimen, gets_what_it_declares, short
+from specimens import COURSE, IN_SHORT, SLUGS, SPECIMENS, Specimen, gets_what_it_declares, short
 
 from grader import submission as submissions
 from grader.course import assignment as assignments
@@ -38,17 +39,35 @@ def learns_something(specimen: Specimen) -> bool:
     return specimen.slug not in LEARNING or not lost or any(name in lost for name in LEARNING[specimen.slug])
 
 
-def those_that_learn(slug: str, *, something: bool) -> tuple[Specimen, ...]:
-    """Return the specimens of an assignment of one of the two kinds."""
-    return tuple(one for one in SPECIMENS if one.slug == slug and learns_something(one) == something)
+class Part(Enum):
+    """Which specimens are graded together."""
+
+    SHORT = "those that `make test` grades"
+    REMAINING = "the others"
+
+
+def part_of(specimen: Specimen) -> Part:
+    """Return the part that a specimen belongs to."""
+    return Part.SHORT if specimen.folder.name in IN_SHORT[specimen.slug] else Part.REMAINING
+
+
+PARAMETERS = [
+    pytest.param(
+        one,
+        marks=() if part_of(one) is Part.SHORT else pytest.mark.remaining,
+        id=f"{one.slug}-{one.folder.name}",
+    )
+    for one in SPECIMENS
+]
 
 
 @functools.cache
-def graded(slug: str, *, something: bool, in_full: bool) -> dict[str, GradedSubmission]:
-    """Grade the specimens of an assignment that learn something, with its reference, or the others as one class; by name."""
+def graded(slug: str, part: Part, *, something: bool, in_full: bool) -> dict[str, GradedSubmission]:
+    """Grade the specimens of a part that learn something, or the others, as one class, with the reference once; by name."""
     assignment = assignments.load(COURSE, slug)
-    paths = [specimen.folder for specimen in those_that_learn(slug, something=something)]
-    if something:
+    specimens = [one for one in SPECIMENS if one.slug == slug and part_of(one) is part]
+    paths = [one.folder for one in specimens if learns_something(one) == something]
+    if something and part is Part.SHORT:
         paths.append(COURSE / "solutions" / slug / assignment.file)
     task = task_of(assignment)
     request = ClassRequest(
@@ -64,7 +83,7 @@ def graded(slug: str, *, something: bool, in_full: bool) -> dict[str, GradedSubm
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("needs_bubblewrap")
-@pytest.mark.parametrize("specimen", SPECIMENS, ids=lambda specimen: f"{specimen.slug}-{specimen.folder.name}")
+@pytest.mark.parametrize("specimen", PARAMETERS)
 def test_specimen_gets_the_outcomes_it_declares(specimen: Specimen) -> None:
     """
     A specimen loses exactly the declared checks, in the declared way, with the declared hint.
@@ -72,17 +91,22 @@ def test_specimen_gets_the_outcomes_it_declares(specimen: Specimen) -> None:
     Those that lose other checks than those of learning train little, which saves a third of the time; `make audit` trains all.
     """
     full = learns_something(specimen)
+    of_its_class = graded(specimen.slug, part_of(specimen), something=full, in_full=full)
 
-    gets_what_it_declares(specimen, graded(specimen.slug, something=full, in_full=full)[specimen.folder.name])
+    gets_what_it_declares(specimen, of_its_class[specimen.folder.name])
 
 
 @pytest.mark.audit
 @pytest.mark.usefixtures("needs_bubblewrap")
+@pytest.mark.parametrize("part", Part)
 @pytest.mark.parametrize("slug", LEARNING)
-def test_specimens_that_train_in_full_get_the_same(slug: str) -> None:
+def test_specimens_that_train_in_full_get_the_same(slug: str, part: Part) -> None:
     """However long networks are trained, a specimen loses the checks that it declares."""
-    for specimen in those_that_learn(slug, something=False):
-        gets_what_it_declares(specimen, graded(slug, something=False, in_full=True)[specimen.folder.name])
+    of_its_class = graded(slug, part, something=False, in_full=True)
+
+    for specimen in SPECIMENS:
+        if specimen.slug == slug and specimen.folder.name in of_its_class:
+            gets_what_it_declares(specimen, of_its_class[specimen.folder.name])
 
 
 @pytest.mark.slow
@@ -90,7 +114,7 @@ def test_specimens_that_train_in_full_get_the_same(slug: str) -> None:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_reference_scores_everything(slug: str) -> None:
     """The reference solution, graded as a submission, gets every point."""
-    score = graded(slug, something=True, in_full=True)[slug].score
+    score = graded(slug, Part.SHORT, something=True, in_full=True)[slug].score
 
     assert score.earned == score.possible > 0
 
@@ -100,7 +124,7 @@ def test_reference_scores_everything(slug: str) -> None:
 @pytest.mark.parametrize("slug", SLUGS)
 def test_stub_scores_nothing(slug: str) -> None:
     """The stub as it is handed out gets no point."""
-    assert graded(slug, something=True, in_full=True)["stub"].score.earned == 0
+    assert graded(slug, Part.SHORT, something=True, in_full=True)["stub"].score.earned == 0
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -110,6 +134,18 @@ def test_stub_specimen_is_the_stub_that_is_handed_out(slug: str) -> None:
     handed_out = (COURSE / "assignments" / slug / name).read_bytes()
 
     assert (COURSE / "solutions" / slug / "specimens" / "stub" / name).read_bytes() == handed_out
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_short_form_has_right_specimens_and_loses_every_check(slug: str) -> None:
+    """What `make test` grades would show a check that passes everything, and one that passes nothing."""
+    assignment = assignments.load(COURSE, slug)
+    short_form = [one.expected.outcomes for one in SPECIMENS if one.slug == slug and part_of(one) is Part.SHORT]
+
+    assert {name for lost in short_form for name in lost} == {
+        check.name for check in list_checks(assignment, Suite.ALL)
+    }
+    assert sum(not lost for lost in short_form) >= 3
 
 
 @pytest.mark.parametrize("slug", SLUGS)
