@@ -3,8 +3,8 @@ Which mistake explains a failed check: the only place where one is looked for.
 
     what a check of a training found          training.py, loop_steps.py
     torch's refusal of a class                class_mistakes.py
-    the calls of a function                   misconceptions.py
-    a network that is a table of layers       network_mistakes.py
+    the calls of a function                   misconceptions.py, function_search.py
+    a network that is a table of layers       network_mistakes.py, network_search.py
     any other network                         signature.py
 
 A diagnosis asks the submission more, in a session and with time of its own, and never changes a verdict: where it fails,
@@ -15,11 +15,14 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 from grader.checks.architectures.networks import Networks
-from grader.diagnosis import class_mistakes, misconceptions, network_mistakes, training
+from grader.diagnosis import class_mistakes, function_search, misconceptions, network_mistakes, training
 from grader.diagnosis.misconceptions import Catalogue, Misconception, Probe
 from grader.diagnosis.mistake import Mistake
+from grader.diagnosis.mutations import Mutant
 from grader.diagnosis.signature import Signature, same_signature, signature
 from grader.errors import CheckFailed, GraderError, StudentRaised, WorkerLost
 from grader.protocol import Limits
@@ -28,6 +31,8 @@ from grader.sandbox import Workers
 
 _SECONDS = 60.0
 """How long a submission may be asked for mistakes in one grading."""
+_EARLIER = 150
+"""So many calls of other checks are evidence, spread over all."""
 
 
 def limits_of_diagnosis(limits: Limits) -> Limits:
@@ -45,21 +50,26 @@ class Diagnosis:
         catalogue: Catalogue,
         networks: Networks,
         workers: Workers,
+        solution: Path | None,
     ) -> None:
         """
         Prepare a diagnosis; nothing is asked yet.
 
         Args:
             session: Of the submission, for this alone.
-            workers: Where misconceptions that are networks run.
+            workers: Where misconceptions that are networks run, and what search makes of the reference.
+            solution: The file of the reference solution; None in a course copy without solutions.
         """
         self._session = session
         self._reference = reference
         self._catalogue = catalogue
         self._networks = networks
         self._workers = workers
+        self._solution = solution
+        self._asked: dict[str, list[Question]] = {}
         self._known_signatures: dict[str, Signature | None] = {}
         self._named: dict[str, Mistake | None] = {}
+        self._mutants: dict[str, Mutant] = {}
         self._probed: dict[str, tuple[Probe, ...]] = {}
         self._signature: dict[str, Signature | None] = {}
 
@@ -93,10 +103,10 @@ class Diagnosis:
         if questions:
             name = questions[-1].name
             known = self._catalogue.of(name)
-            if not known:
-                return None
             asked = tuple(question for question in questions if question.name == name)
-            found = misconceptions.explain(known, asked, self._probe(name))
+            found = misconceptions.explain(known, asked, self._probe(name)) if known else None
+            if found is None and self._solution is not None:
+                return self._function(self._solution, name, asked)
         elif modules and self._networks.accepted(modules[-1]):
             return self._network(modules[-1])
         else:
@@ -113,6 +123,23 @@ class Diagnosis:
                 self._named[name] = None
             self._session.end()
         return self._named[name]
+
+    def note(self, questions: tuple[Question, ...]) -> None:
+        """Keep the calls of a check that has ended: what explains another check must give their answers too."""
+        for question in questions:
+            self._asked.setdefault(question.name, []).append(question)
+
+    def _function(self, solution: Path, name: str, asked: tuple[Question, ...]) -> Mistake | None:
+        earlier = self._asked.get(name, [])
+        evidence = (*(one.question for one in self._probe(name)), *earlier[:: len(earlier) // _EARLIER + 1], *asked)
+        runner = session_of_file(self._workers, function_search.RUNNER)
+        ask = partial(_answers, self._session, name)
+        before = self._mutants.get(name)
+        found = function_search.explain(solution.read_text(), name, evidence, runner, ask, before)
+        if found is None:
+            return None
+        self._mutants[name] = found
+        return function_search.told(found)
 
     def _probe(self, name: str) -> tuple[Probe, ...]:
         if name not in self._probed:

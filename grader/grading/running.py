@@ -216,6 +216,7 @@ class GradingPlugin(CollectingPlugin):
             tries=self._tries,
         )
         ended = verdict.what_ended(error, session.exceeded)
+        self.grading.diagnosis.note(questions)
         mistake = None
         if ended is not None and verdict.is_to_be_explained(ended):
             mistake = self.grading.diagnosis.explain(ended, questions, modules)

@@ -77,7 +77,14 @@ def open_grading(request: GradingRequest, submission: Submission, sides: Sides, 
         networks=networks,
         task=request.task or task_of(assignment),
         keys=keys,
-        diagnosis=Diagnosis(diagnosed, reference, catalogue, networks, sides.reference),
+        diagnosis=Diagnosis(
+            diagnosed,
+            reference,
+            catalogue,
+            networks,
+            sides.reference,
+            None if solution is None else solution / assignment.file,
+        ),
     )
 
 

@@ -210,9 +210,13 @@ def test_nothing_of_the_solutions_is_sent(tiny_course: WriteCourse, monkeypatch:
         send(channel, message, descriptors)
 
     def students(message: Any) -> bool:
-        """Leave out what goes to the reference: its own source."""
-        request = getattr(message, "request", None)
-        return not (isinstance(request, protocol.Load) and request.files[0].content == reference.encode())
+        """Leave out what goes to the reference's sandbox: its own source, and what search makes of it."""
+        match getattr(message, "request", None):
+            case protocol.Load(files=(file, *_more)):
+                return file.content != reference.encode()
+            case protocol.Call(name="that_answer"):
+                return False
+        return True
 
     monkeypatch.setattr(protocol, "send", recording)
     reference = f"SECRET = '{TOKEN}'\ndef square(n): return n * n\n"

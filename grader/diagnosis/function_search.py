@@ -1,0 +1,107 @@
+"""
+Search for the change of the reference that answers as a submission's function does, in everything that it was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from grader.diagnosis.mistake import Mistake
+from grader.diagnosis.mutations import Mutant, defaults_of, mutants_of
+from grader.errors import GraderError, WorkerLost
+from grader.proxy import Question, RaisedInstead, RemoteName, Returned, Session
+
+RUNNER = Path(__file__).with_name("mutants_in_worker.py")
+"""What asks mutants, in a worker; named by its path, since the harness runs none of it."""
+_QUESTIONS = 300
+_AT_ONCE = 200
+"""Mutants in one request."""
+_MORE = 24
+"""Questions that tell mutants apart."""
+
+Ask = Callable[[tuple[tuple[object, ...], ...]], tuple[Question, ...]]
+
+
+def explain(
+    source: str,
+    name: str,
+    questions: Sequence[Question],
+    runner: Session,
+    ask: Ask,
+    before: Mutant | None = None,
+) -> Mutant | None:
+    """
+    Return the mutant that gives every answer of a submission's function; None if there is none.
+
+    Args:
+        source: Of the reference solution.
+        questions: All calls with their answers, of failed and of passed checks; the last are of the failed one.
+        runner: Where mutants run.
+        ask: Puts more calls to the submission, since few answers are given by many functions.
+        before: What explained another check of this function; where it explains this one too, nothing else is tried.
+
+    Raises:
+        GraderError, WorkerLost: As asking does.
+    """
+    questions = questions[-_QUESTIONS:]
+    if before is not None and _that_answer([before], name, questions, runner):
+        return before
+    fitting = _that_answer(mutants_of(source, name), name, questions, runner)
+    if fitting:
+        fitting = _that_answer(fitting, name, ask(tuple(_near(questions[-1], defaults_of(source, name)))), runner)
+    return fitting[0] if fitting else None
+
+
+def told(mutant: Mutant) -> Mistake:
+    """Return what is said of a mutant."""
+    return Mistake(name=mutant.name, hint=f"your answers are those of a function {mutant.says}. {mutant.question}")
+
+
+def _that_answer(mutants: Sequence[Mutant], name: str, questions: Sequence[Question], runner: Session) -> list[Mutant]:
+    asked = tuple(_packed(question) for question in questions)
+    found: list[Mutant] = []
+    for start in range(0, len(mutants), _AT_ONCE):
+        some = mutants[start : start + _AT_ONCE]
+        runner.begin()
+        try:
+            numbers = RemoteName(runner, "that_answer")([one.source for one in some], name, asked)
+        except (GraderError, WorkerLost):  # one of them ended the worker, and nobody knows which
+            continue
+        finally:
+            runner.end()
+        assert isinstance(numbers, list)
+        found += [some[number] for number in numbers]
+    return found
+
+
+def _packed(question: Question) -> tuple[object, ...]:
+    kwargs: Mapping[str, object] = dict(question.kwargs)
+    match question.answer:
+        case Returned(value=value):
+            return question.args, kwargs, False, value
+        case RaisedInstead(type_names=names):
+            return question.args, kwargs, True, list(names)
+
+
+def _near(question: Question, defaults: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
+    """Yield calls that differ from one in a single number, given or by default; in the last arguments first, which vary least."""
+    args = (*question.args, *defaults[len(question.args) :])
+    calls = [
+        (*args[:place], other, *args[place + 1 :])
+        for place in reversed(range(len(args)))
+        for other in _others(args[place])
+    ]
+    yield from calls[:_MORE]
+
+
+def _others(value: object) -> Iterator[object]:
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield from (value + 1, value + 2, 2 * value + 1)
+    elif isinstance(value, tuple):
+        for place, one in enumerate(value):
+            if isinstance(one, int):
+                yield (*value[:place], one + 1, *value[place + 1 :])
+                yield (*value[:place], one + 3, *value[place + 1 :])

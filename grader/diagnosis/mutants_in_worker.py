@@ -1,0 +1,74 @@
+"""
+Ask mutants of a reference what a submission was asked, and return those that answer as it did.
+
+Runs as code of ours in a worker of its own, where it is a submission like any other: it imports nothing of ours.
+"""
+
+import math
+import signal
+import warnings
+from typing import Any
+
+_SECONDS = 0.5
+"""For all questions to one mutant: some never end."""
+
+
+class _TooLong(BaseException):
+    pass
+
+
+def _stop(*_args: object) -> None:
+    raise _TooLong
+
+
+def that_answer(sources: list[str], name: str, questions: list[tuple[Any, ...]]) -> list[int]:
+    """
+    Return the numbers of the sources whose function *name* gives every answer.
+
+    Args:
+        questions: (positional arguments, keyword arguments, whether it raised, the answer or the names of the exception's types).
+    """
+    signal.signal(signal.SIGALRM, _stop)
+    warnings.simplefilter("ignore")  # of mutants, some are odd
+    found = []
+    for number, source in enumerate(sources):
+        signal.setitimer(signal.ITIMER_REAL, _SECONDS)
+        try:
+            namespace: dict[str, Any] = {"__name__": "mutant"}
+            exec(compile(source, "<mutant>", "exec"), namespace)
+            if all(_answers(namespace[name], *question) for question in questions):
+                found.append(number)
+        except (_TooLong, Exception, SystemExit):
+            pass
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    return found
+
+
+def _answers(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], raised: bool, expected: Any) -> bool:
+    try:
+        answer = function(*args, **kwargs)
+    except Exception as error:
+        names = [kind.__name__ for kind in type(error).__mro__]
+        return raised and ("ValueError" in names) == ("ValueError" in expected)
+    return not raised and _same(answer, expected)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if hasattr(one, "shape") or hasattr(other, "shape"):
+        return _same_array(one, other)
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-9)
+    return type(one) is type(other) and one == other
+
+
+def _same_array(one: Any, other: Any) -> bool:
+    import torch
+
+    try:
+        one, other = torch.as_tensor(one), torch.as_tensor(other)
+    except (TypeError, ValueError, RuntimeError):
+        return False
+    return one.shape == other.shape and one.dtype == other.dtype and torch.allclose(one, other, rtol=1e-4, atol=1e-6)

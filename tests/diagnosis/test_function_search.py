@@ -1,0 +1,150 @@
+"""A function is explained by the change of the reference that gives all its answers, or by nothing."""
+
+from __future__ import annotations
+
+import pytest
+from tiny_courses import WriteCourse
+
+from grader.diagnosis.mutations import mutants_of
+from grader.model import Outcome
+
+REFERENCE = '''
+def square(size, window=2, padding=0, shape=(1, 2)):
+    """Count something like windows."""
+    spare = size + 2 * padding - window
+    if spare < 0:
+        raise ValueError("it does not fit")
+    return _count(spare, window) + shape[0], shape[1]
+
+
+def _count(spare, window):
+    return spare // window + 1
+'''
+CHECKS = '''
+CALLS = [(9,), (9, 3), (10, 3), (10, 4, 1), (2, 3, 2), (3, 3), (7, 2, 1, (3, 4)), (8, 3, 0, (5, 1)), (20, 7, 2)]
+
+@pytest.mark.check(points=1, exercise="squares")
+def test_some(student, reference):
+    """The first answers are right."""
+    for call in CALLS[:3]:
+        expect.equal(student.square(*call), reference.square(*call))
+
+@pytest.mark.check(points=1, exercise="squares")
+def test_more(student, reference):
+    """The other answers are right."""
+    for call in CALLS[3:]:
+        expect.equal(student.square(*call), reference.square(*call))
+
+@pytest.mark.check(points=1, exercise="squares")
+def test_refuses(student):
+    """What does not fit is refused."""
+    for call in ((2, 3), (1, 9, 1), (1, 4, 1)):
+        expect.raises(ValueError, student.square, *call)
+'''
+WRONG = {
+    "term": ("size + 2 * padding - window", "size - window", "an_argument_is_ignored", "ignores `padding`"),
+    "factor": ("2 * padding", "padding", "a_factor_is_missing", "in what it does with `padding`"),
+    "border": ("spare < 0", "spare <= 0", "decides_otherwise_at_the_border", "exactly at a border"),
+    "rounds": ("spare // window", "round(spare / window)", "rounds_to_nearest", "rounds to the nearest"),
+    "float": ("spare // window", "spare / window", "divides_without_rounding", "keeps the fraction"),
+    "one": ("window + 1", "window + 2", "a_term_is_missing", "leaves out a term"),
+    "order": ("shape[0], shape[1]", "shape[1], shape[0]", "takes_a_pair_the_wrong_way_round", "parts of `shape`"),
+    "default": ("window=2", "window=1", "another_default", "`window` has another value"),
+    "error": ("raise ValueError", "raise AssertionError", "raises_another_error", "another exception"),
+    "no-error": ('raise ValueError("it does not fit")', "return None", "returns_where_it_should_raise", "should raise"),
+}
+
+
+def written_otherwise(source: str) -> str:
+    """The same functions as another would write them: other names, one expression less."""
+    return (
+        source.replace("spare", "left_over")
+        .replace("_count", "_positions")
+        .replace('"""Count something like windows."""', "pass")
+    )
+
+
+@pytest.mark.parametrize(("before", "after", "name", "says"), WRONG.values(), ids=WRONG)
+def test_one_change_of_the_reference_is_named(
+    tiny_course: WriteCourse, before: str, after: str, name: str, says: str
+) -> None:
+    """The mistake is named though nobody wrote it down, in a submission that shares no line with the reference."""
+    assert before in REFERENCE
+    course = tiny_course(CHECKS, reference=REFERENCE)
+    lost = [one for one in course.grade(written_otherwise(REFERENCE.replace(before, after))).checks if one.feedback]
+
+    assert lost
+    assert {one.feedback.misconception for one in lost if one.feedback} == {name}
+    assert any(says in str(one.feedback.hint) for one in lost if one.feedback)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["(size * 7 % 5, 2)", "(size // window + padding, shape[0] * shape[1])", "3", "(1, 2) if size == 9 else (0, 0)"],
+)
+def test_what_no_change_makes_is_not_guessed_at(tiny_course: WriteCourse, answer: str) -> None:
+    """Facts alone are told where no change of the reference gives every answer, of passed checks too."""
+    course = tiny_course(CHECKS, reference=REFERENCE)
+    results = course.grade(f"def square(size, window=2, padding=0, shape=(1, 2)): return {answer}").checks
+
+    assert {one.feedback.misconception for one in results if one.feedback} == {None}
+
+
+def test_each_check_is_explained_by_itself(tiny_course: WriteCourse) -> None:
+    """What explains one check is not said of another that fails for another reason."""
+    checks = (
+        CHECKS
+        + '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_large(student, reference):
+    """Large answers are right."""
+    expect.equal(student.square(5_000), reference.square(5_000))
+'''
+    )
+    source = REFERENCE.replace("spare < 0", "spare <= 0").replace(
+        "    return _count", "    if size > 999: return (size, size)\n    return _count"
+    )
+    named = {
+        one.name: one.feedback.misconception
+        for one in tiny_course(checks, reference=REFERENCE).grade(source).checks
+        if one.feedback
+    }
+
+    assert named == {"more": "decides_otherwise_at_the_border", "large": None}
+
+
+def test_mutants_that_never_end_are_left_alone(tiny_course: WriteCourse) -> None:
+    """A change of a loop's condition makes mutants that run forever; the others are still asked."""
+    reference = """
+    def square(n):
+        total, left = 0, n
+        while left > 0:
+            total, left = total + n, left - 1
+        return total
+    """
+    checks = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_squares(student):
+    """Squares are right."""
+    for n in (2, 3, 5):
+        expect.equal(student.square(n), n * n)
+'''
+    result = tiny_course(checks, reference=reference).check("def square(n): return n * (n + 1)")
+
+    assert result.outcome is Outcome.FAILED
+    assert result.feedback is not None
+    assert result.feedback.misconception == "decides_otherwise_at_the_border"
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+def test_a_mutant_is_source_that_can_be_compiled() -> None:
+    """Every mutant defines the function; there is none for what the reference lacks."""
+    mutants = mutants_of(REFERENCE, "square")
+
+    assert len(mutants) > 100
+    assert len({mutant.source for mutant in mutants}) == len(mutants)
+    for mutant in mutants:
+        names: dict[str, object] = {}
+        exec(compile(mutant.source, "mutant", "exec"), names)
+        assert callable(names["square"])
+    assert mutants_of(REFERENCE, "cube") == ()
