@@ -14,6 +14,7 @@ from grader.diagnosis.mistake import Mistake
 from grader.errors import StudentRaised
 
 _LACKS_FORWARD = re.compile(r'Module \[(\w{1,200})\] is missing the required "forward" function')
+_RETURNS = re.compile(r"forward must return one tensor of scores, but it returned (None|\d+ things)")
 _BEFORE_INIT = re.compile(r"before Module\.__init__\(\) call")
 _CLASS = re.compile(r"([ \t]*)class[ \t]+(\w+)\b")
 _DEF = re.compile(r"([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(")
@@ -39,6 +40,12 @@ def explain(error: StudentRaised, source: str) -> Mistake | None:
     lacking = _LACKS_FORWARD.search(error.text) if "NotImplementedError" in error.type_names else None
     if lacking is not None:
         return _without_forward(lacking[1], source)
+    returned = _RETURNS.search(error.text)
+    if returned is not None:
+        return Mistake(
+            name="returns_nothing" if returned[1] == "None" else "returns_several_things",
+            hint="which line of `forward` hands the scores back, and what stands in it beside them?",
+        )
     if "AttributeError" in error.type_names and _BEFORE_INIT.search(error.text):
         return Mistake(
             name="no_super_init",

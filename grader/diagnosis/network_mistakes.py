@@ -1,25 +1,39 @@
 """
-Why a submission's network is not the one asked for: another known network, a known mistake, or arguments that do not fit.
+Why a submission's network is not the one asked for: another known network, a mistake in a table, or arguments that do not fit.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 
-from grader.checks.architectures.networks import Networks, Pooling, is_refused_call
-from grader.checks.architectures.structure import Structure, first_difference, ordinal, words
+from grader.checks.architectures.networks import CLASSES, Networks, is_refused_call
+from grader.checks.architectures.structure import Structure, first_difference, steps_of_network, words
+from grader.checks.architectures.table import Network
+from grader.checks.expect.known import drops_at
+from grader.diagnosis import network_search
 from grader.diagnosis.misconceptions import Misconception
 from grader.diagnosis.mistake import Mistake
+from grader.diagnosis.network_evidence import KEYS, OTHER_CLASSES, NetworkEvidence
+from grader.diagnosis.network_search import Explanation
 from grader.errors import StudentRaised
-from grader.keys import public_keys
-from grader.proxy import RemoteName, Session
+from grader.proxy import Parameter, RemoteName, Session
 
-_KEYS = public_keys("network mistakes")
-"""Of images and weights under which networks are compared with known mistakes; any do."""
-_UNFIT = re.compile(r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)")
+_SHAPES_DIFFER = (
+    "shapes cannot be multiplied",
+    "is invalid for input of size",
+    "Output size is too small",
+    "ernel size can't be greater than actual input size",
+    " channels, but got ",
+    "size mismatch",
+    "running_mean should contain",
+)
+"""What torch says where sizes do not go together."""
+_PRODUCT = re.compile(r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)")
 _RESHAPE = re.compile(r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)")
-_TOO_SMALL = re.compile(r"Output size is too small|[Kk]ernel size can't be greater than actual input size")
-_CHANNELS = re.compile(r"expected input\[[^]]*\] to have (\d+) channels, but got (\d+) channels")
+_TOO_LARGE, _TOO_SMALL = 5.0, 0.05
+"""Standard deviations of initial values, as multiples of PyTorch's own, from which on they are named."""
 
 
 def explain(networks: Networks, session: Session, name: str, known: tuple[Misconception, ...]) -> Mistake | None:
@@ -33,34 +47,194 @@ def explain(networks: Networks, session: Session, name: str, known: tuple[Miscon
         GraderError, WorkerLost: As asking the submission does.
     """
     network = RemoteName(session, name)
-    examined = networks.examined(name)
-    if examined is None:
+    evidence = NetworkEvidence(networks, network)
+    try:
+        examined = evidence.examined
+    except StudentRaised:
         return _refused(network)
     structure = examined.structure
-    if examined.error is not None and not _is_of_shapes(str(examined.error)):
+    if examined.error is not None and not any(part in str(examined.error) for part in _SHAPES_DIFFER):
         return None  # the exception says itself what is wrong, and nothing is known of what would have come after it
-    other = networks.other(network, _KEYS)
+    other = networks.other(network, KEYS)
     if other is not None:
         asked = networks.nearest(structure, name)
         difference = first_difference(structure, asked)
         parts = f" It leaves {asked.title}: {difference}" if difference else ""
-        hint = f"this is {other.title}.{parts}"
-        return Mistake(name=other.name, hint=hint)
-    if examined.error is not None:
-        pooling = networks.pooling(structure, name)
-        if pooling is not None:
-            return _pooling(pooling, structure)
+        return Mistake(name=other.name, hint=f"this is {other.title}.{parts}")
+    accepted = networks.accepted(name)
+    if examined.error is None:
+        if structure.evaluation_dropouts and any(layer.kind == "dropout" for one in accepted for layer in one.layers):
+            return _dropout_never_off(structure)
+        same = next((one for one in network_search.alike(accepted, evidence) if _is_same(one, evidence)), None)
+        if same is not None:
+            return _of_values(evidence, same)
+    hidden = _in_a_list(structure, evidence, accepted)
+    if hidden is not None:
+        return hidden
+    found = network_search.explain(accepted, evidence, known, most_edits=2 if examined.error is None else 1)
+    if found is None and examined.error is not None:
         side = networks.side_that_fits(network)
         if side is not None:
             return _made_for(side, structure)
-        return _unfit(str(examined.error), words(structure.steps[-1].shape) if structure.steps else "the images")
-    fitting = [mistake for mistake in known if networks.shows(network, mistake.implementation, _KEYS)]
-    return fitting[0].mistake if len(fitting) == 1 else None
+        found = network_search.explain(accepted, evidence, most_edits=2)
+    if found is not None:
+        return _told(found)
+    anew = _made_anew(structure, evidence, accepted)
+    if anew is not None:
+        return anew
+    return None if examined.error is None else _unfit(str(examined.error), structure)
 
 
-def _is_of_shapes(text: str) -> bool:
-    """Return whether torch says that sizes do not go together."""
-    return any(pattern.search(text) for pattern in (_UNFIT, _RESHAPE, _CHANNELS, _TOO_SMALL))
+def _told(found: Explanation) -> Mistake:
+    if not found.edits[0].difference:  # an author's own hint says all
+        return Mistake(name=found.edits[0].name, hint=found.edits[0].question)
+    differences = ", and ".join(edit.difference for edit in found.edits)
+    questions = dict.fromkeys(edit.question for edit in found.edits)
+    return Mistake(
+        name=found.edits[0].name,
+        hint=f"what this network computes is {found.base.title}, but {differences}. {' '.join(questions)}",
+    )
+
+
+def _dropout_never_off(structure: Structure) -> Mistake:
+    places = ", ".join(f"{one.probability:g}" for one in structure.evaluation_dropouts)
+    return Mistake(
+        name="dropout_never_off",
+        hint=f"in evaluation mode it still drops ({places}). How does a function learn which mode the network is in?",
+    )
+
+
+def _is_same(network: Network, evidence: NetworkEvidence) -> bool:
+    return evidence.has_projections_of(network) and not evidence.differences(network)
+
+
+def _in_a_list(structure: Structure, evidence: NetworkEvidence, accepted: tuple[Network, ...]) -> Mistake | None:
+    """Explain layers whose weights torch does not know of, since they are in a list or another plain value."""
+    hidden = evidence.unregistered
+    if not hidden:
+        return None
+    there = Counter(structure.table)
+    there.update(_size(one) for one in hidden)
+    for one in accepted:
+        weights = Counter({size: count for size, count in one.table(structure.classes).items() if size[1] > 1})
+        if weights <= there and not weights <= structure.table:
+            names = ", ".join(parameter.name for parameter in hidden[:4])
+            return Mistake(
+                name="layers_are_not_registered",
+                hint=f"torch does not know of the weights {names}: they lie in a plain list or dict. A module registers layers "
+                "that are its attributes, or that lie in a container made for modules",
+            )
+    return None
+
+
+def _made_anew(structure: Structure, evidence: NetworkEvidence, accepted: tuple[Network, ...]) -> Mistake | None:
+    """Explain layers that a right network has and goes through, but not among its parameters."""
+    for one in accepted:
+        lacking = one.table(structure.classes) - structure.table
+        same_steps = steps_of_network(one, structure.side, structure.classes) == structure.used_steps
+        fits = same_steps and any(columns > 1 for _rows, columns in lacking)
+        if fits and structure.table <= one.table(structure.classes) and evidence.depends_on_other_weights():
+            sizes = ", ".join(f"{rows:,} x {columns:,}" for rows, columns in sorted(lacking) if columns > 1)
+            return Mistake(
+                name="layers_are_not_registered",
+                hint=f"it goes through all layers of the handout, but weights of {sizes} are not among its parameters. Where are "
+                "these layers made: once in `__init__` as attributes, or whenever `forward` runs?",
+            )
+    return None
+
+
+def _size(parameter: Parameter) -> tuple[int, int]:
+    rows = parameter.shape[0] if parameter.shape else 1
+    return rows, parameter.count // max(rows, 1)
+
+
+def _of_dropout(evidence: NetworkEvidence, network: Network) -> Mistake | None:
+    """Explain dropouts that are not those of a network, which may be before or after the activations."""
+    structure, found = evidence.structure, evidence.structure.training_dropouts
+    asked = [layer.size for layer in network.layers if layer.kind == "dropout"]
+    question = "After which layers does the handout drop, and how much?"
+    if not asked or (not found and evidence.is_random_in_training()):
+        return None  # it drops by hand
+    positions = (tuple(range(len(asked))), tuple(range(1, len(asked) + 1)))
+    is_there = any(drops_at(found, position, structure, network) for position in positions)
+    if not found:
+        return Mistake(
+            name="no_dropout", hint="in training mode nothing is dropped. Where does `forward` use your dropout layers?"
+        )
+    if len(found) != len(asked):
+        name, word = ("a_dropout_is_missing", "less") if len(found) < len(asked) else ("a_dropout_too_many", "more")
+        return Mistake(name=name, hint=f"it has one dropout {word} than the handout. {question}")
+    if is_there and all(one.probability == asked[0] for one in found):
+        return None
+    if is_there:
+        return Mistake(
+            name="dropout_of_another_share", hint=f"its dropouts drop another share than the handout's. {question}"
+        )
+    return Mistake(name="dropout_elsewhere", hint=f"its dropouts are elsewhere than the handout's. {question}")
+
+
+def _of_values(evidence: NetworkEvidence, network: Network) -> Mistake | None:
+    """Explain a network that is right but for what its parameters hold, or whether they may change."""
+    frozen = [one.name for one in evidence.structure.parameters if not one.trainable]
+    if frozen:
+        return Mistake(
+            name="parameters_are_frozen",
+            hint=f"the parameters {', '.join(frozen[:4])} have requires_grad=False. Which of them should training change?",
+        )
+    dropout = _of_dropout(evidence, network)
+    if dropout is not None:
+        return dropout
+    classes = evidence.structure.classes
+    if evidence.classes_when_asked not in (None, OTHER_CLASSES):
+        return Mistake(
+            name="num_classes_ignored",
+            hint=f"asked for {OTHER_CLASSES} classes it gives {evidence.classes_when_asked} logits. "
+            "Which of your layers should know how many classes there are?",
+        )
+    if evidence.classes_by_default not in (None, CLASSES):
+        return Mistake(
+            name="another_number_of_classes_by_default",
+            hint=f"built without arguments it gives {evidence.classes_by_default} logits. What does `__init__` take by default?",
+        )
+    if classes != CLASSES:
+        return Mistake(
+            name="another_number_of_classes",
+            hint=f"asked for {CLASSES} classes it gives {classes} logits. Where does the last layer get its number from?",
+        )
+    weights = [one for one in evidence.initial if len(one.shape) > 1]
+    constant = [one for one in weights if one.deviation is not None and one.deviation < 1e-9]
+    if constant:
+        zero = all(one.mean == 0.0 for one in constant)
+        names = ", ".join(one.name for one in constant[:4])
+        return Mistake(
+            name="initial_weights_are_zero" if zero else "initial_weights_are_all_the_same",
+            hint=f"all numbers of {names} begin as {'zero' if zero else 'the same number'}. What can tell two units of a layer "
+            "apart that begin alike and get the same gradient?",
+        )
+    ratios = [(one, _against_torchs_own(one)) for one in weights]
+    large = [one for one, ratio in ratios if ratio > _TOO_LARGE]
+    small = [one for one, ratio in ratios if ratio < _TOO_SMALL]
+    for found, name, word in (
+        (large, "initial_weights_too_large", "much larger"),
+        (small, "initial_weights_too_small", "much smaller"),
+    ):
+        if found:
+            first = found[0]
+            return Mistake(
+                name=name,
+                hint=f"the initial values of {', '.join(one.name for one in found[:4])} are {word} than PyTorch's own: "
+                f"{first.deviation:.2g} instead of {_torchs_own(first):.2g}. How do the numbers change from layer to layer?",
+            )
+    return None
+
+
+def _torchs_own(parameter: Parameter) -> float:
+    """Return the standard deviation of nn.Linear's and nn.Conv2d's weights, uniform within 1 / sqrt(inputs)."""
+    return math.sqrt(1 / (3 * math.prod(parameter.shape[1:])))
+
+
+def _against_torchs_own(parameter: Parameter) -> float:
+    return 1.0 if parameter.deviation is None else parameter.deviation / _torchs_own(parameter)
 
 
 def _made_for(side: int, structure: Structure) -> Mistake:
@@ -72,17 +246,24 @@ def _made_for(side: int, structure: Structure) -> Mistake:
     )
 
 
-def _pooling(pooling: Pooling, structure: Structure) -> Mistake:
-    place = f"after the {ordinal(pooling.convolutions)} convolution"
-    left = f"the last shape is {words(structure.steps[-1].shape)}"
-    print_shapes = "Print the shapes and lay them beside the table of the handout"
-    if pooling.is_missing:
+def _unfit(text: str, structure: Structure) -> Mistake | None:
+    """Explain layers that do not fit together, from torch's own message."""
+    last = words(structure.steps[-1].shape) if structure.steps else "that of the images"
+    product, reshape = _PRODUCT.search(text), _RESHAPE.search(text)
+    if product is not None:
+        _rows, given, taken, _units = map(int, product.groups())
         return Mistake(
-            name="a_pooling_is_missing", hint=f"a pooling is missing {place}, so that {left}. {print_shapes}"
+            name="flatten_size_wrong",
+            hint=f"each image arrives at this linear layer as {given:,} numbers, the last shape was {last}, but the layer "
+            f"takes {taken:,}. Write down the shape after every layer, then multiply channels, height and width",
         )
-    return Mistake(
-        name="a_pooling_too_many", hint=f"there is one pooling too many {place}, so that {left}. {print_shapes}"
-    )
+    if reshape is not None:
+        return Mistake(
+            name="flatten_size_wrong",
+            hint=f"the last shape was {last}, which is {int(reshape[2]):,} numbers for an image, and they do not fit into the "
+            f"shape [{reshape[1]}] that you ask for. Which size do the images have?",
+        )
+    return None
 
 
 def _refused(network: RemoteName) -> Mistake | None:
@@ -96,38 +277,5 @@ def _refused(network: RemoteName) -> Mistake | None:
             name="unknown_constructor_arguments",
             hint=f"it is built as `{network.name}()` and `{network.name}(num_classes=…)`: "
             "give every other argument of `__init__` a default value",
-        )
-    return None
-
-
-def _unfit(text: str, last: str) -> Mistake | None:
-    """Explain layers that do not fit together, from torch's own message."""
-    product, channels = _UNFIT.search(text), _CHANNELS.search(text)
-    if product is not None:
-        _rows, given, taken, _units = map(int, product.groups())
-        return Mistake(
-            name="flatten_size_wrong",
-            hint=f"each image arrives at this linear layer as {given:,} numbers, the last shape was {last}, but the layer "
-            f"takes {taken:,}. Write down the shape after every layer, then multiply channels, height and width",
-        )
-    reshape = _RESHAPE.search(text)
-    if reshape is not None:
-        return Mistake(
-            name="flatten_size_wrong",
-            hint=f"the last shape was {last}, which is {int(reshape[2]):,} numbers for an image, and they do not fit into the "
-            f"shape [{reshape[1]}] that you ask for. Which size do the images have?",
-        )
-    if channels is not None and last == "the images":
-        taken, given = map(int, channels.groups())
-        return Mistake(
-            name="images_have_three_channels",
-            hint=f"the images have {given} channels, red, green and blue, but your first convolution takes {taken}",
-        )
-    if channels is not None:
-        taken, given = map(int, channels.groups())
-        return Mistake(
-            name="channels_do_not_match",
-            hint=f"this convolution takes {taken} channels and gets {given}: "
-            "the input channels of a layer are the filters of the layer before",
         )
     return None

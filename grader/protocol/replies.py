@@ -45,6 +45,8 @@ class ParameterEntry(Message, frozen=True):
     shape: Shape
     dtype: Name
     trainable: bool
+    mean: float | None = None
+    deviation: float | None = None
 
 
 class Described(Message, frozen=True):
@@ -59,13 +61,15 @@ class StageEntry(Message, frozen=True):
     """
     One operator that ran, and the shape of its output; *probability* is that of a dropout.
 
-    It is *used* where it lies on a way from the images to the output of the whole pass.
+    It is *used* where it lies on a way from the images to the output of the whole pass; *projection* is a sum of numbers of its
+    output, each times another fixed one, where it was asked for.
     """
 
     operator: Name
     shape: Shape
     probability: float | None = None
     used: bool = True
+    projection: float | None = None
 
 
 class Ran(Message, frozen=True):

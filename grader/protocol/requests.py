@@ -77,9 +77,10 @@ class Build(Message, frozen=True):
 
 
 class Describe(Message, frozen=True):
-    """List a module's parameters."""
+    """List a module's parameters, with mean and deviation of their numbers if *moments* are asked for."""
 
     handle: int
+    moments: bool = False
 
 
 class Reordered(Message, frozen=True):
@@ -139,11 +140,16 @@ class Run(Message, frozen=True):
 
 
 class Trace(Message, frozen=True):
-    """Run a module forward on noise and list its operators; dropout passes on what it gets, and is listed."""
+    """
+    Run a module forward on noise and list its operators; dropout passes on what it gets, and is listed.
+
+    With a *weights_seed* every parameter is overwritten first, as for a Run, and a projection of each output is told.
+    """
 
     handle: int
     input_shape: Shape
     training: bool
+    weights_seed: int | None = None
 
 
 class Train(Message, frozen=True):

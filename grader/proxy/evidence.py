@@ -51,6 +51,9 @@ class Parameter:
     shape: tuple[int, ...]
     dtype: str
     trainable: bool
+    mean: float | None = None
+    """Of its numbers, where they were asked for, as their standard deviation."""
+    deviation: float | None = None
 
     @property
     def count(self) -> int:
@@ -68,6 +71,8 @@ class Stage:
     """That of a dropout, the only operator which is not run: it passes on what it gets."""
     used: bool = True
     """Whether something of the images goes through it into the output, as the worker says."""
+    projection: float | None = None
+    """A sum of numbers of its output, each times another fixed one, where the weights were ours: what is equal has equal ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,12 @@ class Model:
         """Return weights that torch does not know of, as far as they lie in lists and attributes."""
         return _parameters(self._described.unregistered)
 
+    def moments(self) -> tuple[Parameter, ...]:
+        """Return the parameter table with the mean and deviation of the numbers that are in each now."""
+        return _parameters(
+            self._session.ask(protocol.Describe(self.handle, moments=True), protocol.Described).parameters
+        )
+
     @functools.cached_property
     def _described(self) -> protocol.Described:
         return self._session.ask(protocol.Describe(self.handle), protocol.Described)
@@ -133,14 +139,28 @@ class Model:
             raise traced.raised
         return traced.stages
 
-    def trace(self, input_shape: tuple[int, ...], *, training: bool = False) -> ForwardPass:
-        """Return the operators of a forward pass on noise up to where it raises; dropout passes on what it gets."""
+    def trace(
+        self, input_shape: tuple[int, ...], *, training: bool = False, weights: WeightsKey | None = None
+    ) -> ForwardPass:
+        """
+        Return the operators of a forward pass on noise up to where it raises; dropout passes on what it gets.
+
+        Args:
+            weights: As for `run`; the projections of all outputs are then known.
+        """
         mode = " in training mode" if training else ""
         self._session.last_call = f"{self._called}(images of shape {input_shape}){mode}"
-        traced = self._session.ask(protocol.Trace(self.handle, input_shape, training), protocol.Traced)
+        seed = None if weights is None else number_of(weights, WeightsKey, f"{self._called}.trace")
+        traced = self._session.ask(protocol.Trace(self.handle, input_shape, training, seed), protocol.Traced)
         return ForwardPass(
             stages=tuple(
-                Stage(operator=stage.operator, shape=stage.shape, probability=stage.probability, used=stage.used)
+                Stage(
+                    operator=stage.operator,
+                    shape=stage.shape,
+                    probability=stage.probability,
+                    used=stage.used,
+                    projection=stage.projection,
+                )
                 for stage in traced.stages
             ),
             raised=None if traced.raised is None else self._session.error_of(traced.raised),
@@ -186,7 +206,15 @@ class Model:
 
 def _parameters(entries: tuple[protocol.ParameterEntry, ...]) -> tuple[Parameter, ...]:
     return tuple(
-        Parameter(name=entry.name, shape=entry.shape, dtype=entry.dtype, trainable=entry.trainable) for entry in entries
+        Parameter(
+            name=entry.name,
+            shape=entry.shape,
+            dtype=entry.dtype,
+            trainable=entry.trainable,
+            mean=entry.mean,
+            deviation=entry.deviation,
+        )
+        for entry in entries
     )
 
 

@@ -205,15 +205,15 @@ MISTAKEN = {
     "scaled": ([("self.one(x)", "self.one(x / 255)")], {"function"}, "divided"),
     "flatten": ([("nn.Linear(96", "nn.Linear(95")], UNFIT, "flatten_size_wrong"),
     "reshape": ([("x.flatten(1)", "x.view(-1, 95)")], UNFIT - {"parameters"}, "flatten_size_wrong"),
-    "first-channels": ([("nn.Conv2d(3, 4", "nn.Conv2d(1, 4")], UNFIT, "images_have_three_channels"),
+    "first-channels": ([("nn.Conv2d(3, 4", "nn.Conv2d(1, 4")], UNFIT, "images_have_other_channels"),
     "channels": ([("nn.Conv2d(4, 6", "nn.Conv2d(5, 6")], UNFIT, "channels_do_not_match"),
     "arguments": ([("num_classes=10", "dropout, num_classes")], UNFIT, "unknown_constructor_arguments"),
     "no-such-layer": ([("self.two(x)", "self.more(x)")], UNFIT - {"parameters"}, None),
-    "no-return": ([("return self.c(", "self.c(")], UNFIT - {"parameters"}, None),
+    "no-return": ([("return self.c(", "self.c(")], UNFIT - {"parameters"}, "returns_nothing"),
     "two-things": (
         [("return self.c(F.relu(self.b(x)))", "return self.c(F.relu(self.b(x))), x")],
         UNFIT - {"parameters"},
-        None,
+        "returns_several_things",
     ),
     "no-such-name": ([("return self.c(", "return scores(")], UNFIT - {"parameters"}, None),
     "pooling-too-many": (
@@ -269,8 +269,9 @@ def test_poolings_and_sizes_are_told_in_words(course: TinyCourse) -> None:
     """The place of a pooling and the size that a network is made for are in the hint."""
     many, other = (graded(course, *MISTAKEN[name][0])["shapes"] for name in ("pooling-too-many", "other-images"))
 
-    assert "there is one pooling too many after the second convolution, so that the last shape is 6 x 2 x 2" in said(
-        many
+    assert (
+        "what this network computes is the small net, but with one pooling more after the second convolution."
+        in said(many)
     )
     assert "this network is made for 8 x 8: it runs on images of that size, and not on the 16 x 16" in said(other)
 
@@ -458,10 +459,12 @@ class Recorded(Session):
 
 NOTHING = Structure(
     side=0,
+    channels=3,
     classes=10,
     shapes=(),
     used_shapes=(),
     steps=(),
+    used_steps=(),
     parameters=(),
     table=Counter(),
     training_dropouts=(),

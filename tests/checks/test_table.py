@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import nn
 
 from grader.checks.architectures import networks as known_networks
 from grader.checks.architectures.built_network import Network as Built
@@ -25,12 +24,12 @@ def network(table: str, side: int = 32) -> Network:
     return Network(name="any", title="any", module="Any", family="any", sides=(side,), layers=parse(table))
 
 
-def built(known: Network, side: int) -> nn.Sequential:
+def built(known: Network, side: int) -> Built:
     """The module of a table, on no device at all."""
     rows = []
     for step in known.steps(side):
-        kind, size, *rest = astuple(step.layer)
-        rows.append((kind, step.inputs, step.shape[0] if kind == "linear" else size, *rest))
+        kind, size, *rest, _inputs, mode = astuple(step.layer)
+        rows.append((kind, step.before, step.shape[0] if kind == "linear" else size, *rest, mode))
     with torch.device("meta"):
         return Built(tuple(rows))
 
@@ -69,7 +68,7 @@ def test_parameters_and_shapes_are_those_of_torch(known: Network) -> None:
     for side in known.sides:
         module = built(known, side)
         images = torch.zeros(2, 3, side, side, device="meta")
-        for step, layer in zip(known.steps(side), module, strict=True):
+        for step, layer in zip(known.steps(side), module.layers, strict=True):
             images = layer.eval()(images)
             assert tuple(images.shape) == (2, *step.shape), step
         assert table_of(iter(tuple(value.shape) for value in module.parameters())) == known.table()
@@ -97,7 +96,7 @@ def test_published_counts(module: str, name: str, count: int) -> None:
 
     assert sum(rows * columns * often for (rows, columns), often in known.table().items()) == count
     more = known.table(classes=100)
-    last = known.steps(known.sides[0])[-1].inputs
+    last = known.steps(known.sides[0])[-1].before[0]
     assert sum(rows * columns * often for (rows, columns), often in more.items()) == count + 90 * (last + 1)
 
 

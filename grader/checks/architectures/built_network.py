@@ -4,64 +4,188 @@ An nn.Module out of a table of layers.
 Runs as code of ours in a worker of its own, where it is a submission like any other: it imports nothing of ours.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import nn
 
 
-class _FlattenChannelsLast(nn.Module):
-    def forward(self, maps: torch.Tensor) -> torch.Tensor:
-        return maps.permute(0, 2, 3, 1).flatten(1)
-
-
-class _Divide(nn.Module):
-    def __init__(self, divisor: float) -> None:
-        super().__init__()
-        self.divisor = divisor
-
-    def forward(self, images: torch.Tensor) -> torch.Tensor:
-        return images / self.divisor
-
-
-class Network(nn.Sequential):
+class Network(nn.Module):
     """
-    The network of a table: (N, 3, H, W) images to (N, classes) logits.
+    The network of a table: (N, C, H, W) images to (N, classes) logits.
 
     Args:
-        layers: (kind, inputs, size, kernel, stride, padding, groups, bias) of each, as in `table.Layer`;
-            inputs are channels of a convolution or batch normalisation, features of a linear layer.
+        layers: (kind, shape, size, kernel, stride, padding, groups, bias, dilation, mode) of each, as in `table.Layer`; the shape
+            is that of one image of what goes in.
     """
 
     def __init__(self, layers: tuple[tuple[Any, ...], ...]) -> None:
-        super().__init__(*(_layer(*layer) for layer in layers))
+        super().__init__()
+        self.kinds = [(layer[0], int(layer[2])) for layer in layers]
+        self.layers = nn.ModuleList(_layer(*layer) for layer in layers)
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:
+        values = [images]
+        for (kind, size), layer in zip(self.kinds, self.layers, strict=True):
+            if kind == "again":
+                values.append(self.layers[size](values[-1]))
+            elif kind == "plus":
+                values.append(values[-1] + values[-1 - size])
+            else:
+                values.append(layer(values[-1]))
+        return values[-1]
+
+
+class _Flipped(nn.Conv2d):
+    """A convolution as mathematics has it."""
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        return nn.functional.conv2d(
+            maps, self.weight.flip(2, 3), self.bias, self.stride, self.padding, self.dilation, self.groups
+        )
+
+
+class _Transposed(nn.Module):
+    """A linear layer that stores its weights as (inputs, units)."""
+
+    def __init__(self, inputs: int, units: int, bias: bool) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(inputs, units))
+        self.bias = nn.Parameter(torch.empty(units)) if bias else None
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        product = features @ self.weight
+        return product if self.bias is None else product + self.bias
+
+
+class _Spare(nn.Module):
+    """Weights through which nothing goes."""
+
+    def __init__(self, rows: int, columns: int, bias: bool) -> None:
+        super().__init__()
+        self.spare = nn.Linear(columns, rows, bias)
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        return values
+
+
+class _Function(nn.Module):
+    """A step without weights."""
+
+    def __init__(self, kind: str, size: float) -> None:
+        super().__init__()
+        self.kind, self.size = kind, size
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        match self.kind:
+            case "flatten_channels_last":
+                return values.permute(0, 2, 3, 1).flatten(1)
+            case "flatten_mixed":
+                return values.transpose(0, 1).reshape(len(values), -1)
+            case "flatten_images_last":
+                return values.permute(1, 2, 3, 0).reshape(len(values), -1)
+            case "flatten_turned":
+                return values.reshape(-1, len(values)).t()
+            case "flatten_width_first":
+                return values.transpose(2, 3).flatten(1)
+            case "flatten_all":
+                return values.flatten()
+            case "squeezed":
+                return values.squeeze()
+            case "view":
+                return values.reshape(-1, int(self.size))
+            case "every":
+                return values[:, :, :: int(self.size), :: int(self.size)]
+            case "repeated":
+                return values.repeat(1, int(self.size), 1, 1)
+            case "softmax_in_evaluation":
+                return values if self.training else values.softmax(-1)
+            case "log_softmax_in_evaluation":
+                return values if self.training else values.log_softmax(-1)
+            case "centred_batch":
+                return values - values.mean()
+            case "mnist_scaled":
+                return (values - 0.1307) / 0.3081
+            case "imagenet_scaled":
+                statistics = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]], device=values.device)
+                return (values - statistics[0].view(1, 3, 1, 1)).div(statistics[1].view(1, 3, 1, 1))
+            case "channels_reversed":
+                return values.flip(1)
+            case "transposed":
+                return values.transpose(2, 3)
+            case "divide":
+                return values / self.size
+            case "shift":
+                return (values - self.size) / self.size
+            case "standardise_batch":
+                return (values - values.mean()) / values.std()
+            case "standardise_channels":
+                apart = values - values.mean(dim=(0, 2, 3), keepdim=True)
+                return apart / (values.std(dim=(0, 2, 3), keepdim=True) + 1e-5)
+            case "standardise_images":
+                apart = values - values.mean(dim=(1, 2, 3), keepdim=True)
+                return apart / (values.std(dim=(1, 2, 3), keepdim=True) + 1e-5)
+            case "softmax_over_images":
+                return values.softmax(0)
+            case "argmax":
+                return values.argmax(1)
+            case "as_maps":
+                return values[..., None, None]
+            case "cut":
+                return values.detach()
+            case "dropout_always":
+                return nn.functional.dropout(values, self.size, training=True)
+        return values
 
 
 def _layer(
-    kind: str, inputs: int, size: float, kernel: int, stride: int, padding: int, groups: int, bias: bool
+    kind: str,
+    shape: tuple[int, ...],
+    size: float,
+    kernel: int,
+    stride: int,
+    padding: int,
+    groups: int,
+    bias: bool,
+    dilation: int,
+    mode: str,
 ) -> nn.Module:
-    made = {
-        "conv": lambda: nn.Conv2d(inputs, int(size), kernel, stride, padding, groups=groups, bias=bias),
-        "linear": lambda: nn.Linear(inputs, int(size)),
-        "bn": lambda: nn.BatchNorm2d(inputs, eps=size or 1e-5),
+    inputs, ceil = shape[0] if shape else 1, mode == "ceil"
+    convolution = _Flipped if mode == "flipped" else nn.Conv2d
+    padding_mode: Any = mode if mode in ("reflect", "replicate", "circular") else "zeros"
+    made: dict[str, Callable[[], nn.Module]] = {
+        "conv": lambda: convolution(
+            inputs, int(size), kernel, stride, padding, dilation, groups, bias, padding_mode=padding_mode
+        ),
+        "linear": lambda: (_Transposed if mode == "transposed" else nn.Linear)(shape[-1], int(size), bias),
+        "spare": lambda: _Spare(int(size), kernel, bias),
+        "bn": lambda: (nn.BatchNorm2d if len(shape) == 3 else nn.BatchNorm1d)(inputs, eps=size or 1e-5),
+        "ln": lambda: nn.LayerNorm(shape, elementwise_affine=bias),
+        "gn": lambda: nn.GroupNorm(int(size), inputs),
+        "instance": lambda: nn.InstanceNorm2d(inputs),
         "lrn": lambda: nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75, k=size),
         "lrn_of_sum": lambda: nn.LocalResponseNorm(
             5, alpha=5e-4, beta=0.75, k=size
         ),  # Krizhevsky et al. 2012, section 3.3
-        "maxpool": lambda: nn.MaxPool2d(kernel, stride),
-        "avgpool": lambda: nn.AvgPool2d(kernel, stride),
+        "maxpool": lambda: nn.MaxPool2d(kernel, stride, padding, dilation, ceil_mode=ceil),
+        "avgpool": lambda: nn.AvgPool2d(kernel, stride, padding, ceil_mode=ceil),
         "adaptive": lambda: nn.AdaptiveAvgPool2d(int(size)),
+        "adaptive_max": lambda: nn.AdaptiveMaxPool2d(int(size)),
         "dropout": lambda: nn.Dropout(size),
-        "divide": lambda: _Divide(size),
         "flatten": nn.Flatten,
-        "flatten_channels_last": _FlattenChannelsLast,
         "relu": nn.ReLU,
-        "leaky_relu": nn.LeakyReLU,
+        "leaky_relu": lambda: nn.LeakyReLU(size or 0.01),
         "sigmoid": nn.Sigmoid,
         "tanh": nn.Tanh,
         "gelu": nn.GELU,
+        "elu": nn.ELU,
+        "selu": nn.SELU,
+        "silu": nn.SiLU,
+        "softplus": nn.Softplus,
+        "relu6": nn.ReLU6,
+        "prelu": lambda: nn.PReLU(int(size) or 1),
         "softmax": lambda: nn.Softmax(dim=1),
         "log_softmax": lambda: nn.LogSoftmax(dim=1),
     }
-    module: nn.Module = made[kind]()
-    return module
+    return made[kind]() if kind in made else _Function(kind, size)

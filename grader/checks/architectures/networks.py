@@ -9,7 +9,7 @@ proof.  The others are recognised and named, and so are known mistakes, which ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -21,6 +21,7 @@ from grader.checks import expect, tolerances
 from grader.checks.architectures import influence
 from grader.checks.architectures.links import Links, find_layers
 from grader.checks.architectures.structure import (
+    Seen,
     Structure,
     dropouts_of,
     shapes_of,
@@ -29,11 +30,11 @@ from grader.checks.architectures.structure import (
     steps_of,
     steps_of_network,
 )
-from grader.checks.architectures.table import Layer, Network, Shape, table_of
+from grader.checks.architectures.table import Network, Shape, table_of
 from grader.course import python_file
 from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
-from grader.keys import Keys
+from grader.keys import Keys, WeightsKey
 from grader.proxy import (
     ForwardPass,
     Model,
@@ -49,11 +50,11 @@ if TYPE_CHECKING:
     import torch
 
 CLASSES = 10
+BRIGHTNESS = 8.0
+"""Deviation of images in training mode: there activations show that bend large numbers alone, as ReLU6 does."""
 _TELLING_IMAGES = 3
 BUILDER = Path(__file__).with_name("built_network.py")
 """What makes an nn.Module of a table, in a worker; named by its path, since importing it would load torch."""
-Edit = Callable[[tuple[Layer, ...]], Iterator[tuple[Layer, ...]]]
-"""A known mistake: from a right table to the tables that the mistake makes of it."""
 
 
 def load(path: Path, families: tuple[str, ...]) -> tuple[Network, ...]:
@@ -119,7 +120,7 @@ class AskedTwice:
 def head(network: Network, structure: Structure) -> tuple[influence.LayerSize, ...]:
     """Return the linear layers of a known network, one after the other."""
     linear = [step for step in network.steps(network.sides[0], structure.classes) if step.layer.kind == "linear"]
-    return tuple(influence.LayerSize(units=step.shape[0], inputs=step.inputs) for step in linear)
+    return tuple(influence.LayerSize(units=step.shape[0], inputs=step.before[0]) for step in linear)
 
 
 def _has_head(links: Links, layers: Sequence[influence.LayerSize]) -> bool:
@@ -138,17 +139,6 @@ def _has_head(links: Links, layers: Sequence[influence.LayerSize]) -> bool:
 def _build(network: RemoteName, keys: Keys, number: int, *args: object, **kwargs: object) -> Model:
     network.session.renew()
     return network.build(keys.torch.derive("telling", number), args=args, kwargs=kwargs)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pooling:
-    """A pooling that a network has and an accepted one has not, or the other way about."""
-
-    network: Network
-    """The accepted one."""
-    convolutions: int
-    """How many convolutions come before it."""
-    is_missing: bool
 
 
 class Networks:
@@ -277,7 +267,7 @@ class Networks:
 
     def _two_images(self, network: RemoteName, keys: Keys) -> Run:
         structure = self.structure(network)
-        images = noise.normal(keys.images, 2, 3, structure.side, structure.side).float()
+        images = noise.normal(keys.images, 2, *structure.images).float()
         network.session.renew()
         return expect.network.backward_from_one_image(self.model(network), images, structure.classes, row=0, keys=keys)
 
@@ -286,7 +276,9 @@ class Networks:
         if self._is_known(network, structure):
             nothing: frozenset[int] = frozenset()
             return Influence(sees_images=True, has_layers=True, has_head=True, idle=(), dead_units=nothing)
-        images = influence.telling_images(keys.images.derive("telling"), _TELLING_IMAGES, 3, structure.side)
+        images = influence.telling_images(
+            keys.images.derive("telling"), _TELLING_IMAGES, structure.channels, structure.side
+        )
         network.session.renew()  # several large networks at once would not fit
         model = self.model(network)
 
@@ -335,6 +327,33 @@ class Networks:
         except StudentRaised:
             return False  # one that takes several images alone has layers all the same
         return agree(asked.logits, self.answer(asked.question, alike[0]).output)
+
+    def traced(self, network: RemoteName, weights: WeightsKey) -> Examined:
+        """
+        Build and trace the submission's network with weights of ours, so that the projections of its steps are known.
+
+        Raises:
+            StudentFault: If it cannot be built.
+        """
+        return self._examine(network, weights)
+
+    def initialised(self, network: RemoteName, keys: Keys, number: int) -> Model:
+        """Build the submission's network with initial values, others for each number; raises as `model` does."""
+        return _built(partial(_build, network, keys, number), CLASSES)
+
+    def seen(self, network: Network, structure: Structure, weights: WeightsKey) -> tuple[Seen, ...]:
+        """
+        Return the steps of a known network, with the projection of what each gives.
+
+        Raises:
+            ReferenceFault: If it cannot be built or run.
+        """
+        with as_reference_faults(f"network {network.name}"):
+            self._builder.begin()
+            built = RemoteName(self._builder, "Network").blank(rows(network, structure.side, structure.classes))
+            assert isinstance(built, Model)
+            traced = built.trace((1, *structure.images), weights=weights)
+            return steps_of(traced.stages, images=1)
 
     def examined(self, name: str) -> Examined | None:
         """Return what has been found out before."""
@@ -393,20 +412,19 @@ class Networks:
         question = Comparison(images=1, structure=structure, keys=keys, training=False, gradients=False)
         return agree(question.ask(self.model(network)).output, self.answer(question, known).output)
 
-    def _examine(self, network: RemoteName) -> Examined:
-        sides = tuple(dict.fromkeys(side for one in self.accepted(network.name) for side in one.sides))
-        if not sides:
+    def _examine(self, network: RemoteName, weights: WeightsKey | None = None) -> Examined:
+        accepted = self.accepted(network.name)
+        if not accepted:
             raise AssignmentError(f"networks.py lists no accepted network for `{network.name}`")
         unfit: Examined | None = None
-        for side in sides:
+        for shape in dict.fromkeys((one.channels, side, side) for one in accepted for side in one.sides):
             model = self.model(network)
-            traced = model.trace((1, 3, side, side))
+            traced = model.trace((1, *shape), weights=weights)
             if traced.raised is None:
-                training = model.trace((2, 3, side, side), training=True)
-                return Examined(structure=_structure(model, side, traced, training))
+                return Examined(structure=_structure(model, shape, traced, _in_training(model, shape)))
             if isinstance(traced.raised, WorkerLost):
                 raise traced.raised
-            unfit = unfit or Examined(structure=_structure(model, side, traced, None), error=traced.raised)
+            unfit = unfit or Examined(structure=_structure(model, shape, traced, None), error=traced.raised)
         assert unfit is not None
         return unfit
 
@@ -419,57 +437,18 @@ class Networks:
             WorkerLost: If its worker is lost.
         """
         asked = {side for one in self.accepted(network.name) for side in one.sides}
-        others = dict.fromkeys(side for one in self._known if one.module == network.name for side in one.sides)
-        for side in others:
+        others = dict.fromkeys(
+            (one.channels, side) for one in self._known if one.module == network.name for side in one.sides
+        )
+        for channels, side in others:
             if side in asked:
                 continue
-            traced = self.model(network).trace((1, 3, side, side))
+            traced = self.model(network).trace((1, channels, side, side))
             if isinstance(traced.raised, WorkerLost):
                 raise traced.raised
             if traced.raised is None:
                 return side
         return None
-
-    def pooling(self, structure: Structure, name: str) -> Pooling | None:
-        """
-        Return the one pooling that is missing or too many in a network which stops at its first linear layer; or None.
-
-        All else, up to there and in its parameters, is an accepted network.
-        """
-        for base in self.accepted(name):
-            if base.table(structure.classes) != structure.table or structure.side not in base.sides:
-                continue
-            for place, layers in _with_another_pooling(base.layers):
-                edited = replace(base, layers=layers)
-                if edited.table(structure.classes) != structure.table and _stops_like(structure, edited):
-                    count = sum(layer.kind == "conv" for layer in base.layers[:place])
-                    return Pooling(network=base, convolutions=count, is_missing=len(layers) < len(base.layers))
-        return None
-
-    # --- known mistakes -----------------------------------------------------------------------------------------------
-
-    def shows(self, network: RemoteName, edit: Edit, keys: Keys) -> bool:
-        """
-        Return whether a known mistake makes the submission's network of an accepted one.
-
-        Its parameters and steps must be the same; where the right network has these too, the function decides.
-
-        Raises:
-            StudentFault: As `structure` does.
-        """
-        structure = self.structure(network)
-        for base in self.accepted(network.name):
-            if structure.side not in base.sides:
-                continue
-            for layers in edit(base.layers):
-                wrong = replace(base, layers=layers)
-                if wrong.table(structure.classes) != structure.table or not _same_steps(structure, wrong):
-                    continue
-                if not _same_steps(structure, base):
-                    return True
-                if self._computes(network, wrong, structure, keys):
-                    return True
-        return False
 
     def answer(self, question: Comparison, network: Network) -> Run:
         """
@@ -498,9 +477,10 @@ class Comparison:
     gradients: bool
 
     def shown(self) -> torch.Tensor:
-        """Return the images, (N, 3, H, W)."""
-        side = self.structure.side
-        return noise.normal(self.keys.images, self.images, 3, side, side).float()
+        """Return the images, (N, C, H, W)."""
+        return noise.normal(self.keys.images, self.images, *self.structure.images).float() * (
+            BRIGHTNESS if self.training else 1.0
+        )
 
     def ask(self, model: Model) -> Run:
         """Put it to one side."""
@@ -537,13 +517,15 @@ def rows(network: Network, side: int, classes: int = CLASSES) -> tuple[tuple[obj
     return tuple(
         (
             step.layer.kind,
-            step.inputs,
-            step.shape[0] if step.layer.kind == "linear" else step.layer.size,
-            step.layer.kernel,
+            step.before,
+            step.shape[-1] if step.layer.kind == "linear" else step.layer.size,
+            step.layer.inputs if step.layer.kind == "spare" else step.layer.kernel,
             step.layer.stride,
             step.layer.padding,
             step.layer.groups,
             step.layer.bias,
+            step.layer.dilation,
+            step.layer.mode,
         )
         for step in network.steps(side, classes)
     )
@@ -573,20 +555,28 @@ _MAX_CLASSES = 100_000
 """What a worker claims of its network decides how many numbers we draw for it."""
 
 
-def _structure(model: Model, side: int, traced: ForwardPass, training: ForwardPass | None) -> Structure:
+def _in_training(model: Model, images: Shape) -> ForwardPass:
+    """Trace a single image, of which a network that goes image by image drops as often as any; some need two to train."""
+    alone = model.trace((1, *images), training=True)
+    return model.trace((2, *images), training=True) if isinstance(alone.raised, StudentRaised) else alone
+
+
+def _structure(model: Model, images: Shape, traced: ForwardPass, training: ForwardPass | None) -> Structure:
     parameters = model.parameters
     shapes = shapes_of(traced.stages, images=1)
     ends_flat = traced.raised is None and bool(shapes) and len(shapes[-1]) == 1
     return Structure(
-        side=side,
+        side=images[-1],
+        channels=images[0],
         classes=shapes[-1][0] if ends_flat and 0 < shapes[-1][0] <= _MAX_CLASSES else CLASSES,
         shapes=shapes,
         used_shapes=shapes_of((stage for stage in traced.stages if stage.used), images=1),
         steps=steps_of(traced.stages, images=1),
+        used_steps=steps_of([stage for stage in traced.stages if stage.used], images=1),
         parameters=parameters,
         table=table_of(parameter.shape for parameter in parameters),
         evaluation_dropouts=dropouts_of(traced.stages, images=1),
-        training_dropouts=dropouts_of(training.stages, images=2) if training is not None else (),
+        training_dropouts=dropouts_of(training.stages, images=1) if training is not None else (),
     )
 
 
@@ -620,23 +610,3 @@ def _same_kinds(structure: Structure, network: Network) -> bool:
     return [step.kind for step in received if step.kind != "avgpool"] == [
         step.kind for step in expected if step.kind != "avgpool"
     ]
-
-
-def _with_another_pooling(layers: tuple[Layer, ...]) -> Iterator[tuple[int, tuple[Layer, ...]]]:
-    """Yield a table with one pooling more, and with one less, and the index of that pooling."""
-    pools = [place for place, layer in enumerate(layers) if layer.kind == "maxpool"]
-    for place in pools:
-        yield place, layers[:place] + layers[place + 1 :]
-    if pools:
-        for place, layer in enumerate(layers, start=1):
-            if layer.kind == "flatten":
-                return
-            if layer.kind in ("relu", "maxpool"):
-                yield place, (*layers[:place], layers[pools[0]], *layers[place:])
-
-
-def _stops_like(structure: Structure, network: Network) -> bool:
-    """Return whether the steps are those of a table up to its first linear layer, or to where it does not fit."""
-    steps = steps_of_network(network, structure.side, structure.classes)
-    linear = next((place for place, step in enumerate(steps) if step.kind == "linear"), len(steps))
-    return bool(steps) and structure.steps == steps[:linear]

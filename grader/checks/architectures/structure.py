@@ -8,11 +8,11 @@ for what is wrong, and the known network to compare with.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from math import prod
 
-from grader.checks.architectures.table import Network, Shape, Table
+from grader.checks.architectures.table import ACTIVATIONS, Layer, Network, Shape, Step, Table
 from grader.proxy import Parameter, Stage
 
 _KINDS = {
@@ -23,6 +23,8 @@ _KINDS = {
     **dict.fromkeys(("sigmoid", "sigmoid_"), "sigmoid"),
     **dict.fromkeys(("tanh", "tanh_"), "tanh"),
     **dict.fromkeys(("elu", "elu_"), "elu"),
+    **dict.fromkeys(("_prelu_kernel", "prelu"), "prelu"),
+    "softplus": "softplus",
     **dict.fromkeys(("silu", "silu_"), "silu"),
     "gelu": "gelu",
     **dict.fromkeys(("max_pool2d_with_indices", "max_pool2d", "adaptive_max_pool2d"), "maxpool"),
@@ -30,6 +32,10 @@ _KINDS = {
     **dict.fromkeys(("native_batch_norm", "_native_batch_norm_legit_no_training", "cudnn_batch_norm"), "bn"),
     "_native_batch_norm_legit": "bn",
     "avg_pool3d": "lrn",  # how torch computes local response normalisation
+    "native_layer_norm": "ln",
+    "native_group_norm": "gn",
+    **dict.fromkeys(("amax", "max"), "maxpool"),
+    "argmax": "argmax",
     "_softmax": "softmax",
     "_log_softmax": "log_softmax",
     "dropout": "dropout",
@@ -37,19 +43,27 @@ _KINDS = {
 _WORDS = {
     "conv": "a convolution to {}",
     "linear": "a linear layer to {}",
-    "relu": "a ReLU",
-    "leaky_relu": "a leaky ReLU",
-    "sigmoid": "a sigmoid",
-    "tanh": "a tanh",
-    "elu": "an ELU",
-    "silu": "a SiLU",
-    "gelu": "a GELU",
+    **ACTIVATIONS,
     "maxpool": "a max pooling to {}",
     "avgpool": "an average pooling to {}",
     "bn": "a batch normalisation",
     "lrn": "a local response normalisation",
+    "ln": "a layer normalisation",
+    "gn": "a group normalisation",
     "softmax": "a softmax",
     "log_softmax": "a log-softmax",
+    "argmax": "the number of the best class",
+}
+_TRACED_AS = {
+    "adaptive": "avgpool",
+    "adaptive_max": "maxpool",
+    "lrn_of_sum": "lrn",
+    "instance": "bn",
+    "relu6": "relu",
+    "selu": "elu",
+    "softmax_over_images": "softmax",
+    "softmax_in_evaluation": "softmax",
+    "log_softmax_in_evaluation": "log_softmax",
 }
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
@@ -60,6 +74,8 @@ class Seen:
 
     kind: str
     shape: Shape
+    projection: float | None = field(default=None, compare=False)
+    """That of the output, where it is known."""
 
     def __str__(self) -> str:
         """Write it for a reader."""
@@ -83,6 +99,7 @@ class Structure:
 
     side: int
     """Height and width of the images that it was traced with."""
+    channels: int
     classes: int
     """How many logits each image gets; ten are asked for, but that is a check of its own."""
     shapes: tuple[Shape, ...]
@@ -91,10 +108,17 @@ class Structure:
     """Of those on a way from the images to the logits."""
     steps: tuple[Seen, ...]
     """Those that a table names."""
+    used_steps: tuple[Seen, ...]
+    """Of those on a way from the images to the logits; all where nobody knows."""
     parameters: tuple[Parameter, ...]
     table: Table
     training_dropouts: tuple[Dropout, ...]
     evaluation_dropouts: tuple[Dropout, ...]
+
+    @property
+    def images(self) -> Shape:
+        """Return the shape of one image, (C, H, W)."""
+        return self.channels, self.side, self.side
 
 
 def words(shape: Shape) -> str:
@@ -119,28 +143,36 @@ def steps_of(stages: Sequence[Stage], images: int) -> tuple[Seen, ...]:
         kind = _KINDS.get(stage.operator)
         if kind is None or kind == "dropout":
             continue
-        shape = _for_one(stage.shape, images)
+        shape, projection = _for_one(stage.shape, images), stage.projection
+        if stage.operator in ("mean", "amax", "max") and prod(shape) <= 1:
+            continue  # a statistic of the batch or of an image, no pooling
         if kind == "conv" and len(shape) == 1:
             kind = "linear"  # a head of convolutions
         if kind == "linear" and len(shape) > 1:
             continue  # part of a convolution that is written as a product
         if kind == "lrn" and found:
-            shape = found[-1].shape
+            shape, projection = found[-1].shape, None
         if kind == "avgpool" and found and found[-1].shape == shape:
             continue  # an adaptive pooling that has nothing to do
-        found.append(Seen(kind=kind, shape=shape))
-    return _ordered(found)
+        found.append(Seen(kind=kind, shape=shape, projection=projection))
+    return ordered(found)
 
 
 def steps_of_network(network: Network, side: int, classes: int) -> tuple[Seen, ...]:
     """Return the steps of a table, to be compared with those of a trace."""
+    return seen_of(network.layers, network.steps(side, classes))
+
+
+def seen_of(layers: Sequence[Layer], steps: Iterable[Step]) -> tuple[Seen, ...]:
+    """Return what a trace of a table's *steps* would show."""
     found: list[Seen] = []
-    for step in network.steps(side, classes):
-        kind = {"adaptive": "avgpool", "lrn_of_sum": "lrn"}.get(step.layer.kind, step.layer.kind)
+    for step in steps:
+        kind = layers[int(step.layer.size)].kind if step.layer.kind == "again" else step.layer.kind
+        kind = _TRACED_AS.get(kind, kind)
         idle = kind == "avgpool" and found and found[-1].shape == step.shape
-        if kind in _WORDS and not idle:
+        if kind in _WORDS and not idle and not (kind == "linear" and len(step.shape) > 1):
             found.append(Seen(kind=kind, shape=_without_trailing_ones(step.shape)))
-    return _ordered(found)
+    return ordered(found)
 
 
 def dropouts_of(stages: Sequence[Stage], images: int) -> tuple[Dropout, ...]:
@@ -207,11 +239,18 @@ def _position(before: Sequence[Seen]) -> str:
     return f"after the {ordinal(count)} {name}" + (f" and {' and '.join(between)}" if between else "")
 
 
-def _ordered(steps: list[Seen]) -> tuple[Seen, ...]:
-    for i in range(1, len(steps)):
-        if steps[i].kind == "relu" and steps[i - 1].kind == "maxpool":
+def ordered(steps: Iterable[Seen]) -> tuple[Seen, ...]:
+    """Return steps with each ReLU before the max pooling that it follows, which computes the same."""
+    steps = list(steps)
+    for end in range(1, len(steps)):
+        i = end
+        while i > 0 and steps[i].kind == "relu" and steps[i - 1].kind == "maxpool":
             before = steps[i - 2].shape if i > 1 else steps[i].shape
-            steps[i - 1 : i + 1] = [Seen(kind="relu", shape=before), steps[i - 1]]
+            steps[i - 1 : i + 1] = [
+                Seen(kind="relu", shape=before),
+                replace(steps[i - 1], projection=steps[i].projection),
+            ]
+            i -= 1
     return tuple(steps)
 
 

@@ -178,14 +178,14 @@ def dropout(
     structure = networks.structure(network)
     _refuse_dropout_in_evaluation(structure)
     found = structure.training_dropouts
-    if not found and _is_random(networks, network, structure.side):
+    if not found and _is_random(networks, network, structure):
         expect.remark("your dropout is made by hand, so that its place was not looked at")
         return
     near = networks.nearest(structure, network.name)
     asked = f"{len(positions[0])} dropouts of {probability:g} around the first linear layers"
     received = ", ".join(f"{one.probability:g} {_dropout_position(one.linears)}" for one in found) or "no dropout"
     problem = None
-    if not any(_is_at(found, position, structure, near) for position in positions):
+    if not any(drops_at(found, position, structure, near) for position in positions):
         problem = "in training mode there is no dropout" if not found else "dropout is not where it is asked for"
     elif any(not abs(one.probability - probability) <= tolerances.SHARE for one in found):
         problem = "dropout drops another share than is asked for"
@@ -194,13 +194,13 @@ def dropout(
         raise CheckFailed(problem, expected=asked, received=received, hint=hint, is_explained=True)
 
 
-def _is_at(found: tuple[Dropout, ...], position: tuple[int, ...], structure: Structure, near: Network) -> bool:
+def drops_at(found: tuple[Dropout, ...], position: tuple[int, ...], structure: Structure, near: Network) -> bool:
     """
     Return whether dropouts come after as many linear layers as *position* says, and after all convolutions.
 
     Where products are written so that a trace does not show them as layers, the number of features tells the position.
     """
-    inputs = [step.inputs for step in near.steps(structure.side, structure.classes) if step.layer.kind == "linear"]
+    inputs = [step.before[0] for step in near.steps(structure.side, structure.classes) if step.layer.kind == "linear"]
     seen = [step.kind for step in structure.steps]
     if seen.count("linear") < len(inputs):
         return [one.features for one in found] == [inputs[linears] for linears in position]
@@ -208,12 +208,12 @@ def _is_at(found: tuple[Dropout, ...], position: tuple[int, ...], structure: Str
     return after_convolutions and tuple(one.linears for one in found) == position
 
 
-def _is_random(networks: Networks, network: RemoteName, side: int) -> bool:
+def _is_random(networks: Networks, network: RemoteName, structure: Structure) -> bool:
     """Return whether two passes in training mode differ."""
     import torch
 
     model = networks.model(network)
-    images = noise.normal(_KEYS.images, 2, 3, side, side).float()
+    images = noise.normal(_KEYS.images, 2, *structure.images).float()
     one, other = (model.run(images, weights=_KEYS.weights, training=True).output for _ in range(2))
     return not torch.equal(one, other)
 

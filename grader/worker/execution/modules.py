@@ -38,7 +38,7 @@ def answer(module: nn.Module, request: protocol.Request) -> protocol.Reply:
     """Answer a request about *module*."""
     match request:
         case protocol.Describe():
-            return _describe(module)
+            return _describe(module, moments=request.moments)
         case protocol.Run():
             return _run(module, request)
         case protocol.Trace():
@@ -105,16 +105,28 @@ def forbid(prefixes: tuple[str, ...]) -> Iterator[None]:
         yield
 
 
-def _describe(module: nn.Module) -> protocol.Described:
-    return protocol.Described(_entries(module.named_parameters()), _entries(unregistered.weights(module).items()))
+def _describe(module: nn.Module, *, moments: bool) -> protocol.Described:
+    registered, others = module.named_parameters(), unregistered.weights(module).items()
+    return protocol.Described(_entries(registered, moments=moments), _entries(others, moments=moments))
 
 
-def _entries(tensors: Iterable[tuple[str, torch.Tensor]]) -> tuple[protocol.ParameterEntry, ...]:
+def _entries(tensors: Iterable[tuple[str, torch.Tensor]], *, moments: bool) -> tuple[protocol.ParameterEntry, ...]:
     return tuple(
-        protocol.ParameterEntry(name, tuple(value.shape), str(value.dtype).removeprefix("torch."), value.requires_grad)
+        protocol.ParameterEntry(
+            name,
+            tuple(value.shape),
+            str(value.dtype).removeprefix("torch."),
+            value.requires_grad,
+            *(_moments(value) if moments else ()),
+        )
         for name, value in tensors
         if not isinstance(value, nn.parameter.UninitializedParameter)
     )
+
+
+def _moments(value: torch.Tensor) -> tuple[float, float]:
+    numbers = plain(value).double()
+    return (numbers.mean().item(), numbers.std(correction=0).item()) if numbers.numel() else (0.0, 0.0)
 
 
 class _Noise:
@@ -340,10 +352,12 @@ def _norm(gradient: torch.Tensor) -> float:
 
 def _trace(module: nn.Module, request: protocol.Trace) -> protocol.Traced:
     noise = torch.Generator().manual_seed(0)
-    images = torch.randn(request.input_shape, generator=noise).to(_device(module))
+    images = torch.randn(request.input_shape, generator=noise).mul_(8).add_(2).to(_device(module))  # not standardised
     module.train(request.training)
     _initialise_lazy(module, images)
-    recorder = trace.Recorder(images)
+    if request.weights_seed is not None:
+        _fill(module, request.weights_seed, ())
+    recorder = trace.Recorder(images, projects=request.weights_seed is not None)
     try:
         with torch.no_grad(), trace.NoDropout(recorder.add), recorder:
             output = _forward(module, images)

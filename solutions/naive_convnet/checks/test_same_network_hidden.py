@@ -14,6 +14,7 @@ def test_same_output(student, reference, keys):
     """With the same weights in every layer, the network computes the logits of the network on the slide."""
     for number in range(2):
         images, weights = _images(keys.images.derive(number)), keys.weights.derive(number)
+        images = images * 8**number  # in bright ones an activation shows that bends large numbers alone, as ReLU6
         received = student.NaiveConvNet().run(images, weights=weights).output
         expected = reference.NaiveConvNet().run(images, weights=weights).output
         expect.same_function(received, expected, hint=HINT)
