@@ -102,15 +102,10 @@ class Diagnosis:
     def _of_answers(self, questions: tuple[Question, ...], modules: tuple[str, ...]) -> Mistake | None:
         if questions:
             name = questions[-1].name
-            known = self._catalogue.of(name)
-            asked = tuple(question for question in questions if question.name == name)
-            found = misconceptions.explain(known, asked, self._probe(name)) if known else None
-            if found is None and self._solution is not None:
-                return self._function(self._solution, name, asked)
-        elif modules and self._networks.accepted(modules[-1]):
+            return self._function(name, tuple(question for question in questions if question.name == name))
+        if modules and self._networks.accepted(modules[-1]):
             return self._network(modules[-1])
-        else:
-            found = self._module(modules[-1]) if modules and self._catalogue.of(modules[-1]) else None
+        found = self._module(modules[-1]) if modules and self._catalogue.of(modules[-1]) else None
         return None if found is None else found.mistake
 
     def _network(self, name: str) -> Mistake | None:
@@ -129,17 +124,32 @@ class Diagnosis:
         for question in questions:
             self._asked.setdefault(question.name, []).append(question)
 
-    def _function(self, solution: Path, name: str, asked: tuple[Question, ...]) -> Mistake | None:
+    def _function(self, name: str, asked: tuple[Question, ...]) -> Mistake | None:
+        """
+        Return the mistake in a function.
+
+        One mistake that gives all its answers comes first, known or searched for; then a known one that gives those of the check,
+        since there may be a second mistake.
+        """
+        known, probes = self._catalogue.of(name), self._probe(name)
         earlier = self._asked.get(name, [])
-        evidence = (*(one.question for one in self._probe(name)), *earlier[:: len(earlier) // _EARLIER + 1], *asked)
+        evidence = (*(one.question for one in probes), *earlier[:: len(earlier) // _EARLIER + 1], *asked)
+        found = misconceptions.explain(known, evidence, ())
+        if found is None and self._solution is not None:
+            mutant = self._mutant(self._solution, name, evidence)
+            if mutant is not None:
+                return function_search.told(mutant)
+        found = found or misconceptions.explain(known, asked, probes)
+        return None if found is None else found.mistake
+
+    def _mutant(self, solution: Path, name: str, evidence: tuple[Question, ...]) -> Mutant | None:
         runner = session_of_file(self._workers, function_search.RUNNER)
         ask = partial(_answers, self._session, name)
         before = self._mutants.get(name)
         found = function_search.explain(solution.read_text(), name, evidence, runner, ask, before)
-        if found is None:
-            return None
-        self._mutants[name] = found
-        return function_search.told(found)
+        if found is not None:
+            self._mutants[name] = found
+        return found
 
     def _probe(self, name: str) -> tuple[Probe, ...]:
         if name not in self._probed:

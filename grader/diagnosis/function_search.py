@@ -17,6 +17,8 @@ RUNNER = Path(__file__).with_name("mutants_in_worker.py")
 _QUESTIONS = 300
 _AT_ONCE = 200
 """Mutants in one request."""
+_ENOUGH = 20
+"""So many answers are not given by chance."""
 _MORE = 24
 """Questions that tell mutants apart."""
 
@@ -48,9 +50,13 @@ def explain(
     if before is not None and _that_answer([before], name, questions, runner):
         return before
     fitting = _that_answer(mutants_of(source, name), name, questions, runner)
-    if fitting:
-        fitting = _that_answer(fitting, name, ask(tuple(_near(questions[-1], defaults_of(source, name)))), runner)
-    return fitting[0] if fitting else None
+    if not fitting:
+        return None
+    near = ask(tuple(_near(questions[-1], defaults_of(source, name))))
+    nearest = _that_answer(fitting, name, near, runner)
+    if not nearest and len(questions) >= _ENOUGH:
+        nearest = fitting  # calls nearby may be such that no answer is right, and then each function has its own
+    return nearest[0] if nearest else None
 
 
 def told(mutant: Mutant) -> Mistake:

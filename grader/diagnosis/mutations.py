@@ -244,6 +244,18 @@ def _of_arithmetic(node: ast.BinOp, parameters: list[str]) -> Iterator[_Change]:
             question="Compute a small example by hand, step by step. What do you count more often than it is there?",
             node=ast.BinOp(left=pair[0], op=node.op, right=pair[1]),
         )
+    for parameter in parameters if is_sum else ():
+        for kept in (left, right):
+            for operation in (ast.Mult(), ast.FloorDiv()):
+                scaled = ast.BinOp(left=copy.deepcopy(kept), op=operation, right=ast.Name(id=parameter, ctx=ast.Load()))
+                yield _Change(
+                    name="something_is_scaled",
+                    says=f"that multiplies or divides a term by `{parameter}`",
+                    question=f"Which parts of the answer grow or shrink with `{parameter}`, and which do not?",
+                    node=ast.BinOp(
+                        left=scaled if kept is left else left, op=node.op, right=scaled if kept is right else right
+                    ),
+                )
     if isinstance(node.op, ast.FloorDiv | ast.Div):
         quotient = ast.BinOp(left=left, op=ast.Div(), right=right)
         above = ast.UnaryOp(
@@ -428,6 +440,15 @@ def _wrapped(source: str, function: ast.FunctionDef) -> Iterator[Mutant]:
             f"What should change with `{parameter}`? Where is it used?",
             before=f"given[{parameter!r}] = {ast.unparse(value)}",
         )
+        for pair in (f"({{}}, {ast.unparse(value)})", f"({ast.unparse(value)}, {{}})"):
+            part = pair.format(f"_part(given[{parameter!r}], {0 if pair.startswith('({') else -1})")
+            yield around(
+                "an_argument_counts_in_one_direction",
+                f"that uses `{parameter}` in one direction alone",
+                f"In which directions does `{parameter}` count? Where is it used?",
+                before=f"_part = lambda one, place: one[place] if isinstance(one, (tuple, list)) else one\n"
+                f"given[{parameter!r}] = {part}",
+            )
         defaults: tuple[int | None, ...] = (0, 1, 2, None, True, False)
         for default in defaults:
             yield around(
