@@ -19,15 +19,19 @@ from grader.checks.architectures.edits import Clues, Edit, Layers, edits_of
 from grader.checks.architectures.structure import Seen, Structure, ordered, seen_of
 from grader.checks.architectures.table import Layer, Network
 from grader.diagnosis.misconceptions import Misconception
-from grader.diagnosis.network_evidence import NetworkEvidence, same_projection
+from grader.diagnosis.network_evidence import IN_A_ROW, NetworkEvidence, same_projection
 
 _BASES = 2
 """So many of the accepted networks that are most like the submission's are tried."""
 _NODES = 8
 """So many networks with one edit, the most like the submission's, are tried with a second one."""
 _SECONDS = 12.0
-_NUMBER = re.compile(r"\d+")
-_SAME_FOR_ONE_IMAGE = {"flatten_mixes_images", "flattens_the_images_too", "squeezes_single_images"}
+_SIZES = re.compile(
+    r"to have (\d+) channels, but got (\d+) channels|multiplied \(\d+x(\d+) and (\d+)x\d+\)"
+    r"|shape '\[-1, (\d+)\]' is invalid for input of size (\d+)"
+)
+"""What torch says that a layer is made for, and what it gets."""
+_SAME_FOR_ONE_IMAGE = {"gradient_is_cut", "flatten_mixes_images", "flattens_the_images_too", "squeezes_single_images"}
 """Mistakes that do not show in the steps, which are those of one image."""
 
 
@@ -99,7 +103,8 @@ class _Search:
                 where = self._first_difference(node)
                 for one in self._edited(node):
                     if one.distance == 0 and self._may_explain(node, one, where):
-                        fitting.append((one, where))
+                        shows = one.edits[-1].name not in _SAME_FOR_ONE_IMAGE
+                        fitting.append((one, where if shows else None))
                     elif one.distance < node.distance:
                         nearer.append(one)
             found = self._first_that_reproduces(fitting)
@@ -170,9 +175,11 @@ class _Search:
         given = before[-1] if layer.kind == "linear" else before[0]
         if layer.kind == "conv" and given == layer.inputs:  # a map that is too small, or none
             return True
-        return {given, layer.inputs or given} <= {
-            int(number) for number in _NUMBER.findall(str(self._evidence.examined.error))
-        }
+        told = _SIZES.search(str(self._evidence.examined.error))
+        if told is None:
+            return False
+        numbers = [int(number) for number in told.groups() if number is not None]
+        return {given, layer.inputs or given} == set(numbers)
 
     def _has_projection(self, node: _Node, where: int | None) -> bool:
         """Return whether a network goes on as the submission's where another did not: its first layers tell that for little."""
@@ -199,17 +206,18 @@ class _Search:
         ours = [step.projection for step in self._told(self._evidence.seen(node.network))]
         if len(ours) != len(theirs):
             return None
-        same = [i for i, (one, other) in enumerate(zip(theirs, ours, strict=True)) if same_projection(one, other)]
-        return same[-1] + 1 if same else 0
+        same = [same_projection(one, other) for one, other in zip(theirs, ours, strict=True)]
+        starts = (i for i in range(len(same)) if not any(same[i : i + IN_A_ROW]))
+        return next(starts, len(same))
 
     def _may_explain(self, node: _Node, one: _Node, where: int | None) -> bool:
         """Return whether an edit is where the projections begin to differ; what cuts a gradient may be anywhere."""
         if where is None:
             return True
         if one.edits[-1].name == "gradient_is_cut":
-            return where == len(self._steps) and self._lacks_gradients(one)
-        if where == len(self._steps) and one.edits[-1].name in _SAME_FOR_ONE_IMAGE:
-            return True
+            return where >= len(self._steps) - 1 and self._lacks_gradients(one)
+        if where >= len(self._steps) - 1 and one.edits[-1].name in _SAME_FOR_ONE_IMAGE:
+            return True  # the last step may lack its bias, where that is added by hand
         kept = replace(node.network, layers=node.network.layers[: _first_changed(node, one)])
         return len(self._told(_seen(kept, self._structure))) in (where, where + 1)
 
@@ -240,7 +248,11 @@ class _Search:
 _ANY = Network(name="", title="", module="", family="", sides=(1,), layers=())
 
 
-_KINDS = {"relu": ("relu", "relu6"), "elu": ("elu", "selu"), "bn": ("bn", "instance")}
+_KINDS = {
+    "relu": ("relu", "relu6", "clamped"),
+    "elu": ("elu", "selu"),
+    "bn": ("bn", "instance", "bn_of_batch"),
+}
 """What a step of a trace may be, where that is more than what it is called."""
 
 

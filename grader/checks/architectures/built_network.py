@@ -128,6 +128,8 @@ class _Function(nn.Module):
                 return apart / (values.std(dim=(1, 2, 3), keepdim=True) + 1e-5)
             case "softmax_over_images":
                 return values.softmax(0)
+            case "minus_largest":
+                return values - values.amax(-1, keepdim=True)
             case "argmax":
                 return values.argmax(1)
             case "as_maps":
@@ -161,6 +163,7 @@ def _layer(
         "linear": lambda: (_Transposed if mode == "transposed" else nn.Linear)(shape[-1], int(size), bias),
         "spare": lambda: _Spare(int(size), kernel, bias),
         "bn": lambda: (nn.BatchNorm2d if len(shape) == 3 else nn.BatchNorm1d)(inputs, eps=size or 1e-5),
+        "bn_of_batch": lambda: nn.BatchNorm2d(inputs, affine=False, track_running_stats=False),
         "ln": lambda: nn.LayerNorm(shape, elementwise_affine=bias),
         "gn": lambda: nn.GroupNorm(int(size), inputs),
         "instance": lambda: nn.InstanceNorm2d(inputs),
@@ -184,6 +187,7 @@ def _layer(
         "silu": nn.SiLU,
         "softplus": nn.Softplus,
         "relu6": nn.ReLU6,
+        "clamped": lambda: nn.Hardtanh(0, 1),
         "prelu": lambda: nn.PReLU(int(size) or 1),
         "softmax": lambda: nn.Softmax(dim=1),
         "log_softmax": lambda: nn.LogSoftmax(dim=1),

@@ -59,6 +59,8 @@ _TRACED_AS = {
     "adaptive_max": "maxpool",
     "lrn_of_sum": "lrn",
     "instance": "bn",
+    "bn_of_batch": "bn",
+    "clamped": "relu",
     "relu6": "relu",
     "selu": "elu",
     "softmax_over_images": "softmax",
@@ -168,7 +170,11 @@ def seen_of(layers: Sequence[Layer], steps: Iterable[Step]) -> tuple[Seen, ...]:
     found: list[Seen] = []
     for step in steps:
         kind = layers[int(step.layer.size)].kind if step.layer.kind == "again" else step.layer.kind
+        if kind == "standardise_channels":
+            found.append(Seen(kind="avgpool", shape=step.shape[:1]))  # its mean
         kind = _TRACED_AS.get(kind, kind)
+        if kind == "conv" and prod(step.shape[1:]) == 1:
+            kind = "linear"  # as in a trace
         idle = kind == "avgpool" and found and found[-1].shape == step.shape
         if kind in _WORDS and not idle and not (kind == "linear" and len(step.shape) > 1):
             found.append(Seen(kind=kind, shape=_without_trailing_ones(step.shape)))

@@ -18,8 +18,10 @@ Mistakes make layers that no handout asks for; `edits.py` writes these, with mor
     again 3                the weighted layer at index 3 once more, with the same weights
     plus 4                 what went into the layer 4 places before is added
     cut                    no gradient gets through
-    elu · selu · silu · softplus · relu6 · prelu · softmax_over_images · argmax · as_maps
+    elu · selu · silu · softplus · relu6 · clamped · prelu · softmax_over_images · argmax · as_maps
     ln · gn 8 · instance   normalisation over all of an image, over groups of channels, over each map
+    bn_of_batch            batch normalisation without parameters, by the batch in evaluation mode too
+    minus_largest          the largest logit of each image is subtracted
     dropout_always 0.5     drops in evaluation mode too
     softmax_in_evaluation · log_softmax_in_evaluation
     every 2                every second row and column
@@ -63,6 +65,7 @@ ACTIVATIONS = {
     "silu": "a SiLU",
     "softplus": "a softplus",
     "relu6": "a ReLU that ends at 6",
+    "clamped": "a clamp between 0 and 1",
     "prelu": "a ReLU with a slope that is learnt",
 }
 """Kinds that bend each number by itself, as a reader calls them."""

@@ -352,7 +352,7 @@ def _norm(gradient: torch.Tensor) -> float:
 
 def _trace(module: nn.Module, request: protocol.Trace) -> protocol.Traced:
     noise = torch.Generator().manual_seed(0)
-    images = torch.randn(request.input_shape, generator=noise).mul_(8).add_(2).to(_device(module))  # not standardised
+    images = torch.randn(request.input_shape, generator=noise).mul_(3).add_(1).to(_device(module))  # not standardised
     module.train(request.training)
     _initialise_lazy(module, images)
     if request.weights_seed is not None:

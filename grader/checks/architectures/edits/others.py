@@ -26,13 +26,14 @@ _NORMALISES = {
     "ln": "layer normalisation",
     "gn": "group normalisation",
     "instance": "instance normalisation",
+    "bn_of_batch": "batch normalisation that goes by the batch in both modes",
     "lrn": "local response normalisation",
 }
 _NEIGHBOURS = (
     "The answer for an image must not depend on its neighbours. Does the handout ask the network to change its input?"
 )
 _MIXED = "`view` and `reshape` keep the order in memory and know nothing of images. Which axis must stay the first?"
-_SIZES = {"gn": (1, 2, 4, 8, 16, 32), "lrn": (1, 2), "instance": (0,), "ln": (0,), "bn": (0,)}
+_SIZES = {"gn": (1, 2, 4, 8, 16, 32), "lrn": (1, 2), "instance": (0,), "ln": (0,), "bn": (0,), "bn_of_batch": (0,)}
 
 
 def normalised(layers: Layers, clues: Clues) -> Iterator[Edit]:
@@ -57,7 +58,7 @@ def normalised(layers: Layers, clues: Clues) -> Iterator[Edit]:
                         question=question,
                         layers=every,
                     )
-            for place in range(first_flat(layers) if kind in ("instance", "lrn") else len(layers)):
+            for place in range(first_flat(layers) if kind in ("instance", "lrn", "bn_of_batch") else len(layers)):
                 if place and kind != "ln" and layers[place - 1].kind in ("flatten", "dropout"):
                     continue
                 yield Edit(
@@ -275,6 +276,12 @@ def output_changed(layers: Layers, clues: Clues) -> Iterator[Edit]:
             "squeezes_single_images",
             "which squeezes the axis of the images away where there is a single one",
             "Which shape has the output for a single image?",
+        ),
+        (
+            "minus_largest",
+            "subtracts_the_largest_logit",
+            "which subtracts the largest logit from all",
+            "That is a step of a softmax, which the cross entropy does by itself. Can a logit still be positive?",
         ),
         (
             "as_maps",

@@ -322,6 +322,20 @@ def not_called(layers: Layers, clues: Clues) -> Iterator[Edit]:
                 )
 
 
+def bias_not_used(layers: Layers, clues: Clues) -> Iterator[Edit]:
+    """A layer has biases, and they are not added."""
+    for place in reversed(indices_of(layers, "conv", "linear")):
+        layer = layers[place]
+        if layer.bias and layer.size:
+            spare = Layer(kind="spare", size=layer.size, inputs=1, bias=False)
+            yield Edit(
+                name="a_bias_is_not_used",
+                difference=f"whose biases of {the(layers, place)} are there, and not added",
+                question="Which of your parameters reach the logits? Which argument of the function takes the biases?",
+                layers=(*changed(layers, place, bias=False), spare),
+            )
+
+
 def stored_otherwise(layers: Layers, clues: Clues) -> Iterator[Edit]:
     """Weights of linear layers are stored as (inputs, units)."""
     places = indices_of(layers, "linear")
@@ -358,6 +372,7 @@ OPERATORS = (
     made_for_others,
     spare_weights,
     not_called,
+    bias_not_used,
     stored_otherwise,
     residuals,
 )

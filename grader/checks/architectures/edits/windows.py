@@ -80,7 +80,17 @@ def number_of_poolings(layers: Layers, clues: Clues) -> Iterator[Edit]:
                 question=f"In which order do the steps of the handout come? {_PRINT}",
                 layers=without(inserted(layers, block, layers[place]), place),
             )
+    every = layers
+    for place in reversed(pools):
+        moved = _before_its_convolution(every, place)
+        every = moved.layers if moved is not None else every
     if len(pools) > 1:
+        yield Edit(
+            name="pools_before_the_convolution",
+            difference="with every pooling before its convolution, not after it",
+            question=f"In which order do the steps of the handout come? {_PRINT}",
+            layers=every,
+        )
         yield Edit(
             name="no_pooling_at_all",
             difference="without any pooling",
