@@ -20,6 +20,7 @@ from pathlib import Path
 
 from grader.checks.architectures.networks import Networks
 from grader.diagnosis import class_mistakes, function_search, misconceptions, network_mistakes, training
+from grader.diagnosis.function_search import FunctionSearch
 from grader.diagnosis.misconceptions import Catalogue, Misconception, Probe
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant
@@ -69,7 +70,7 @@ class Diagnosis:
         self._asked: dict[str, list[Question]] = {}
         self._known_signatures: dict[str, Signature | None] = {}
         self._named: dict[str, Mistake | None] = {}
-        self._mutants: dict[str, Mutant] = {}
+        self._searches: dict[str, FunctionSearch] = {}
         self._probed: dict[str, tuple[Probe, ...]] = {}
         self._signature: dict[str, Signature | None] = {}
 
@@ -143,13 +144,11 @@ class Diagnosis:
         return None if found is None else found.mistake
 
     def _mutant(self, solution: Path, name: str, evidence: tuple[Question, ...]) -> Mutant | None:
-        runner = session_of_file(self._workers, function_search.RUNNER)
-        ask = partial(_answers, self._session, name)
-        before = self._mutants.get(name)
-        found = function_search.explain(solution.read_text(), name, evidence, runner, ask, before)
-        if found is not None:
-            self._mutants[name] = found
-        return found
+        if name not in self._searches:
+            runner = session_of_file(self._workers, function_search.RUNNER)
+            ask = partial(_answers, self._session, name)
+            self._searches[name] = FunctionSearch(solution.read_text(), name, runner, ask)
+        return self._searches[name].explain(evidence)
 
     def _probe(self, name: str) -> tuple[Probe, ...]:
         if name not in self._probed:

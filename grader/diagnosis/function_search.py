@@ -15,7 +15,7 @@ from grader.proxy import Question, RaisedInstead, RemoteName, Returned, Session
 RUNNER = Path(__file__).with_name("mutants_in_worker.py")
 """What asks mutants, in a worker; named by its path, since the harness runs none of it."""
 _QUESTIONS = 300
-_AT_ONCE = 200
+_AT_ONCE = 500
 """Mutants in one request."""
 _ENOUGH = 20
 """So many answers are not given by chance."""
@@ -25,38 +25,56 @@ _MORE = 24
 Ask = Callable[[tuple[tuple[object, ...], ...]], tuple[Question, ...]]
 
 
-def explain(
-    source: str,
-    name: str,
-    questions: Sequence[Question],
-    runner: Session,
-    ask: Ask,
-    before: Mutant | None = None,
-) -> Mutant | None:
-    """
-    Return the mutant that gives every answer of a submission's function; None if there is none.
+_UNFINISHED = {"NotImplementedError", "NameError", "AttributeError", "ImportError"}
+"""Exceptions that say themselves what is wrong; no change of a reference raises them."""
 
-    Args:
-        source: Of the reference solution.
-        questions: All calls with their answers, of failed and of passed checks; the last are of the failed one.
-        runner: Where mutants run.
-        ask: Puts more calls to the submission, since few answers are given by many functions.
-        before: What explained another check of this function; where it explains this one too, nothing else is tried.
 
-    Raises:
-        GraderError, WorkerLost: As asking does.
+class FunctionSearch:
     """
-    questions = questions[-_QUESTIONS:]
-    if before is not None and _that_answer([before], name, questions, runner):
-        return before
-    fitting = _that_answer(mutants_of(source, name), name, questions, runner)
-    if not fitting:
-        return None
-    near = ask(tuple(_near(questions[-1], defaults_of(source, name))))
-    nearest = _that_answer(fitting, name, near, runner)
-    if not nearest and len(questions) >= _ENOUGH:
-        nearest = fitting  # calls nearby may be such that no answer is right, and then each function has its own
-    return nearest[0] if nearest else None
+    What explains one function of a submission, check by check.
+
+    A mutant that does not give one answer is refused for good, so that the first failed check costs most of the time.
+    """
+
+    def __init__(self, source: str, name: str, runner: Session, ask: Ask) -> None:
+        """
+        Prepare a search; nothing is asked yet.
+
+        Args:
+            source: Of the reference solution.
+            runner: Where mutants run.
+            ask: Puts more calls to the submission, since few answers are given by many functions.
+        """
+        self._source = source
+        self._name = name
+        self._left: Sequence[Mutant] | None = None
+        self._runner = runner
+        self._ask = ask
+
+    def explain(self, questions: Sequence[Question]) -> Mutant | None:
+        """
+        Return the mutant that gives every answer of a submission's function; None if there is none.
+
+        Args:
+            questions: Calls with their answers, of failed and of passed checks; the last are of the failed one.
+
+        Raises:
+            GraderError, WorkerLost: As asking does.
+        """
+        last = questions[-1]
+        if isinstance(last.answer, RaisedInstead) and _UNFINISHED & set(last.answer.type_names):
+            return None
+        questions = questions[-_QUESTIONS:]
+        if self._left is None:
+            self._left = mutants_of(self._source, self._name)
+        self._left = _that_answer(self._left, self._name, questions, self._runner)
+        if not self._left:
+            return None
+        near = self._ask(tuple(_near(last, defaults_of(self._source, self._name))))
+        nearest = _that_answer(self._left, self._name, near, self._runner)
+        if not nearest and len(questions) >= _ENOUGH:
+            nearest = self._left  # calls nearby may be such that no answer is right, and then each function has its own
+        return nearest[0] if nearest else None
 
 
 def told(mutant: Mutant) -> Mistake:

@@ -26,6 +26,7 @@ _BASES = 2
 _NODES = 8
 """So many networks with one edit, the most like the submission's, are tried with a second one."""
 _SECONDS = 12.0
+"""How long edits are tried; of a large network, one more forward pass may begin before it is over."""
 _SIZES = re.compile(
     r"to have (\d+) channels, but got (\d+) channels|multiplied \(\d+x(\d+) and (\d+)x\d+\)"
     r"|shape '\[-1, (\d+)\]' is invalid for input of size (\d+)"

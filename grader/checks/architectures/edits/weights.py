@@ -149,14 +149,13 @@ def number_of_layers(layers: Layers, clues: Clues) -> Iterator[Edit]:
             )
         yield from _one_more(layers, place, block)
     if len(indices_of(layers, "linear")) > 2:
-        first, *_between, final = indices_of(layers, "linear")
+        final = indices_of(layers, "linear")[-1]
         yield Edit(
             name="a_linear_layer_is_missing",
             difference="with one linear layer alone, the last",
             question="Count the linear layers of the handout, and those of your classifier.",
             layers=(*layers[: flat + 1], free(layers[final])),
         )
-        del first
 
 
 def _one_more(layers: Layers, place: int, block: list[int]) -> Iterator[Edit]:
