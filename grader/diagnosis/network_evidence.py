@@ -165,9 +165,7 @@ class NetworkEvidence:
 
     def seen(self, network: Network) -> tuple[Seen, ...]:
         """Return the steps of a known network, with the projection of what each gives."""
-        return self._seen(tuple(replace(one, inputs=0) if one.is_made_for else one for one in network.layers), network)
-
-    def _seen(self, layers: Layers, network: Network) -> tuple[Seen, ...]:
+        layers = tuple(replace(one, inputs=0) if one.is_made_for else one for one in network.layers)
         if layers not in self._projections:
             self._projections[layers] = self._networks.seen(network, self.structure, KEYS.weights)
         return self._projections[layers]

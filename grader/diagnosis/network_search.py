@@ -203,11 +203,11 @@ class _Search:
         """Return the number of the first step from which on the projections differ; None where nothing is known of it."""
         if node.distance or self._stops_at is not None:
             return None
-        theirs = [step.projection for step in self._steps]
-        ours = [step.projection for step in self._told(self._evidence.seen(node.network))]
-        if len(ours) != len(theirs):
+        received = [step.projection for step in self._steps]
+        expected = [step.projection for step in self._told(self._evidence.seen(node.network))]
+        if len(expected) != len(received):
             return None
-        same = [same_projection(one, other) for one, other in zip(theirs, ours, strict=True)]
+        same = [same_projection(one, other) for one, other in zip(received, expected, strict=True)]
         starts = (i for i in range(len(same)) if not any(same[i : i + IN_A_ROW]))
         return next(starts, len(same))
 

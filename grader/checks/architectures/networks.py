@@ -355,10 +355,6 @@ class Networks:
             traced = built.trace((1, *structure.images), weights=weights)
             return steps_of(traced.stages, images=1)
 
-    def examined(self, name: str) -> Examined | None:
-        """Return what has been found out before."""
-        return self._examined.get(name)
-
     @property
     def asked_for(self) -> str:
         """Return the family that the assignment is about; the others that it accepts get a remark."""

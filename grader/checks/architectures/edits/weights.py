@@ -22,7 +22,6 @@ from grader.checks.architectures.edits.edit import (
 )
 from grader.checks.architectures.table import ACTIVATIONS, Layer
 
-_COUNT = "Count the weights of each layer and lay them beside the table of the handout."
 _WIDTH = {
     "conv": "Compare the channels after each of your convolutions with the handout.",
     "linear": "How many numbers does each image have after each of your linear layers?",
