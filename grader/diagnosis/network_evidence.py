@@ -5,6 +5,7 @@ What a submission's network shows when it is asked for mistakes: what it is made
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -61,6 +62,8 @@ class NetworkEvidence:
     def __init__(self, networks: Networks, network: RemoteName) -> None:
         self._networks = networks
         self._network = network
+        self.trace_seconds = 0.0
+        """How long it took to build the network and trace it in both modes."""
         self._projections: dict[Layers, tuple[Seen, ...]] = {}
 
     @functools.cached_property
@@ -71,7 +74,10 @@ class NetworkEvidence:
         Raises:
             StudentFault: If it cannot be built.
         """
-        return self._networks.traced(self._network, KEYS.weights)
+        started = time.monotonic()
+        found = self._networks.traced(self._network, KEYS.weights)
+        self.trace_seconds = time.monotonic() - started
+        return found
 
     @property
     def structure(self) -> Structure:

@@ -25,8 +25,8 @@ _BASES = 2
 """So many of the accepted networks that are most like the submission's are tried."""
 _NODES = 8
 """So many networks with one edit, the most like the submission's, are tried with a second one."""
-_SECONDS = 12.0
-"""How long edits are tried; of a large network, one more forward pass may begin before it is over."""
+_SECONDS, _TRACES = 3.0, 8.0
+"""How long edits are tried: so many seconds, and as long as so many traces of the submission's network take."""
 _SIZES = re.compile(
     r"to have (\d+) channels, but got (\d+) channels|multiplied \(\d+x(\d+) and (\d+)x\d+\)"
     r"|shape '\[-1, (\d+)\]' is invalid for input of size (\d+)"
@@ -90,7 +90,7 @@ class _Search:
         self._by_hand = (asked - seen) & {"conv", "linear", "maxpool"}
         """Kinds of steps that the trace does not show since they are made of others; the function tells them."""
         self._steps = self._told(self._structure.used_steps)
-        self._until = time.monotonic() + _SECONDS
+        self._until = time.monotonic() + _SECONDS + _TRACES * evidence.trace_seconds
 
     def alike(self) -> list[Network]:
         return [one for one in self._bases if self._distance(one, one) == 0]
