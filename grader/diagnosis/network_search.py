@@ -68,14 +68,12 @@ def explain(
     Raises:
         StudentFault, WorkerLost: As asking the submission does.
     """
-    made_for_these = [base for base in bases if evidence.structure.side in base.sides]
-    return _Search(evidence, made_for_these, known).explain(most_edits) if made_for_these else None
+    return _Search(evidence, bases, known).explain(most_edits)
 
 
 def alike(bases: Sequence[Network], evidence: NetworkEvidence) -> list[Network]:
     """Return those of *bases* that arithmetic cannot tell from a submission's network."""
-    made_for_these = [base for base in bases if evidence.structure.side in base.sides]
-    return _Search(evidence, made_for_these, ()).alike() if made_for_these else []
+    return _Search(evidence, bases, ()).alike()
 
 
 class _Search:
@@ -85,7 +83,8 @@ class _Search:
         self._structure = evidence.structure
         self._stops_at = _kind_of_error(evidence.examined.error)
         seen = {step.kind for step in self._structure.used_steps}
-        self._bases = [alike for base in bases for alike in _written_otherwise(base.made_for_its_images())]
+        made_for_these = (base for base in bases if self._structure.side in base.sides)
+        self._bases = [alike for base in made_for_these for alike in _written_otherwise(base.made_for_its_images())]
         asked = {step.kind for base in self._bases for step in _seen(base, self._structure)}
         self._by_hand = (asked - seen) & {"conv", "linear", "maxpool"}
         """Kinds of steps that the trace does not show since they are made of others; the function tells them."""
