@@ -5,7 +5,7 @@ Which mistake explains a failed check: the only place where one is looked for.
     torch's refusal of a class                class_mistakes.py
     the calls of a function                   misconceptions.py, function_search.py
     a network that is a table of layers       network_mistakes.py, network_search.py
-    any other network                         signature.py
+    any other network                         signature.py, own_design.py
 
 A diagnosis asks the submission more, in a session and with time of its own, and never changes a verdict: where it fails,
 there is no explanation.
@@ -19,7 +19,17 @@ from functools import partial
 from pathlib import Path
 
 from grader.checks.architectures.networks import Networks
-from grader.diagnosis import class_mistakes, function_search, misconceptions, network_mistakes, training
+from grader.checks.architectures.promises import Promise, WrongShape
+from grader.checks.training.evidence import LearnsTooLittle
+from grader.diagnosis import (
+    class_mistakes,
+    fit_epochs,
+    function_search,
+    misconceptions,
+    network_mistakes,
+    own_design,
+    training,
+)
 from grader.diagnosis.function_search import FunctionSearch
 from grader.diagnosis.misconceptions import Catalogue, Misconception, Probe
 from grader.diagnosis.mistake import Mistake
@@ -27,7 +37,7 @@ from grader.diagnosis.mutations import Mutant
 from grader.diagnosis.signature import Signature, same_signature, signature
 from grader.errors import CheckFailed, GraderError, StudentRaised, WorkerLost
 from grader.protocol import Limits
-from grader.proxy import Question, RemoteName, Session, session_of_file
+from grader.proxy import Asked, Question, RemoteName, Session, session_of_file
 from grader.sandbox import Workers
 
 _SECONDS = 60.0
@@ -74,18 +84,10 @@ class Diagnosis:
         self._probed: dict[str, tuple[Probe, ...]] = {}
         self._signature: dict[str, Signature | None] = {}
 
-    def explain(
-        self, error: BaseException, questions: tuple[Question, ...], modules: tuple[str, ...]
-    ) -> Mistake | None:
-        """
-        Return what explains that a check failed with *error*, or None.
-
-        Args:
-            questions: The calls of functions in the check, with their answers.
-            modules: Names of the modules that the check was about.
-        """
+    def explain(self, error: BaseException, asked: Asked) -> Mistake | None:
+        """Return what explains that a check which has *asked* all this failed with *error*, or None."""
         try:
-            return self._of_error(error) or self._of_answers(questions, modules)
+            return self._of_error(error) or self._of_answers(asked) or self._of_design(error, asked)
         except (Exception, WorkerLost):
             return None
         finally:
@@ -95,12 +97,13 @@ class Diagnosis:
     def _of_error(self, error: BaseException) -> Mistake | None:
         match error:
             case CheckFailed():
-                return training.explain(error.evidence)
+                return training.explain(error.evidence, self._session)
             case StudentRaised():
                 return class_mistakes.explain(error, self._session.code.source)
         return None
 
-    def _of_answers(self, questions: tuple[Question, ...], modules: tuple[str, ...]) -> Mistake | None:
+    def _of_answers(self, asked: Asked) -> Mistake | None:
+        questions, modules = asked.questions, asked.modules
         if questions:
             name = questions[-1].name
             return self._function(name, tuple(question for question in questions if question.name == name))
@@ -108,6 +111,29 @@ class Diagnosis:
             return self._network(modules[-1])
         found = self._module(modules[-1]) if modules and self._catalogue.of(modules[-1]) else None
         return None if found is None else found.mistake
+
+    def _of_design(self, error: BaseException, asked: Asked) -> Mistake | None:
+        """Explain what breaks a promise of every network, where nothing is known of the layers that it should have."""
+        if not asked.modules or asked.images is None:
+            return None
+        network = RemoteName(self._session, asked.modules[-1])
+        self._session.begin()
+        match error:
+            case CheckFailed(evidence=Promise() | WrongShape() as broken):
+                return own_design.explain(network, asked.images, broken)
+            case CheckFailed(evidence=LearnsTooLittle() as found):
+                return self._of_learning(network, asked.images, found)
+            case StudentRaised() if not asked.questions:
+                return own_design.explain_error(network, asked.images, error)
+        return None
+
+    def _of_learning(self, network: RemoteName, images: tuple[int, ...], found: LearnsTooLittle) -> Mistake | None:
+        """Explain a training that learns too little: by its history, by what the network is, by what `fit` does with ours."""
+        return (
+            fit_epochs.of_told_losses(found)
+            or own_design.explain_learning(network, images)
+            or fit_epochs.of_little_learning(found.observation.function, self._session)
+        )
 
     def _network(self, name: str) -> Mistake | None:
         if name not in self._named:
@@ -120,9 +146,9 @@ class Diagnosis:
             self._session.end()
         return self._named[name]
 
-    def note(self, questions: tuple[Question, ...]) -> None:
+    def note(self, asked: Asked) -> None:
         """Keep the calls of a check that has ended: what explains another check must give their answers too."""
-        for question in questions:
+        for question in asked.questions:
             self._asked.setdefault(question.name, []).append(question)
 
     def _function(self, name: str, asked: tuple[Question, ...]) -> Mistake | None:

@@ -23,6 +23,8 @@ from grader.checks.training.rehearsal import (
     loss_and_gradients,
     same_tensor,
 )
+from grader.diagnosis import gradient_ways, step_ways
+from grader.diagnosis.gradient_ways import distance, factor_between
 from grader.diagnosis.mistake import Mistake
 from grader.errors import CheckFailed
 from grader.proxy import Observation, readable, state_like
@@ -40,6 +42,11 @@ _SOFTMAX_BEFORE_CRITERION = Mistake(
     name="softmax_before_criterion",
     message="the criterion gets probabilities: each row adds up to 1",
     hint="CrossEntropyLoss applies the softmax itself; it wants the network's scores as they are",
+)
+_ANOTHER_OPTIMIZER = Mistake(
+    name="another_optimizer",
+    message="the weights change, but not by the optimizer that you are given",
+    hint="the optimizer is an argument: who calls this function has chosen it, with its learning rate",
 )
 _LOADER_UNUSED = Mistake(
     name="loader_unused",
@@ -59,7 +66,8 @@ def of_training(lesson: Lesson, observation: Observation) -> Mistake:
     for look in looks:
         for mistake in look(lesson, work):
             return mistake
-    return Mistake(
+    found = step_ways.of_steps(lesson, work.steps, observation.state) if work.steps else None
+    return found or Mistake(
         name="weights_changed_elsewhere",
         message="each step uses the right gradient, and yet the weights are not those of one step per batch",
         hint="something besides `optimizer.step()` changes the weights, or the settings of the optimizer",
@@ -70,6 +78,8 @@ def of_loss(lesson: Lesson, observation: Observation) -> Mistake | None:
     """Return what is wrong with the way to the loss, whatever becomes of it; None where the way is right."""
     work = work_of(observation)
     looks = (_unused, _passes, _mode, _images, _criterion)
+    if not work.steps and any(not same_tensor(observation.state[name], lesson.state[name]) for name in PARAMETERS):
+        return _ANOTHER_OPTIMIZER
     return next((mistake for look in looks for mistake in look(lesson, work)), None)
 
 
@@ -94,8 +104,20 @@ def _passes(lesson: Lesson, work: Work) -> Iterator[Mistake]:
             expected=f"{_count(batches, 'batch', 'batches')}, each once",
             received=_count(work.given(), "batch", "batches"),
         )
+    if work.passes() == work.given() > 1:
+        yield Mistake(
+            name="begins_the_loader_anew",
+            message=f"the loader is begun {work.passes()} times, and gives its first batch each time",
+            hint="`iter(loader)` begins a new pass: where is it called, and how often?",
+        )
     if work.given() < batches:
         yield _stops_early(work, batches, "not every batch of the loader is used")
+    elif len(work.forwards) < batches and work.given() == batches:
+        yield Mistake(
+            name="leaves_out_a_batch",
+            message=f"the network is called for {len(work.forwards)} of {batches} batches",
+            hint="which batches does a condition in your loop leave out? The last one may be smaller, and counts too",
+        )
 
 
 def _stops_early(work: Work, batches: int, message: str) -> Mistake:
@@ -135,7 +157,13 @@ def _images(lesson: Lesson, work: Work) -> Iterator[Mistake]:
         if any(same_tensor(got, batch.images) for batch in lesson.batches):
             continue
         batch = next((batch for batch in lesson.batches if batch.images.numel() == got.numel()), lesson.batches[0])
-        if got.numel() == batch.images.numel() and any(_same_values(got, one.images) for one in lesson.batches):
+        if got.shape == batch.images.shape and any(_are_mirrored(got, one.images) for one in lesson.batches):
+            yield Mistake(
+                name="augments_images",
+                message="the network gets images of the loader that are mirrored",
+                hint="augmentation belongs to who makes the loader: what happens to a batch before the network?",
+            )
+        elif got.numel() == batch.images.numel() and any(_same_values(got, one.images) for one in lesson.batches):
             yield Mistake(
                 name="mixes_pixels",
                 message="the network gets other images than the loader gives: the same numbers, in other places",
@@ -212,13 +240,7 @@ def _steps(lesson: Lesson, work: Work, *, changed: bool) -> Iterator[Mistake]:
         return
     expected, received = f"{_count(batches, 'step', 'steps')}, one for each batch", _count(steps, "step", "steps")
     if steps == 0 and changed:
-        yield Mistake(
-            name="another_optimizer",
-            message="the weights change, but not by the optimizer that you are given",
-            hint="the optimizer is an argument: who calls this function has chosen it, with its learning rate",
-            expected=expected,
-            received="no step of this optimizer",
-        )
+        yield replace(_ANOTHER_OPTIMIZER, expected=expected, received="no step of this optimizer")
     elif steps == 0:
         yield Mistake(
             name="no_step",
@@ -235,7 +257,7 @@ def _steps(lesson: Lesson, work: Work, *, changed: bool) -> Iterator[Mistake]:
             expected=expected,
             received=received,
         )
-    elif steps == 1:
+    elif steps == 1 and _steps_after_the_loop(work):
         yield Mistake(
             name="one_step_per_epoch",
             message="the optimizer takes a single step in the whole epoch",
@@ -243,14 +265,36 @@ def _steps(lesson: Lesson, work: Work, *, changed: bool) -> Iterator[Mistake]:
             expected=expected,
             received=received,
         )
+    elif _gathers(work):
+        yield Mistake(
+            name="gathers_gradients",
+            message="the optimizer takes a step after several batches, whose gradients are gathered until then",
+            hint="here every batch gets a step of its own: what decides when `step` is called?",
+            expected=expected,
+            received=received,
+        )
     else:
         yield Mistake(
             name="steps_left_out",
             message="the optimizer does not take one step for each batch",
-            hint="here every batch gets a step of its own; gradients are not gathered over batches",
+            hint="here every batch gets a step of its own: what decides when `step` is called?",
             expected=expected,
             received=received,
         )
+
+
+def _steps_after_the_loop(work: Work) -> bool:
+    """Return whether the loader had come to its end before the first step."""
+    kinds = [type(note) for note in work.notes]
+    return protocol.PassEnded in kinds[: kinds.index(protocol.Step)]
+
+
+def _gathers(work: Work) -> bool:
+    """Return whether `backward` was called several times before the first step, and nothing was cleared between."""
+    kinds = [type(note) for note in work.notes]
+    before = kinds[: kinds.index(protocol.Step)]
+    calls = [place for place, kind in enumerate(before) if kind is protocol.Backward]
+    return len(calls) > 1 and protocol.Cleared not in before[calls[0] :]
 
 
 def _gradients(lesson: Lesson, work: Work) -> Iterator[Mistake]:
@@ -267,11 +311,20 @@ def _gradients(lesson: Lesson, work: Work) -> Iterator[Mistake]:
         _loss, right = loss_and_gradients(weights, batch, lesson.label_smoothing)
         gathered = {name: gathered[name] + value if gathered else value for name, value in right.items()}
         if not set(got) <= set(PARAMETERS) or not _same_state(got, right):
-            yield _wrong_gradient(number, got, right, gathered, batch, work)
+            yield _wrong_gradient(number, got, right, gathered, weights, batch, lesson, work)
             return
 
 
-def _wrong_gradient(number: int, got: State, right: State, gathered: State, batch: Batch, work: Work) -> Mistake:
+def _wrong_gradient(
+    number: int,
+    got: State,
+    right: State,
+    gathered: State,
+    weights: State,
+    batch: Batch,
+    lesson: Lesson,
+    work: Work,
+) -> Mistake:
     where = f"at step {number + 1}"
     if not any(bool(value.abs().max() > 0) for value in got.values()):
         return _no_gradient(work, where)
@@ -289,13 +342,20 @@ def _wrong_gradient(number: int, got: State, right: State, gathered: State, batc
             message=f"{where}, the gradient is the sum over batches 1 to {number + 1}",
             hint="`backward` adds to the gradients that are there: who clears them, and how often?",
         )
-    factor = _factor(got, right)
+    factor = factor_between(got, right)
     if factor is None:
-        return Mistake(
+        found = gradient_ways.of_gradient(got, right, weights, batch, lesson, where)
+        return found or Mistake(
             name="another_gradient",
             message=f"{where}, the gradient is not that of the criterion on this batch",
             hint="call `backward` on what the criterion that you are given returns for this batch, and on nothing else",
         )
+    return _scaled(factor, lesson, batch, work, where)
+
+
+def _scaled(factor: float, lesson: Lesson, batch: Batch, work: Work, where: str) -> Mistake:
+    """Explain a gradient that is *factor* times the right one."""
+    times = f"{where}, the gradient is {factor:.4g} times that of the mean loss"
     if factor < 0:
         return Mistake(
             name="wrong_sign",
@@ -303,23 +363,72 @@ def _wrong_gradient(number: int, got: State, right: State, gathered: State, batc
             hint="the optimizer steps against the gradient: `backward` is called on the loss itself, not on its negative",
             received=f"{factor:.4g} times the gradient of the mean loss",
         )
-    if abs(factor - len(batch.labels)) < 1e-6 * len(batch.labels) and factor > 1:
+    if _is(factor, len(batch.labels)) and factor > 1:
         return Mistake(
             name="sum_instead_of_mean",
-            message=f"{where}, the gradient is {factor:.4g} times that of the mean loss; the batch has {factor:.4g} images",
+            message=f"{times}; the batch has {factor:.4g} images",
             hint="the criterion gives the mean over the batch already: `backward` is called on it as it is",
         )
+    limit = gradient_ways.clipped(_factors(lesson, work))
+    if limit is not None:
+        return Mistake(
+            name="clips_the_gradient",
+            message=f"{times}: its norm is cut to {limit:.3g}",
+            hint="what happens to the gradients between `backward` and `step`? Here the optimizer gets them as they are",
+        )
+    batches = len(lesson.batches)
+    for name, count, what in (
+        ("divides_the_loss_by_batches", batches, f"1 / {batches}, and there are {batches} batches"),
+        (
+            "divides_the_loss_by_images",
+            len(batch.labels),
+            f"1 / {len(batch.labels)}, the number of images in the batch",
+        ),
+        ("divides_the_loss_by_images", len(lesson.everything.labels), "1 / the number of all images"),
+    ):
+        if _is(factor, 1 / count):
+            return Mistake(
+                name=name,
+                message=f"{times}: {what}",
+                hint="the criterion gives the mean over the batch already: what is the loss divided by before `backward`?",
+            )
     return Mistake(
         name="scales_the_gradient",
-        message=f"{where}, the gradient is {factor:.4g} times that of the mean loss",
-        hint="is the loss multiplied or divided by something before `backward`, or are gradients clipped after it?",
+        message=times,
+        hint="is the loss multiplied or divided by something before `backward`, or are gradients changed after it?",
     )
+
+
+def _is(factor: float, number: float) -> bool:
+    return abs(factor - number) < 1e-6 * number
+
+
+def _factors(lesson: Lesson, work: Work) -> list[tuple[float, float]]:
+    """Return, of each step, by what its right gradient was multiplied, and the norm that it then has."""
+    found = []
+    for step, batch in zip(work.steps, lesson.batches, strict=False):
+        weights = state_like(
+            readable(protocol.unpack_tensors, step.weights), {one: lesson.state[one] for one in PARAMETERS}
+        )
+        got = readable(protocol.unpack_tensors, step.gradients)
+        _loss, right = loss_and_gradients(weights, batch, lesson.label_smoothing)
+        factor = factor_between(got, right) if set(got) == set(right) else None
+        if factor is not None:
+            norm = sum(float((value.double() ** 2).sum()) for value in got.values()) ** 0.5
+            found.append((factor, norm))
+    return found
 
 
 def _no_gradient(work: Work, where: str) -> Mistake:
     first_step = next(place for place, note in enumerate(work.notes) if isinstance(note, protocol.Step))
     before = work.notes[:first_step]
     last_backward = max((place for place, note in enumerate(before) if isinstance(note, protocol.Backward)), default=-1)
+    if last_backward < 0 and any(isinstance(note, protocol.Backward) for note in work.notes):
+        return Mistake(
+            name="step_before_backward",
+            message=f"{where}, no gradient has been computed yet: `backward` comes after the step",
+            hint="the order is: clear, forward, loss, backward, step. Which gradients does each of your steps use?",
+        )
     if last_backward < 0:
         return Mistake(
             name="no_backward",
@@ -343,25 +452,29 @@ def _no_gradient(work: Work, where: str) -> Mistake:
 # --- evaluation -------------------------------------------------------------------------------------------------------
 
 
-def of_evaluation(observation: Observation, batches: int) -> Mistake | None:
+def of_evaluation(lesson: Lesson, observation: Observation) -> Mistake | None:
     """Return what the notes of an evaluation with wrong numbers tell, or None."""
-    work = work_of(observation)
-    if not work.passes():
-        return _LOADER_UNUSED
+    work, batches = work_of(observation), len(lesson.batches)
+    for mistake in _unused(lesson, work):
+        return mistake
     if work.given() < batches:
         return _stops_early(work, batches, "not every batch of the loader is evaluated")
     if any(note.training for note in work.forwards):
         return TRAINING_MODE_WHILE_EVALUATING
-    for note in work.criticised:
-        if not note.scores:
-            continue
-        got = readable(protocol.unpack_tensor, note.scores)
-        if got.is_floating_point() and bool((got >= 0).all()) and _all_near(got.double().sum(dim=-1), 1.0):
-            return _SOFTMAX_BEFORE_CRITERION
-    return None
+    return next((mistake for look in (_images, _criterion) for mistake in look(lesson, work)), None)
 
 
 # --- comparing --------------------------------------------------------------------------------------------------------
+
+
+def _are_mirrored(got: torch.Tensor, right: torch.Tensor) -> bool:
+    """Return whether each image is one of the batch, as it is or mirrored."""
+    if got.shape != right.shape:
+        return False
+    return all(
+        any(same_tensor(image, other) for other in (one, one.flip(-1), one.flip(-2), one.flip(-1, -2)))
+        for image, one in zip(got, right, strict=True)
+    )
 
 
 def _same_values(got: torch.Tensor, right: torch.Tensor) -> bool:
@@ -371,30 +484,11 @@ def _same_values(got: torch.Tensor, right: torch.Tensor) -> bool:
 
 
 def _same_state(got: State, right: State) -> bool:
-    return set(got) == set(right) and _apart(got, right) <= tolerances.LOOP
+    return set(got) == set(right) and distance(got, right) <= tolerances.LOOP
 
 
 def _count(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
-
-
-def _apart(got: State, right: State) -> float:
-    """Return the largest difference, relative to the largest value of all tensors together."""
-    if any(got[name].shape != right[name].shape for name in right):
-        return float("inf")
-    scale = max(value.abs().max().item() for value in right.values())
-    return max((got[name].double() - right[name]).abs().max().item() for name in right) / max(scale, tolerances.TINY)
-
-
-def _factor(got: State, right: State) -> float | None:
-    """Return c where the gradient is c times the right one, or None."""
-    if any(got[name].shape != right[name].shape for name in right):
-        return None
-    above = sum((got[name].double() * right[name]).sum().item() for name in right)
-    below = sum((right[name] ** 2).sum().item() for name in right)
-    factor = above / below if below else 0.0
-    scaled = {name: factor * value for name, value in right.items()}
-    return factor if factor and _apart(got, scaled) <= tolerances.LOOP else None
 
 
 def _all_near(values: torch.Tensor, number: float) -> bool:

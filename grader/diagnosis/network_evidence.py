@@ -5,7 +5,6 @@ What a submission's network shows when it is asked for mistakes: what it is made
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -62,8 +61,6 @@ class NetworkEvidence:
     def __init__(self, networks: Networks, network: RemoteName) -> None:
         self._networks = networks
         self._network = network
-        self.trace_seconds = 0.0
-        """How long it took to build the network and trace it in both modes."""
         self._projections: dict[Layers, tuple[Seen, ...]] = {}
 
     @functools.cached_property
@@ -74,10 +71,7 @@ class NetworkEvidence:
         Raises:
             StudentFault: If it cannot be built.
         """
-        started = time.monotonic()
-        found = self._networks.traced(self._network, KEYS.weights)
-        self.trace_seconds = time.monotonic() - started
-        return found
+        return self._networks.traced(self._network, KEYS.weights)
 
     @property
     def structure(self) -> Structure:

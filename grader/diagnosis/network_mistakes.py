@@ -5,14 +5,13 @@ Why a submission's network is not the one asked for: another known network, a mi
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 
 from grader.checks.architectures.networks import CLASSES, Networks, is_refused_call
-from grader.checks.architectures.structure import Structure, first_difference, steps_of_network, words
+from grader.checks.architectures.structure import Structure, first_difference, steps_of_network
 from grader.checks.architectures.table import Network
 from grader.checks.expect.known import drops_at
-from grader.diagnosis import network_search
+from grader.diagnosis import network_search, unfit_sizes
 from grader.diagnosis.misconceptions import Misconception
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.network_evidence import KEYS, OTHER_CLASSES, NetworkEvidence
@@ -20,18 +19,6 @@ from grader.diagnosis.network_search import Explanation
 from grader.errors import StudentRaised
 from grader.proxy import Parameter, RemoteName, Session
 
-_SHAPES_DIFFER = (
-    "shapes cannot be multiplied",
-    "is invalid for input of size",
-    "Output size is too small",
-    "ernel size can't be greater than actual input size",
-    " channels, but got ",
-    "size mismatch",
-    "running_mean should contain",
-)
-"""What torch says where sizes do not go together."""
-_PRODUCT = re.compile(r"mat1 and mat2 shapes cannot be multiplied \((\d+)x(\d+) and (\d+)x(\d+)\)")
-_RESHAPE = re.compile(r"shape '\[([-\d, ]+)\]' is invalid for input of size (\d+)")
 _TOO_LARGE, _TOO_SMALL = 5.0, 0.05
 """Standard deviations of initial values, as multiples of PyTorch's own, from which on they are named."""
 
@@ -53,7 +40,7 @@ def explain(networks: Networks, session: Session, name: str, known: tuple[Miscon
     except StudentRaised:
         return _refused(network)
     structure = examined.structure
-    if examined.error is not None and not any(part in str(examined.error) for part in _SHAPES_DIFFER):
+    if examined.error is not None and not unfit_sizes.is_of_sizes(str(examined.error)):
         return None  # the exception says itself what is wrong, and nothing is known of what would have come after it
     other = networks.other(network, KEYS)
     if other is not None:
@@ -82,7 +69,9 @@ def explain(networks: Networks, session: Session, name: str, known: tuple[Miscon
     anew = _made_anew(structure, evidence, accepted)
     if anew is not None:
         return anew
-    return None if examined.error is None else _unfit(str(examined.error), structure)
+    if examined.error is None:
+        return None
+    return unfit_sizes.explain(str(examined.error), structure.steps[-1].shape if structure.steps else structure.images)
 
 
 def _told(found: Explanation) -> Mistake:
@@ -244,26 +233,6 @@ def _made_for(side: int, structure: Structure) -> Mistake:
         hint=f"this network is made for {side} x {side}: it runs on images of that size, and not on the {asked} of this "
         "exercise. Build it by the table of the handout, whose linear layers are made for these",
     )
-
-
-def _unfit(text: str, structure: Structure) -> Mistake | None:
-    """Explain layers that do not fit together, from torch's own message."""
-    last = words(structure.steps[-1].shape) if structure.steps else "that of the images"
-    product, reshape = _PRODUCT.search(text), _RESHAPE.search(text)
-    if product is not None:
-        _rows, given, taken, _units = map(int, product.groups())
-        return Mistake(
-            name="flatten_size_wrong",
-            hint=f"each image arrives at this linear layer as {given:,} numbers, the last shape was {last}, but the layer "
-            f"takes {taken:,}. Write down the shape after every layer, then multiply channels, height and width",
-        )
-    if reshape is not None:
-        return Mistake(
-            name="flatten_size_wrong",
-            hint=f"the last shape was {last}, which is {int(reshape[2]):,} numbers for an image, and they do not fit into the "
-            f"shape [{reshape[1]}] that you ask for. Which size do the images have?",
-        )
-    return None
 
 
 def _refused(network: RemoteName) -> Mistake | None:

@@ -9,7 +9,6 @@ is named only if its network computes what the submission's does.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -25,8 +24,8 @@ _BASES = 2
 """So many of the accepted networks that are most like the submission's are tried."""
 _NODES = 8
 """So many networks with one edit, the most like the submission's, are tried with a second one."""
-_SECONDS, _TRACES = 3.0, 8.0
-"""How long edits are tried: so many seconds, and as long as so many traces of the submission's network take."""
+_EDITS, _RUNS = 12_000, 8
+"""So many edits are tried by arithmetic, and so many of the networks that this cannot tell apart are run, on whatever machine."""
 _SIZES = re.compile(
     r"to have (\d+) channels, but got (\d+) channels|multiplied \(\d+x(\d+) and (\d+)x\d+\)"
     r"|shape '\[-1, (\d+)\]' is invalid for input of size (\d+)"
@@ -89,7 +88,7 @@ class _Search:
         self._by_hand = (asked - seen) & {"conv", "linear", "maxpool"}
         """Kinds of steps that the trace does not show since they are made of others; the function tells them."""
         self._steps = self._told(self._structure.used_steps)
-        self._until = time.monotonic() + _SECONDS + _TRACES * evidence.trace_seconds
+        self._edits_left, self._runs_left = _EDITS, _RUNS
 
     def alike(self) -> list[Network]:
         return [one for one in self._bases if self._distance(one, one) == 0]
@@ -120,7 +119,7 @@ class _Search:
         clues = clues_of(self._structure, node.network)
         by_hand = self._by_an_author(node.network.layers) if not node.edits else iter(())
         for edit in chain(by_hand, edits_of(node.network.layers, clues)):
-            if time.monotonic() > self._until:
+            if self._edits_left <= 0:
                 return
             for layers in self._variants(edit.layers):
                 yield self._node(node.base, (*node.edits, edit), replace(node.network, layers=layers))
@@ -149,6 +148,7 @@ class _Search:
         return maps[-1][-1] if maps else 0
 
     def _node(self, base: Network, edits: tuple[Edit, ...], network: Network) -> _Node:
+        self._edits_left -= 1
         return _Node(base=base, edits=edits, network=network, distance=self._distance(network, base))
 
     def _distance(self, network: Network, base: Network) -> int:
@@ -238,10 +238,11 @@ class _Search:
                 if self._raises_the_same(node.network):
                     return node
                 continue
+            if self._runs_left <= 0:
+                return None
+            self._runs_left -= 1
             if self._has_projection(node, where) and not self._evidence.differences(node.network):
                 return node
-            if time.monotonic() > self._until:
-                return None
         return None
 
 

@@ -1,78 +1,79 @@
 """
 From what a failed check of a training found to the mistake behind it.
 
-Numbers are told by the wrong ways to work out an average, everything else by the notes of the parts (`loop_steps.py`).
+    the weights after an epoch, notes of its steps      loop_steps.py, gradient_ways.py, step_ways.py
+    a mean loss                                         the wrong averages, below
+    an accuracy                                         accuracy_ways.py
+    a history, the weights of each epoch                fit_epochs.py
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
 
-from grader.checks import tolerances
-from grader.checks.training.averages import Average, wrong_accuracies, wrong_losses
+from grader.checks import expect, tolerances
+from grader.checks.training.averages import Average, wrong_losses
 from grader.checks.training.evidence import (
     ChangedByEvaluation,
-    Fact,
+    Unchanged,
     ValidationTouched,
     WrongEntry,
     WrongEvaluation,
+    WrongLength,
     WrongLoss,
     WrongTrainLoss,
     WrongWeights,
 )
-from grader.checks.training.notes import in_training_mode, trains_on_validation, validates_in_training_mode
-from grader.checks.training.rehearsal import mean_of_batches, mean_of_samples, near
-from grader.diagnosis import loop_steps
+from grader.checks.training.notes import in_training_mode
+from grader.checks.training.rehearsal import Lesson, mean_of_batches, mean_of_samples, measure, near
+from grader.diagnosis import accuracy_ways, fit_epochs, loop_steps
 from grader.diagnosis.mistake import Mistake
-from grader.proxy import Observation
+from grader.proxy import Observation, RemoteName, Session
 
 _HINTS = {
     Average.SUM_OF_LOSSES: "this is the sum over the batches, not their mean",
     Average.SUM_OVER_SAMPLES: "this is the sum over all images, not their mean",
     Average.LAST_LOSS: "this is the loss of the last batch alone",
     Average.FIRST_LOSS: "this is the loss of the first batch alone",
+    Average.LEAVES_OUT_THE_LAST_BATCH: "this is the mean without the last batch, which may be smaller than the others",
     Average.DIVIDES_TWICE: "the criterion gives means over a batch already: their sum was divided by the number of images",
     Average.DIVIDES_SUMS_BY_BATCHES: "sums over the images of a batch were divided by the number of batches",
-    Average.ACCURACY_IN_PERCENT: "the accuracy is a share between 0 and 1, not a percentage",
-    Average.MEAN_OF_BATCH_ACCURACIES: "this is the mean of the batches' accuracies, in which an image of a small batch counts "
-    "more: count right images and all images instead",
-    Average.COUNTS_INSTEAD_OF_SHARE: "this is how many are right: divide by the number of images",
-    Average.DIVIDES_BY_BATCHES: "the number of right images was divided by the number of batches, not by that of images",
-    Average.DIVIDES_BY_FULL_BATCHES: "the last batch is smaller than the others: count the images instead of multiplying",
-    Average.FIRST_BATCH_ONLY: "this is the accuracy of the first batch alone",
-    Average.LAST_BATCH_ONLY: "this is the accuracy of the last batch alone",
-}
-_FINDINGS = {
-    Fact.GRAPHS_ALIVE: "graph_kept",
-    Fact.GRADIENTS_WHILE_EVALUATING: "no_no_grad",
-    Fact.NETWORK_UNCHANGED: "network_unchanged",
-    Fact.DIVERGED: "diverged",
-    Fact.STOPPED: "too_slow",
-    Fact.WORSE_THAN_GUESSING: "worse_than_guessing",
-    Fact.LAYERS_NOT_REGISTERED: "layers_not_registered",
 }
 
 
-def explain(evidence: object) -> Mistake | None:
-    """Return what explains the evidence of a failed check; None where nothing does, or it is of another kind."""
+def explain(evidence: object, session: Session | None = None) -> Mistake | None:
+    """
+    Return what explains the evidence of a failed check; None where nothing does, or it is of another kind.
+
+    Args:
+        session: Where the submission can be asked for more; None where it cannot.
+    """
     match evidence:
-        case Fact():
-            return Mistake(name=_FINDINGS[evidence])
+        case str():  # the condition says it all
+            return Mistake(name=str(evidence))
         case WrongWeights():
             return loop_steps.of_training(evidence.lesson, evidence.observation)
         case WrongLoss():
             average = _wrong_loss(evidence.received, evidence.losses, evidence.sizes)
-            return average or loop_steps.of_loss(evidence.lesson, evidence.observation)
+            step = average or loop_steps.of_loss(evidence.lesson, evidence.observation)
+            return step or _of_earlier_calls(_is_right_alone(evidence, session))
         case WrongEvaluation():
-            return _wrong_evaluation(evidence)
+            return _wrong_evaluation(evidence, session)
         case ChangedByEvaluation():
             return _changed_by_evaluation(evidence.observation)
         case WrongEntry():
-            return _of_validation(evidence.observation) or _wrong_entry(evidence)
+            return fit_epochs.of_entry(evidence)
         case WrongTrainLoss():
-            return _wrong_train_loss(evidence)
+            average = _wrong_loss(evidence.received, evidence.losses, evidence.sizes, tolerances.HISTORY)
+            return (
+                None if average is None else Mistake(name=average.name)
+            )  # the check's own hint says what the mean is of
         case ValidationTouched():
-            return _of_validation(evidence.observation)
+            return fit_epochs.of_validation(evidence.observation)
+        case WrongLength():
+            return fit_epochs.of_length(evidence)
+        case Unchanged():
+            return fit_epochs.of_unchanged(evidence, session)
     return None
 
 
@@ -80,63 +81,88 @@ def _named(average: Average) -> Mistake:
     return Mistake(name=average.value, hint=_HINTS[average])
 
 
-def _wrong_loss(received: float, losses: tuple[float, ...], sizes: tuple[int, ...]) -> Mistake | None:
-    found = next((way.average for way in wrong_losses(losses, sizes) if near(received, way.value)), None)
+def _wrong_loss(
+    received: float, losses: tuple[float, ...], sizes: tuple[int, ...], tolerance: float = tolerances.LOOP
+) -> Mistake | None:
+    ways = wrong_losses(losses, sizes)
+    found = next((way.average for way in ways if near(received, way.value, tolerance)), None)
     return None if found is None else _named(found)
 
 
-def _wrong_evaluation(evidence: WrongEvaluation) -> Mistake | None:
+def _wrong_evaluation(evidence: WrongEvaluation, session: Session | None) -> Mistake | None:
     right = evidence.right
-    step = loop_steps.of_evaluation(evidence.observation, len(evidence.lesson.batches))
+    step = loop_steps.of_evaluation(evidence.lesson, evidence.observation)
     if step is not None:
         return step
     if evidence.accuracy_is_right:
-        return _wrong_loss(evidence.loss, right.losses, right.sizes)
+        average = _wrong_loss(evidence.loss, right.losses, right.sizes)
+        other = average or next(_other_criteria(evidence), None)
+        return other or _of_earlier_calls(_measures_right_alone(evidence, session))
     if abs(evidence.accuracy - mean_of_samples(right.losses, right.sizes)) <= tolerances.SHARE:
         return Mistake(name="swapped", hint="the loss comes first, then the accuracy")
-    ways = wrong_accuracies(right)
-    found = next((way.average for way in ways if abs(evidence.accuracy - way.value) <= tolerances.SHARE), None)
-    return None if found is None else _named(found)
+    return accuracy_ways.explain(evidence, session) or _of_earlier_calls(_measures_right_alone(evidence, session))
+
+
+def _of_earlier_calls(is_right_alone: bool) -> Mistake | None:
+    """Explain a number that is right where the function is called for the first time, and not later."""
+    if not is_right_alone:
+        return None
+    return Mistake(
+        name="keeps_numbers_between_calls",
+        hint="called for the first time it is right, and another time it is not: which list, dictionary or counter of yours is "
+        "still filled from the call before? Default values of arguments are made once",
+    )
+
+
+def _is_right_alone(evidence: WrongLoss, session: Session | None) -> bool:
+    """Return whether an epoch returns the right loss in a process of its own."""
+    if session is None:
+        return False
+    session.begin()
+    observation = expect.loop.epoch(RemoteName(session, evidence.observation.function), evidence.lesson)
+    session.end()
+    value, means = observation.value, _means(evidence.losses, evidence.sizes)
+    return isinstance(value, int | float) and any(near(float(value), mean) for mean in means)
+
+
+def _measures_right_alone(evidence: WrongEvaluation, session: Session | None) -> bool:
+    """Return whether an evaluation returns the right numbers in a process of its own."""
+    if session is None:
+        return False
+    session.begin()
+    observation = expect.loop.evaluation(RemoteName(session, evidence.observation.function), evidence.lesson)
+    session.end()
+    match observation.value:
+        case [int() | float() as loss, int() | float() as accuracy]:
+            right = evidence.right
+            is_loss = any(near(float(loss), mean) for mean in _means(right.losses, right.sizes))
+            return is_loss and abs(accuracy - right.accuracy) <= tolerances.SHARE
+    return False
+
+
+def _means(losses: tuple[float, ...], sizes: tuple[int, ...]) -> tuple[float, float]:
+    return mean_of_samples(losses, sizes), mean_of_batches(losses)
+
+
+def _other_criteria(evidence: WrongEvaluation) -> Iterator[Mistake]:
+    """Yield what explains a loss that is the mean of another criterion's."""
+    lesson = evidence.lesson
+    for smoothing in (0.0, 0.05, 0.1, 0.2):
+        if smoothing == lesson.label_smoothing:
+            continue
+        losses, sizes = _losses(lesson, smoothing), evidence.right.sizes
+        if any(near(evidence.loss, mean) for mean in _means(losses, sizes)):
+            yield Mistake(
+                name="own_criterion",
+                hint="this is the mean of another criterion than the one that you are given as an argument: where do you use it?",
+            )
+
+
+def _losses(lesson: Lesson, smoothing: float) -> tuple[float, ...]:
+    return measure(lesson.state, lesson.everything, lesson.batch_size, smoothing).losses
 
 
 def _changed_by_evaluation(observation: Observation) -> Mistake:
     if in_training_mode(observation):
         return loop_steps.TRAINING_MODE_WHILE_EVALUATING
     return Mistake(name="evaluation_changes_the_network")
-
-
-def _of_validation(observation: Observation) -> Mistake | None:
-    """Return a mistake in how a `fit` treats its validation images, or None."""
-    if trains_on_validation(observation):
-        return Mistake(
-            name="trains_on_validation",
-            message="the network is trained on the validation images",
-            hint="they are there to measure how it does on images that it has not learnt from",
-        )
-    if validates_in_training_mode(observation):
-        return loop_steps.TRAINING_MODE_WHILE_EVALUATING
-    return None
-
-
-def _wrong_entry(evidence: WrongEntry) -> Mistake | None:
-    validation, accuracy = evidence.validation, evidence.accuracy
-    if evidence.accuracy_is_right:
-        if near(evidence.loss, math.fsum(validation.losses), tolerances.HISTORY):
-            return _named(Average.SUM_OF_LOSSES)
-        return None
-    if validation.accuracy and abs(accuracy - 100 * validation.accuracy) < tolerances.HISTORY:
-        return _named(Average.ACCURACY_IN_PERCENT)
-    if abs(accuracy - evidence.training.accuracy) < tolerances.SHARE:
-        hint = "these are the numbers of the training images: which loader is it?"
-        return Mistake(name="validates_on_training_images", hint=hint)
-    if abs(accuracy - mean_of_batches(validation.shares)) < tolerances.SHARE:
-        return _named(Average.MEAN_OF_BATCH_ACCURACIES)
-    return None
-
-
-def _wrong_train_loss(evidence: WrongTrainLoss) -> Mistake | None:
-    if near(evidence.received, evidence.losses[-1], tolerances.HISTORY):
-        return Mistake(name=Average.LAST_LOSS.value)  # the check's own hint says what the mean is of
-    if near(evidence.received, math.fsum(evidence.losses), tolerances.HISTORY):
-        return Mistake(name=Average.SUM_OF_LOSSES.value)
-    return None

@@ -201,7 +201,7 @@ class GradingPlugin(CollectingPlugin):
         """End the worker of a check, gather what happened, look for the mistake and let the judge decide."""
         session = self.grading.session
         seconds = time.monotonic() - self._started
-        questions, modules, counterexample = session.questions, session.modules, session.last_call
+        asked, counterexample = session.asked, session.last_call
         try:
             output = session.end()
         except GraderError as fault:
@@ -216,10 +216,10 @@ class GradingPlugin(CollectingPlugin):
             tries=self._tries,
         )
         ended = verdict.what_ended(error, session.exceeded)
-        self.grading.diagnosis.note(questions)
+        self.grading.diagnosis.note(asked)
         mistake = None
         if ended is not None and verdict.is_to_be_explained(ended):
-            mistake = self.grading.diagnosis.explain(ended, questions, modules)
+            mistake = self.grading.diagnosis.explain(ended, asked)
         return verdict.judge(check, happened, mistake)
 
 

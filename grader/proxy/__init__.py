@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from grader.proxy.code import MODULE_PACKAGES, Code, code_of, preload_of
     from grader.proxy.evidence import (
         Answer,
+        Asked,
         ForwardPass,
         Observation,
         Parameter,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MODULE_PACKAGES",
     "Answer",
+    "Asked",
     "Code",
     "ForwardPass",
     "Model",
@@ -79,6 +81,7 @@ __getattr__ = lazily(
         ),
         "evidence": (
             "Answer",
+            "Asked",
             "ForwardPass",
             "Observation",
             "Parameter",

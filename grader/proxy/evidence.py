@@ -44,6 +44,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a check has asked of a submission."""
+
+    questions: tuple[Question, ...] = ()
+    """The calls of functions, with their answers."""
+    modules: tuple[str, ...] = ()
+    """Names of the modules that it was about."""
+    images: tuple[int, ...] | None = None
+    """The shape of one image, as a network was shown last; None where none was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One parameter of a module, as the worker describes it."""
 
@@ -97,6 +109,8 @@ class Run:
 class Observation:
     """What a function of the submission returned and did while it worked on parts of ours."""
 
+    function: str
+    """Its name."""
     value: object
     notes: tuple[protocol.Note, ...]
     """What the parts noted, in order.  It explains; it proves nothing."""

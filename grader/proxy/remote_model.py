@@ -83,6 +83,7 @@ class Model:
         """
         mode = " in training mode" if training else ""
         self._session.last_call = f"{self._called}(images of shape {tuple(images.shape)}){mode}"
+        self._session.note_images(tuple(images.shape[1:]))
         packed = None if upstream is None else protocol.pack_tensor(upstream)
         seed = None if weights is None else number_of(weights, WeightsKey, f"{self._called}.run")
         torch_seed = None if key is None else number_of(key, TorchKey, f"{self._called}.run")
@@ -199,6 +200,7 @@ class Model:
         """
         packed = protocol.Images(protocol.pack_tensor(images), mean, deviation)
         request = protocol.Predict(self.handle, packed, _PREDICT_BATCH)
+        self._session.note_images(tuple(images.shape[1:]))
         with self._session.same_counterexample():
             self._session.last_call = f"{self._called}(images of shape {tuple(images.shape)})"
             return self._as_before(scores(self._session.ask(request, protocol.Predicted).outputs), images, "")

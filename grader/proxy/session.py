@@ -33,7 +33,7 @@ from grader.keys import TorchKey, WeightsKey
 from grader.model import Extent, TrainingProgress
 from grader.protocol import Limits
 from grader.proxy.code import Code
-from grader.proxy.evidence import Answer, Question, Returned
+from grader.proxy.evidence import Answer, Asked, Question, Returned
 from grader.proxy.packing import refused_dtype
 from grader.sandbox import Answering, OnProgress, Workers, ignore_progress
 from grader.submission import text_as_written, trace_as_written
@@ -87,6 +87,7 @@ class Session:
         self._questions: list[Question] = []
         self._recorded_bytes = 0
         self._modules: list[str] = []
+        self._images: tuple[int, ...] | None = None
         self._shapes: dict[tuple[str, tuple[int, ...], str], tuple[int, ...]] = {}
         self._printed = ""
 
@@ -99,6 +100,7 @@ class Session:
         self._recorded_bytes = 0
         self._shapes.clear()
         self._modules.clear()
+        self._images = None
         self.last_call = ""
         self.exceeded = None
         self._unloadable = None
@@ -135,6 +137,15 @@ class Session:
     def modules(self) -> tuple[str, ...]:
         """Return the names of the modules that this check is about."""
         return tuple(self._modules)
+
+    @property
+    def asked(self) -> Asked:
+        """Return what this check has asked."""
+        return Asked(questions=self.questions, modules=self.modules, images=self._images)
+
+    def note_images(self, shape: tuple[int, ...]) -> None:
+        """Note the shape of one image that a network is shown."""
+        self._images = shape
 
     def note_module(self, name: str) -> None:
         """Note that a check is about a module, although it need not be built for it again."""

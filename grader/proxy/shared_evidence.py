@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from grader.errors import StudentFault, WorkerLost
 from grader.keys import Keys
+from grader.proxy.evidence import Asked
 from grader.proxy.session import Session
 
 _T = TypeVar("_T")
@@ -23,8 +24,8 @@ class _Found(Generic[_T]):
     error: StudentFault | WorkerLost | None
     last_call: str
     """The counterexample of a check that fails with it."""
-    modules: tuple[str, ...]
-    """What it is about, for the diagnosis."""
+    asked: Asked
+    """For the diagnosis."""
 
 
 class SharedEvidence:
@@ -66,12 +67,14 @@ class SharedEvidence:
             return value
         found = self._found[what]
         self._session.last_call = found.last_call
-        for module in found.modules:
+        for module in found.asked.modules:
             self._session.note_module(module)
+        if found.asked.images is not None:
+            self._session.note_images(found.asked.images)
         if found.error is not None:
             raise found.error.with_traceback(None)
         return found.value  # type: ignore[return-value]  # what these words stand for is one question
 
     def _note(self, what: tuple[str, ...], value: object, error: StudentFault | WorkerLost | None) -> None:
         session = self._session
-        self._found[what] = _Found(value=value, error=error, last_call=session.last_call, modules=session.modules)
+        self._found[what] = _Found(value=value, error=error, last_call=session.last_call, asked=session.asked)

@@ -106,6 +106,7 @@ class RemoteName:
         request = protocol.Observe(self.name, tuple(map(_part, args)), packed, session.device, seed, passes, stop)
         observed = session.ask(request, protocol.Observed, session.progress_of(passes))
         return Observation(
+            function=self.name,
             value=readable(protocol.unpack, observed.value),
             notes=observed.notes,
             state=_state_of(observed.state, args, kwargs),

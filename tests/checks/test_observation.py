@@ -66,7 +66,7 @@ def test_notes_tell_what_happened_in_order(worker_of: Of) -> None:
 def test_parts_are_the_real_ones(worker_of: Of) -> None:
     """Whatever a loop asks of a DataLoader, a criterion, an optimizer, a network or a device is there."""
     body = """\
-    assert isinstance(loader, torch.utils.data.DataLoader) and loader.batch_size == 5 and len(loader) == 5
+    assert isinstance(loader, torch.utils.data.DataLoader) and loader.batch_size == 4 and len(loader) == 6
     assert len(loader.dataset) == 22 and loader.dataset[0][0].shape == (3, 32, 32)
     assert isinstance(criterion, nn.CrossEntropyLoss) and criterion.reduction == 'mean'
     assert isinstance(optimizer, torch.optim.SGD) and optimizer.param_groups[0]['lr'] == 0.1

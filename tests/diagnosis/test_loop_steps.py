@@ -132,7 +132,7 @@ WRONG_EPOCHS = {
         edited(
             TRAIN,
             ("    for images, labels in loader:\n", "    for i, (images, labels) in enumerate(loader):\n"),
-            (STEP, "        if i % 2:\n    " + STEP),
+            (STEP, "        if i != 1:\n    " + STEP),
         ),
     ),
     "stops_early": (
@@ -173,16 +173,96 @@ WRONG_EPOCHS = {
     ),
     "wrong_sign": (edited(TRAIN, (BACK, "        (-loss).backward()\n")),),
     "sum_instead_of_mean": (edited(TRAIN, (BACK, "        (loss * len(labels)).backward()\n")),),
-    "scales_the_gradient": (
-        edited(TRAIN, (BACK, "        (loss / len(loader)).backward()\n")),
-        edited(TRAIN, (STEP, "        nn.utils.clip_grad_norm_(model.parameters(), 0.1)\n" + STEP)),
+    "divides_the_loss_by_batches": (edited(TRAIN, (BACK, "        (loss / len(loader)).backward()\n")),),
+    "divides_the_loss_by_images": (
+        edited(TRAIN, (BACK, "        (loss / images.shape[0]).backward()\n")),
+        edited(TRAIN, (BACK, "        loss = loss / len(loader.dataset)\n" + BACK)),
     ),
-    "another_gradient": (
+    "scales_the_gradient": (edited(TRAIN, (BACK, "        (loss * 0.37).backward()\n")),),
+    "clips_the_gradient": (
+        edited(TRAIN, (STEP, "        nn.utils.clip_grad_norm_(model.parameters(), 0.1)\n" + STEP)),
+        edited(TRAIN, (STEP, "        nn.utils.clip_grad_value_(model.parameters(), 0.01)\n" + STEP)),
+        edited(TRAIN, (STEP, "        for p in model.parameters():\n            p.grad.clamp_(-0.02, 0.02)\n" + STEP)),
+    ),
+    "own_criterion": (
         edited(TRAIN, (LOSS, "loss = F.mse_loss(scores, F.one_hot(labels, 10).to(scores))")),
+        edited(TRAIN, (LOSS, "loss = nn.BCEWithLogitsLoss()(scores, F.one_hot(labels, 10).double())")),
+        edited(TRAIN, (LOSS, "loss = F.cross_entropy(scores, labels, label_smoothing=0.1)")),
+        edited(TRAIN, (LOSS, "loss = F.nll_loss(scores, labels)")),
+    ),
+    "adds_an_l2_penalty": (
         edited(
             TRAIN, (LOSS, "loss = criterion(scores, labels) + 0.1 * sum(p.square().sum() for p in model.parameters())")
         ),
-        edited(TRAIN, (STEP, "        nn.utils.clip_grad_value_(model.parameters(), 0.01)\n" + STEP)),
+        edited(TRAIN, (LOSS, LOSS + "\n        loss += 0.01 / 2 * model.linear.weight.norm() ** 2")),
+    ),
+    "adds_an_l1_penalty": (edited(TRAIN, (LOSS, LOSS + " + 1e-3 * sum(p.abs().sum() for p in model.parameters())")),),
+    "trains_on_its_own_answers": (edited(TRAIN, (LOSS, "loss = F.cross_entropy(scores, scores.argmax(1))")),),
+    "another_gradient": (edited(TRAIN, (LOSS, LOSS + " + scores.abs().sqrt().mean()")),),
+    "augments_images": (
+        edited(TRAIN, (SCORES, "scores = model(images.flip(3))")),
+        edited(
+            TRAIN, (SCORES, "scores = model(torch.stack([x.flip(-1) if i % 2 else x for i, x in enumerate(images)]))")
+        ),
+    ),
+    "begins_the_loader_anew": (
+        edited(
+            TRAIN,
+            (
+                "    for images, labels in loader:\n",
+                "    for _ in range(len(loader)):\n        images, labels = next(iter(loader))\n",
+            ),
+        ),
+    ),
+    "leaves_out_a_batch": (
+        edited(TRAIN, (ZERO, "        if len(images) < loader.batch_size:\n            continue\n" + ZERO)),
+    ),
+    "step_before_backward": (edited(TRAIN, (ZERO, STEP + ZERO), (BACK + STEP, BACK)),),
+    "gathers_gradients": (
+        edited(
+            TRAIN,
+            ("    for images, labels in loader:\n", "    for i, (images, labels) in enumerate(loader):\n"),
+            (ZERO, ""),
+            (STEP, "        if i % 2:\n    " + STEP + "    " + ZERO),
+        ),
+    ),
+    "changes_the_learning_rate": (
+        edited(
+            TRAIN,
+            ("    total, count", "    rate = torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.9)\n    total, count"),
+            (STEP, STEP + "        rate.step()\n"),
+        ),
+        edited(TRAIN, ("    total, count", "    optimizer.param_groups[0]['lr'] = 0.01\n    total, count")),
+    ),
+    "optimizer_made_anew": (edited(TRAIN, (STEP, STEP + "        optimizer.state.clear()\n")),),
+    "steps_by_hand_too": (
+        edited(
+            TRAIN,
+            (
+                STEP,
+                STEP + "        with torch.no_grad():\n            for p in model.parameters():\n"
+                "                p -= 0.1 * p.grad\n",
+            ),
+        ),
+    ),
+    "shrinks_the_weights": (
+        edited(
+            TRAIN,
+            (
+                STEP,
+                STEP + "        for p in model.parameters():\n            p.data *= 0.99\n",
+            ),
+        ),
+    ),
+    "clips_the_weights": (
+        edited(
+            TRAIN,
+            (
+                STEP,
+                STEP + "        with torch.no_grad():\n            for p in model.parameters():\n"
+                "                p.clamp_(-0.5, 0.5)\n",
+            ),
+        ),
     ),
     "some_parameters_untrained": (
         edited(TRAIN, ("    total, count", "    model.conv.requires_grad_(False)\n    total, count")),
@@ -280,12 +360,12 @@ def test_the_sum_of_gradients_is_told_with_its_batches(student_of: StudentOf) ->
 
 
 def test_the_factor_of_a_scaled_gradient_is_told(student_of: StudentOf) -> None:
-    """A loss divided by the 5 batches has a fifth of the gradient."""
-    student = student_of(WRONG_EPOCHS["scales_the_gradient"][0])
+    """A loss divided by the 6 batches has a sixth of the gradient."""
+    student = student_of(WRONG_EPOCHS["divides_the_loss_by_batches"][0])
 
     failed = failure(lambda: expect_loop.trains(student.train_one_epoch, rehearsal.lesson(key(1))))
 
-    assert failed.message == "at step 1, the gradient is 0.2 times that of the mean loss"
+    assert failed.message.startswith("at step 1, the gradient is 0.1667 times that of the mean loss: 1 / 6,")
 
 
 def test_notes_never_make_a_wrong_loop_right(student_of: StudentOf) -> None:

@@ -11,7 +11,7 @@ def test_history(student, keys):
     for epochs in (1, 3):
         course = expect.history.course(keys.images, epochs=epochs)
         observation = expect.history.rehearses(student.fit, course)
-        expect.history.history(observation.value, epochs)
+        expect.history.history(observation, epochs)
     expect.history.has_trained(student.fit, course, observation)
 
 

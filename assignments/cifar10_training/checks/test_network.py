@@ -11,10 +11,12 @@ MAX_PARAMETERS = 2_000_000
 
 @pytest.mark.check(points=1, exercise="network")
 def test_any_number_of_images(student, keys, shared):
-    """The output has the shape (N, 10) for 1, 2, 5 or any other number of images N."""
+    """The output has the shape (N, num_classes) for 1, 2, 5 or any other number of images N."""
     model = student.CifarNet()
     for n in (2, 5, 1):
         expect.network.logits(model.run(_noise(keys, n)).output, n, 10)
+    hint = "build it as `CifarNet(num_classes=7)`: which of your layers should know how many classes there are?"
+    expect.network.logits(student.CifarNet(num_classes=7).run(_noise(keys, 2)).output, 2, 7, hint=hint)
     expect.network.ends_in_classes(student.CifarNet, 3, 32, shared)
 
 
@@ -24,13 +26,14 @@ def test_at_most_two_million_parameters(student, keys, shared):
     model = student.CifarNet()
     model.output_shape((2, 3, 32, 32))  # lazy layers are empty until they have seen an image
     received = sum(parameter.count for parameter in model.parameters)
-    expect.that(received > 0, "the network has no parameters, so it cannot learn")
+    expect.that(received > 0, "the network has no parameters, so it cannot learn", evidence="no_parameters")
     expect.that(
         received <= MAX_PARAMETERS,
         "the network has too many parameters",
         received=f"{received:,}",
         expected=f"at most {MAX_PARAMETERS:,}",
         hint="which layer has most of them? Behind a flatten it is often the first linear one: pool before it",
+        evidence="too_many_parameters",
     )
     expect.network.ends_in_classes(student.CifarNet, 3, 32, shared)
 

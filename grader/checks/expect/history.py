@@ -13,7 +13,15 @@ from grader.checks import tolerances
 from grader.checks.expect.loop import not_stopped
 from grader.checks.expect.values import as_float, number, render, that
 from grader.checks.training import notes, paired, rehearsal
-from grader.checks.training.evidence import Fact, ValidationTouched, WrongEntry, WrongTrainLoss
+from grader.checks.training.evidence import (
+    Fact,
+    Told,
+    Unchanged,
+    ValidationTouched,
+    WrongEntry,
+    WrongLength,
+    WrongTrainLoss,
+)
 from grader.checks.training.rehearsal import Batch, Lesson, mean_of_batches, mean_of_samples, near
 from grader.errors import CheckFailed
 from grader.keys import StreamKey
@@ -81,25 +89,30 @@ def rehearses(function: RemoteName, course: Course) -> Observation:
     return observation
 
 
-def history(value: object, epochs: int) -> tuple[Entry, ...]:
+def history(observation: Observation, epochs: int) -> tuple[Entry, ...]:
     """
-    Require a list of one dictionary per epoch with `train_loss`, `val_loss` and `val_accuracy`; return what it says.
+    Require that a `fit` returned a list of one dictionary per epoch with `train_loss`, `val_loss` and `val_accuracy`.
+
+    Returns what it says.
 
     Raises:
         CheckFailed: If it is anything else.
     """
     keys = ", ".join(_KEYS)
     hint = f"one dictionary per epoch, with the keys {keys}, gathered in a list"
+    value = observation.value
     if value is None:
-        raise CheckFailed("`fit` returns None (is a `return` missing?)", hint=hint)
+        raise CheckFailed("`fit` returns None (is a `return` missing?)", hint=hint, evidence=Fact.RETURNS_NOTHING)
     if not isinstance(value, list | tuple) or not all(isinstance(entry, dict) for entry in value):
-        raise CheckFailed("the history is not a list of dictionaries", received=render(value), hint=hint)
+        fact = Fact.DICTIONARY_OF_LISTS if isinstance(value, dict) else Fact.NOT_A_LIST_OF_DICTIONARIES
+        raise CheckFailed("the history is not a list of dictionaries", received=render(value), hint=hint, evidence=fact)
     if len(value) != epochs:
         raise CheckFailed(
             "the history has not one entry per epoch",
             expected=f"{epochs} entries, for {epochs} epochs",
             received=f"{len(value)} entries",
             hint="append one entry at the end of each epoch",
+            evidence=WrongLength(entries=len(value), epochs=epochs, observation=observation),
         )
     entries = []
     for epoch, entry in enumerate(value, start=1):
@@ -110,6 +123,7 @@ def history(value: object, epochs: int) -> tuple[Entry, ...]:
                 expected=keys,
                 received=", ".join(map(str, entry)) or "no keys",
                 hint=hint,
+                evidence=Fact.KEYS_MISSING,
             )
         numbers = {key: number(entry[key], f"{key} of epoch {epoch}") for key in _KEYS}
         entries.append(Entry(**numbers))
@@ -135,11 +149,12 @@ def has_trained(function: RemoteName, course: Course, observation: Observation) 
     ):
         return
     raise (
-        unchanged()
+        unchanged(observation, lesson)
         if rehearsal.same_state(state, lesson.state)
         else CheckFailed(
             "nothing that came back shows a training: neither the network, nor the losses, nor the numbers of the history",
             hint="train the network that you are given on the images of `train_loader`, and write down what you measure",
+            evidence=Fact.MADE_UP,
         )
     )
 
@@ -206,18 +221,18 @@ def history_is_true(course: Course, observation: Observation) -> None:
     Raises:
         CheckFailed: If a number is not that one.
     """
-    entries = history(observation.value, course.epochs)
+    entries = history(observation, course.epochs)
     states = notes.states_before_validation(observation)
     ends = _validate(course, observation.state)
-    smoothings = next((found for entry in reversed(entries) if (found := _smoothings(entry, ends))), None)
+    smoothings = next((found for entry in _kept(entries) if (found := _smoothings(entry, ends))), None)
     if smoothings is None:
-        raise _untrue(course.epochs, entries[-1], ends, course, observation)
+        raise _untrue(course.epochs, entries, ends, course, observation)
     if len(states) == course.epochs:
         for epoch, (state, entry) in enumerate(zip(states, entries, strict=True), start=1):
             then = _validate(course, state)
             smoothings &= _smoothings(entry, then)
             if not smoothings:
-                raise _untrue(epoch, entry, then, course, observation)
+                raise _untrue(epoch, entries, then, course, observation)
     _train_losses_are_true(course, observation, entries, states)
 
 
@@ -228,13 +243,14 @@ def losses_are_finite(course: Course, observation: Observation) -> None:
     Raises:
         CheckFailed: If one is not: then a cross entropy takes exponentials as they are.
     """
-    for epoch, entry in enumerate(history(observation.value, course.epochs), start=1):
+    for epoch, entry in enumerate(history(observation, course.epochs), start=1):
         for what, loss in (("train_loss", entry.train_loss), ("val_loss", entry.val_loss)):
             that(
                 math.isfinite(loss),
                 f"where the logits are large, {what} of epoch {epoch} is no finite number",
                 received=f"{loss:g}",
                 hint="exp(1000) is more than a float can hold: nn.CrossEntropyLoss and log_softmax take logits of any size",
+                evidence=Fact.LOSS_OVERFLOWS,
             )
 
 
@@ -244,6 +260,15 @@ def _validate(course: Course, state: rehearsal.State) -> _Validated:
         rehearsal.measure(state, course.validation, course.lesson.batch_size, smoothing) for smoothing in (0.0, 1.0)
     )
     return _Validated(plain=plain, smooth=smooth)
+
+
+def _kept(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Yield the entries of the epochs whose weights may be there in the end: the last one, and the best ones by any number."""
+    yield entries[-1]
+    yield min(entries, key=lambda entry: entry.val_loss)
+    yield max(entries, key=lambda entry: entry.val_accuracy)
+    yield max(reversed(entries), key=lambda entry: entry.val_accuracy)
+    yield min(entries, key=lambda entry: entry.train_loss)
 
 
 def _smoothings(entry: Entry, found: _Validated) -> frozenset[int]:
@@ -267,10 +292,12 @@ def _is_loss(value: float, losses: tuple[float, ...], sizes: tuple[int, ...]) ->
     )
 
 
-def _untrue(epoch: int, entry: Entry, validated: _Validated, course: Course, observation: Observation) -> CheckFailed:
-    found = validated.plain
+def _untrue(
+    epoch: int, entries: Sequence[Entry], validated: _Validated, course: Course, observation: Observation
+) -> CheckFailed:
+    found, entry = validated.plain, entries[epoch - 1]
     if rehearsal.same_state(observation.state, course.lesson.state):
-        return unchanged()
+        return unchanged(observation, course.lesson)
     loss = mean_of_samples(found.losses, found.sizes)
     accuracy_is_right = abs(entry.val_accuracy - found.accuracy) <= tolerances.SHARE
     what = "val_loss" if accuracy_is_right else "val_accuracy"
@@ -280,22 +307,28 @@ def _untrue(epoch: int, entry: Entry, validated: _Validated, course: Course, obs
         received=f"{entry.val_loss:.6g}" if accuracy_is_right else f"{entry.val_accuracy:.4g}",
         hint="measure the network as it is at the end of each epoch, on all validation images",
         evidence=WrongEntry(
-            loss=entry.val_loss,
-            accuracy=entry.val_accuracy,
+            told=tuple(Told(loss=one.val_loss, accuracy=one.val_accuracy) for one in entries),
+            epoch=epoch - 1,
+            right=found,
             accuracy_is_right=accuracy_is_right,
-            validation=found,
-            training=rehearsal.measure(observation.state, course.lesson.everything, course.lesson.batch_size),
+            lesson=course.lesson,
+            validation=course.validation,
             observation=observation,
         ),
     )
 
 
-def unchanged() -> CheckFailed:
-    """Return what to say of a `fit` that returns and has changed nothing."""
+def unchanged(observation: Observation, lesson: Lesson | None = None) -> CheckFailed:
+    """
+    Return what to say of a `fit` that returns and has changed nothing.
+
+    Args:
+        lesson: What it was trained on, where the network was ours.
+    """
     return CheckFailed(
         "`fit` returns, but the network that it was given has not changed",
         hint="the network to train is the argument `model`: is the optimizer built from its parameters?",
-        evidence=Fact.NETWORK_UNCHANGED,
+        evidence=Unchanged(observation=observation, lesson=lesson),
     )
 
 
@@ -324,7 +357,11 @@ def _train_losses_are_true(
             expected=f"{means[epoch]:.6g}, the mean of the losses on which `backward` was called",
             received=f"{entry.train_loss:.6g}",
             hint="the mean over the batches of the epoch, each weighted by its images or all alike",
-            evidence=WrongTrainLoss(received=entry.train_loss, losses=losses),
+            evidence=WrongTrainLoss(
+                received=entry.train_loss,
+                losses=losses,
+                sizes=sizes if len(losses) == len(sizes) else (1,) * len(losses),
+            ),
         )
 
 
@@ -349,6 +386,7 @@ def leaves_validation_alone(function: RemoteName, course: Course, observation: O
         notes.looks_at_validation(observation),
         "the loader of validation images is never gone through",
         hint="at the end of each epoch the network is measured on `val_loader`",
+        evidence=Fact.VALIDATION_UNUSED,
     )
     if notes.trains_on_validation(observation) or notes.validates_in_training_mode(observation):
         raise CheckFailed(

@@ -13,7 +13,7 @@ from grader.checks.expect.history import history, unchanged
 from grader.checks.expect.loop import not_stopped
 from grader.checks.expect.values import that
 from grader.checks.findings import measured, remark
-from grader.checks.training.evidence import Fact
+from grader.checks.training.evidence import Fact, LearnsTooLittle
 from grader.checks.training.rehearsal import cross_entropy
 from grader.datasets import PIXEL_DEVIATION, PIXEL_MEAN, DataSplit, LabelledImages, Task
 from grader.errors import CheckFailed
@@ -119,7 +119,7 @@ def reads_unseen_images(network: RemoteName, fit: RemoteName, task: Task, keys: 
             measured(UNSEEN, best)
         if reached >= required:
             if _same(latest.after(), latest.before):  # it read them before its training, so it was not the training
-                raise unchanged()
+                raise unchanged(latest.observation)
             if attempt:
                 remark(f"the first of two runs was just below {required:.1%}; the better one counts")
             return
@@ -156,7 +156,7 @@ def _too_few(trained: Trained, data: DataSplit, task: Task, reached: float) -> C
     chance, required = 1 / data.classes, task.threshold.accuracy
     credit = credit_for(reached, chance=chance, required=required)
     n = len(data.held_out_labels)
-    message, hint, finding = _why_too_few(trained, data, task, reached)
+    message, hint, finding = _why_too_few(trained, data, task)
     return CheckFailed(
         message,
         expected=f"at least {required:.1%}",
@@ -167,7 +167,7 @@ def _too_few(trained: Trained, data: DataSplit, task: Task, reached: float) -> C
     )
 
 
-def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) -> tuple[str, str, Fact | None]:
+def _why_too_few(trained: Trained, data: DataSplit, task: Task) -> tuple[str, str, object]:
     observation = trained.observation
     epochs = task.epochs
     lost = next((number for number, loss in enumerate(observation.losses, start=1) if not math.isfinite(loss)), None)
@@ -187,8 +187,8 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
             Fact.STOPPED,
         )
     if _same(trained.after(), trained.before):
-        same = unchanged()
-        return same.message, same.hint or "", Fact.NETWORK_UNCHANGED
+        same = unchanged(observation)
+        return same.message, same.hint or "", same.evidence
     guessing = math.log(data.classes)
     losses = observation.losses
     hint = "look at the learning rate, at batch normalisation, at the size of the network"
@@ -205,7 +205,7 @@ def _why_too_few(trained: Trained, data: DataSplit, task: Task, reached: float) 
         hint = (
             "the loss hardly falls: is the learning rate far too small or too large, and does every batch take a step?"
         )
-    return "the trained network reads too few unseen images", hint, None
+    return "the trained network reads too few unseen images", hint, LearnsTooLittle(observation=observation)
 
 
 def _same(after: torch.Tensor, before: torch.Tensor) -> bool:
@@ -225,7 +225,9 @@ def loss_falls(network: RemoteName, fit: RemoteName, task: Task, keys: Keys, *, 
         network, fit, some, data.validation, epochs=epochs, batch_size=task.training.batch_size, key=keys.torch
     )
     not_stopped(trained.observation)
-    losses = [entry.train_loss for entry in history(trained.observation.value, epochs)]
+    losses = [entry.train_loss for entry in history(trained.observation, epochs)]
+    if _same(trained.after(), trained.before):
+        raise unchanged(trained.observation)
     told = " → ".join(f"{loss:.3g}" for loss in losses)
     lost = next((number for number, loss in enumerate(losses, start=1) if not math.isfinite(loss)), None)
     if lost is not None:
@@ -241,6 +243,7 @@ def loss_falls(network: RemoteName, fit: RemoteName, task: Task, keys: Keys, *, 
         received=told,
         expected=f"a loss that falls by more than {_NOISE_OF_A_LOSS:.1%}",
         hint="does every batch take a step, with the right sign and a sensible learning rate?",
+        evidence=LearnsTooLittle(observation=trained.observation, told=tuple(losses)),
     )
     _loss_fell(trained, data.classes, epochs)
 
@@ -251,9 +254,6 @@ def _has_fallen(first: float, last: float) -> bool:
 
 
 def _loss_fell(trained: Trained, classes: int, epochs: int) -> None:
-    after = trained.after()
-    if _same(after, trained.before):
-        raise unchanged()
     called_on = trained.observation.losses
     if len(called_on) == epochs > 1:  # else the batches are kept, or come from another loader: nobody saw the epochs
         that(
@@ -261,19 +261,21 @@ def _loss_fell(trained: Trained, classes: int, epochs: int) -> None:
             "the history says that the loss falls, but the losses on which `backward` was called do not",
             received=" → ".join(f"{loss:.3g}" for loss in called_on),
             hint="write down the loss of each epoch as it is",
+            evidence=Fact.LOSS_TOLD_FALLS_ALONE,
         )
         return
     # then the network itself has to show it, as where gradients come from elsewhere than `backward`
     labels = trained.some.labels
     first, last = (
         cross_entropy(_logits(scores, len(labels), classes).double(), labels).item()
-        for scores in (trained.before, after)
+        for scores in (trained.before, trained.after())
     )
     that(
         last < first,
         "the history says that the loss falls, but the network has no smaller one than before",
         received=f"a loss of {first:.3g} before the training and of {last:.3g} after it, on images that it trains on",
         hint="write down the loss of each epoch as it is",
+        evidence=Fact.LOSS_TOLD_FALLS_ALONE,
     )
 
 
@@ -300,7 +302,7 @@ def reproducible(student: Student, network: str, fit: str, task: Task, keys: Key
         )
         not_stopped(trained.observation)
         if _same(trained.after(), trained.before):
-            raise unchanged()
+            raise unchanged(trained.observation)
         scores.append(_predict(trained.model, few.images))
     one, other = (some.double().nan_to_num(nan=0.0, posinf=0.0, neginf=0.0) for some in scores)
     apart = (one - other).abs().max().item()
@@ -311,4 +313,5 @@ def reproducible(student: Student, network: str, fit: str, task: Task, keys: Key
         received=f"logits up to {apart:.3g} apart",
         expected="the same logits",
         hint="torch, numpy and random are seeded before each training: which random numbers of yours come from elsewhere?",
+        evidence=Fact.SEEDS_ITSELF,
     )

@@ -38,7 +38,7 @@ def trains(function: RemoteName, lesson: Lesson, *, training: bool = True) -> No
     Raises:
         CheckFailed: If the weights are others.
     """
-    observation = _epoch(function, lesson, training=training)
+    observation = epoch(function, lesson, training=training)
     not_stopped(observation)
     right = rehearsal.one_epoch(lesson).weights
     if not same_state(observation.state, right):
@@ -58,22 +58,22 @@ def returns_mean_loss(function: RemoteName, lesson: Lesson) -> None:
     Raises:
         CheckFailed: If it returns anything else.
     """
-    observation = _epoch(function, lesson, training=True)
+    observation = epoch(function, lesson)
     not_stopped(observation)
-    epoch = rehearsal.one_epoch(lesson)
+    right = rehearsal.one_epoch(lesson)
     if hasattr(observation.value, "shape"):
         raise CheckFailed(
             "the loss is a tensor, but a Python number is asked for",
             received=render(observation.value),
             hint="`loss.item()` is the number alone; add these up",
-            is_explained=True,
+            evidence=Fact.LOSS_IS_A_TENSOR,
         )
     received = number(observation.value, "the loss")
-    mean = mean_of_samples(epoch.losses, epoch.sizes)
-    if near(received, mean) or near(received, mean_of_batches(epoch.losses)):
+    mean = mean_of_samples(right.losses, right.sizes)
+    if near(received, mean) or near(received, mean_of_batches(right.losses)):
         return
     raise _wrong_loss(
-        WrongLoss(received=received, losses=epoch.losses, sizes=epoch.sizes, lesson=lesson, observation=observation),
+        WrongLoss(received=received, losses=right.losses, sizes=right.sizes, lesson=lesson, observation=observation),
         received=received,
         mean=mean,
     )
@@ -86,7 +86,7 @@ def lets_graphs_go(function: RemoteName, lesson: Lesson) -> None:
     Raises:
         CheckFailed: If memory would grow with every batch.
     """
-    observation = _epoch(function, lesson, training=True)
+    observation = epoch(function, lesson)
     alive = notes.graphs_alive(observation)
     if alive is not None:
         raise CheckFailed(
@@ -103,13 +103,14 @@ def lets_graphs_go(function: RemoteName, lesson: Lesson) -> None:
     )
 
     def ask(other: Lesson) -> Observation:
-        return _epoch(function, other, training=True)
+        return epoch(function, other)
 
     if not (_learns(ask, lesson, observation) or _tells_of_scores(ask, lesson)):
         raise _made_up()
 
 
-def _epoch(function: RemoteName, lesson: Lesson, *, training: bool) -> Observation:
+def epoch(function: RemoteName, lesson: Lesson, *, training: bool = True) -> Observation:
+    """Let `function(model, loader, criterion, optimizer, device)` train the network of a lesson; raises as calls do."""
     network = lesson.network(training=training)
     return function.observe(network, lesson.loader, lesson.criterion, lesson.optimizer, Device())
 
@@ -128,7 +129,7 @@ def evaluates(function: RemoteName, lesson: Lesson, *, training: bool = False, d
     Raises:
         CheckFailed: If a number is wrong, or the network is another one afterwards.
     """
-    observation = _evaluation(function, lesson, training=training, dropout=dropout)
+    observation = evaluation(function, lesson, training=training, dropout=dropout)
     not_stopped(observation)
     loss, accuracy = _pair(observation.value)
     right = rehearsal.measure(lesson.state, lesson.everything, lesson.batch_size, lesson.label_smoothing)
@@ -162,7 +163,7 @@ def evaluates_without_gradients(function: RemoteName, lesson: Lesson) -> None:
     Raises:
         CheckFailed: If it does, or never calls the network.
     """
-    observation = _evaluation(function, lesson, training=False, dropout=0.0)
+    observation = evaluation(function, lesson)
     that(
         len(observation.notes) > 0,
         "the network that you are given is never called",
@@ -174,11 +175,12 @@ def evaluates_without_gradients(function: RemoteName, lesson: Lesson) -> None:
             hint="which context tells torch that no gradients are wanted? It saves half of the memory and time",
             evidence=Fact.GRADIENTS_WHILE_EVALUATING,
         )
-    if not _tells_of_scores(lambda other: _evaluation(function, other, training=False, dropout=0.0), lesson):
+    if not _tells_of_scores(lambda other: evaluation(function, other), lesson):
         raise _made_up()
 
 
-def _evaluation(function: RemoteName, lesson: Lesson, *, training: bool, dropout: float) -> Observation:
+def evaluation(function: RemoteName, lesson: Lesson, *, training: bool = False, dropout: float = 0.0) -> Observation:
+    """Let `function(model, loader, criterion, device)` measure the network of a lesson; raises as calls do."""
     network = lesson.network(training=training, dropout=dropout)
     return function.observe(network, lesson.loader, lesson.criterion, Device())
 
@@ -189,7 +191,8 @@ def _pair(value: object) -> tuple[float, float]:
         remark("your answer is a list where a tuple was asked for")
     if not isinstance(value, tuple | list) or len(value) != 2:
         kind = "None (is a `return` missing?)" if value is None else render(value)
-        raise CheckFailed("the answer is not a pair of loss and accuracy", received=kind, hint=hint)
+        fact = Fact.RETURNS_NOTHING if value is None else Fact.NOT_A_PAIR
+        raise CheckFailed("the answer is not a pair of loss and accuracy", received=kind, hint=hint, evidence=fact)
     return number(value[0], "the loss"), number(value[1], "the accuracy")
 
 
@@ -319,6 +322,7 @@ def _made_up() -> CheckFailed:
         "what comes back does not come of the scores of the network and the labels, so there is nothing to judge by",
         expected="a number, or weights, that come of the network and of the images and labels that you are given",
         hint="work with the arguments `model` and `loader`, and return what is asked for",
+        evidence=Fact.MADE_UP,
     )
 
 

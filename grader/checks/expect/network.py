@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from grader.checks import tolerances
 from grader.checks.architectures import influence
 from grader.checks.architectures.links import Links, find_layers, weights_of
+from grader.checks.architectures.promises import Promise, WrongShape
 from grader.checks.expect.values import that
 from grader.checks.training.evidence import Fact
 from grader.datasets import noise
@@ -35,12 +36,14 @@ def logits(output: torch.Tensor, images: int, classes: int, *, hint: str = _ONE_
     Raises:
         CheckFailed: If it has another shape.
     """
+    shape = tuple(output.shape)
     that(
-        tuple(output.shape) == (images, classes),
+        shape == (images, classes),
         "the output is not one logit per class for each image",
-        received=f"shape {tuple(output.shape)}",
+        received=f"shape {shape}",
         expected=f"shape {(images, classes)}",
         hint=hint,
+        evidence=WrongShape(output=shape, images=images, classes=classes),
     )
 
 
@@ -92,6 +95,7 @@ def _ends_in_classes(network: RemoteName, channels: int, side: int, keys: Keys) 
             "the logits do not come from a last layer with weights for each class",
             expected="that logits change places where the rows of its weights do",
             hint="does `forward` return what the last layer gives, and has that layer one unit for each class?",
+            evidence=Promise.LAST_LAYER,
         )
 
 
@@ -153,6 +157,7 @@ def does_not_see() -> CheckFailed:
         "the logits do not depend on the images: under random weights, other images get the same, or nearly so",
         expected="logits that images and weights decide together",
         hint="follow the images through `forward`: do they reach the last layer, and is what they become returned?",
+        evidence=Promise.SEES_IMAGES,
     )
 
 
@@ -239,11 +244,17 @@ def not_normalised(output: torch.Tensor) -> None:
         CheckFailed: If they are.
     """
     hint = "logits are scores before any normalisation; which part of the training normalises them?"
-    that(not _nearly(output.sum(dim=1), 1.0), "the numbers of each row add up to 1, as probabilities do", hint=hint)
+    that(
+        not _nearly(output.sum(dim=1), 1.0),
+        "the numbers of each row add up to 1, as probabilities do",
+        hint=hint,
+        evidence=Promise.LOGITS,
+    )
     that(
         not _nearly(output.logsumexp(dim=1), 0.0),
         "the exponentials of each row add up to 1, as they do for logarithms of probabilities",
         hint=hint,
+        evidence=Promise.LOGITS,
     )
 
 
@@ -261,6 +272,7 @@ def both_signs(output: torch.Tensor) -> None:
         received=f"from {smallest:.3g} to {largest:.3g}",
         expected="some below 0 and some above 0",
         hint="what is the last thing that happens to the scores before you return them?",
+        evidence=Promise.BOTH_SIGNS,
     )
 
 
@@ -311,6 +323,7 @@ def only_one_counts(run: Run, images: int, classes: int, *, row: int, training: 
         received=f"a gradient of {largest:.3g} on the other images",
         expected="a gradient of exactly 0",
         hint="look for a step that takes the batch as a whole: which axis is that of the images?",
+        evidence=Promise.IMAGES_APART,
     )
 
 
@@ -338,6 +351,7 @@ def same_again(logits: torch.Tensor, again: torch.Tensor) -> None:
         received=f"up to {apart:.3g} apart",
         expected="the same logits",
         hint="what in your network is random, and should be so in training mode only?",
+        evidence=Promise.REPEATABLE,
     )
 
 
@@ -391,6 +405,7 @@ def gradient_everywhere(
         received=_few([f"{name} {norm:.2g}" for name, norm in norms.items()]),
         expected="every parameter gets a gradient whose size is finite and above 0",
         hint="follow the way from the loss back to such a parameter: what on it lets nothing through?",
+        evidence=Promise.GRADIENTS,
     )
 
 
@@ -419,6 +434,7 @@ def initial_values_differ(model: Model, images: torch.Tensor, classes: int) -> N
         received=f"changes of {largest:.3g} that differ by {apart:.3g} from class to class",
         expected="other changes for other classes",
         hint="weights that all begin as the same number stay the same: leave the initial values to the layers, or draw them",
+        evidence=Promise.GRADIENTS,
     )
 
 

@@ -173,9 +173,13 @@ def that(
     received: object = None,
     expected: object = None,
     hint: str | None = None,
+    evidence: object = None,
 ) -> None:
     """
     Require *condition*; *message* is the sentence that a student reads where it does not hold.
+
+    Args:
+        evidence: The name of the mistake where the condition says it all, or what the diagnosis tells it from.
 
     Raises:
         CheckFailed: If it does not.
@@ -186,6 +190,7 @@ def that(
             expected=None if expected is None else render(expected),
             received=None if received is None else render(received),
             hint=hint,
+            evidence=evidence,
         )
 
 

@@ -21,6 +21,7 @@ class Average(enum.StrEnum):
     SUM_OVER_SAMPLES = "sum_over_samples"
     LAST_LOSS = "last_loss"
     FIRST_LOSS = "first_loss"
+    LEAVES_OUT_THE_LAST_BATCH = "leaves_out_the_last_batch"
     DIVIDES_TWICE = "divides_twice"
     DIVIDES_SUMS_BY_BATCHES = "divides_sums_by_batches"
     ACCURACY_IN_PERCENT = "accuracy_in_percent"
@@ -53,6 +54,10 @@ def wrong_losses(losses: tuple[float, ...], sizes: tuple[int, ...]) -> Iterator[
     yield Way(average=Average.SUM_OVER_SAMPLES, value=total)
     yield Way(average=Average.LAST_LOSS, value=losses[-1])
     yield Way(average=Average.FIRST_LOSS, value=losses[0])
+    if len(losses) > 1:
+        shorter = mean_of_samples(losses[:-1], sizes[:-1]), math.fsum(losses[:-1]) / len(losses[:-1])
+        for value in shorter:
+            yield Way(average=Average.LEAVES_OUT_THE_LAST_BATCH, value=value)
     yield Way(average=Average.DIVIDES_TWICE, value=math.fsum(losses) / images)
     yield Way(average=Average.DIVIDES_SUMS_BY_BATCHES, value=total / len(sizes))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from grader.checks.training.rehearsal import Evaluated, Lesson
+from grader.checks.training.rehearsal import Batch, Evaluated, Lesson
 from grader.proxy import Observation
 
 
@@ -51,17 +51,27 @@ class ChangedByEvaluation:
     observation: Observation
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a history says of the validation images after one epoch."""
+
+    loss: float
+    accuracy: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class WrongEntry:
     """The history of a `fit` says another loss or accuracy of the validation images than the network gives."""
 
-    loss: float
-    accuracy: float
+    told: tuple[Told, ...]
+    """What it says of each epoch."""
+    epoch: int
+    """The first one that is wrong, from 0."""
+    right: Evaluated
+    """What the network gives on the validation images at the end of this epoch."""
     accuracy_is_right: bool
-    validation: Evaluated
-    """What the network gives on the validation images."""
-    training: Evaluated
-    """What it gives on the training images."""
+    lesson: Lesson
+    validation: Batch
     observation: Observation
 
 
@@ -71,6 +81,8 @@ class WrongTrainLoss:
 
     received: float
     losses: tuple[float, ...]
+    sizes: tuple[int, ...]
+    """Images of each batch; all 1 where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,20 +92,67 @@ class ValidationTouched:
     observation: Observation
 
 
-class Fact(enum.Enum):
-    """What a check has found out whole: it needs a name, and nothing else explains it better."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WrongLength:
+    """The history of a `fit` has not one entry for each epoch."""
 
-    GRAPHS_ALIVE = enum.auto()
-    """Graphs of past batches stay alive."""
-    GRADIENTS_WHILE_EVALUATING = enum.auto()
-    """An evaluation builds graphs."""
-    NETWORK_UNCHANGED = enum.auto()
+    entries: int
+    epochs: int
+    observation: Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Unchanged:
     """A `fit` returned, and its network is what it was."""
-    DIVERGED = enum.auto()
+
+    observation: Observation
+    lesson: Lesson | None = None
+    """What it was trained on, where the network was ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LearnsTooLittle:
+    """A network of the submission, trained by its own `fit`, has not learnt enough, and nothing says why."""
+
+    observation: Observation
+    told: tuple[float, ...] = ()
+    """The training losses of its history, where it was asked for them."""
+
+
+class Fact(enum.StrEnum):
+    """What a check has found out whole: this is the name of the mistake, and nothing else explains it better."""
+
+    GRAPHS_ALIVE = "graph_kept"
+    """Graphs of past batches stay alive."""
+    GRADIENTS_WHILE_EVALUATING = "no_no_grad"
+    """An evaluation builds graphs."""
+    DIVERGED = "diverged"
     """The loss is no finite number any more."""
-    STOPPED = enum.auto()
+    STOPPED = "too_slow"
     """A training was stopped for its time."""
-    WORSE_THAN_GUESSING = enum.auto()
+    WORSE_THAN_GUESSING = "worse_than_guessing"
     """A training ends with a higher loss than guessing has."""
-    LAYERS_NOT_REGISTERED = enum.auto()
+    LAYERS_NOT_REGISTERED = "layers_not_registered"
     """Weights that are no parameters."""
+    LOSS_IS_A_TENSOR = "loss_is_a_tensor"
+    """A tensor where a Python number is asked for."""
+    RETURNS_NOTHING = "returns_nothing"
+    """None where something is asked for."""
+    NOT_A_PAIR = "not_a_pair"
+    """An evaluation returns something else than loss and accuracy."""
+    DICTIONARY_OF_LISTS = "dictionary_of_lists"
+    """The history is one dictionary of lists."""
+    NOT_A_LIST_OF_DICTIONARIES = "not_a_list_of_dictionaries"
+    """The history is something else."""
+    KEYS_MISSING = "keys_missing"
+    """An entry of the history has other keys."""
+    MADE_UP = "made_up"
+    """Nothing that came back comes of the network and the images."""
+    VALIDATION_UNUSED = "validation_unused"
+    """A `fit` never looks at the validation images."""
+    LOSS_OVERFLOWS = "loss_overflows"
+    """The loss is no finite number where logits are large."""
+    SEEDS_ITSELF = "not_reproducible"
+    """Random numbers come from elsewhere than the seeded generators."""
+    LOSS_TOLD_FALLS_ALONE = "loss_falls_only_in_the_history"
+    """The history says that the loss falls, and the losses that were seen do not."""

@@ -82,12 +82,12 @@ def looks_at_validation(observation: Observation) -> bool:
 
 def trains_on_validation(observation: Observation) -> bool:
     """Return whether `backward` was called while the validation images were gone through."""
-    return any(isinstance(note, protocol.Backward) for note in _during(observation.notes, VALIDATION))
+    return any(isinstance(note, protocol.Backward) for note in during(observation.notes, VALIDATION))
 
 
 def validates_in_training_mode(observation: Observation) -> bool:
     """Return whether the network was called in training mode while the validation images were gone through."""
-    notes = _during(observation.notes, VALIDATION)
+    notes = during(observation.notes, VALIDATION)
     return any(isinstance(note, protocol.Forward) and note.training for note in notes)
 
 
@@ -112,7 +112,7 @@ def first_loss(observation: Observation) -> tuple[torch.Tensor, float] | None:
 def losses_of_epochs(observation: Observation) -> tuple[tuple[float, ...], ...]:
     """Return, of each pass over the training images in which `backward` was called, the losses that it was called on."""
     epochs: list[list[float]] = []
-    for note in _during(observation.notes, TRAINING):
+    for note in during(observation.notes, TRAINING):
         if isinstance(note, protocol.PassBegun):
             epochs.append([])
         elif isinstance(note, protocol.Backward):
@@ -120,7 +120,7 @@ def losses_of_epochs(observation: Observation) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(losses) for losses in epochs if losses)
 
 
-def _during(notes: Sequence[protocol.Note], loader: int) -> Iterator[protocol.Note]:
+def during(notes: Sequence[protocol.Note], loader: int) -> Iterator[protocol.Note]:
     """Yield what was noted while a loader was gone through."""
     running = False
     for note in notes:

@@ -86,7 +86,7 @@ def loader(images: Batch, batch_size: int, *, shuffled: bool) -> protocol.Batche
     return protocol.Batches(packed, protocol.pack_tensor(images.labels), batch_size, shuffled)
 
 
-def lesson(key: StreamKey, *, images: int = 22, batch_size: int = 5, **settings: float) -> Lesson:
+def lesson(key: StreamKey, *, images: int = 22, batch_size: int = 4, **settings: float) -> Lesson:
     """
     Make up a lesson: random weights, random running statistics, images of which each class has its own tint.
 

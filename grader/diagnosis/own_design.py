@@ -1,0 +1,290 @@
+"""
+Why a network of the submission's own design breaks a promise of every network: nothing says which layers it should have, so its
+steps and its parameters are asked for what stands in the way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING
+
+from grader.checks import tolerances
+from grader.checks.architectures.networks import CLASSES
+from grader.checks.architectures.promises import Promise, WrongShape
+from grader.checks.architectures.structure import Dropout, Seen, dropouts_of, steps_of
+from grader.checks.architectures.table import ACTIVATIONS, Shape
+from grader.datasets import noise
+from grader.diagnosis import unfit_sizes
+from grader.diagnosis.mistake import Mistake
+from grader.errors import StudentFault, StudentRaised
+from grader.keys import public_keys
+from grader.proxy import Model, Parameter, RemoteName
+
+if TYPE_CHECKING:
+    import torch
+
+_KEYS = public_keys("own design")
+"""Of images and weights; any do."""
+_IMAGES = 3
+_NORMALISING = ("softmax", "log_softmax")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Parts:
+    """What a network is made of."""
+
+    model: Model
+    initial: tuple[Parameter, ...]
+    """Its parameters with the mean and deviation of their initial values."""
+    images: Shape
+    steps: tuple[Seen, ...]
+    """Of those that a table names, the ones on a way from the images to the logits."""
+    dropouts: tuple[Dropout, ...]
+    """Of a pass in evaluation mode."""
+    error: StudentFault | None
+    """What stopped the pass."""
+
+    @property
+    def weights(self) -> list[Parameter]:
+        """Return the parameters that are weights of a layer, not biases or scales."""
+        return [one for one in self.model.parameters if len(one.shape) > 1]
+
+    @property
+    def last_shape(self) -> Shape:
+        """Return the shape of the last step, for one image."""
+        return self.steps[-1].shape if self.steps else self.images
+
+    @property
+    def kinds(self) -> list[str]:
+        """Return the kinds of the steps."""
+        return [step.kind for step in self.steps]
+
+
+def explain(network: RemoteName, images: Shape, broken: Promise | WrongShape) -> Mistake | None:
+    """
+    Return why a promise is broken, or None.
+
+    Args:
+        images: Shape of one image, (C, H, W).
+
+    Raises:
+        GraderError, WorkerLost: As asking the submission does.
+    """
+    if isinstance(broken, WrongShape):
+        return _of_shape(broken)
+    parts = _parts(network, images)
+    match broken:
+        case Promise.LOGITS | Promise.BOTH_SIGNS:
+            return _of_end(parts)
+        case Promise.LAST_LAYER:
+            return _of_end(parts) or _of_layers(parts)
+        case Promise.REPEATABLE:
+            return _of_chance(parts)
+        case Promise.IMAGES_APART:
+            return _of_other_images(parts)
+        case Promise.GRADIENTS:
+            return _of_gradients(parts)
+        case Promise.SEES_IMAGES:
+            return _of_layers(parts)
+    return None
+
+
+def explain_error(network: RemoteName, images: Shape, error: StudentRaised) -> Mistake | None:
+    """Return what explains that a network raised on images of this shape, where sizes do not go together; raises as `explain`."""
+    return (
+        unfit_sizes.explain(str(error), _parts(network, images).last_shape)
+        if unfit_sizes.is_of_sizes(str(error))
+        else None
+    )
+
+
+def explain_learning(network: RemoteName, images: Shape) -> Mistake | None:
+    """Return why a network can hardly learn, or None; raises as `explain` does."""
+    parts = _parts(network, images)
+    return _of_gradients(parts) or _of_initial_values(parts) or _of_layers(parts)
+
+
+def _parts(network: RemoteName, images: Shape) -> _Parts:
+    model = network.build(_KEYS.torch)
+    assert isinstance(model, Model)
+    initial = model.moments()
+    passed = model.trace((1, *images), weights=_KEYS.weights)
+    error = passed.raised
+    if error is not None and not isinstance(error, StudentFault):
+        raise error
+    stages = passed.stages
+    return _Parts(
+        model=model,
+        initial=initial,
+        images=images,
+        steps=steps_of([stage for stage in stages if stage.used], images=1),
+        dropouts=dropouts_of(stages, images=1),
+        error=error,
+    )
+
+
+def _of_shape(broken: WrongShape) -> Mistake | None:
+    output, images, classes = broken.output, broken.images, broken.classes
+    if output == (classes,) and images == 1:
+        return Mistake(
+            name="squeezes_single_images",
+            hint="of a single image the axis of images is gone: what does `squeeze` or `flatten` take away where it is 1?",
+        )
+    if len(output) > 2:
+        return Mistake(
+            name="no_flatten",
+            hint="each image is still a stack of maps: what makes one row of numbers of it, and where does that belong?",
+        )
+    if len(output) == 2 and output[0] != images:
+        return Mistake(
+            name="view_makes_rows_of_parts_of_images",
+            hint=f"{images} images give {output[0]} rows: which axis is left for -1 to fill when you flatten?",
+        )
+    if len(output) == 2:  # the check's own hint says where to look
+        return Mistake(name="num_classes_ignored" if output[1] == CLASSES else "another_number_of_classes")
+    return None
+
+
+def _of_end(parts: _Parts) -> Mistake | None:
+    if not parts.steps:
+        return None
+    last = parts.steps[-1]
+    if last.kind in _NORMALISING:
+        return Mistake(name=f"{last.kind}_at_the_end")  # the check's own hint says what logits are
+    if last.kind in ACTIVATIONS:
+        return Mistake(
+            name=f"{last.kind}_at_the_end",
+            hint=f"the last thing that happens to the logits is {ACTIVATIONS[last.kind]}: which of them does it let through?",
+        )
+    if last.kind in ("bn", "ln", "gn", "maxpool", "avgpool") and prod(last.shape) > 0 and "linear" in parts.kinds[:-1]:
+        return Mistake(
+            name=f"{last.kind}_at_the_end",
+            hint=f"the logits go through {last} before they are returned: what should be last?",
+        )
+    return None
+
+
+def _of_layers(parts: _Parts) -> Mistake | None:
+    """Explain layers that are there and have no part in the logits, or none between which anything happens."""
+    used = sum(step.kind in ("conv", "linear") for step in parts.steps)
+    if used > len(parts.weights) and _made_anew(parts):
+        return Mistake(
+            name="layers_are_not_registered",
+            hint=f"the images go through {used} layers, and its parameters hold weights for {len(parts.weights)}. Where "
+            "are the others made: once in `__init__` as attributes, or whenever `forward` runs?",
+        )
+    if used < len(parts.weights):
+        return Mistake(
+            name="a_layer_is_not_used",
+            hint=f"it has weights for {len(parts.weights)} layers, and on the way from the images to what is returned there are "
+            f"{used}: does every layer take what the one before it gives?",
+        )
+    if not any(kind in ACTIVATIONS or kind == "maxpool" for kind in parts.kinds):
+        return Mistake(
+            name="no_activation",
+            hint="there is nothing but linear steps between the images and the logits: what do two of these in a row compute "
+            "that one does not?",
+        )
+    return None
+
+
+def _of_chance(parts: _Parts) -> Mistake | None:
+    if parts.dropouts:
+        places = ", ".join(f"{one.probability:g}" for one in parts.dropouts)
+        return Mistake(
+            name="dropout_never_off",
+            hint=f"in evaluation mode it still drops ({places}). How does a function learn which mode the network is in?",
+        )
+    anew = _of_layers(parts)
+    if anew is not None and anew.name == "layers_are_not_registered":
+        return anew
+    if not _is_random(parts):
+        return Mistake(
+            name="changes_itself_in_evaluation_mode",
+            hint="under the same random numbers it answers otherwise when it is asked again: what does `forward` keep from one "
+            "call to the next?",
+        )
+    return Mistake(
+        name="random_in_evaluation_mode",
+        hint="it draws random numbers in evaluation mode too, and not for a dropout: which line of `forward` draws them?",
+    )
+
+
+def _is_random(parts: _Parts) -> bool:
+    """Return whether answers in evaluation mode are alike under the same seed, and not without."""
+    shown = noise.normal(_KEYS.images, 1, *parts.images).float()
+    one = parts.model.run(shown, weights=_KEYS.weights, key=_KEYS.torch).output
+    other = parts.model.run(shown, key=_KEYS.torch).output  # whatever it has kept stays
+    return bool((one == other).all())
+
+
+def _made_anew(parts: _Parts) -> bool:
+    """Return whether what it computes changes under the same parameters, as where layers are made whenever it runs."""
+    shown = noise.normal(_KEYS.images, 1, *parts.images).float()
+    one, other = (parts.model.run(shown, weights=_KEYS.weights).output for _ in range(2))
+    return one.shape != other.shape or not bool((one == other).all())
+
+
+def _of_other_images(parts: _Parts) -> Mistake | None:
+    shown = noise.normal(_KEYS.images, _IMAGES, *parts.images).float()
+    evaluating = parts.model.run(shown, weights=_KEYS.weights).output
+    if _sums_to_one(evaluating):
+        return Mistake(
+            name="softmax_over_the_batch",
+            hint="the numbers of each class add up to 1 over the images: which axis is that of the classes?",
+        )
+    if "bn" in parts.kinds:
+        training = parts.model.run(shown, weights=_KEYS.weights, training=True, dropout=False).output
+        if bool((training - evaluating).abs().max() <= tolerances.FUNCTION * training.abs().max()):
+            return Mistake(
+                name="batch_statistics_always",
+                hint="in evaluation mode it computes what it does in training mode: does batch normalisation use its running "
+                "statistics then? `track_running_stats` and the mode of the layer decide",
+            )
+    return Mistake(name="mixes_the_batch")  # the check's own hint says where to look
+
+
+def _sums_to_one(output: torch.Tensor) -> bool:
+    return output.dim() == 2 and bool((output >= 0).all()) and bool(((output.sum(0) - 1).abs() < tolerances.SUM).all())
+
+
+def _of_gradients(parts: _Parts) -> Mistake | None:
+    frozen = [one.name for one in parts.model.parameters if not one.trainable]
+    if frozen:
+        return Mistake(
+            name="parameters_are_frozen",
+            hint=f"the parameters {', '.join(frozen[:4])} have requires_grad=False. Which of them should training change?",
+        )
+    shown = noise.normal(_KEYS.images, _IMAGES, *parts.images).float()
+    norms = parts.model.run(shown, weights=_KEYS.weights, gradients="all").gradient_norms
+    lacking = [one.name for one in parts.model.parameters if not norms.get(one.name)]
+    if not lacking:
+        return _of_initial_values(parts)
+    unused = _of_layers(parts)
+    if unused is not None and unused.name == "a_layer_is_not_used":
+        return unused
+    if len(lacking) == len(parts.model.parameters) or any(one.name in lacking for one in parts.weights):
+        return Mistake(
+            name="gradient_is_cut",
+            hint=f"all layers take part in the logits, and no gradient comes back to {', '.join(lacking[:4])}: `detach`, "
+            "`no_grad`, `.data`, `item` and `torch.tensor(...)` cut the way back. Which of them stands between?",
+        )
+    return Mistake(
+        name="a_bias_is_not_used",
+        hint=f"no gradient reaches {', '.join(lacking[:4])}: does `forward` use it, and does what follows take it away again?",
+    )
+
+
+def _of_initial_values(parts: _Parts) -> Mistake | None:
+    constant = [
+        one for one in parts.initial if len(one.shape) > 1 and one.deviation is not None and one.deviation < 1e-9
+    ]
+    if not constant:
+        return None
+    zero = all(one.mean == 0.0 for one in constant)
+    return Mistake(
+        name="initial_weights_are_zero" if zero else "initial_weights_are_all_the_same",
+        hint=f"all numbers of {', '.join(one.name for one in constant[:4])} begin as {'zero' if zero else 'the same number'}. "
+        "What can tell two units of a layer apart that begin alike and get the same gradient?",
+    )
