@@ -256,6 +256,16 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedBy:
+    """On what the name of a mistake rests."""
+
+    reproduces: str
+    """What of the submission the mistake gives too."""
+    distance: int | None = None
+    """How many changes of what is right make it; None where nobody counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
     """What a reader learns from a check that did not pass."""
 
@@ -266,6 +276,8 @@ class Feedback:
     hint: str | None = None
     misconception: str | None = None
     """Name of the mistake that explains what the check found."""
+    explained_by: ExplainedBy | None = None
+    """On what that name rests; None where the check found it whole."""
     trace: tuple[str, ...] = ()
     """Where student code raised: lines of the student's own files."""
 

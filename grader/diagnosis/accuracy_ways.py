@@ -17,6 +17,7 @@ from grader.checks.training.evidence import WrongEvaluation
 from grader.checks.training.rehearsal import Lesson, measure, scores
 from grader.diagnosis.mistake import Mistake
 from grader.keys import public_keys
+from grader.model import ExplainedBy
 from grader.proxy import RemoteName, Session
 
 if TYPE_CHECKING:
@@ -68,7 +69,10 @@ def explain(evidence: WrongEvaluation, session: Session | None) -> Mistake | Non
         fitting = [way for way in fitting if way.name in _names_on_others(evidence, session)]
     elif 0 <= evidence.accuracy <= 1 and len(fitting) > 1:
         return None
-    return Mistake(name=fitting[0].name, hint=fitting[0].hint) if fitting else None
+    if not fitting:
+        return None
+    where = "the accuracy" if session is None else "the accuracy, on other images too"
+    return Mistake(name=fitting[0].name, hint=fitting[0].hint, explained_by=ExplainedBy(distance=1, reproduces=where))
 
 
 def _names_on_others(evidence: WrongEvaluation, session: Session) -> set[str]:

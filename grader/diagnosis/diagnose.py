@@ -36,6 +36,7 @@ from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant
 from grader.diagnosis.signature import Signature, same_signature, signature
 from grader.errors import CheckFailed, GraderError, StudentRaised, WorkerLost
+from grader.model import ExplainedBy
 from grader.protocol import Limits
 from grader.proxy import Asked, Question, RemoteName, Session, session_of_file
 from grader.sandbox import Workers
@@ -110,7 +111,7 @@ class Diagnosis:
         if modules and self._networks.accepted(modules[-1]):
             return self._network(modules[-1])
         found = self._module(modules[-1]) if modules and self._catalogue.of(modules[-1]) else None
-        return None if found is None else found.mistake
+        return None if found is None else _given(found, "parameters, logits in both modes and the gradient")
 
     def _of_design(self, error: BaseException, asked: Asked) -> Mistake | None:
         """Explain what breaks a promise of every network, where nothing is known of the layers that it should have."""
@@ -165,9 +166,11 @@ class Diagnosis:
         if found is None and self._solution is not None:
             mutant = self._mutant(self._solution, name, evidence)
             if mutant is not None:
-                return function_search.told(mutant)
-        found = found or misconceptions.explain(known, asked, probes)
-        return None if found is None else found.mistake
+                return function_search.told(mutant, len(evidence))
+        if found is not None:
+            return _given(found, f"{len(evidence)} answers")
+        found = misconceptions.explain(known, asked, probes)
+        return None if found is None else _given(found, f"{len(asked)} answers of this check")
 
     def _mutant(self, solution: Path, name: str, evidence: tuple[Question, ...]) -> Mutant | None:
         if name not in self._searches:
@@ -211,6 +214,11 @@ class Diagnosis:
             self._known_signatures[name] = signature(session, name, shape)
             session.end()
         return self._known_signatures[name]
+
+
+def _given(known: Misconception, reproduces: str) -> Mistake:
+    """Return a known mistake which gives too what *reproduces* says."""
+    return replace(known.mistake, explained_by=ExplainedBy(distance=1, reproduces=reproduces))
 
 
 def _answers(session: Session, name: str, calls: tuple[tuple[object, ...], ...]) -> tuple[Question, ...]:

@@ -19,6 +19,7 @@ from grader.checks.training.rehearsal import (
     Lesson,
     State,
     cross_entropy,
+    in_batches,
     labels_of,
     mean_of_batches,
     mean_of_samples,
@@ -27,9 +28,11 @@ from grader.checks.training.rehearsal import (
     same_state,
     scores,
 )
+from grader.diagnosis import gradient_ways
 from grader.diagnosis.loop_steps import TRAINING_MODE_WHILE_EVALUATING
 from grader.diagnosis.mistake import Mistake
 from grader.keys import public_keys
+from grader.model import ExplainedBy
 from grader.proxy import Observation, RemoteName, Session, readable
 
 _KEYS = public_keys("fit epochs")
@@ -103,12 +106,17 @@ def of_unchanged(evidence: Unchanged, session: Session | None) -> Mistake:
             hint="the weights changed while it trained, and in the end they are those of the start. When was the copy made that "
             "you load, and is it a copy?",
         )
-    if not work.forwards:
+    has_gradients = any(isinstance(note, protocol.Backward) for note in work.notes)
+    if not work.forwards and has_gradients:
         return Mistake(
             name="another_network_is_trained",
             hint="the network that you are given is never called: which one do you train?",
         )
-    if not any(isinstance(note, protocol.Backward) for note in work.notes):
+    if not work.forwards:
+        return Mistake(
+            name="network_unused", hint="the network that you are given is never called: it is the argument `model`"
+        )
+    if not has_gradients:
         return Mistake(
             name="no_backward", hint="no gradient is ever computed: which call goes from the loss to the weights?"
         )
@@ -148,6 +156,11 @@ _HARDLY = 1e-3
 def of_told_losses(found: LearnsTooLittle) -> Mistake | None:
     """Return what explains a history that says the same of all epochs, while the losses that were seen change; or None."""
     told, seen = found.told, found.observation.losses
+    if 0 < len(seen) < len(told):
+        return Mistake(
+            name="trains_for_fewer_epochs",
+            hint=f"the history has {len(told)} entries, and the training images were gone through {len(seen)} times",
+        )
     if len(told) < 2 or len(set(told)) > 1 or len(set(seen)) < 2:
         return None
     return _ONE_FOR_ALL
@@ -346,7 +359,7 @@ def _other_numbers(evidence: WrongEntry) -> Mistake | None:
     if evidence.accuracy_is_right:
         if near(told.loss, sum(right.losses), tolerances.HISTORY):
             return _named(Average.SUM_OF_LOSSES)
-        return None
+        return _other_criterion(told.loss, evidence)
     if right.accuracy and near(told.accuracy, 100 * right.accuracy, _ROUNDED):
         return _named(Average.ACCURACY_IN_PERCENT)
     if abs(told.accuracy - mean_of_batches(right.shares)) < tolerances.SHARE:
@@ -356,6 +369,25 @@ def _other_numbers(evidence: WrongEntry) -> Mistake | None:
             name=Average.COUNTS_INSTEAD_OF_SHARE.value,
             hint="this is how many are right: divide by the number of images",
         )
+    return None
+
+
+def _other_criterion(loss: float, evidence: WrongEntry) -> Mistake | None:
+    """Explain a loss that is the mean of another one than the cross entropy."""
+    lesson, validation, state = evidence.lesson, evidence.validation, evidence.observation.state
+    found = scores(state, validation.images, training=False)
+    parts = in_batches(found, validation.labels, lesson.batch_size)
+    sizes = tuple(len(labels) for _found, labels in parts)
+    for other in gradient_ways.other_losses(lesson):
+        losses = tuple(other.value(found, labels).item() for found, labels in parts)
+        if any(
+            near(loss, mean, tolerances.HISTORY) for mean in (mean_of_samples(losses, sizes), mean_of_batches(losses))
+        ):
+            return Mistake(
+                name="own_criterion",
+                hint=f"val_loss is the mean of {other.words}, and the handout asks for that of `nn.CrossEntropyLoss()`",
+                explained_by=ExplainedBy(distance=1, reproduces="the loss on the validation images"),
+            )
     return None
 
 

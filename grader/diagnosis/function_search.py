@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant, defaults_of, mutants_of
 from grader.errors import GraderError, WorkerLost
+from grader.model import ExplainedBy
 from grader.proxy import Question, RaisedInstead, RemoteName, Returned, Session
 
 RUNNER = Path(__file__).with_name("mutants_in_worker.py")
@@ -77,9 +78,13 @@ class FunctionSearch:
         return nearest[0] if nearest else None
 
 
-def told(mutant: Mutant) -> Mistake:
-    """Return what is said of a mutant."""
-    return Mistake(name=mutant.name, hint=f"your answers are those of a function {mutant.says}. {mutant.question}")
+def told(mutant: Mutant, answers: int) -> Mistake:
+    """Return what is said of a mutant that gives so many *answers*."""
+    return Mistake(
+        name=mutant.name,
+        hint=f"your answers are those of a function {mutant.says}. {mutant.question}",
+        explained_by=ExplainedBy(distance=1, reproduces=f"{answers} answers"),
+    )
 
 
 def _that_answer(mutants: Sequence[Mutant], name: str, questions: Sequence[Question], runner: Session) -> list[Mutant]:

@@ -7,13 +7,14 @@ Each way is worked out from the formulas at the weights of the step, and named o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
 from grader.checks.training.rehearsal import PARAMETERS, Batch, Lesson, State, cross_entropy, scores
 from grader.diagnosis.mistake import Mistake
+from grader.model import ExplainedBy
 
 if TYPE_CHECKING:
     import torch
@@ -23,7 +24,7 @@ _ROUND = (0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Loss:
+class OtherLoss:
     """Another loss than the criterion's."""
 
     name: str
@@ -42,11 +43,13 @@ def of_gradient(got: State, right: State, weights: State, batch: Batch, lesson: 
     """
     if any(got[name].shape != right[name].shape for name in right):
         return None
-    return (
+    found = (
         _of_penalty(got, right, weights, where)
         or _of_values_cut_off(got, right, where)
         or _of_loss(got, weights, batch, lesson, where)
     )
+    explained_by = ExplainedBy(distance=1, reproduces=f"the gradient {where}")
+    return None if found is None else replace(found, explained_by=explained_by)
 
 
 def clipped(factors: list[tuple[float, float]]) -> float | None:
@@ -126,7 +129,7 @@ def _of_loss(got: State, weights: State, batch: Batch, lesson: Lesson, where: st
 
     leaves = {name: weights[name].detach().clone().requires_grad_() for name in PARAMETERS}
     found = scores(leaves, batch.images, training=True)
-    for loss in _losses(lesson):
+    for loss in other_losses(lesson):
         value = loss.value(found, batch.labels)
         gradients = torch.autograd.grad(value, list(leaves.values()), retain_graph=True, allow_unused=True)
         given = {
@@ -152,7 +155,8 @@ def _of_shifted(found: torch.Tensor, labels: torch.Tensor, by: int, smoothing: f
     return cross_entropy(found, (labels + by) % found.shape[1], smoothing)
 
 
-def _losses(lesson: Lesson) -> Iterator[_Loss]:
+def other_losses(lesson: Lesson) -> Iterator[OtherLoss]:
+    """Yield the losses that people use in place of the criterion of a lesson."""
     import torch
     from torch.nn import functional as F
 
@@ -168,7 +172,7 @@ def _losses(lesson: Lesson) -> Iterator[_Loss]:
             words = (
                 "a cross entropy without label smoothing" if not smoothing else f"one with label smoothing {smoothing}"
             )
-            yield _Loss(
+            yield OtherLoss(
                 name="own_criterion",
                 words=words,
                 question=own,
@@ -181,20 +185,20 @@ def _losses(lesson: Lesson) -> Iterator[_Loss]:
         ("tanh_before_criterion", "a cross entropy of tanh", torch.tanh),
         ("relu_before_criterion", "a cross entropy of scores through a ReLU", torch.relu),
     ):
-        yield _Loss(
+        yield OtherLoss(
             name=name,
             words=words,
             question=raw,
             value=partial(_of_changed, change=change, smoothing=given),
         )
-    yield _Loss(
+    yield OtherLoss(
         name="trains_on_its_own_answers",
         words="a cross entropy with the classes that the network finds itself",
         question="which labels does the criterion get: those of the loader?",
         value=lambda found, labels: cross_entropy(found, found.argmax(dim=1), given),
     )
     for by in (1, -1):
-        yield _Loss(
+        yield OtherLoss(
             name="changes_labels",
             words=f"a cross entropy with labels that are {abs(by)} too {'large' if by > 0 else 'small'}",
             question="labels count the classes from 0, as the scores do: pass them on as they are",
@@ -215,4 +219,4 @@ def _losses(lesson: Lesson) -> Iterator[_Loss]:
             lambda found, labels: ((1 - (p := found.softmax(1).gather(1, labels[:, None]))) ** 2 * -p.log()).mean(),
         ),
     ):
-        yield _Loss(name="own_criterion", words=words, question=own, value=value)
+        yield OtherLoss(name="own_criterion", words=words, question=own, value=value)

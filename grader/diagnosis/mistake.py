@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grader.model import ExplainedBy
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
@@ -15,3 +17,5 @@ class Mistake:
     """What is wrong, said nearer to the cause than the check says it; *expected* and *received* then belong to it."""
     expected: str | None = None
     received: str | None = None
+    explained_by: ExplainedBy | None = None
+    """On what the name rests; None where the facts say it whole."""

@@ -17,6 +17,7 @@ from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.network_evidence import KEYS, OTHER_CLASSES, NetworkEvidence
 from grader.diagnosis.network_search import Explanation
 from grader.errors import StudentRaised
+from grader.model import ExplainedBy
 from grader.proxy import Parameter, RemoteName, Session
 
 _TOO_LARGE, _TOO_SMALL = 5.0, 0.05
@@ -65,7 +66,7 @@ def explain(networks: Networks, session: Session, name: str, known: tuple[Miscon
             return _made_for(side, structure)
         found = network_search.explain(accepted, evidence, most_edits=2)
     if found is not None:
-        return _told(found)
+        return _told(found, stops=examined.error is not None)
     anew = _made_anew(structure, evidence, accepted)
     if anew is not None:
         return anew
@@ -74,14 +75,21 @@ def explain(networks: Networks, session: Session, name: str, known: tuple[Miscon
     return unfit_sizes.explain(str(examined.error), structure.steps[-1].shape if structure.steps else structure.images)
 
 
-def _told(found: Explanation) -> Mistake:
+def _told(found: Explanation, *, stops: bool) -> Mistake:
+    explained_by = ExplainedBy(
+        distance=len(found.edits),
+        reproduces="the layer at which it stops, and the sizes that torch names"
+        if stops
+        else "logits in both modes, and the gradient of an image",
+    )
     if not found.edits[0].difference:  # an author's own hint says all
-        return Mistake(name=found.edits[0].name, hint=found.edits[0].question)
+        return Mistake(name=found.edits[0].name, hint=found.edits[0].question, explained_by=explained_by)
     differences = ", and ".join(edit.difference for edit in found.edits)
     questions = dict.fromkeys(edit.question for edit in found.edits)
     return Mistake(
         name=found.edits[0].name,
         hint=f"what this network computes is {found.base.title}, but {differences}. {' '.join(questions)}",
+        explained_by=explained_by,
     )
 
 

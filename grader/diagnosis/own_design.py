@@ -102,7 +102,7 @@ def explain_error(network: RemoteName, images: Shape, error: StudentRaised) -> M
 def explain_learning(network: RemoteName, images: Shape) -> Mistake | None:
     """Return why a network can hardly learn, or None; raises as `explain` does."""
     parts = _parts(network, images)
-    return _of_gradients(parts) or _of_initial_values(parts) or _of_layers(parts)
+    return _of_gradients(parts) or _of_initial_values(parts) or _of_layers(parts) or _without_activation(parts)
 
 
 def _parts(network: RemoteName, images: Shape) -> _Parts:
@@ -166,7 +166,7 @@ def _of_end(parts: _Parts) -> Mistake | None:
 
 
 def _of_layers(parts: _Parts) -> Mistake | None:
-    """Explain layers that are there and have no part in the logits, or none between which anything happens."""
+    """Explain layers that are there and have no part in the logits, or that are made anew whenever it runs."""
     used = sum(step.kind in ("conv", "linear") for step in parts.steps)
     if used > len(parts.weights) and _made_anew(parts):
         return Mistake(
@@ -180,13 +180,17 @@ def _of_layers(parts: _Parts) -> Mistake | None:
             hint=f"it has weights for {len(parts.weights)} layers, and on the way from the images to what is returned there are "
             f"{used}: does every layer take what the one before it gives?",
         )
-    if not any(kind in ACTIVATIONS or kind == "maxpool" for kind in parts.kinds):
-        return Mistake(
-            name="no_activation",
-            hint="there is nothing but linear steps between the images and the logits: what do two of these in a row compute "
-            "that one does not?",
-        )
     return None
+
+
+def _without_activation(parts: _Parts) -> Mistake | None:
+    if any(kind in ACTIVATIONS or kind == "maxpool" for kind in parts.kinds):
+        return None
+    return Mistake(
+        name="no_activation",
+        hint="there is nothing but linear steps between the images and the logits: what do two of these in a row compute "
+        "that one does not?",
+    )
 
 
 def _of_chance(parts: _Parts) -> Mistake | None:

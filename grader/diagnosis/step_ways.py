@@ -12,6 +12,7 @@ from grader.checks import tolerances
 from grader.checks.training.rehearsal import PARAMETERS, Lesson, State
 from grader.diagnosis.gradient_ways import distance, factor_between
 from grader.diagnosis.mistake import Mistake
+from grader.model import ExplainedBy
 from grader.proxy import readable, state_like
 
 
@@ -71,6 +72,7 @@ def of_steps(lesson: Lesson, steps: Sequence[protocol.Step], end: State) -> Mist
                 name=way.name,
                 message=f"after step {wrong[0].number}, {way.words.format(abs(numbers[0]))}",
                 hint=way.question,
+                explained_by=ExplainedBy(distance=1, reproduces="the weights after every step"),
             )
     return None
 

@@ -196,7 +196,12 @@ def feedback_on(error: BaseException, counterexample: str, mistake: Mistake | No
     feedback = _plain_feedback(error, counterexample or None)
     if mistake is None:
         return feedback
-    feedback = replace(feedback, hint=mistake.hint or feedback.hint, misconception=mistake.name)
+    feedback = replace(
+        feedback,
+        hint=mistake.hint or feedback.hint,
+        misconception=mistake.name,
+        explained_by=mistake.explained_by,
+    )
     if mistake.message is None:
         return feedback
     return replace(feedback, message=mistake.message, expected=mistake.expected, received=mistake.received)

@@ -28,7 +28,8 @@ def for_student(check: CheckResult) -> CheckResult:
             received=None,
             hint=None,
             misconception=None,
+            explained_by=None,
             trace=(),
         )
         return replace(check, feedback=disclosed, output="")
-    return replace(check, feedback=replace(feedback, misconception=None))
+    return replace(check, feedback=replace(feedback, misconception=None, explained_by=None))

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from grader.model import CheckResult, Environment, Feedback, GradedSubmission, Refused, Score
+from grader.model import CheckResult, Environment, ExplainedBy, Feedback, GradedSubmission, Refused, Score
 from grader.reports.escape import capped
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
@@ -22,6 +22,14 @@ _MAX_CHARACTERS = 65_536
 """Of any text; four for each byte of output that a worker keeps by default, as none is spelt out longer."""
 
 _Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class ExplainedByEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """On what the name of a mistake rests."""
+
+    reproduces: str
+    distance: Annotated[int, msgspec.Meta(ge=1)] | None
+    """How many changes of what is right make it; null where nobody counts."""
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +52,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     received: str | None
     hint: str | None
     misconception: str | None
+    explained_by: ExplainedByEntry | None
+    """Null where there is no name, or the check found the mistake whole."""
     trace: list[str]
     remarks: list[str]
     output: str
@@ -171,12 +181,19 @@ def _check(check: CheckResult, score: Score) -> Check:
         received=_text_or_none(feedback.received),
         hint=_text_or_none(feedback.hint),
         misconception=feedback.misconception,
+        explained_by=_explained_by(feedback.explained_by),
         trace=[_text(line) for line in feedback.trace],
         remarks=[_text(remark) for remark in check.remarks],
         output=_text(check.output),
         wall_seconds=check.wall_seconds if math.isfinite(check.wall_seconds) else None,
         blame=None if check.blame is None else check.blame.value,
     )
+
+
+def _explained_by(explained: ExplainedBy | None) -> ExplainedByEntry | None:
+    if explained is None:
+        return None
+    return ExplainedByEntry(reproduces=_text(explained.reproduces), distance=explained.distance)
 
 
 def _text(text: str) -> str:

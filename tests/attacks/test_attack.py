@@ -149,12 +149,12 @@ def test_attacks_on_the_reference_need_one(tiny_course: WriteCourse, tmp_path: P
         attack.hand_in(tmp_path, course.assignment)
 
 
-@pytest.mark.parametrize("slug", ["conv_arithmetic", "naive_convnet"])
-def test_every_attack_can_be_read_or_is_refused_as_it_declares(slug: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("slug", "every"), [("conv_arithmetic", 1), ("naive_convnet", 5)])
+def test_every_attack_can_be_read_or_is_refused_as_it_declares(slug: str, every: int, tmp_path: Path) -> None:
     """Reading a hostile submission gives one that can be graded, or one sentence; never another error."""
     assignment = assignments.load(COURSE, slug)
     wrong = {}
-    for attack in CORPUS:
+    for attack in CORPUS[::every]:  # what an attack reads like hardly depends on the assignment
         refused = stage(attack, tmp_path, assignment).submission is None
         if refused != ("refused" in attack.facts.outcomes) and attack.facts.outcomes != ("refused",):
             wrong[attack.name] = refused

@@ -343,8 +343,9 @@ def test_a_function_that_never_ends_is_told(student_of: StudentOf) -> None:
     assert failed.message == "your code was stopped for its time on a task that takes a moment"
 
 
-def test_a_lesson_that_can_tell_nothing_apart_is_an_error_of_the_assignment() -> None:
+def test_a_lesson_that_can_tell_nothing_apart_is_an_error_of_the_assignment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 100 images a percentage is the number of those that are right: the author is told, and nothing runs for ever."""
+    monkeypatch.setattr(expect_loop, "_MAX_LABELLINGS", 20)
     with pytest.raises(AssignmentError, match="no lesson of 100 images in batches of 7 tells the wrong averages apart"):
         expect_loop.telling_lesson(key(1), images=100, batch_size=7)
 

@@ -89,15 +89,16 @@ WRONG = {
         Promise.GRADIENTS,
         edited((INIT, INIT + "        nn.init.constant_(self.conv2.weight, 0.1)\n")),
     ),
-    "no_activation": (
-        Promise.LAST_LAYER,
-        edited(
-            ("F.relu(self.norm(self.conv1(x)))", "self.norm(self.conv1(x))"),
-            ("F.relu(self.conv2(F.max_pool2d(x, 2)))", "self.conv2(F.avg_pool2d(x, 2))"),
-        ),
-    ),
 }
 """By the name that must be told: the promise that is broken, and the network."""
+CANNOT_LEARN = {
+    "no_activation": edited(
+        ("F.relu(self.norm(self.conv1(x)))", "self.norm(self.conv1(x))"),
+        ("F.relu(self.conv2(F.max_pool2d(x, 2)))", "self.conv2(F.avg_pool2d(x, 2))"),
+    ),
+    "parameters_are_frozen": WRONG["parameters_are_frozen"][1],
+    "initial_weights_are_zero": WRONG["initial_weights_are_zero"][1],
+}
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -155,10 +156,10 @@ def test_sizes_that_do_not_fit_are_told_with_both_numbers(student_of: StudentOf)
     assert "takes 200" in mistake.hint
 
 
-@pytest.mark.parametrize("name", ["no_activation", "parameters_are_frozen", "initial_weights_are_zero"])
+@pytest.mark.parametrize("name", CANNOT_LEARN)
 def test_what_keeps_a_network_from_learning_is_told(student_of: StudentOf, name: str) -> None:
     """Where a training learns too little, the network is looked at too."""
-    mistake = own_design.explain_learning(RemoteName(session_of(student_of(WRONG[name][1])), "Net"), IMAGES)
+    mistake = own_design.explain_learning(RemoteName(session_of(student_of(CANNOT_LEARN[name])), "Net"), IMAGES)
 
     assert mistake is not None
     assert mistake.name == name

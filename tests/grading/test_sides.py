@@ -93,6 +93,7 @@ def test_the_known_mistake_is_named(tiny_course: WriteCourse, source: str, name:
 
     assert result.outcome.value == "failed"
     assert (result.feedback.misconception, result.feedback.hint) == (name, hint)
+    assert (result.feedback.explained_by is None) == (name is None)
     assert result.feedback.counterexample == "square(7)"
 
 

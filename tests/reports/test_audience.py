@@ -10,6 +10,7 @@ from grader.model import (
     CheckResult,
     Disclosure,
     Environment,
+    ExplainedBy,
     Feedback,
     GradedSubmission,
     Outcome,
@@ -25,6 +26,7 @@ SECRETS = {
     "received": "4",
     "hint": "count again",
     "misconception": "off_by_one",
+    "explained_by": ExplainedBy(reproduces="4 answers", distance=1),
     "trace": ("a.py, line 1",),
 }
 
@@ -72,7 +74,7 @@ def test_staff_see_everything(disclosure):
     ("disclosure", "kept"),
     [
         (Disclosure.FULL, set(SECRETS)),
-        (Disclosure.COUNTEREXAMPLE, set(SECRETS) - {"misconception"}),
+        (Disclosure.COUNTEREXAMPLE, set(SECRETS) - {"misconception", "explained_by"}),
         (Disclosure.SENTENCE, set()),
     ],
     ids=["full", "counterexample", "sentence"],

@@ -15,6 +15,7 @@ from grader.model import (
     Disclosure,
     Environment,
     ExerciseScore,
+    ExplainedBy,
     Feedback,
     GradedSubmission,
     Outcome,
@@ -37,6 +38,8 @@ feedbacks = st.builds(
     received=st.none() | ANY_TEXT,
     hint=st.none() | ANY_TEXT,
     misconception=st.none() | st.just("off_by_one"),
+    explained_by=st.none()
+    | st.builds(ExplainedBy, reproduces=ANY_TEXT, distance=st.none() | st.integers(min_value=1, max_value=2)),
     trace=st.lists(ANY_TEXT, max_size=2).map(tuple),
 )
 checks = st.builds(
@@ -228,8 +231,10 @@ def test_every_field_of_the_feedback_arrives():
         "hint": "count",
         "misconception": "off_by_one",
     }
-    (check,) = decoded(graded(failed(**feedback)))["checks"]
+    rests = ExplainedBy(reproduces="12 answers", distance=1)
+    (check,) = decoded(graded(failed(**feedback, explained_by=rests)))["checks"]
 
+    assert check["explained_by"] == {"reproduces": "12 answers", "distance": 1}
     assert {key: check[key] for key in feedback} == feedback
     assert (check["earned"], check["points"], check["visibility"]) == (0, 2, "hidden")
 

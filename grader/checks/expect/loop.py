@@ -237,11 +237,11 @@ def telling_lesson(key: StreamKey, *, images: int = 23, batch_size: int = 5, **s
     from grader.datasets import Stream
 
     lesson = rehearsal.lesson(key, images=images, batch_size=batch_size, **settings)
-    found = rehearsal.scores(lesson.state, lesson.everything.images, training=False).argmax(dim=1)
+    found = rehearsal.scores(lesson.state, lesson.everything.images, training=False)
     for attempt in range(_MAX_LABELLINGS):
-        labelled = _labelled(lesson, found, Stream(key.derive("labels", attempt)))
-        right = rehearsal.measure(labelled.state, labelled.everything, batch_size)
-        over_the_batch = _right_over_the_batch(labelled) / sum(right.sizes)
+        labelled = _labelled(lesson, found.argmax(dim=1), Stream(key.derive("labels", attempt)))
+        right = rehearsal.measured(found, labelled.everything.labels, batch_size)
+        over_the_batch = _right_over_the_batch(found, labelled) / sum(right.sizes)
         ways = [right.accuracy, over_the_batch, 0.0, *(way.value for way in wrong_accuracies(right))]
         if min(abs(one - other) for i, one in enumerate(ways) for other in ways[:i]) > 1e-3:
             return labelled
@@ -260,13 +260,13 @@ def _labelled(lesson: Lesson, found: torch.Tensor, stream: Stream) -> Lesson:
     return replace(lesson, everything=replace(lesson.everything, labels=labels))
 
 
-def _right_over_the_batch(lesson: Lesson) -> int:
+def _right_over_the_batch(found: torch.Tensor, lesson: Lesson) -> int:
     """Return how many images are right for who looks for the largest score among images instead of among classes."""
     right = 0
-    for batch in lesson.batches:
-        found = rehearsal.scores(lesson.state, batch.images, training=False).argmax(dim=0)
-        count = min(len(found), len(batch.labels))
-        right += int((found[:count] == batch.labels[:count]).sum())
+    for scores, labels in rehearsal.in_batches(found, lesson.everything.labels, lesson.batch_size):
+        classes = scores.argmax(dim=0)
+        count = min(len(classes), len(labels))
+        right += int((classes[:count] == labels[:count]).sum())
     return right
 
 

@@ -220,7 +220,12 @@ def number(value: object, what: str) -> float:
         return float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         kind = "None (is a `return` missing?)" if value is None else render(value)
-        raise CheckFailed(f"{what} is not a number", received=kind, hint="a Python float is asked for")
+        raise CheckFailed(
+            f"{what} is not a number",
+            received=kind,
+            hint="a Python float is asked for",
+            evidence="returns_nothing" if value is None else None,
+        )
     try:
         return float(value)
     except OverflowError:

@@ -214,8 +214,17 @@ def loss_and_gradients(weights: State, batch: Batch, label_smoothing: float) -> 
 
 def measure(state: State, images: Batch, batch_size: int, label_smoothing: float = 0.0) -> Evaluated:
     """Return what a right evaluation finds: in evaluation mode, every image once."""
-    found = scores(state, images.images, training=False)
-    parts = list(zip(found.split(batch_size), images.labels.split(batch_size), strict=True))
+    return measured(scores(state, images.images, training=False), images.labels, batch_size, label_smoothing)
+
+
+def in_batches(found: torch.Tensor, labels: torch.Tensor, batch_size: int) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Return scores (N, K) and labels (N,) as a loader without shuffling would give them."""
+    return list(zip(found.split(batch_size), labels.split(batch_size), strict=True))
+
+
+def measured(found: torch.Tensor, all_labels: torch.Tensor, batch_size: int, label_smoothing: float = 0.0) -> Evaluated:
+    """Return what a right evaluation makes of scores (N, K) and labels (N,)."""
+    parts = in_batches(found, all_labels, batch_size)
     return Evaluated(
         losses=tuple(cross_entropy(some, labels, label_smoothing).item() for some, labels in parts),
         correct=tuple(int((some.argmax(dim=1) == labels).sum()) for some, labels in parts),
