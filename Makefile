@@ -27,7 +27,7 @@ WHOLE := tests/attacks/test_attack.py tests/soak/test_soak.py tests/course/test_
 # a process that comes last to a long file would work on it alone
 LONGEST_FIRST := tests/sandbox tests/gradescope tests
 
-.PHONY: demo test remaining audit quick lint bench soak fuzz notebooks lock wheels schema clean
+.PHONY: demo test remaining audit quick lint bench soak fuzz notebooks lock wheels schema hints clean
 
 demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo "Convolution arithmetic:"
@@ -88,6 +88,9 @@ lock: .venv/dev.stamp  ## write docker/requirements/*.txt: what the images insta
 wheels: .venv/run.stamp  ## fetch what the images install into docker/wheels, for an engine without a network
 	@$(DOWNLOAD) --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu -r docker/requirements/torch-cpu.txt
 	@$(DOWNLOAD) -r docker/requirements/grader.txt
+
+hints: .venv/run.stamp  ## write assignments/*/hints.msgpack: what names mistakes where there are no solutions
+	$(BIN)/python -m grader.handout.hints
 
 schema: .venv/run.stamp  ## write grader/reports/results.schema.json
 	$(BIN)/python -m grader.reports.results_json

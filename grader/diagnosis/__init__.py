@@ -11,16 +11,22 @@ from typing import TYPE_CHECKING
 from grader.lazy_face import lazily
 
 if TYPE_CHECKING:
+    from grader.diagnosis.answers_of_mistakes import known_answers
     from grader.diagnosis.diagnose import Diagnosis, limits_of_diagnosis
+    from grader.diagnosis.hints import HINTS_FILE, encode_hints, load_hints
     from grader.diagnosis.misconceptions import EMPTY_CATALOGUE, load_catalogue
     from grader.diagnosis.mistake import Mistake
 
 __all__ = [
     "EMPTY_CATALOGUE",
+    "HINTS_FILE",
     "Diagnosis",
     "Mistake",
+    "encode_hints",
+    "known_answers",
     "limits_of_diagnosis",
     "load_catalogue",
+    "load_hints",
 ]
 
 __getattr__ = lazily(
@@ -30,6 +36,12 @@ __getattr__ = lazily(
             "Diagnosis",
             "limits_of_diagnosis",
         ),
+        "hints": (
+            "HINTS_FILE",
+            "encode_hints",
+            "load_hints",
+        ),
+        "answers_of_mistakes": ("known_answers",),
         "misconceptions": (
             "EMPTY_CATALOGUE",
             "load_catalogue",

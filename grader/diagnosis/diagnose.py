@@ -3,7 +3,7 @@ Which mistake explains a failed check: the only place where one is looked for.
 
     what a check of a training found          training.py, loop_steps.py
     torch's refusal of a class                class_mistakes.py
-    the calls of a function                   misconceptions.py, function_search.py
+    the calls of a function                   misconceptions.py, function_search.py; without solutions hints.py
     a network that is a table of layers       network_mistakes.py, network_search.py
     any other network                         signature.py, own_design.py
 
@@ -31,6 +31,7 @@ from grader.diagnosis import (
     training,
 )
 from grader.diagnosis.function_search import FunctionSearch
+from grader.diagnosis.hints import Hints
 from grader.diagnosis.misconceptions import Catalogue, Misconception, Probe
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant
@@ -63,6 +64,7 @@ class Diagnosis:
         networks: Networks,
         workers: Workers,
         solution: Path | None,
+        hints: Hints | None,
     ) -> None:
         """
         Prepare a diagnosis; nothing is asked yet.
@@ -71,6 +73,7 @@ class Diagnosis:
             session: Of the submission, for this alone.
             workers: Where misconceptions that are networks run, and what search makes of the reference.
             solution: The file of the reference solution; None in a course copy without solutions.
+            hints: What there is in its place.
         """
         self._session = session
         self._reference = reference
@@ -78,6 +81,7 @@ class Diagnosis:
         self._networks = networks
         self._workers = workers
         self._solution = solution
+        self._hints = hints
         self._asked: dict[str, list[Question]] = {}
         self._known_signatures: dict[str, Signature | None] = {}
         self._named: dict[str, Mistake | None] = {}
@@ -159,11 +163,13 @@ class Diagnosis:
         One mistake that gives all its answers comes first, known or searched for; then a known one that gives those of the check,
         since there may be a second mistake.
         """
+        if self._solution is None:
+            return None if self._hints is None else self._hint(self._hints, name)
         known, probes = self._catalogue.of(name), self._probe(name)
         earlier = self._asked.get(name, [])
         evidence = (*(one.question for one in probes), *earlier[:: len(earlier) // _EARLIER + 1], *asked)
         found = misconceptions.explain(known, evidence, ())
-        if found is None and self._solution is not None:
+        if found is None:
             mutant = self._mutant(self._solution, name, evidence)
             if mutant is not None:
                 return function_search.told(mutant, len(evidence))
@@ -171,6 +177,13 @@ class Diagnosis:
             return _given(found, f"{len(evidence)} answers")
         found = misconceptions.explain(known, asked, probes)
         return None if found is None else _given(found, f"{len(asked)} answers of this check")
+
+    def _hint(self, hints: Hints, name: str) -> Mistake | None:
+        if name not in self._named:
+            calls = hints.calls(name)
+            answers = tuple(one.answer for one in _answers(self._session, name, calls))
+            self._named[name] = hints.look_up(name, answers) if calls else None
+        return self._named[name]
 
     def _mutant(self, solution: Path, name: str, evidence: tuple[Question, ...]) -> Mutant | None:
         if name not in self._searches:

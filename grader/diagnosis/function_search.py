@@ -4,11 +4,12 @@ Search for the change of the reference that answers as a submission's function d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant, defaults_of, mutants_of
+from grader.diagnosis.nearby import near
 from grader.errors import GraderError, WorkerLost
 from grader.model import ExplainedBy
 from grader.proxy import Question, RaisedInstead, RemoteName, Returned, Session
@@ -20,8 +21,6 @@ _AT_ONCE = 500
 """Mutants in one request."""
 _ENOUGH = 20
 """So many answers are not given by chance."""
-_MORE = 24
-"""Questions that tell mutants apart."""
 
 Ask = Callable[[tuple[tuple[object, ...], ...]], tuple[Question, ...]]
 
@@ -66,13 +65,15 @@ class FunctionSearch:
         if isinstance(last.answer, RaisedInstead) and _UNFINISHED & set(last.answer.type_names):
             return None
         questions = questions[-_QUESTIONS:]
+        if all(isinstance(question.answer, RaisedInstead) for question in questions):
+            return None  # whatever is changed, much of it only raises
         if self._left is None:
             self._left = mutants_of(self._source, self._name)
         self._left = _that_answer(self._left, self._name, questions, self._runner)
         if not self._left:
             return None
-        near = self._ask(tuple(_near(last, defaults_of(self._source, self._name))))
-        nearest = _that_answer(self._left, self._name, near, self._runner)
+        nearby = self._ask(tuple(near(last.args, defaults_of(self._source, self._name))))
+        nearest = _that_answer(self._left, self._name, nearby, self._runner)
         if not nearest and len(questions) >= _ENOUGH:
             nearest = self._left  # calls nearby may be such that no answer is right, and then each function has its own
         return nearest[0] if nearest else None
@@ -111,26 +112,3 @@ def _packed(question: Question) -> tuple[object, ...]:
             return question.args, kwargs, False, value
         case RaisedInstead(type_names=names):
             return question.args, kwargs, True, list(names)
-
-
-def _near(question: Question, defaults: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
-    """Yield calls that differ from one in a single number, given or by default; in the last arguments first, which vary least."""
-    args = (*question.args, *defaults[len(question.args) :])
-    calls = [
-        (*args[:place], other, *args[place + 1 :])
-        for place in reversed(range(len(args)))
-        for other in _others(args[place])
-    ]
-    yield from calls[:_MORE]
-
-
-def _others(value: object) -> Iterator[object]:
-    if isinstance(value, bool):
-        yield not value
-    elif isinstance(value, int):
-        yield from (value + 1, value + 2, 2 * value + 1)
-    elif isinstance(value, tuple):
-        for place, one in enumerate(value):
-            if isinstance(one, int):
-                yield (*value[:place], one + 1, *value[place + 1 :])
-                yield (*value[:place], one + 3, *value[place + 1 :])

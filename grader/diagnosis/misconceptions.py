@@ -147,12 +147,13 @@ def explain(
 
 
 def _gives(misconception: Misconception, question: Question) -> bool:
-    return _same(_answer_of(misconception, question), question.answer)
+    return _same(answer_of(misconception, question.args, question.kwargs), question.answer)
 
 
-def _answer_of(misconception: Misconception, question: Question) -> Answer:
+def answer_of(misconception: Misconception, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Answer:
+    """Return what a known mistake answers."""
     try:
-        return Returned(value=misconception.implementation(*question.args, **question.kwargs))
+        return Returned(value=misconception.implementation(*args, **kwargs))
     except Exception as error:
         return RaisedInstead(type_names=tuple(kind.__name__ for kind in type(error).__mro__))
 

@@ -45,6 +45,35 @@ def that_answer(sources: list[str], name: str, questions: list[tuple[Any, ...]])
     return found
 
 
+def answers_of(sources: list[str], name: str, calls: list[tuple[Any, ...]]) -> list[Any]:
+    """
+    Return what the function *name* of each source answers to all calls; None where one of them never ends, or there is none.
+
+    Each answer is (whether it raised, the answer or the names of the exception's types).
+    """
+    signal.signal(signal.SIGALRM, _stop)
+    warnings.simplefilter("ignore")
+    found: list[Any] = []
+    for source in sources:
+        signal.setitimer(signal.ITIMER_REAL, _SECONDS)
+        try:
+            namespace: dict[str, Any] = {"__name__": "mutant"}
+            exec(compile(source, "<mutant>", "exec"), namespace)
+            found.append([_answer(namespace[name], call) for call in calls])
+        except (_TooLong, Exception, SystemExit):
+            found.append(None)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    return found
+
+
+def _answer(function: Any, call: tuple[Any, ...]) -> tuple[bool, Any]:
+    try:
+        return False, function(*call)
+    except Exception as error:
+        return True, [kind.__name__ for kind in type(error).__mro__]
+
+
 def _answers(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], raised: bool, expected: Any) -> bool:
     try:
         answer = function(*args, **kwargs)

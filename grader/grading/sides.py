@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from grader.checks.architectures import networks as known_networks
 from grader.checks.architectures.networks import Networks
 from grader.datasets import Task, task_of
-from grader.diagnosis import EMPTY_CATALOGUE, Diagnosis, limits_of_diagnosis, load_catalogue
+from grader.diagnosis import EMPTY_CATALOGUE, HINTS_FILE, Diagnosis, limits_of_diagnosis, load_catalogue, load_hints
 from grader.grading.request import SILENT, GradingRequest, Listener, Sides
 from grader.keys import GradingKeys, Keys
 from grader.model import Assignment, Submission, Visibility
@@ -84,6 +84,7 @@ def open_grading(request: GradingRequest, submission: Submission, sides: Sides, 
             networks,
             sides.reference,
             None if solution is None else solution / assignment.file,
+            load_hints(assignment.folder / HINTS_FILE) if solution is None else None,
         ),
     )
 

@@ -83,7 +83,7 @@ def contents_of(assignment: Assignment) -> Contents:
 
 def _allowed(assignment: Assignment) -> tuple[str, ...]:
     notebook = _notebook(assignment)
-    return (_TOML, "README.md", assignment.file, notebook, "networks.py", "checks/*.py", *_PICTURES)
+    return (_TOML, "README.md", assignment.file, notebook, "networks.py", "hints.msgpack", "checks/*.py", *_PICTURES)
 
 
 def _notebook(assignment: Assignment) -> str:

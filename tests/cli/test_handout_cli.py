@@ -23,8 +23,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         archive.extractall(folder)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.splitlines() == [
-        f"{folder}/template: 9 files: {files}",
-        f"{folder}/a.zip: 9 files: {files}",
+        f"{folder}/template: 10 files: {files}",
+        f"{folder}/a.zip: 10 files: {files}",
         "students go to the folder and run `grader check`; they hand in conv_arithmetic.py or conv_arithmetic.ipynb",
     ]
     return (folder / SLUG).rename(folder / "homework (1)")
@@ -42,6 +42,20 @@ def test_a_student_checks_without_naming_anything(made: Path, tmp_path: Path) ->
     assert untouched.stdout.splitlines()[-1] == "0 of 18 points"
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert finished.stdout.splitlines()[-1] == "18 of 18 points"
+
+
+def test_a_student_is_told_the_mistake_without_any_solution(made: Path, tmp_path: Path) -> None:
+    """The hint and the name of a mistake that an author described, and of one that is a change of the reference."""
+    mine = shutil.copytree(made, tmp_path / "mine")
+    shutil.copy(COURSE / "solutions" / SLUG / "specimens" / "one_bias" / f"{SLUG}.py", mine)
+    described = grader("check", "conv_parameters", cwd=mine)
+    reference = (COURSE / "solutions" / SLUG / f"{SLUG}.py").read_text()
+    (mine / f"{SLUG}.py").write_text(reference.replace("in_features * out_features +", "in_features * out_features -"))
+    searched = grader("check", "linear_parameters", cwd=mine)
+
+    assert "mistake" in described.stdout
+    assert "one_bias_per_layer" in described.stdout
+    assert "your answers are those of a function" in " ".join(searched.stdout.split())
 
 
 def test_what_only_staff_can_do_is_refused(made: Path) -> None:

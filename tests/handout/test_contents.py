@@ -71,6 +71,7 @@ def test_what_is_listed_is_handed_out_and_nothing_else(tmp_path: Path) -> None:
         tmp_path,
         **{
             "addition.ipynb": book,
+            "hints.msgpack": "sealed",
             "networks.py": "NETWORKS = ()\n",
             "pictures/sum.svg": "<svg/>",
             "notes.txt": "for staff",
@@ -88,6 +89,7 @@ def test_what_is_listed_is_handed_out_and_nothing_else(tmp_path: Path) -> None:
         "addition.py": STUB.encode(),
         "assignment.toml": b'slug = "addition"\n' + TOML.encode(),
         "checks/test_add.py": CHECK.encode(),
+        "hints.msgpack": b"sealed",
         "networks.py": b"NETWORKS = ()\n",
         "pictures/sum.svg": b"<svg/>",
     }
