@@ -23,6 +23,7 @@ from grader.cli.gradescope import gradescope_app
 from grader.cli.handout import handout
 from grader.cli.image import image_app
 from grader.cli.list_assignments import list_assignments
+from grader.cli.pack import pack
 from grader.errors import GraderError, UsageError
 from grader.reports.escape import clean
 
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.command("list")(list_assignments)
 app.command()(check)
+app.command()(pack)
 app.command()(grade)
 app.command()(handout)
 app.command()(audit)

@@ -24,10 +24,11 @@ from grader.cli.options import (
     reader,
     task,
 )
+from grader.cli.pack import default_path
 from grader.errors import SubmissionError
 from grader.grading import GradingRequest
 from grader.keys import checked_secret
-from grader.model import Assignment, Audience, CheckResult, GradedSubmission, Suite
+from grader.model import Audience, CheckResult, GradedSubmission, Suite
 from grader.reports import terminal
 from grader.reports.audience import for_audience, for_student
 from grader.reports.escape import clean
@@ -64,7 +65,7 @@ def check(
     asked = asked_for(words or [], course_of(course))
     loaded = asked.assignment
     submissions.get_ready()
-    target = asked.path or _default_path(loaded)
+    target = asked.path or default_path(loaded)
     read = reader(execute)
     trained_on = task(loaded, data, data_root)
     request = GradingRequest(
@@ -90,12 +91,6 @@ def check(
                 except SubmissionError as error:  # half-way through being saved; the next change may fix it
                     out.print(Text(clean(str(error)), style="red"))
     raise typer.Exit(exit_code(graded, low_score=1))
-
-
-def _default_path(assignment: Assignment) -> Path:
-    """Return the file that is meant here, or else in the course, by the rule for folders."""
-    found = (submissions.default_file(folder, assignment) for folder in (Path.cwd(), assignment.folder))
-    return next(filter(None, found), assignment.folder / assignment.file)
 
 
 def _check_once(
