@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from grader.checks import expect, tolerances
 from grader.checks.training.averages import Average, wrong_accuracies
 from grader.checks.training.evidence import WrongEvaluation
-from grader.checks.training.rehearsal import Lesson, measure, scores
+from grader.checks.training.rehearsal import CLASSES, Lesson, measure, scores
 from grader.diagnosis.mistake import Mistake
 from grader.keys import public_keys
 from grader.model import ExplainedBy
@@ -41,8 +41,11 @@ _CLASS_HINTS = {
     "softmax_over_the_batch": "a softmax over the images makes other classes the largest: does the accuracy need one at all?",
     "looks_for_the_smallest_score": "the class of an image is where its score is largest",
     "classes_off_by_one": "classes count from 0, as the scores do",
+    "compares_each_with_all": "there are more comparisons than images: which shapes have the two sides of `==`, and what does "
+    "broadcasting make of them?",
     "scores_cut_to_whole_numbers": "scores are compared after they were made whole numbers, so that several are the largest",
 }
+_OF_CLASSES = "this is the mean over the classes, in which an image of a rare class counts more: count images"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,14 @@ def _ways(lesson: Lesson) -> Iterator[_Way]:
     count = len(lesson.everything.labels)
     for name, number in _counts(lesson).items():
         yield _Way(name=name, hint=_CLASS_HINTS[name], value=number / count)
+    found, labels = (
+        scores(lesson.state, lesson.everything.images, training=False).argmax(dim=1),
+        lesson.everything.labels,
+    )
+    there = sorted(set(labels.tolist()))
+    classes = [(found[labels == one] == one).double().mean().item() for one in there]
+    for value in (sum(classes) / len(classes), sum(classes) / CLASSES):
+        yield _Way(name="mean_of_class_accuracies", hint=_OF_CLASSES, value=value)
 
 
 def _counts(lesson: Lesson) -> Mapping[str, int]:
@@ -117,6 +128,7 @@ def _counts(lesson: Lesson) -> Mapping[str, int]:
             "classes_off_by_one": found.argmax(dim=1) + 1,
             "scores_cut_to_whole_numbers": found.trunc().argmax(dim=1),
         }
+        counts["compares_each_with_all"] += int((found.argmax(dim=1)[:, None] == labels).sum())
         for name, given in classes.items():
             length = min(len(given), len(labels))
             counts[name] += int((given[:length] == labels[:length]).sum())

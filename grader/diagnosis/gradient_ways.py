@@ -44,7 +44,8 @@ def of_gradient(got: State, right: State, weights: State, batch: Batch, lesson: 
     if any(got[name].shape != right[name].shape for name in right):
         return None
     found = (
-        _of_penalty(got, right, weights, where)
+        _of_mode(got, weights, batch, lesson, where)
+        or _of_penalty(got, right, weights, where)
         or _of_values_cut_off(got, right, where)
         or _of_loss(got, weights, batch, lesson, where)
     )
@@ -85,6 +86,23 @@ def factor_between(got: State, right: State) -> float | None:
     factor = above / below if below else 0.0
     scaled = {name: factor * value for name, value in right.items()}
     return factor if factor and distance(got, scaled) <= tolerances.LOOP else None
+
+
+def _of_mode(got: State, weights: State, batch: Batch, lesson: Lesson, where: str) -> Mistake | None:
+    """Explain the gradient of a network whose layers are in evaluation mode, although it says that it is in training mode."""
+    import torch
+
+    leaves = {name: weights[name].detach().clone().requires_grad_() for name in PARAMETERS}
+    found = scores({**lesson.state, **leaves}, batch.images, training=False)
+    loss = cross_entropy(found, batch.labels, lesson.label_smoothing)
+    gradients = dict(zip(leaves, torch.autograd.grad(loss, list(leaves.values())), strict=True))
+    if distance(got, gradients) > tolerances.LOOP:
+        return None
+    return Mistake(
+        name="eval_mode_while_training",
+        message=f"{where}, batch normalisation uses its running statistics, as in evaluation mode",
+        hint="`model.train()` sets the mode of all layers in it, which `model.training = True` does not",
+    )
 
 
 def _of_penalty(got: State, right: State, weights: State, where: str) -> Mistake | None:

@@ -8,6 +8,7 @@ it should be names the mistake.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -369,6 +370,12 @@ def _scaled(factor: float, lesson: Lesson, batch: Batch, work: Work, where: str)
             message=f"{times}; the batch has {factor:.4g} images",
             hint="the criterion gives the mean over the batch already: `backward` is called on it as it is",
         )
+    if factor >= _SCALED and math.log2(factor).is_integer():
+        return Mistake(
+            name="gradients_stay_scaled",
+            message=f"{times}, as a GradScaler makes it",
+            hint="what a scaler has multiplied it divides again in `scaler.step(optimizer)`: who calls `step` here?",
+        )
     limit = gradient_ways.clipped(_factors(lesson, work))
     if limit is not None:
         return Mistake(
@@ -397,6 +404,10 @@ def _scaled(factor: float, lesson: Lesson, batch: Batch, work: Work, where: str)
         message=times,
         hint="is the loss multiplied or divided by something before `backward`, or are gradients changed after it?",
     )
+
+
+_SCALED = 256.0
+"""Of a GradScaler, whose factors are powers of two, from 65,536 downwards."""
 
 
 def _is(factor: float, number: float) -> bool:

@@ -51,6 +51,11 @@ class _Parts:
         return [one for one in self.model.parameters if len(one.shape) > 1]
 
     @property
+    def names(self) -> list[str]:
+        """Return the names of all parameters."""
+        return [one.name for one in self.model.parameters]
+
+    @property
     def last_shape(self) -> Shape:
         """Return the shape of the last step, for one image."""
         return self.steps[-1].shape if self.steps else self.images
@@ -102,7 +107,7 @@ def explain_error(network: RemoteName, images: Shape, error: StudentRaised) -> M
 def explain_learning(network: RemoteName, images: Shape) -> Mistake | None:
     """Return why a network can hardly learn, or None; raises as `explain` does."""
     parts = _parts(network, images)
-    return _of_gradients(parts) or _of_initial_values(parts) or _of_layers(parts) or _without_activation(parts)
+    return _of_gradients(parts) or _of_dropping_all(parts) or _of_layers(parts) or _without_activation(parts)
 
 
 def _parts(network: RemoteName, images: Shape) -> _Parts:
@@ -150,19 +155,31 @@ def _of_end(parts: _Parts) -> Mistake | None:
     if not parts.steps:
         return None
     last = parts.steps[-1]
-    if last.kind in _NORMALISING:
-        return Mistake(name=f"{last.kind}_at_the_end")  # the check's own hint says what logits are
-    if last.kind in ACTIVATIONS:
-        return Mistake(
-            name=f"{last.kind}_at_the_end",
-            hint=f"the last thing that happens to the logits is {ACTIVATIONS[last.kind]}: which of them does it let through?",
-        )
+    behind = max((place for place, kind in enumerate(parts.kinds) if kind in ("conv", "linear")), default=-1)
+    for kind in reversed(parts.kinds[behind + 1 :]):
+        if kind in _NORMALISING:
+            return Mistake(name=f"{kind}_at_the_end")  # the check's own hint says what logits are
+        if kind in ACTIVATIONS:
+            return Mistake(
+                name=f"{kind}_at_the_end",
+                hint=f"behind the last layer the logits go through {ACTIVATIONS[kind]}: which of them does it let through?",
+            )
     if last.kind in ("bn", "ln", "gn", "maxpool", "avgpool") and prod(last.shape) > 0 and "linear" in parts.kinds[:-1]:
         return Mistake(
             name=f"{last.kind}_at_the_end",
             hint=f"the logits go through {last} before they are returned: what should be last?",
         )
     return None
+
+
+def _of_dropping_all(parts: _Parts) -> Mistake | None:
+    passed = parts.model.trace((2, *parts.images), training=True)
+    if all(one.probability < 1 for one in dropouts_of(passed.stages, images=2)):
+        return None
+    return Mistake(
+        name="drops_everything",
+        hint="in training mode a dropout drops with a probability of 1, so that nothing is left: which of its arguments is p?",
+    )
 
 
 def _of_layers(parts: _Parts) -> Mistake | None:
@@ -273,6 +290,13 @@ def _of_gradients(parts: _Parts) -> Mistake | None:
             name="gradient_is_cut",
             hint=f"all layers take part in the logits, and no gradient comes back to {', '.join(lacking[:4])}: `detach`, "
             "`no_grad`, `.data`, `item` and `torch.tensor(...)` cut the way back. Which of them stands between?",
+        )
+    modules = {name.rpartition(".")[0] for name in lacking}
+    whole = [name for name in parts.names if name.rpartition(".")[0] in modules]
+    if "" not in modules and len(whole) == len(lacking) > 1:
+        return Mistake(
+            name="a_layer_is_not_used",
+            hint=f"no gradient reaches {', '.join(lacking[:4])}: which layer does `forward` use in its place?",
         )
     return Mistake(
         name="a_bias_is_not_used",

@@ -36,6 +36,8 @@ _HINTS = {
     Average.LAST_LOSS: "this is the loss of the last batch alone",
     Average.FIRST_LOSS: "this is the loss of the first batch alone",
     Average.LEAVES_OUT_THE_LAST_BATCH: "this is the mean without the last batch, which may be smaller than the others",
+    Average.SOME_BATCHES: "this is the mean of a few batches in a row: where is the sum set to 0 again?",
+    Average.COUNTS_THE_LAST_BATCH_AS_FULL: "each batch counts as a full one, and the last is smaller: how many images has it?",
     Average.DIVIDES_TWICE: "the criterion gives means over a batch already: their sum was divided by the number of images",
     Average.DIVIDES_SUMS_BY_BATCHES: "sums over the images of a batch were divided by the number of batches",
 }

@@ -146,7 +146,11 @@ WRONG_EPOCHS = {
         ),
     ),
     "several_passes": (edited(TRAIN, ("in loader:", "in [*loader, *loader]:")),),
-    "eval_mode_while_training": (edited(TRAIN, ("model.train()", "model.eval()")),),
+    "eval_mode_while_training": (
+        edited(TRAIN, ("model.train()", "model.eval()")),
+        edited(TRAIN, ("model.train()", "model.eval()\n    model.training = True")),
+    ),
+    "gradients_stay_scaled": (edited(TRAIN, (BACK, "        (loss * 65536).backward()\n")),),
     "softmax_before_criterion": (
         edited(TRAIN, (LOSS, "loss = criterion(scores.softmax(dim=1), labels)")),
         edited(TRAIN, (SCORES, "scores = nn.Softmax(dim=-1)(model(images))"), (ZERO, "")),

@@ -80,6 +80,10 @@ WRONG = {
     ),
     "parameters_are_frozen": (Promise.GRADIENTS, edited((INIT, INIT + "        self.conv1.requires_grad_(False)\n"))),
     "gradient_is_cut": (Promise.GRADIENTS, edited(("F.max_pool2d(x, 2)", "F.max_pool2d(x, 2).detach()"))),
+    "a_bias_is_not_used": (
+        Promise.GRADIENTS,
+        edited(("self.conv2(F.max_pool2d(x, 2))", "F.conv2d(F.max_pool2d(x, 2), self.conv2.weight, padding=1)")),
+    ),
     "a_layer_is_not_used": (Promise.GRADIENTS, edited((INIT, INIT + "        self.spare = nn.Linear(8, 8)\n"))),
     "initial_weights_are_zero": (
         Promise.GRADIENTS,
@@ -92,6 +96,7 @@ WRONG = {
 }
 """By the name that must be told: the promise that is broken, and the network."""
 CANNOT_LEARN = {
+    "drops_everything": edited((LOGITS, "self.linear(F.dropout(x.flatten(1), float(self.training)))")),
     "no_activation": edited(
         ("F.relu(self.norm(self.conv1(x)))", "self.norm(self.conv1(x))"),
         ("F.relu(self.conv2(F.max_pool2d(x, 2)))", "self.conv2(F.avg_pool2d(x, 2))"),

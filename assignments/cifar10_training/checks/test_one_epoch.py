@@ -21,9 +21,9 @@ def test_training_mode(student, keys):
 @pytest.mark.check(points=2, exercise="one_epoch")
 def test_mean_loss(student, keys):
     """It returns the mean loss of the epoch: over the images, or over the batches."""
-    # nothing changes at a learning rate of 0, so a loop with another mistake can be right here
-    for number, (images, batch_size) in enumerate(((46, 4), (14, 3))):
-        lesson = rehearsal.lesson(keys.images.derive(number), images=images, batch_size=batch_size, learning_rate=0.0)
+    # nothing changes at a learning rate of 0, so a loop with another mistake can be right there
+    for number, (images, batch_size, rate) in enumerate(((46, 4, 0.0), (14, 3, 0.0), (11, 3, 0.05))):
+        lesson = rehearsal.lesson(keys.images.derive(number), images=images, batch_size=batch_size, learning_rate=rate)
         expect.loop.returns_mean_loss(student.train_one_epoch, lesson)
 
 

@@ -22,6 +22,8 @@ class Average(enum.StrEnum):
     LAST_LOSS = "last_loss"
     FIRST_LOSS = "first_loss"
     LEAVES_OUT_THE_LAST_BATCH = "leaves_out_the_last_batch"
+    SOME_BATCHES = "mean_of_some_batches"
+    COUNTS_THE_LAST_BATCH_AS_FULL = "counts_the_last_batch_as_full"
     DIVIDES_TWICE = "divides_twice"
     DIVIDES_SUMS_BY_BATCHES = "divides_sums_by_batches"
     ACCURACY_IN_PERCENT = "accuracy_in_percent"
@@ -60,6 +62,14 @@ def wrong_losses(losses: tuple[float, ...], sizes: tuple[int, ...]) -> Iterator[
             yield Way(average=Average.LEAVES_OUT_THE_LAST_BATCH, value=value)
     yield Way(average=Average.DIVIDES_TWICE, value=math.fsum(losses) / images)
     yield Way(average=Average.DIVIDES_SUMS_BY_BATCHES, value=total / len(sizes))
+    yield Way(
+        average=Average.COUNTS_THE_LAST_BATCH_AS_FULL, value=math.fsum(loss * max(sizes) for loss in losses) / images
+    )
+    for start in range(len(losses)):
+        for end in range(start + 2, len(losses) + (start > 0)):
+            some, some_sizes = losses[start:end], sizes[start:end]
+            yield Way(average=Average.SOME_BATCHES, value=math.fsum(some) / len(some))
+            yield Way(average=Average.SOME_BATCHES, value=mean_of_samples(some, some_sizes))
 
 
 def wrong_accuracies(right: Evaluated) -> Iterator[Way]:
