@@ -71,6 +71,7 @@ bench: .venv/dev.stamp  ## speed and memory, as ratios within one run
 	$(BIN)/python tests/bench/bench_commands.py
 	$(BIN)/python tests/bench/bench_grading.py $(SUBMISSIONS)
 	$(BIN)/python tests/bench/bench_training.py
+	$(BIN)/python tests/bench/bench_diagnosis.py
 
 soak: .venv/dev.stamp  ## thousands of gradings in a row, half of them hostile (some 20 minutes)
 	$(BIN)/python tests/soak/soak.py $(GRADINGS)

@@ -18,6 +18,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from grader import protocol
 from grader.checks.architectures.networks import Networks
 from grader.checks.architectures.promises import Promise, WrongShape
 from grader.checks.training.evidence import LearnsTooLittle
@@ -39,11 +40,15 @@ from grader.diagnosis.signature import Signature, same_signature, signature
 from grader.errors import CheckFailed, GraderError, StudentRaised, WorkerLost
 from grader.model import ExplainedBy
 from grader.protocol import Limits
-from grader.proxy import Asked, Question, RemoteName, Session, session_of_file
+from grader.proxy import Asked, Question, RemoteName, Returned, Session, session_of_file
 from grader.sandbox import Workers
 
 _SECONDS = 60.0
 """How long a submission may be asked for mistakes in one grading."""
+_RETURNS_THE_EXCEPTION = Mistake(
+    name="returns_the_exception",
+    hint="the function hands an exception back as its answer, and whoever calls it goes on: which statement stops there?",
+)
 _EARLIER = 150
 """So many calls of other checks are evidence, spread over all."""
 
@@ -163,6 +168,8 @@ class Diagnosis:
         One mistake that gives all its answers comes first, known or searched for; then a known one that gives those of the check,
         since there may be a second mistake.
         """
+        if _returns_an_exception(asked[-1]):
+            return _RETURNS_THE_EXCEPTION
         if self._solution is None:
             return None if self._hints is None else self._hint(self._hints, name)
         known, probes = self._catalogue.of(name), self._probe(name)
@@ -227,6 +234,11 @@ class Diagnosis:
             self._known_signatures[name] = signature(session, name, shape)
             session.end()
         return self._known_signatures[name]
+
+
+def _returns_an_exception(question: Question) -> bool:
+    value = question.answer.value if isinstance(question.answer, Returned) else None
+    return isinstance(value, protocol.Opaque) and value.type_name.endswith(("Error", "Exception"))
 
 
 def _given(known: Misconception, reproduces: str) -> Mistake:

@@ -80,6 +80,12 @@ def test_broken_misconceptions_are_an_error_of_the_assignment(tiny_course: Write
             id="raises-in-probes",
         ),
         pytest.param(
+            "def square(n): return ValueError('no square')",
+            "returns_the_exception",
+            "the function hands an exception back as its answer, and whoever calls it goes on: which statement stops there?",
+            id="returns-an-exception",
+        ),
+        pytest.param(
             "import os\ndef square(n):\n    if n < 0: os._exit(1)\n    return 14",
             "fourteen",
             "Does your answer depend on n?",
@@ -93,7 +99,7 @@ def test_the_known_mistake_is_named(tiny_course: WriteCourse, source: str, name:
 
     assert result.outcome.value == "failed"
     assert (result.feedback.misconception, result.feedback.hint) == (name, hint)
-    assert (result.feedback.explained_by is None) == (name is None)
+    assert (result.feedback.explained_by is None) == (name in (None, "returns_the_exception"))
     assert result.feedback.counterexample == "square(7)"
 
 
