@@ -266,6 +266,18 @@ class ExplainedBy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Another check that shows better what this one found."""
+
+    check: str
+    """Its name."""
+    says: str
+    """How they belong together, as a sentence for the student."""
+    function: str | None = None
+    """What is called here and checked there; None where both have the same mistake."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
     """What a reader learns from a check that did not pass."""
 
@@ -278,6 +290,8 @@ class Feedback:
     """Name of the mistake that explains what the check found."""
     explained_by: ExplainedBy | None = None
     """On what that name rests; None where the check found it whole."""
+    follows_from: Cause | None = None
+    """The check to look at first; None where this is one."""
     trace: tuple[str, ...] = ()
     """Where student code raised: lines of the student's own files."""
 

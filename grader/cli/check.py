@@ -26,7 +26,7 @@ from grader.cli.options import (
 )
 from grader.cli.pack import default_path
 from grader.errors import SubmissionError
-from grader.grading import GradingRequest
+from grader.grading import GradingRequest, linked
 from grader.keys import checked_secret
 from grader.model import Audience, CheckResult, GradedSubmission, Suite
 from grader.reports import terminal
@@ -100,8 +100,9 @@ def _check_once(
     report = terminal.AsItComes(request.asked)
 
     def show_so_far(results: Sequence[CheckResult], following: str) -> None:
+        so_far = linked(results, request.assignment, submission)
         known = report.so_far(
-            submission.name, submission.given_as, [for_student(result) for result in results], following
+            submission.name, submission.given_as, [for_student(result) for result in so_far], following
         )
         if known is not None:
             show(known)

@@ -12,6 +12,7 @@ from grader.lazy_face import lazily
 
 if TYPE_CHECKING:
     from grader.grading.batch import ClassRequest, grade_all, processors
+    from grader.grading.causes import linked
     from grader.grading.check import Check
     from grader.grading.choice import possible_points
     from grader.grading.grade import grade_submission, list_checks
@@ -27,6 +28,7 @@ __all__ = [
     "Sides",
     "grade_all",
     "grade_submission",
+    "linked",
     "list_checks",
     "possible_points",
     "processors",
@@ -42,6 +44,7 @@ __getattr__ = lazily(
             "grade_all",
             "processors",
         ),
+        "causes": ("linked",),
         "check": ("Check",),
         "choice": ("possible_points",),
         "grade": (

@@ -22,7 +22,7 @@ import pytest
 import grader
 from grader.datasets import Task
 from grader.errors import AssignmentError
-from grader.grading import choice, scoring, verdict
+from grader.grading import causes, choice, scoring, verdict
 from grader.grading.check import Check
 from grader.grading.collecting import CollectingPlugin, RehearsingPlugin
 from grader.grading.request import SILENT, GradingRequest, Listener, Sides
@@ -126,6 +126,7 @@ def _graded(
     request: GradingRequest, submission: Submission, results: tuple[CheckResult, ...], environment: Environment
 ) -> GradedSubmission:
     exercises = request.assignment.exercises
+    results = causes.linked(results, request.assignment, submission)
     total = scoring.score(results, exercises)
     return GradedSubmission(
         assignment=request.assignment.slug,

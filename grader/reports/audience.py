@@ -29,6 +29,7 @@ def for_student(check: CheckResult) -> CheckResult:
             hint=None,
             misconception=None,
             explained_by=None,
+            follows_from=None,
             trace=(),
         )
         return replace(check, feedback=disclosed, output="")

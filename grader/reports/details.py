@@ -52,7 +52,8 @@ def rows(feedback: Feedback | None, remarks: tuple[str, ...]) -> Iterator[tuple[
             ("expected", feedback.expected),
             ("received", feedback.received),
             *(("at", line) for line in feedback.trace),
-            ("hint", feedback.hint),
+            ("hint", None if feedback.follows_from else feedback.hint),
+            ("cause", feedback.follows_from and feedback.follows_from.says),
             ("mistake", feedback.misconception),
         )
         yield from ((label, value) for label, value in facts if value)

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from grader.model import CheckResult, Environment, ExplainedBy, Feedback, GradedSubmission, Refused, Score
+from grader.model import Cause, CheckResult, Environment, ExplainedBy, Feedback, GradedSubmission, Refused, Score
 from grader.reports.escape import capped
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
@@ -30,6 +30,13 @@ class ExplainedByEntry(msgspec.Struct, frozen=True, kw_only=True):
     reproduces: str
     distance: Annotated[int, msgspec.Meta(ge=1)] | None
     """How many changes of what is right make it; null where nobody counts."""
+
+
+class CauseEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Another check that shows better what this one found."""
+
+    check: str
+    says: str
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +61,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     misconception: str | None
     explained_by: ExplainedByEntry | None
     """Null where there is no name, or the check found the mistake whole."""
+    follows_from: CauseEntry | None
+    """The check to look at first; null where this is one."""
     trace: list[str]
     remarks: list[str]
     output: str
@@ -182,6 +191,7 @@ def _check(check: CheckResult, score: Score) -> Check:
         hint=_text_or_none(feedback.hint),
         misconception=feedback.misconception,
         explained_by=_explained_by(feedback.explained_by),
+        follows_from=_follows_from(feedback.follows_from),
         trace=[_text(line) for line in feedback.trace],
         remarks=[_text(remark) for remark in check.remarks],
         output=_text(check.output),
@@ -194,6 +204,10 @@ def _explained_by(explained: ExplainedBy | None) -> ExplainedByEntry | None:
     if explained is None:
         return None
     return ExplainedByEntry(reproduces=_text(explained.reproduces), distance=explained.distance)
+
+
+def _follows_from(cause: Cause | None) -> CauseEntry | None:
+    return None if cause is None else CauseEntry(check=cause.check, says=_text(cause.says))
 
 
 def _text(text: str) -> str:

@@ -42,6 +42,7 @@ _FACT_STYLES = {
     "received": "red",
     "at": "dim",
     "hint": "cyan",
+    "cause": "cyan",
     "mistake": "dim",
 }
 _OUTPUT_LINES = 12
@@ -228,8 +229,9 @@ def _facts(feedback: Feedback | None, remarks: tuple[str, ...], seen: set[object
             yield Text("raised at the same line as above", style="dim")
             return
         yield Text(bounded(feedback.message))
-        if feedback.hint in seen - {None}:
-            feedback = replace(feedback, hint="as above")
+        calls_another = feedback.follows_from is not None and feedback.follows_from.function is not None
+        if feedback.hint in seen - {None} and not calls_another:
+            feedback = replace(feedback, hint="as above", follows_from=None)
         else:
             seen.add(feedback.hint)
         seen.add(feedback.trace)

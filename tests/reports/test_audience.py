@@ -7,6 +7,7 @@ from results import BLAME
 
 from grader.model import (
     Audience,
+    Cause,
     CheckResult,
     Disclosure,
     Environment,
@@ -27,6 +28,7 @@ SECRETS = {
     "hint": "count again",
     "misconception": "off_by_one",
     "explained_by": ExplainedBy(reproduces="4 answers", distance=1),
+    "follows_from": Cause(check="any_pair", says="the same mistake"),
     "trace": ("a.py, line 1",),
 }
 

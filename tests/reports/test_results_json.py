@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from results import BLAME
 
 from grader.model import (
+    Cause,
     CheckResult,
     Disclosure,
     Environment,
@@ -40,6 +41,7 @@ feedbacks = st.builds(
     misconception=st.none() | st.just("off_by_one"),
     explained_by=st.none()
     | st.builds(ExplainedBy, reproduces=ANY_TEXT, distance=st.none() | st.integers(min_value=1, max_value=2)),
+    follows_from=st.none() | st.builds(Cause, check=st.just("any_pair"), says=ANY_TEXT),
     trace=st.lists(ANY_TEXT, max_size=2).map(tuple),
 )
 checks = st.builds(
@@ -232,8 +234,10 @@ def test_every_field_of_the_feedback_arrives():
         "misconception": "off_by_one",
     }
     rests = ExplainedBy(reproduces="12 answers", distance=1)
-    (check,) = decoded(graded(failed(**feedback, explained_by=rests)))["checks"]
+    cause = Cause(check="any_pair", says="the same mistake")
+    (check,) = decoded(graded(failed(**feedback, explained_by=rests, follows_from=cause)))["checks"]
 
+    assert check["follows_from"] == {"check": "any_pair", "says": "the same mistake"}
     assert check["explained_by"] == {"reproduces": "12 answers", "distance": 1}
     assert {key: check[key] for key in feedback} == feedback
     assert (check["earned"], check["points"], check["visibility"]) == (0, 2, "hidden")
