@@ -24,8 +24,10 @@ _BASES = 2
 """So many of the accepted networks that are most like the submission's are tried."""
 _NODES = 8
 """So many networks with one edit, the most like the submission's, are tried with a second one."""
-_EDITS, _RUNS = 12_000, 8
-"""So many edits are tried by arithmetic, and so many of the networks that this cannot tell apart are run, on whatever machine."""
+_EDITS = 12_000
+"""So many edits are tried by arithmetic, on whatever machine."""
+_RUNS, _NUMBERS = (16, 200), 400_000_000
+"""Of the networks that arithmetic cannot tell apart so many are run, at least and at most: as many as have so many parameters."""
 _SIZES = re.compile(
     r"to have (\d+) channels, but got (\d+) channels|multiplied \(\d+x(\d+) and (\d+)x\d+\)"
     r"|shape '\[-1, (\d+)\]' is invalid for input of size (\d+)"
@@ -88,7 +90,10 @@ class _Search:
         self._by_hand = (asked - seen) & {"conv", "linear", "maxpool"}
         """Kinds of steps that the trace does not show since they are made of others; the function tells them."""
         self._steps = self._told(self._structure.used_steps)
-        self._edits_left, self._runs_left = _EDITS, _RUNS
+        self._edits_left = _EDITS
+        least, most = _RUNS
+        numbers = sum(parameter.count for parameter in self._structure.parameters)
+        self._runs_left = min(max(_NUMBERS // max(numbers, 1), least), most)
 
     def alike(self) -> list[Network]:
         return [one for one in self._bases if self._distance(one, one) == 0]
