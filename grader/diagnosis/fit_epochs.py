@@ -156,7 +156,7 @@ _HARDLY = 1e-3
 def of_told_losses(found: LearnsTooLittle) -> Mistake | None:
     """Return what explains a history that says the same of all epochs, while the losses that were seen change; or None."""
     told, seen = found.told, found.observation.losses
-    if 0 < len(seen) < len(told):
+    if 0 < len(seen) < len(told) and len(set(told)) == 1:  # some gather the batches once and go through these
         return Mistake(
             name="trains_for_fewer_epochs",
             hint=f"the history has {len(told)} entries, and the training images were gone through {len(seen)} times",
@@ -256,7 +256,7 @@ def _of_images(evidence: WrongEntry) -> Mistake | None:
         return Mistake(
             name="validation_unused", hint="`val_loader` is never gone through: which loader do you hand to `evaluate`?"
         )
-    if work.given(VALIDATION) < passes * batches:
+    if work.given(VALIDATION) < min(passes, len(evidence.told)) * batches:
         return Mistake(
             name="stops_early",
             message="not every batch of the validation images is measured",

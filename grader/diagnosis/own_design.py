@@ -141,6 +141,11 @@ def _of_shape(broken: WrongShape) -> Mistake | None:
             name="no_flatten",
             hint="each image is still a stack of maps: what makes one row of numbers of it, and where does that belong?",
         )
+    if len(output) == 2 and output[0] < images:
+        return Mistake(
+            name="gives_fewer_rows_than_images",
+            hint=f"{images} images give {output[0]} rows: which step takes images together, or takes only some of them?",
+        )
     if len(output) == 2 and output[0] != images:
         return Mistake(
             name="view_makes_rows_of_parts_of_images",
@@ -185,19 +190,31 @@ def _of_dropping_all(parts: _Parts) -> Mistake | None:
 def _of_layers(parts: _Parts) -> Mistake | None:
     """Explain layers that are there and have no part in the logits, or that are made anew whenever it runs."""
     used = sum(step.kind in ("conv", "linear") for step in parts.steps)
-    if used > len(parts.weights) and _made_anew(parts):
+    if used > len(parts.weights) and not parts.dropouts and _made_anew(parts):
         return Mistake(
             name="layers_are_not_registered",
             hint=f"the images go through {used} layers, and its parameters hold weights for {len(parts.weights)}. Where "
             "are the others made: once in `__init__` as attributes, or whenever `forward` runs?",
         )
-    if used < len(parts.weights):
+    unused = _unused(parts) if used < len(parts.weights) else []
+    if unused:
         return Mistake(
             name="a_layer_is_not_used",
-            hint=f"it has weights for {len(parts.weights)} layers, and on the way from the images to what is returned there are "
-            f"{used}: does every layer take what the one before it gives?",
+            hint=f"the logits are the same whatever {', '.join(unused[:4])} holds: does every layer take what the one before it "
+            "gives?",
         )
     return None
+
+
+def _unused(parts: _Parts) -> list[str]:
+    """Return the names of weights of which other numbers give the same logits."""
+    shown = noise.normal(_KEYS.images, 1, *parts.images).float()
+    before = parts.model.run(shown, weights=_KEYS.weights).output
+    return [
+        one.name
+        for one in parts.weights
+        if bool((parts.model.run(shown, weights=_KEYS.weights, refilled=(one.name,)).output == before).all())
+    ]
 
 
 def _without_activation(parts: _Parts) -> Mistake | None:

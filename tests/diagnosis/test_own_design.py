@@ -123,6 +123,7 @@ def test_why_a_promise_is_broken_is_told(student_of: StudentOf, name: str) -> No
         ((10,), 1, "squeezes_single_images"),
         ((4, 10, 2, 2), 4, "no_flatten"),
         ((8, 10), 2, "view_makes_rows_of_parts_of_images"),
+        ((1, 10), 3, "gives_fewer_rows_than_images"),
         ((2, 12), 2, "another_number_of_classes"),
         ((), 2, None),
     ],
