@@ -1,7 +1,7 @@
 """What was handed in, turned into a Submission.  Nothing here runs student code."""
 
 from grader.submission.apart import Reader, default_file, from_notebook, get_ready, read, read_whole, reader
-from grader.submission.handed_in import HandedIn, handed_in
+from grader.submission.files_to_hand_in import HandedIn, handed_in
 from grader.submission.source_map import text_as_written, trace_as_written
 from grader.submission.statements import UNREADABLE, first_line, parse, split
 
