@@ -47,7 +47,7 @@ _SECONDS = 60.0
 """How long a submission may be asked for mistakes in one grading."""
 _RETURNS_THE_EXCEPTION = Mistake(
     name="returns_the_exception",
-    hint="the function hands an exception back as its answer, and whoever calls it goes on: which statement stops there?",
+    hint="the function hands an exception back as its answer, and its caller goes on: which statement stops there?",
 )
 _EARLIER = 150
 """So many calls of other checks are evidence, spread over all."""

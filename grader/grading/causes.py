@@ -55,7 +55,7 @@ def _of_calls(
     for one in before:
         name = called.get(check.exercise, {}).get(one.exercise)
         if name is not None:
-            says = f"it calls `{name}`, whose checks fail too: mend that first"
+            says = f"it calls `{name}`, whose checks fail too: correct that first"
             return Cause(check=one.name, says=says, function=name)
     return None
 

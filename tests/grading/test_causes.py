@@ -68,7 +68,7 @@ def causes(*checks: CheckResult, source: str = CALLS) -> list[str | None]:
 
 
 SAME = "the same mistake as in “The title of slide_sizes.”"
-CALLED = "it calls `conv2d_output_size`, whose checks fail too: mend that first"
+CALLED = "it calls `conv2d_output_size`, whose checks fail too: correct that first"
 
 
 def test_the_same_mistake_is_told_once() -> None:

@@ -82,7 +82,7 @@ def test_broken_misconceptions_are_an_error_of_the_assignment(tiny_course: Write
         pytest.param(
             "def square(n): return ValueError('no square')",
             "returns_the_exception",
-            "the function hands an exception back as its answer, and whoever calls it goes on: which statement stops there?",
+            "the function hands an exception back as its answer, and its caller goes on: which statement stops there?",
             id="returns-an-exception",
         ),
         pytest.param(
