@@ -57,8 +57,11 @@ def explain(evidence: object, session: Session | None = None) -> Mistake | None:
             return loop_steps.of_training(evidence.lesson, evidence.observation)
         case WrongLoss():
             average = _wrong_loss(evidence.received, evidence.losses, evidence.sizes)
-            step = average or loop_steps.of_loss(evidence.lesson, evidence.observation)
-            return step or _of_earlier_calls(_is_right_alone(evidence, session))
+            if (
+                average is None or average.name == Average.SOME_BATCHES
+            ):  # why it is of some alone is nearer to the cause
+                average = loop_steps.of_loss(evidence.lesson, evidence.observation) or average
+            return average or _of_earlier_calls(_is_right_alone(evidence, session))
         case WrongEvaluation():
             return _wrong_evaluation(evidence, session)
         case ChangedByEvaluation():
