@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 HEAD = "import copy\nimport torch\nfrom torch import nn\nfrom torch.nn import functional as F\n\n\n"
-FIT = """\
-def fit(model, train_loader, val_loader, *, epochs, device):
-    criterion = nn.CrossEntropyLoss()
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
-    history = []
-    for epoch in range(epochs):
+TRAINING = """\
         model.train()
         total = count = 0
         for images, labels in train_loader:
@@ -19,6 +14,17 @@ def fit(model, train_loader, val_loader, *, epochs, device):
             total += loss.item() * len(labels)
             count += len(labels)
         train_loss = total / count
+"""
+FIT = (
+    """\
+def fit(model, train_loader, val_loader, *, epochs, device):
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    history = []
+    for epoch in range(epochs):
+"""
+    + TRAINING
+    + """\
         model.eval()
         total = right = count = 0
         with torch.no_grad():
@@ -31,6 +37,7 @@ def fit(model, train_loader, val_loader, *, epochs, device):
         history.append(dict(train_loss=train_loss, val_loss=val_loss, val_accuracy=val_accuracy))
     return history
 """
+)
 
 
 def edited(*edits: tuple[str, str]) -> str:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.checks import expect, tolerances
-from grader.checks.training.averages import Average, wrong_accuracies
+from grader.checks.training.averages import wrong_accuracies
 from grader.checks.training.evidence import WrongEvaluation
 from grader.checks.training.rehearsal import CLASSES, Lesson, measure, scores
 from grader.diagnosis.mistake import Mistake
+from grader.diagnosis.wrong_averages import HINTS
 from grader.keys import public_keys
 from grader.model import ExplainedBy
 from grader.proxy import RemoteName, Session
@@ -26,16 +27,6 @@ if TYPE_CHECKING:
 _KEYS = public_keys("accuracy ways")
 _OTHERS = ((61, 7), (45, 8))
 """Images and size of a batch of the lessons on which a way must give the answer too."""
-_HINTS = {
-    Average.ACCURACY_IN_PERCENT: "the accuracy is a share between 0 and 1, not a percentage",
-    Average.MEAN_OF_BATCH_ACCURACIES: "this is the mean of the batches' accuracies, in which an image of a small batch counts "
-    "more: count right images and all images instead",
-    Average.COUNTS_INSTEAD_OF_SHARE: "this is how many are right: divide by the number of images",
-    Average.DIVIDES_BY_BATCHES: "the number of right images was divided by the number of batches, not by that of images",
-    Average.DIVIDES_BY_FULL_BATCHES: "the last batch is smaller than the others: count the images instead of multiplying",
-    Average.FIRST_BATCH_ONLY: "this is the accuracy of the first batch alone",
-    Average.LAST_BATCH_ONLY: "this is the accuracy of the last batch alone",
-}
 _CLASS_HINTS = {
     "argmax_over_the_batch": "the largest score is looked for among the images, not among the classes: which axis is it?",
     "softmax_over_the_batch": "a softmax over the images makes other classes the largest: does the accuracy need one at all?",
@@ -102,7 +93,7 @@ def _is(received: float, value: float) -> bool:
 def _ways(lesson: Lesson) -> Iterator[_Way]:
     right = measure(lesson.state, lesson.everything, lesson.batch_size)
     for way in wrong_accuracies(right):
-        yield _Way(name=way.average.value, hint=_HINTS[way.average], value=way.value)
+        yield _Way(name=way.average.value, hint=HINTS[way.average], value=way.value)
     count = len(lesson.everything.labels)
     for name, number in _counts(lesson).items():
         yield _Way(name=name, hint=_CLASS_HINTS[name], value=number / count)

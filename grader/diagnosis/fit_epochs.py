@@ -28,7 +28,7 @@ from grader.checks.training.rehearsal import (
     same_state,
     scores,
 )
-from grader.diagnosis import gradient_ways
+from grader.diagnosis import gradient_ways, wrong_averages
 from grader.diagnosis.loop_steps import TRAINING_MODE_WHILE_EVALUATING
 from grader.diagnosis.mistake import Mistake
 from grader.keys import public_keys
@@ -36,13 +36,6 @@ from grader.model import ExplainedBy
 from grader.proxy import Observation, RemoteName, Session, readable
 
 _KEYS = public_keys("fit epochs")
-
-_AVERAGES = {
-    Average.SUM_OF_LOSSES: "this is the sum over the batches, not their mean",
-    Average.ACCURACY_IN_PERCENT: "the accuracy is a share between 0 and 1, not a percentage",
-    Average.MEAN_OF_BATCH_ACCURACIES: "this is the mean of the batches' accuracies, in which an image of a small batch counts "
-    "more: count right images and all images instead",
-}
 
 
 def of_validation(observation: Observation) -> Mistake | None:
@@ -358,17 +351,14 @@ def _other_numbers(evidence: WrongEntry) -> Mistake | None:
     told, right = evidence.told[evidence.epoch], evidence.right
     if evidence.accuracy_is_right:
         if near(told.loss, sum(right.losses), tolerances.HISTORY):
-            return _named(Average.SUM_OF_LOSSES)
+            return wrong_averages.told(Average.SUM_OF_LOSSES)
         return _other_criterion(told.loss, evidence)
     if right.accuracy and near(told.accuracy, 100 * right.accuracy, _ROUNDED):
-        return _named(Average.ACCURACY_IN_PERCENT)
+        return wrong_averages.told(Average.ACCURACY_IN_PERCENT)
     if abs(told.accuracy - mean_of_batches(right.shares)) < tolerances.SHARE:
-        return _named(Average.MEAN_OF_BATCH_ACCURACIES)
+        return wrong_averages.told(Average.MEAN_OF_BATCH_ACCURACIES)
     if abs(told.accuracy - sum(right.correct)) < tolerances.SHARE:
-        return Mistake(
-            name=Average.COUNTS_INSTEAD_OF_SHARE.value,
-            hint="this is how many are right: divide by the number of images",
-        )
+        return wrong_averages.told(Average.COUNTS_INSTEAD_OF_SHARE)
     return None
 
 
@@ -389,7 +379,3 @@ def _other_criterion(loss: float, evidence: WrongEntry) -> Mistake | None:
                 explained_by=ExplainedBy(distance=1, reproduces="the loss on the validation images"),
             )
     return None
-
-
-def _named(average: Average) -> Mistake:
-    return Mistake(name=average.value, hint=_AVERAGES[average])

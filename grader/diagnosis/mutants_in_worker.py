@@ -7,6 +7,7 @@ Runs as code of ours in a worker of its own, where it is a submission like any o
 import math
 import signal
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 _SECONDS = 0.5
@@ -28,21 +29,8 @@ def that_answer(sources: list[str], name: str, questions: list[tuple[Any, ...]])
     Args:
         questions: (positional arguments, keyword arguments, whether it raised, the answer or the names of the exception's types).
     """
-    signal.signal(signal.SIGALRM, _stop)
-    warnings.simplefilter("ignore")  # of mutants, some are odd
-    found = []
-    for number, source in enumerate(sources):
-        signal.setitimer(signal.ITIMER_REAL, _SECONDS)
-        try:
-            namespace: dict[str, Any] = {"__name__": "mutant"}
-            exec(compile(source, "<mutant>", "exec"), namespace)
-            if all(_answers(namespace[name], *question) for question in questions):
-                found.append(number)
-        except (_TooLong, Exception, SystemExit):
-            pass
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-    return found
+    given = _of_each(sources, name, lambda function: all(_answers(function, *question) for question in questions))
+    return [number for number, all_of_them in enumerate(given) if all_of_them]
 
 
 def answers_of(sources: list[str], name: str, calls: list[tuple[Any, ...]]) -> list[Any]:
@@ -51,19 +39,26 @@ def answers_of(sources: list[str], name: str, calls: list[tuple[Any, ...]]) -> l
 
     Each answer is (whether it raised, the answer or the names of the exception's types).
     """
+    return _of_each(sources, name, lambda function: [_answer(function, call) for call in calls])
+
+
+def _of_each(sources: list[str], name: str, ask: Callable[[Any], Any]) -> list[Any]:
+    """Return what *ask* makes of the function *name* of each source; None where it takes too long, or the source raises."""
     signal.signal(signal.SIGALRM, _stop)
-    warnings.simplefilter("ignore")
+    warnings.simplefilter("ignore")  # of mutants, some are odd
     found: list[Any] = []
     for source in sources:
         signal.setitimer(signal.ITIMER_REAL, _SECONDS)
+        answer = None
         try:
             namespace: dict[str, Any] = {"__name__": "mutant"}
             exec(compile(source, "<mutant>", "exec"), namespace)
-            found.append([_answer(namespace[name], call) for call in calls])
+            answer = ask(namespace[name])
         except (_TooLong, Exception, SystemExit):
-            found.append(None)
+            pass
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+        found.append(answer)
     return found
 
 

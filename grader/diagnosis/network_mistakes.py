@@ -11,7 +11,7 @@ from grader.checks.architectures.networks import CLASSES, Networks, is_refused_c
 from grader.checks.architectures.structure import Structure, first_difference, steps_of_network
 from grader.checks.architectures.table import Network
 from grader.checks.expect.known import drops_at
-from grader.diagnosis import network_search, unfit_sizes
+from grader.diagnosis import network_search, network_values, unfit_sizes
 from grader.diagnosis.misconceptions import Misconception
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.network_evidence import KEYS, OTHER_CLASSES, NetworkEvidence
@@ -52,7 +52,7 @@ def explain(networks: Networks, session: Session, name: str, known: tuple[Miscon
     accepted = networks.accepted(name)
     if examined.error is None:
         if structure.evaluation_dropouts and any(layer.kind == "dropout" for one in accepted for layer in one.layers):
-            return _dropout_never_off(structure)
+            return network_values.dropout_never_off(structure.evaluation_dropouts)
         same = next((one for one in network_search.alike(accepted, evidence) if _is_same(one, evidence)), None)
         if same is not None:
             return _of_values(evidence, same)
@@ -90,14 +90,6 @@ def _told(found: Explanation, *, stops: bool) -> Mistake:
         name=found.edits[0].name,
         hint=f"what this network computes is {found.base.title}, but {differences}. {' '.join(questions)}",
         explained_by=explained_by,
-    )
-
-
-def _dropout_never_off(structure: Structure) -> Mistake:
-    places = ", ".join(f"{one.probability:g}" for one in structure.evaluation_dropouts)
-    return Mistake(
-        name="dropout_never_off",
-        hint=f"in evaluation mode it still drops ({places}). How does a function learn which mode the network is in?",
     )
 
 
@@ -172,12 +164,9 @@ def _of_dropout(evidence: NetworkEvidence, network: Network) -> Mistake | None:
 
 def _of_values(evidence: NetworkEvidence, network: Network) -> Mistake | None:
     """Explain a network that is right but for what its parameters hold, or whether they may change."""
-    frozen = [one.name for one in evidence.structure.parameters if not one.trainable]
-    if frozen:
-        return Mistake(
-            name="parameters_are_frozen",
-            hint=f"the parameters {', '.join(frozen[:4])} have requires_grad=False. Which of them should training change?",
-        )
+    frozen = network_values.of_frozen(evidence.structure.parameters)
+    if frozen is not None:
+        return frozen
     dropout = _of_dropout(evidence, network)
     if dropout is not None:
         return dropout
@@ -198,16 +187,10 @@ def _of_values(evidence: NetworkEvidence, network: Network) -> Mistake | None:
             name="another_number_of_classes",
             hint=f"asked for {CLASSES} classes it gives {classes} logits. Where does the last layer get its number from?",
         )
+    constant = network_values.of_constant(evidence.initial)
+    if constant is not None:
+        return constant
     weights = [one for one in evidence.initial if len(one.shape) > 1]
-    constant = [one for one in weights if one.deviation is not None and one.deviation < 1e-9]
-    if constant:
-        zero = all(one.mean == 0.0 for one in constant)
-        names = ", ".join(one.name for one in constant[:4])
-        return Mistake(
-            name="initial_weights_are_zero" if zero else "initial_weights_are_all_the_same",
-            hint=f"all numbers of {names} begin as {'zero' if zero else 'the same number'}. What can tell two units of a layer "
-            "apart that begin alike and get the same gradient?",
-        )
     ratios = [(one, _against_torchs_own(one)) for one in weights]
     large = [one for one, ratio in ratios if ratio > _TOO_LARGE]
     small = [one for one, ratio in ratios if ratio < _TOO_SMALL]

@@ -15,7 +15,7 @@ from grader.checks.architectures.promises import Promise, WrongShape
 from grader.checks.architectures.structure import Dropout, Seen, dropouts_of, steps_of
 from grader.checks.architectures.table import ACTIVATIONS, Shape
 from grader.datasets import noise
-from grader.diagnosis import unfit_sizes
+from grader.diagnosis import network_values, unfit_sizes
 from grader.diagnosis.mistake import Mistake
 from grader.errors import StudentFault, StudentRaised
 from grader.keys import public_keys
@@ -44,6 +44,10 @@ class _Parts:
     """Of a pass in evaluation mode."""
     error: StudentFault | None
     """What stopped the pass."""
+
+    def shown(self, count: int) -> torch.Tensor:
+        """Return images to run it on, (N, C, H, W)."""
+        return noise.normal(_KEYS.images, count, *self.images).float()
 
     @property
     def weights(self) -> list[Parameter]:
@@ -208,7 +212,7 @@ def _of_layers(parts: _Parts) -> Mistake | None:
 
 def _unused(parts: _Parts) -> list[str]:
     """Return the names of weights of which other numbers give the same logits."""
-    shown = noise.normal(_KEYS.images, 1, *parts.images).float()
+    shown = parts.shown(1)
     before = parts.model.run(shown, weights=_KEYS.weights).output
     return [
         one.name
@@ -229,11 +233,7 @@ def _without_activation(parts: _Parts) -> Mistake | None:
 
 def _of_chance(parts: _Parts) -> Mistake | None:
     if parts.dropouts:
-        places = ", ".join(f"{one.probability:g}" for one in parts.dropouts)
-        return Mistake(
-            name="dropout_never_off",
-            hint=f"in evaluation mode it still drops ({places}). How does a function learn which mode the network is in?",
-        )
+        return network_values.dropout_never_off(parts.dropouts)
     anew = _of_layers(parts)
     if anew is not None and anew.name == "layers_are_not_registered":
         return anew
@@ -251,7 +251,7 @@ def _of_chance(parts: _Parts) -> Mistake | None:
 
 def _is_random(parts: _Parts) -> bool:
     """Return whether answers in evaluation mode are alike under the same seed, and not without."""
-    shown = noise.normal(_KEYS.images, 1, *parts.images).float()
+    shown = parts.shown(1)
     one = parts.model.run(shown, weights=_KEYS.weights, key=_KEYS.torch).output
     other = parts.model.run(shown, key=_KEYS.torch).output  # whatever it has kept stays
     return bool((one == other).all())
@@ -259,13 +259,13 @@ def _is_random(parts: _Parts) -> bool:
 
 def _made_anew(parts: _Parts) -> bool:
     """Return whether what it computes changes under the same parameters, as where layers are made whenever it runs."""
-    shown = noise.normal(_KEYS.images, 1, *parts.images).float()
+    shown = parts.shown(1)
     one, other = (parts.model.run(shown, weights=_KEYS.weights).output for _ in range(2))
     return one.shape != other.shape or not bool((one == other).all())
 
 
 def _of_other_images(parts: _Parts) -> Mistake | None:
-    shown = noise.normal(_KEYS.images, _IMAGES, *parts.images).float()
+    shown = parts.shown(_IMAGES)
     evaluating = parts.model.run(shown, weights=_KEYS.weights).output
     if _sums_to_one(evaluating):
         return Mistake(
@@ -288,17 +288,14 @@ def _sums_to_one(output: torch.Tensor) -> bool:
 
 
 def _of_gradients(parts: _Parts) -> Mistake | None:
-    frozen = [one.name for one in parts.model.parameters if not one.trainable]
-    if frozen:
-        return Mistake(
-            name="parameters_are_frozen",
-            hint=f"the parameters {', '.join(frozen[:4])} have requires_grad=False. Which of them should training change?",
-        )
-    shown = noise.normal(_KEYS.images, _IMAGES, *parts.images).float()
+    frozen = network_values.of_frozen(parts.model.parameters)
+    if frozen is not None:
+        return frozen
+    shown = parts.shown(_IMAGES)
     norms = parts.model.run(shown, weights=_KEYS.weights, gradients="all").gradient_norms
     lacking = [one.name for one in parts.model.parameters if not norms.get(one.name)]
     if not lacking:
-        return _of_initial_values(parts)
+        return network_values.of_constant(parts.initial)
     unused = _of_layers(parts)
     if unused is not None and unused.name == "a_layer_is_not_used":
         return unused
@@ -318,18 +315,4 @@ def _of_gradients(parts: _Parts) -> Mistake | None:
     return Mistake(
         name="a_bias_is_not_used",
         hint=f"no gradient reaches {', '.join(lacking[:4])}: does `forward` use it, and does what follows take it away again?",
-    )
-
-
-def _of_initial_values(parts: _Parts) -> Mistake | None:
-    constant = [
-        one for one in parts.initial if len(one.shape) > 1 and one.deviation is not None and one.deviation < 1e-9
-    ]
-    if not constant:
-        return None
-    zero = all(one.mean == 0.0 for one in constant)
-    return Mistake(
-        name="initial_weights_are_zero" if zero else "initial_weights_are_all_the_same",
-        hint=f"all numbers of {', '.join(one.name for one in constant[:4])} begin as {'zero' if zero else 'the same number'}. "
-        "What can tell two units of a layer apart that begin alike and get the same gradient?",
     )

@@ -26,21 +26,9 @@ from grader.checks.training.evidence import (
 )
 from grader.checks.training.notes import in_training_mode
 from grader.checks.training.rehearsal import Lesson, mean_of_batches, mean_of_samples, measure, near
-from grader.diagnosis import accuracy_ways, fit_epochs, loop_steps
+from grader.diagnosis import accuracy_ways, fit_epochs, loop_steps, wrong_averages
 from grader.diagnosis.mistake import Mistake
 from grader.proxy import Observation, RemoteName, Session
-
-_HINTS = {
-    Average.SUM_OF_LOSSES: "this is the sum over the batches, not their mean",
-    Average.SUM_OVER_SAMPLES: "this is the sum over all images, not their mean",
-    Average.LAST_LOSS: "this is the loss of the last batch alone",
-    Average.FIRST_LOSS: "this is the loss of the first batch alone",
-    Average.LEAVES_OUT_THE_LAST_BATCH: "this is the mean without the last batch, which may be smaller than the others",
-    Average.SOME_BATCHES: "this is the mean of a few batches in a row: where is the sum set to 0 again?",
-    Average.COUNTS_THE_LAST_BATCH_AS_FULL: "each batch counts as a full one, and the last is smaller: how many images has it?",
-    Average.DIVIDES_TWICE: "the criterion gives means over a batch already: their sum was divided by the number of images",
-    Average.DIVIDES_SUMS_BY_BATCHES: "sums over the images of a batch were divided by the number of batches",
-}
 
 
 def explain(evidence: object, session: Session | None = None) -> Mistake | None:
@@ -82,16 +70,12 @@ def explain(evidence: object, session: Session | None = None) -> Mistake | None:
     return None
 
 
-def _named(average: Average) -> Mistake:
-    return Mistake(name=average.value, hint=_HINTS[average])
-
-
 def _wrong_loss(
     received: float, losses: tuple[float, ...], sizes: tuple[int, ...], tolerance: float = tolerances.LOOP
 ) -> Mistake | None:
     ways = wrong_losses(losses, sizes)
     found = next((way.average for way in ways if near(received, way.value, tolerance)), None)
-    return None if found is None else _named(found)
+    return None if found is None else wrong_averages.told(found)
 
 
 def _wrong_evaluation(evidence: WrongEvaluation, session: Session | None) -> Mistake | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fits import HEAD, edited
+from fits import HEAD, TRAINING, edited
 from made_keys import key
 from students import StudentOf
 
@@ -18,18 +18,6 @@ from grader.proxy.student import Student
 COURSE = expect_history.course(key(2))
 START, APPEND, RETURN = "    history = []\n", "        history.append(", "    return"
 EPOCHS, STEP = "    for epoch in range(epochs):\n", "            optimizer.step()\n"
-TRAINING = """\
-        model.train()
-        total = count = 0
-        for images, labels in train_loader:
-            optimizer.zero_grad()
-            loss = criterion(model(images), labels)
-            loss.backward()
-            optimizer.step()
-            total += loss.item() * len(labels)
-            count += len(labels)
-        train_loss = total / count
-"""
 ENTRY = "        history.append(dict(train_loss=train_loss, val_loss=val_loss, val_accuracy=val_accuracy))\n"
 
 WRONG = {
