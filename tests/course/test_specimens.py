@@ -5,6 +5,7 @@ A specimen is a folder of files as a student would send them, and `expected.toml
 
     why = "one sentence: what this student did"
     skipped = ["vgg16"]     exercises of a choice that are left out
+    borderline = ["reads_unseen_digits"]    so near its threshold that the rounding of a processor decides
     [outcomes]          every check that is not listed passes
     any_pool = "failed"
     [misconceptions]    the known mistake whose hint must be shown
