@@ -331,6 +331,38 @@ def test_functions_that_should_be_zero_are_compared() -> None:
     assert failure(expect.same_function, torch.full((3,), 1e-3), torch.zeros(3))
 
 
+def test_gradients_that_rounding_tells_apart_are_asked_for_again() -> None:
+    """A gradient that is near in one draw and the same in the next is right; of draws that are not needed none is asked for."""
+    expected = torch.tensor([3.0, 4.0])
+    draws = iter([(expected * 1.02, expected), (expected * 1.0001, expected), (expected * 9, expected)])
+    expect.same_gradient(draws)
+
+    assert len(list(draws)) == 1
+
+
+def test_gradients_that_are_never_the_same_are_wrong() -> None:
+    """What is near in every draw is wrong, with what the last one gave."""
+    expected = torch.tensor([3.0, 4.0])
+    got = failure(expect.same_gradient, iter([(expected * 1.05, expected), (expected * 1.03, expected)]), hint="h")
+
+    assert got == (
+        "with the same weights in every layer, the gradient of the images is not that of the network asked for",
+        "less than 0.001 away",
+        "0.03 away",
+        "h",
+    )
+
+
+@pytest.mark.parametrize("factor", [1.2, NAN, -1.0], ids=["far", "not-finite", "turned"])
+def test_gradients_that_no_rounding_makes_are_not_asked_for_again(factor: float) -> None:
+    """One draw is enough where gradients are far apart."""
+    expected = torch.tensor([3.0, 4.0])
+    draws = iter([(expected * factor, expected), (expected, expected)])
+
+    assert failure(expect.same_gradient, draws)
+    assert len(list(draws)) == 1
+
+
 def test_anything_else_may_be_required() -> None:
     """`that` fails with the sentence of the check and shows what it is given."""
     expect.that(True, "unused")

@@ -34,7 +34,7 @@ from grader.checks.architectures.table import Network, Shape, table_of
 from grader.course import python_file
 from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
-from grader.keys import Keys, WeightsKey
+from grader.keys import Keys, StreamKey, WeightsKey
 from grader.proxy import (
     ForwardPass,
     Model,
@@ -471,24 +471,30 @@ class Comparison:
     """Images, gradients of logits and weights follow from these."""
     training: bool
     gradients: bool
+    draw: int = 0
+    """Of images and weights, where one draw does not tell."""
 
     def shown(self) -> torch.Tensor:
         """Return the images, (N, C, H, W)."""
-        return noise.normal(self.keys.images, self.images, *self.structure.images).float() * (
-            BRIGHTNESS if self.training else 1.0
-        )
+        images = noise.normal(self._key_of_images, self.images, *self.structure.images).float()
+        return images * (BRIGHTNESS if self.training else 1.0)
 
     def ask(self, model: Model) -> Run:
         """Put it to one side."""
-        upstream = noise.normal(self.keys.images.derive("upstream"), self.images, self.structure.classes).float()
+        upstream = noise.normal(self._key_of_images.derive("upstream"), self.images, self.structure.classes).float()
+        weights = self.keys.weights
         return model.run(
             self.shown(),
-            weights=self.keys.weights,
+            weights=weights.derive("draw", self.draw) if self.draw else weights,
             training=self.training,
             dropout=False,
             gradients="input" if self.gradients else "none",
             upstream=upstream if self.gradients else None,
         )
+
+    @property
+    def _key_of_images(self) -> StreamKey:
+        return self.keys.images.derive("draw", self.draw) if self.draw else self.keys.images
 
 
 def _built(build: Callable[..., object], classes: int) -> Model:

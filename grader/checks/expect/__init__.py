@@ -25,6 +25,7 @@ from grader.checks.expect.values import (
     raises,
     render,
     same_function,
+    same_gradient,
     that,
 )
 from grader.checks.findings import measured, remark
@@ -50,6 +51,7 @@ __all__ = [
     "remark",
     "render",
     "same_function",
+    "same_gradient",
     "that",
 ]
 

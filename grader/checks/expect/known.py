@@ -16,9 +16,11 @@ from grader.checks.expect import network as expect_network
 from grader.datasets import noise
 from grader.errors import CheckFailed
 from grader.keys import Keys, public_keys
-from grader.proxy import RemoteName
+from grader.proxy import Model, RemoteName, Run
 
 _KEYS = public_keys("is it random")
+_DRAWS = 3
+"""Of images and weights, where rounding may be why gradients are apart: AlexNet as products of patches was in 3 draws of 40."""
 
 
 def goes_through_layers(networks: Networks, network: RemoteName) -> None:
@@ -125,7 +127,8 @@ def same_function(
     """
     structure = networks.structure(network)
     question = Comparison(images=images, structure=structure, keys=keys, training=training, gradients=gradients)
-    received = question.ask(networks.model(network))
+    model = networks.model(network)
+    received = question.ask(model)
     expect_network.logits(received.output, images, structure.classes)
     close: Network | None = None
     for number, one in enumerate(candidates(networks.accepted(network.name), structure)):
@@ -138,15 +141,28 @@ def same_function(
             break
         if expected.input_gradient is None:
             expected = networks.answer(question, one)
-        assert received.input_gradient is not None
-        assert expected.input_gradient is not None
-        if agree(received.input_gradient, expected.input_gradient):
+        if _same_gradient(networks, one, question, model, received, expected):
             break
     else:
         raise _another_function(networks, structure, network.name, close)
     also = "" if close.family == networks.asked_for else "; not quite what was asked for, but it counts"
     if gradients:
         expect.remark(f"recognised: {close.title}{also}")
+
+
+def _same_gradient(
+    networks: Networks, one: Network, question: Comparison, model: Model, received: Run, expected: Run
+) -> bool:
+    """Return whether the gradients of images agree; where rounding may have turned a unit off, another draw decides."""
+    for draw in range(1, _DRAWS + 1):
+        assert received.input_gradient is not None
+        assert expected.input_gradient is not None
+        apart = expect.distance(received.input_gradient, expected.input_gradient)
+        if not tolerances.FUNCTION <= apart < tolerances.FLIPPED or draw == _DRAWS:
+            return apart < tolerances.FUNCTION
+        again = replace(question, draw=draw)
+        received, expected = again.ask(model), networks.answer(again, one)
+    raise AssertionError("the last draw decides")
 
 
 def _another_function(networks: Networks, structure: Structure, name: str, close: Network | None) -> CheckFailed:

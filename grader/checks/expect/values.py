@@ -5,7 +5,7 @@ Compare what a submission answered with what is right, or raise CheckFailed with
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
@@ -158,6 +158,31 @@ def same_function(
         message = f"with the same weights in every layer, the {what} is not that of the network asked for"
         far = f"{apart:.2g} away" if math.isfinite(apart) else "not finite"
         raise CheckFailed(message, expected=f"less than {tolerances.FUNCTION:g} away", received=far, hint=hint)
+
+
+def same_gradient(
+    draws: Iterable[tuple[torch.Tensor, torch.Tensor]], *, what: str = "gradient of the images", hint: str | None = None
+) -> None:
+    """
+    Require that gradients agree as outputs do in `same_function`, under one of several draws of weights and images.
+
+    In one draw rounding may turn a unit off that is on for another order of summation; gradients that are wrong are so in all.
+
+    Args:
+        draws: What was received and what was expected, asked for one after the other until a pair tells.
+
+    Raises:
+        CheckFailed: If no pair agrees, or one is further apart than rounding makes it.
+    """
+    for received, expected in draws:
+        if received.shape == expected.shape:
+            apart = distance(received, expected)
+            if apart < tolerances.FUNCTION:
+                return
+            if apart < tolerances.FLIPPED:
+                continue
+        break
+    same_function(received, expected, what=what, hint=hint)
 
 
 def distance(received: torch.Tensor, expected: torch.Tensor) -> float:
