@@ -46,19 +46,6 @@ class _Flipped(nn.Conv2d):
         )
 
 
-class _Transposed(nn.Module):
-    """A linear layer that stores its weights as (inputs, units)."""
-
-    def __init__(self, inputs: int, units: int, bias: bool) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.empty(inputs, units))
-        self.bias = nn.Parameter(torch.empty(units)) if bias else None
-
-    def forward(self, features: torch.Tensor) -> torch.Tensor:
-        product = features @ self.weight
-        return product if self.bias is None else product + self.bias
-
-
 class _Spare(nn.Module):
     """Weights through which nothing goes."""
 
@@ -160,7 +147,7 @@ def _layer(
         "conv": lambda: convolution(
             inputs, int(size), kernel, stride, padding, dilation, groups, bias, padding_mode=padding_mode
         ),
-        "linear": lambda: (_Transposed if mode == "transposed" else nn.Linear)(shape[-1], int(size), bias),
+        "linear": lambda: nn.Linear(shape[-1], int(size), bias),
         "spare": lambda: _Spare(int(size), kernel, bias),
         "bn": lambda: (nn.BatchNorm2d if len(shape) == 3 else nn.BatchNorm1d)(inputs, eps=size or 1e-5),
         "bn_of_batch": lambda: nn.BatchNorm2d(inputs, affine=False, track_running_stats=False),

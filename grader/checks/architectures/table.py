@@ -87,8 +87,7 @@ class Layer:
     Attributes:
         size: Filters, units (0 for as many as there are classes), the eps of bn (0 for 1e-5), k, p, a side or a divisor.
         inputs: Channels or features that a convolution or linear layer is made for; 0 for as many as come.
-        mode: How a convolution pads ("" for zeros), or "flipped"; "transposed" for a linear layer that stores (inputs, units);
-            "ceil" for a pooling that rounds up.
+        mode: How a convolution pads ("" for zeros), or "flipped"; "ceil" for a pooling that rounds up.
     """
 
     kind: str
@@ -330,8 +329,7 @@ def _of_convolution(layer: Layer, channels: int) -> tuple[tuple[int, int], ...]:
 
 def _of_linear(layer: Layer, features: int, classes: int) -> tuple[tuple[int, int], ...]:
     units = int(layer.size) or classes
-    weights = (features, units) if layer.mode == "transposed" else (units, features)
-    return (weights, *(((units, 1),) if layer.bias else ()))
+    return ((units, features), *(((units, 1),) if layer.bias else ()))
 
 
 def _own_parameters(layer: Layer, classes: int) -> tuple[tuple[int, int], ...]:

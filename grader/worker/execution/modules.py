@@ -22,7 +22,7 @@ from torch.utils.weak import WeakTensorKeyDictionary
 
 from grader import protocol
 from grader.errors import RefusedDtype
-from grader.worker.execution import trace, unregistered
+from grader.worker.execution import layouts, trace, unregistered
 from grader.worker.execution.exceptions import raised
 from grader.worker.execution.seeding import seed_torch
 
@@ -114,7 +114,7 @@ def _entries(tensors: Iterable[tuple[str, torch.Tensor]], *, moments: bool) -> t
     return tuple(
         protocol.ParameterEntry(
             name,
-            tuple(value.shape),
+            tuple(layouts.units_first(value).shape),
             str(value.dtype).removeprefix("torch."),
             value.requires_grad,
             *(_moments(value) if moments else ()),
@@ -208,23 +208,24 @@ def _fill(module: nn.Module, seed: int, refilled: tuple[str, ...]) -> None:
             if value is None or id(value) in done or not value.is_floating_point():
                 continue
             done.add(id(value))
-            rows = value.shape[0] if value.dim() else 1
-            columns = value.numel() // max(rows, 1)
-            role = name if normalises else "matrix" if value.dim() > 1 else "vector"
-            scale = math.sqrt(2 / columns) if value.dim() > 1 else 0.1
+            stored = layouts.units_first(value)
+            rows = stored.shape[0] if stored.dim() else 1
+            columns = stored.numel() // max(rows, 1)
+            role = name if normalises else "matrix" if stored.dim() > 1 else "vector"
+            scale = math.sqrt(2 / columns) if stored.dim() > 1 else 0.1
             if normalises and name in ("weight", "running_var"):
                 scale = 1.0
             key = _seed_of(seed, role, rows, columns, *(("refilled",) if id(value) in others else ()))
             written: _Written | None = _filled.get(value)
             if written is not None and written.is_in(value, key):
                 continue
-            in_place = value.dtype == torch.float32 and value.device.type == "cpu" and value.is_contiguous()
-            target = value.view(-1) if in_place else torch.empty(value.numel())
+            in_place = value.dtype == torch.float32 and value.device.type == "cpu" and stored.is_contiguous()
+            target = stored.view(-1) if in_place else torch.empty(value.numel())
             _Noise(key, value.numel()).write(target, scale)
             if normalises and name in ("weight", "running_var"):
                 target.tanh_().mul_(0.5).add_(1)
             if not in_place:
-                value.copy_(target.view(value.shape))
+                stored.copy_(target.view(stored.shape))
             _filled[value] = _Written.read(value, key)
 
 
@@ -249,7 +250,7 @@ def _silence(module: nn.Module, request: protocol.Silenced, before: _Before) -> 
         order, half = _order(request).to(value.device), request.count // 2
         units = value.reshape(request.before, request.count, -1)
         units.index_fill_(1, order[half:] if request.other else order[:half], 0)
-        if not value.is_contiguous():  # else they are the parameter's own numbers
+        if units.data_ptr() != value.data_ptr():  # else they are the parameter's own numbers
             value.copy_(units.reshape(value.shape))
 
 
@@ -266,7 +267,7 @@ def _with_units(
         return None
     if request.name not in filled:
         before.append((value, value.detach().clone()))
-    return value
+    return layouts.units_first(value)
 
 
 def _order(request: protocol.Reordered | protocol.Silenced) -> torch.Tensor:
@@ -303,6 +304,7 @@ def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
     images = protocol.unpack_tensor(request.images).to(device)
     module.train(request.training)
     _initialise_lazy(module, images)
+    layouts.learn(module, images)
     if request.weights_seed is not None:
         _fill(module, request.weights_seed, request.refilled)
     before: _Before = []
@@ -355,6 +357,7 @@ def _trace(module: nn.Module, request: protocol.Trace) -> protocol.Traced:
     images = torch.randn(request.input_shape, generator=noise).mul_(3).add_(1).to(_device(module))  # not standardised
     module.train(request.training)
     _initialise_lazy(module, images)
+    layouts.learn(module, images)
     if request.weights_seed is not None:
         _fill(module, request.weights_seed, ())
     recorder = trace.Recorder(images, projects=request.weights_seed is not None)

@@ -334,19 +334,6 @@ def bias_not_used(layers: Layers, clues: Clues) -> Iterator[Edit]:
             )
 
 
-def stored_otherwise(layers: Layers, clues: Clues) -> Iterator[Edit]:
-    """Weights of linear layers are stored as (inputs, units)."""
-    places = indices_of(layers, "linear")
-    for some in [*([i] for i in places), places]:
-        which = the(layers, some[0]) if len(some) == 1 else "the linear layers"
-        yield Edit(
-            name="weights_stored_as_inputs_by_units",
-            difference=f"with the weights of {which} stored as (inputs, units)",
-            question="Which axis comes first in the weights of nn.Linear?",
-            layers=changed(layers, *some, mode="transposed"),
-        )
-
-
 def residuals(layers: Layers, clues: Clues) -> Iterator[Edit]:
     """What goes into a block is added to what comes out of it."""
     for place in indices_of(layers, "conv", "linear"):
@@ -371,6 +358,5 @@ OPERATORS = (
     spare_weights,
     not_called,
     bias_not_used,
-    stored_otherwise,
     residuals,
 )

@@ -1,0 +1,137 @@
+"""Weights that a module stores in an order of its own are seen as torch's layers store them: units first."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from grader.worker.execution.layouts import learn, units_first
+
+IMAGES = torch.randn(4, 6, generator=torch.Generator().manual_seed(0))
+MAPS = torch.randn(4, 2, 5, 5, generator=torch.Generator().manual_seed(0))
+
+
+class Linear(nn.Module):
+    """A linear layer from 6 to 6 features, with whatever product."""
+
+    def __init__(self, product, shape=(6, 6)) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.arange(36.0).reshape(shape))
+        self.product = product
+
+    def forward(self, images):
+        """Multiply."""
+        return self.product(images, self.weight)
+
+
+INPUTS_FIRST = [
+    pytest.param(lambda x, w: x @ w, id="matmul"),
+    pytest.param(lambda x, w: torch.addmm(torch.zeros(6), x, w), id="addmm"),
+    pytest.param(lambda x, w: torch.einsum("ni,iu->nu", x, w), id="einsum"),
+    pytest.param(lambda x, w: (w.t() @ x.t()).t(), id="product-from-the-left"),
+    pytest.param(lambda x, w: torch.bmm(x[:, None], w.expand(4, 6, 6))[:, 0], id="bmm"),
+    pytest.param(lambda x, w: torch.stack([w.t().mv(one) for one in x]), id="mv"),
+    pytest.param(lambda x, w: torch.stack([one @ w for one in x]), id="vector-by-vector"),
+    pytest.param(lambda x, w: F.linear(x, w.t()), id="linear-of-transposed"),
+]
+UNITS_FIRST = [
+    pytest.param(lambda x, w: F.linear(x, w), id="linear"),
+    pytest.param(lambda x, w: x @ w.T, id="matmul"),
+    pytest.param(lambda x, w: torch.einsum("ni,ui->nu", x, w), id="einsum"),
+    pytest.param(lambda x, w: F.conv1d(x[..., None], w[..., None])[..., 0], id="convolution"),
+    pytest.param(lambda x, w: (x[:, None] * w).sum(dim=2), id="no-product"),
+]
+
+
+@pytest.mark.parametrize("product", INPUTS_FIRST)
+def test_inputs_by_units_are_turned(product) -> None:
+    """Also where there are as many units as inputs, so that the shape does not tell."""
+    layer = Linear(product)
+    learn(layer, IMAGES)
+
+    assert torch.equal(units_first(layer.weight), layer.weight.t())
+    assert torch.allclose(layer(IMAGES), IMAGES @ units_first(layer.weight).t())
+
+
+@pytest.mark.parametrize("product", UNITS_FIRST)
+def test_units_by_inputs_stay(product) -> None:
+    """What torch's own layers would store is left alone, and so is what is in no product."""
+    layer = Linear(product)
+    learn(layer, IMAGES)
+
+    assert torch.equal(units_first(layer.weight), layer.weight)
+    assert torch.allclose(layer(IMAGES), IMAGES @ units_first(layer.weight).t())
+
+
+def test_an_axis_of_length_one_is_no_axis_of_a_bias() -> None:
+    """A bias may be (1, C, 1, 1) or (1, units); weights that are multiplied keep both axes."""
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.kernels = nn.ParameterList([nn.Parameter(torch.randn(3, 3, 2, 7))])
+            self.shift = nn.Parameter(torch.zeros(1, 7, 1, 1))
+            self.one_unit = nn.Parameter(torch.randn(7, 1))
+
+        def forward(self, maps):
+            maps = F.conv2d(maps, self.kernels[0].permute(3, 2, 0, 1)) + self.shift
+            return maps.mean(dim=(2, 3)) @ self.one_unit
+
+    net = Net()
+    learn(net, MAPS)
+
+    assert torch.equal(units_first(net.kernels[0]), net.kernels[0].permute(3, 2, 0, 1))
+    assert units_first(net.shift).shape == (7,)
+    assert units_first(net.one_unit).shape == (1, 7)
+
+
+def test_what_is_written_into_the_view_is_in_the_weights() -> None:
+    """The view is of the parameter's own numbers."""
+    layer = Linear(lambda x, w: x @ w)
+    learn(layer, IMAGES)
+    units_first(layer.weight)[0] = 0
+
+    assert not layer(IMAGES)[:, 0].any()
+    assert layer(IMAGES)[:, 1:].all()
+
+
+def test_layers_of_torch_are_not_asked() -> None:
+    """Where all weights are in layers of torch no forward pass is spent."""
+
+    net = nn.ModuleList([nn.Linear(6, 6)])  # has no forward: a pass would raise
+    learn(net, IMAGES)
+
+    assert units_first(net[0].weight) is net[0].weight
+
+
+def test_a_pass_that_raises_tells_nothing() -> None:
+    """What raises is left to the question itself, and the mode of the module is what it was."""
+
+    def fails(_images, _weight):
+        raise RuntimeError("no")
+
+    layer = Linear(fails).train()
+    learn(layer, IMAGES)
+
+    assert layer.training
+    assert torch.equal(units_first(layer.weight), layer.weight)
+
+
+def test_a_pass_leaves_images_and_statistics_alone() -> None:
+    """A network that changes its images in place, and one with batch normalisation, are asked as if for the first time."""
+
+    class Net(Linear):
+        def __init__(self) -> None:
+            super().__init__(lambda x, w: x.mul_(2) @ w)
+            self.norm = nn.BatchNorm1d(6)
+
+        def forward(self, images):
+            return self.norm(super().forward(images))
+
+    images, net = IMAGES.clone(), Net()
+    learn(net, images)
+
+    assert torch.equal(images, IMAGES)
+    assert int(net.norm.num_batches_tracked) == 0
