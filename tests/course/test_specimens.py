@@ -50,9 +50,16 @@ def exercises_of(slug: str) -> dict[str, str]:
 
 
 def asked_of(specimen: Specimen) -> tuple[str, ...]:
-    """Return the exercises that it is graded in: of one that is wrong somewhere, long ones only where it loses something."""
+    """
+    Return the exercises that it is graded in: of one that is wrong somewhere, long ones only where these alone show it.
+
+    In the short form they are asked wherever it loses something.
+    """
     exercises, lost = exercises_of(specimen.slug), specimen.expected.outcomes
-    left_out = set(LONG.get(specimen.slug, ())) - {exercises[name] for name in lost} if lost else set()
+    shown_by = {exercises[name] for name in lost}
+    left_out = set(LONG.get(specimen.slug, ())) if lost else set()
+    if part_of(specimen) is Part.SHORT or not shown_by - left_out:
+        left_out -= shown_by
     return tuple(dict.fromkeys(one for one in exercises.values() if one not in left_out))
 
 
@@ -124,9 +131,11 @@ def test_specimen_gets_the_outcomes_it_declares(specimen: Specimen) -> None:
     asks all of them everything.
     """
     full = learns_something(specimen)
-    of_its_class = graded(specimen.slug, part_of(specimen), asked_of(specimen), something=full, in_full=full)
+    asked = asked_of(specimen)
+    result = graded(specimen.slug, part_of(specimen), asked, something=full, in_full=full)[specimen.folder.name]
 
-    gets_what_it_declares(specimen, of_its_class[specimen.folder.name])
+    assert {check.exercise for check in result.checks} == set(asked)
+    gets_what_it_declares(specimen, result)
 
 
 @pytest.mark.audit
