@@ -7,17 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from grader import protocol
-from grader.diagnosis.function_search import RUNNER, told
+from grader.diagnosis.function_search import told
 from grader.diagnosis.hints import Candidate, Known, canonical
-from grader.diagnosis.misconceptions import Misconception, answer_of
+from grader.diagnosis.misconceptions import Misconception
 from grader.diagnosis.mutations import defaults_of, mutants_of
 from grader.diagnosis.nearby import near
-from grader.errors import GraderError, WorkerLost
-from grader.proxy import Answer, RaisedInstead, RemoteName, Returned, readable, session_of_file
+from grader.diagnosis.runner import Call, Runnable, Runner
+from grader.proxy import Answer, RaisedInstead, readable
 from grader.sandbox import Workers
 
-_AT_ONCE = 20
-"""Mutants in one request: their answers come back together."""
 _MORE = 5
 """So many calls have calls nearby asked too, which tell mistakes apart that the public checks cannot."""
 
@@ -37,26 +35,26 @@ def known_answers(
         known: Mistakes that an author wrote.
         calls: Those that the public checks make.
         workers: Where the reference and its changes run.
-
-    Raises:
-        GraderError, WorkerLost: If the reference cannot be asked.
     """
     asked = [tuple(readable(protocol.unpack, value) for value in call) for call in calls]
     nearby = list(_nearby(asked, source, name))
     everything = [*asked, *nearby]
     packed = (*calls, *(tuple(protocol.pack(value, protocol.opaque) for value in call) for call in nearby))
-    (right,) = _answers_of([source], name, everything, workers)
+    runner = Runner(workers)
+    asked_of_each: list[Call] = [(call, {}) for call in everything]
+    (right,) = runner.answers_of([Runnable(source=source, name=name)], asked_of_each)
     assert right is not None
-    candidates = []
-    for one in known:
-        answers = tuple(answer_of(one, call, {}) for call in everything)
-        candidates.append(Candidate(mistake=one.mistake, answers=answers))
     mutants = mutants_of(source, name)
-    for mutant, mutated in zip(
-        mutants, _answers_of([one.source for one in mutants], name, everything, workers), strict=True
-    ):
-        if mutated is not None:
-            candidates.append(Candidate(mistake=told(mutant, len(everything)), answers=mutated))
+    mistakes = [*(one.mistake for one in known), *(told(mutant, len(everything)) for mutant in mutants)]
+    answered = [
+        *runner.answers_of([one.runnable for one in known], asked_of_each),
+        *runner.answers_of([Runnable(source=one.source, name=name) for one in mutants], asked_of_each),
+    ]
+    candidates = [
+        Candidate(mistake=mistake, answers=answers)
+        for mistake, answers in zip(mistakes, answered, strict=True)
+        if answers is not None
+    ]
     return Known(calls=packed, right=right, candidates=tuple(_caught(candidates, right, len(asked))))
 
 
@@ -73,29 +71,3 @@ def _nearby(calls: Sequence[tuple[object, ...]], source: str, name: str) -> Iter
     defaults = defaults_of(source, name)
     for call in calls[:: len(calls) // _MORE + 1]:
         yield from near(call, defaults)
-
-
-def _answers_of(
-    sources: Sequence[str], name: str, calls: Sequence[tuple[object, ...]], workers: Workers
-) -> list[tuple[Answer, ...] | None]:
-    found: list[tuple[Answer, ...] | None] = []
-    runner = session_of_file(workers, RUNNER)
-    for start in range(0, len(sources), _AT_ONCE):
-        some = list(sources[start : start + _AT_ONCE])
-        runner.begin()
-        try:
-            told = RemoteName(runner, "answers_of")(some, name, list(calls))
-        except (GraderError, WorkerLost):  # one of them ended the worker, and nobody knows which
-            told = [None] * len(some)
-        finally:
-            runner.end()
-        assert isinstance(told, list)
-        found += [None if one is None else tuple(_answer(*each) for each in one) for one in told]
-    return found
-
-
-def _answer(raised: bool, value: object) -> Answer:
-    if not raised:
-        return Returned(value=value)
-    assert isinstance(value, list)
-    return RaisedInstead(type_names=tuple(map(str, value)))

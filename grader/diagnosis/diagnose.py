@@ -36,6 +36,7 @@ from grader.diagnosis.hints import Hints
 from grader.diagnosis.misconceptions import Catalogue, Misconception, Probe
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant
+from grader.diagnosis.runner import Runner
 from grader.diagnosis.signature import Signature, same_signature, signature
 from grader.errors import CheckFailed, GraderError, StudentRaised, WorkerLost
 from grader.model import ExplainedBy
@@ -87,6 +88,7 @@ class Diagnosis:
         self._workers = workers
         self._solution = solution
         self._hints = hints
+        self._runner = Runner(workers)
         self._asked: dict[str, list[Question]] = {}
         self._known_signatures: dict[str, Signature | None] = {}
         self._named: dict[str, Mistake | None] = {}
@@ -175,14 +177,15 @@ class Diagnosis:
         known, probes = self._catalogue.of(name), self._probe(name)
         earlier = self._asked.get(name, [])
         evidence = (*(one.question for one in probes), *earlier[:: len(earlier) // _EARLIER + 1], *asked)
-        found = misconceptions.explain(known, evidence, ())
+        answers = misconceptions.ask(known, evidence, self._runner)
+        found = misconceptions.explain(known, evidence, (), answers)
         if found is None:
             mutant = self._mutant(self._solution, name, evidence)
             if mutant is not None:
                 return function_search.told(mutant, len(evidence))
         if found is not None:
             return _given(found, f"{len(evidence)} answers")
-        found = misconceptions.explain(known, asked, probes)
+        found = misconceptions.explain(known, asked, probes, answers)
         return None if found is None else _given(found, f"{len(asked)} answers of this check")
 
     def _hint(self, hints: Hints, name: str) -> Mistake | None:
@@ -194,9 +197,8 @@ class Diagnosis:
 
     def _mutant(self, solution: Path, name: str, evidence: tuple[Question, ...]) -> Mutant | None:
         if name not in self._searches:
-            runner = session_of_file(self._workers, function_search.RUNNER)
             ask = partial(_answers, self._session, name)
-            self._searches[name] = FunctionSearch(solution.read_text(), name, runner, ask)
+            self._searches[name] = FunctionSearch(solution.read_text(), name, self._runner, ask)
         return self._searches[name].explain(evidence)
 
     def _probe(self, name: str) -> tuple[Probe, ...]:

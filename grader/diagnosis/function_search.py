@@ -4,21 +4,16 @@ Search for the change of the reference that answers as a submission's function d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant, defaults_of, mutants_of
 from grader.diagnosis.nearby import near
-from grader.errors import GraderError, WorkerLost
+from grader.diagnosis.runner import Runnable, Runner
 from grader.model import ExplainedBy
-from grader.proxy import Question, RaisedInstead, RemoteName, Returned, Session
+from grader.proxy import Question, RaisedInstead
 
-RUNNER = Path(__file__).with_name("mutants_in_worker.py")
-"""What asks mutants, in a worker; named by its path, since the harness runs none of it."""
 _QUESTIONS = 300
-_AT_ONCE = 500
-"""Mutants in one request."""
 _ENOUGH = 20
 """So many answers are not given by chance."""
 
@@ -36,7 +31,7 @@ class FunctionSearch:
     A mutant that does not give one answer is refused for good, so that the first failed check costs most of the time.
     """
 
-    def __init__(self, source: str, name: str, runner: Session, ask: Ask) -> None:
+    def __init__(self, source: str, name: str, runner: Runner, ask: Ask) -> None:
         """
         Prepare a search; nothing is asked yet.
 
@@ -69,14 +64,19 @@ class FunctionSearch:
             return None  # whatever is changed, much of it only raises
         if self._left is None:
             self._left = mutants_of(self._source, self._name)
-        self._left = _that_answer(self._left, self._name, questions, self._runner)
+        self._left = self._that_answer(self._left, questions)
         if not self._left:
             return None
         nearby = self._ask(tuple(near(last.args, defaults_of(self._source, self._name))))
-        nearest = _that_answer(self._left, self._name, nearby, self._runner)
+        nearest = self._that_answer(self._left, nearby)
         if not nearest and len(questions) >= _ENOUGH:
             nearest = self._left  # calls nearby may be such that no answer is right, and then each function has its own
         return nearest[0] if nearest else None
+
+    def _that_answer(self, mutants: Sequence[Mutant], questions: Sequence[Question]) -> list[Mutant]:
+        functions = [Runnable(source=one.source, name=self._name) for one in mutants]
+        numbers = self._runner.that_answer(functions, questions)
+        return [mutants[number] for number in numbers]
 
 
 def told(mutant: Mutant, answers: int) -> Mistake:
@@ -86,29 +86,3 @@ def told(mutant: Mutant, answers: int) -> Mistake:
         hint=f"your answers are those of a function {mutant.says}. {mutant.question}",
         explained_by=ExplainedBy(distance=1, reproduces=f"{answers} answers"),
     )
-
-
-def _that_answer(mutants: Sequence[Mutant], name: str, questions: Sequence[Question], runner: Session) -> list[Mutant]:
-    asked = tuple(_packed(question) for question in questions)
-    found: list[Mutant] = []
-    for start in range(0, len(mutants), _AT_ONCE):
-        some = mutants[start : start + _AT_ONCE]
-        runner.begin()
-        try:
-            numbers = RemoteName(runner, "that_answer")([one.source for one in some], name, asked)
-        except (GraderError, WorkerLost):  # one of them ended the worker, and nobody knows which
-            continue
-        finally:
-            runner.end()
-        assert isinstance(numbers, list)
-        found += [some[number] for number in numbers]
-    return found
-
-
-def _packed(question: Question) -> tuple[object, ...]:
-    kwargs: Mapping[str, object] = dict(question.kwargs)
-    match question.answer:
-        case Returned(value=value):
-            return question.args, kwargs, False, value
-        case RaisedInstead(type_names=names):
-            return question.args, kwargs, True, list(names)

@@ -9,7 +9,7 @@ not claimed.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,12 @@ from typing import Any
 from grader.checks import tolerances
 from grader.course import python_file
 from grader.diagnosis.mistake import Mistake
+from grader.diagnosis.runner import Runnable, Runner
 from grader.errors import AssignmentError
-from grader.proxy import Answer, Question, RaisedInstead, Returned
+from grader.proxy import Answer, Question, Returned
+
+Answers = Callable[["Misconception", Question], Answer | None]
+"""What a known mistake answers to a question; None where it never ends, or cannot be run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +35,18 @@ class Misconception:
     title: str
     hint: str
     implementation: Callable[..., Any]
+    source: str
+    """Of the file that it stands in."""
 
     @property
     def mistake(self) -> Mistake:
         """Return its name and hint."""
         return Mistake(name=self.name, hint=self.hint)
+
+    @property
+    def runnable(self) -> Runnable:
+        """Return what a worker runs."""
+        return Runnable(source=self.source, name=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +92,7 @@ def load_catalogue(path: Path, names: tuple[str, ...]) -> Catalogue:
                 raise AssignmentError(
                     f"{path}: {what} has a key {key!r}, which no exercise provides; they provide: {', '.join(names)}"
                 )
-    known = []
+    known, source = [], path.read_text(encoding="utf-8")
     for replaces, implementations in table.items():
         for implementation in implementations:
             title, _blank, hint = (inspect.getdoc(implementation) or "").partition("\n\n")
@@ -96,6 +107,7 @@ def load_catalogue(path: Path, names: tuple[str, ...]) -> Catalogue:
                     title=" ".join(title.split()),
                     hint=" ".join(hint.split()),
                     implementation=implementation,
+                    source=source,
                 )
             )
     return Catalogue(path=path, misconceptions=tuple(known), probes=probes)
@@ -122,7 +134,10 @@ class Probe:
 
 
 def explain(
-    known: tuple[Misconception, ...], questions: tuple[Question, ...], probes: tuple[Probe, ...]
+    known: tuple[Misconception, ...],
+    questions: tuple[Question, ...],
+    probes: tuple[Probe, ...],
+    answers: Answers,
 ) -> Misconception | None:
     """
     Return the one known mistake that explains the answers, or None.
@@ -131,12 +146,17 @@ def explain(
     the *probes* that the submission answers wrongly; a submission may have a second mistake, which shows elsewhere.
     The one that agrees on most probes is claimed; where two agree equally, neither is.
     """
+
+    def gives(misconception: Misconception, question: Question) -> bool:
+        answer = answers(misconception, question)
+        return answer is not None and _same(answer, question.answer)
+
     wrong = [probe.question for probe in probes if probe.is_wrong]
     agreements = {
-        misconception.name: sum(_gives(misconception, probe.question) for probe in probes)
+        misconception.name: sum(gives(misconception, probe.question) for probe in probes)
         for misconception in known
-        if all(_gives(misconception, question) for question in questions)
-        and 2 * sum(_gives(misconception, question) for question in wrong) >= len(wrong)
+        if all(gives(misconception, question) for question in questions)
+        and 2 * sum(gives(misconception, question) for question in wrong) >= len(wrong)
     }
     best = [
         misconception
@@ -146,16 +166,19 @@ def explain(
     return best[0] if len(best) == 1 else None
 
 
-def _gives(misconception: Misconception, question: Question) -> bool:
-    return _same(answer_of(misconception, question.args, question.kwargs), question.answer)
+def ask(known: tuple[Misconception, ...], questions: Sequence[Question], runner: Runner) -> Answers:
+    """Put *questions* to every known mistake, and return how their answers are looked up."""
+    calls = [(question.args, question.kwargs) for question in questions]
+    given = dict(
+        zip((one.name for one in known), runner.answers_of([one.runnable for one in known], calls), strict=True)
+    )
+    places = {id(question): place for place, question in enumerate(questions)}
 
+    def answer_of(misconception: Misconception, question: Question) -> Answer | None:
+        answers = given[misconception.name]
+        return None if answers is None else answers[places[id(question)]]
 
-def answer_of(misconception: Misconception, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Answer:
-    """Return what a known mistake answers."""
-    try:
-        return Returned(value=misconception.implementation(*args, **kwargs))
-    except Exception as error:
-        return RaisedInstead(type_names=tuple(kind.__name__ for kind in type(error).__mro__))
+    return answer_of
 
 
 def _same(expected: Answer, received: Answer) -> bool:

@@ -1,5 +1,5 @@
 """
-Ask mutants of a reference what a submission was asked, and return those that answer as it did.
+Ask known mistakes and mutants of a reference what a submission was asked, and return what they answer, or who answers as it did.
 
 Runs as code of ours in a worker of its own, where it is a submission like any other: it imports nothing of ours.
 """
@@ -22,38 +22,50 @@ def _stop(*_args: object) -> None:
     raise _TooLong
 
 
-def that_answer(sources: list[str], name: str, questions: list[tuple[Any, ...]]) -> list[int]:
+def that_answer(
+    sources: list[list[str]], functions: list[tuple[int, str]], questions: list[tuple[Any, ...]]
+) -> list[int]:
     """
-    Return the numbers of the sources whose function *name* gives every answer.
+    Return the numbers of the functions that give every answer.
 
     Args:
+        sources: Of modules, each in pieces.
+        functions: (number of the source, name of the function).
         questions: (positional arguments, keyword arguments, whether it raised, the answer or the names of the exception's types).
     """
-    given = _of_each(sources, name, lambda function: all(_answers(function, *question) for question in questions))
-    return [number for number, all_of_them in enumerate(given) if all_of_them]
+
+    def gives_all(function: Any) -> bool:
+        return all(_answers(function, *question) for question in questions)
+
+    return [number for number, gives in enumerate(_of_each(sources, functions, gives_all)) if gives]
 
 
-def answers_of(sources: list[str], name: str, calls: list[tuple[Any, ...]]) -> list[Any]:
+def answers_of(sources: list[list[str]], functions: list[tuple[int, str]], calls: list[tuple[Any, ...]]) -> list[Any]:
     """
-    Return what the function *name* of each source answers to all calls; None where one of them never ends, or there is none.
+    Return what each function answers to all calls; None where one of them never ends, or there is no such function.
 
     Each answer is (whether it raised, the answer or the names of the exception's types).
+
+    Args:
+        calls: (positional arguments, keyword arguments).
     """
-    return _of_each(sources, name, lambda function: [_answer(function, call) for call in calls])
+    return _of_each(sources, functions, lambda function: [_answer(function, call) for call in calls])
 
 
-def _of_each(sources: list[str], name: str, ask: Callable[[Any], Any]) -> list[Any]:
-    """Return what *ask* makes of the function *name* of each source; None where it takes too long, or the source raises."""
+def _of_each(sources: list[list[str]], functions: list[tuple[int, str]], ask: Callable[[Any], Any]) -> list[Any]:
+    """Return what *ask* makes of each function; None where it takes too long, or the source raises."""
     signal.signal(signal.SIGALRM, _stop)
     warnings.simplefilter("ignore")  # of mutants, some are odd
+    modules: dict[int, dict[str, Any]] = {}
     found: list[Any] = []
-    for source in sources:
+    for number, name in functions:
         signal.setitimer(signal.ITIMER_REAL, _SECONDS)
         answer = None
         try:
-            namespace: dict[str, Any] = {"__name__": "mutant"}
-            exec(compile(source, "<mutant>", "exec"), namespace)
-            answer = ask(namespace[name])
+            if number not in modules:
+                modules[number] = {"__name__": "mutant"}
+                exec(compile("".join(sources[number]), "<mutant>", "exec"), modules[number])
+            answer = ask(modules[number][name])
         except (_TooLong, Exception, SystemExit):
             pass
         finally:
@@ -63,8 +75,9 @@ def _of_each(sources: list[str], name: str, ask: Callable[[Any], Any]) -> list[A
 
 
 def _answer(function: Any, call: tuple[Any, ...]) -> tuple[bool, Any]:
+    args, kwargs = call
     try:
-        return False, function(*call)
+        return False, function(*args, **kwargs)
     except Exception as error:
         return True, [kind.__name__ for kind in type(error).__mro__]
 

@@ -128,6 +128,7 @@ def edited(slug: str) -> list[Misconception]:
                 title=edit.difference,
                 hint=edit.question,
                 implementation=partial(_only, edit.layers),
+                source="",
             )
     return list(made.values())
 

@@ -10,7 +10,7 @@ import pytest
 from grader import protocol
 from grader.diagnosis import HINTS_FILE, encode_hints, known_answers, load_hints
 from grader.diagnosis.hints import Candidate, Hints, Known, canonical
-from grader.diagnosis.misconceptions import Misconception
+from grader.diagnosis.misconceptions import load_catalogue
 from grader.diagnosis.mistake import Mistake
 from grader.errors import AssignmentError
 from grader.proxy import Answer, RaisedInstead, Returned
@@ -177,23 +177,34 @@ def area(width, height=2):
 """
 
 
-def test_what_mistakes_answer_is_asked_of_changed_references() -> None:
+MISTAKES = """
+def forgets_one(width, height=2):
+    \"\"\"It forgets one.
+
+    Which?\"\"\"
+    return width * height if width >= 0 else only_wrong_for_a_million(width)
+
+def only_wrong_for_a_million(width, height=2):
+    \"\"\"A million is too much.
+
+    For whom?\"\"\"
+    if width < 0:
+        raise ValueError(width)
+    return 0 if width == 1_000_000 else width * height + 1
+
+MISCONCEPTIONS = {"area": (forgets_one, only_wrong_for_a_million)}
+"""
+
+
+def test_what_mistakes_answer_is_asked_of_changed_references(tmp_path: Path) -> None:
     """An author's mistakes come first, then changes of the reference; those that the calls do not catch are left out."""
 
-    def forgets_one(width: int, height: int = 2) -> int:
-        return width * height if width >= 0 else only_wrong_for_a_million(width)
-
-    def only_wrong_for_a_million(width: int, height: int = 2) -> int:
-        if width < 0:
-            raise ValueError(width)
-        return 0 if width == 1_000_000 else width * height + 1
-
-    def told(function: object) -> Misconception:
-        return Misconception(name=function.__name__, replaces="area", title="t", hint="h", implementation=function)  # type: ignore[attr-defined, arg-type]
-
+    path = tmp_path / "misconceptions.py"
+    path.write_text(MISTAKES)
+    authors = load_catalogue(path, ("area",)).of("area")
     calls = tuple((protocol.Plain(width),) for width in (0, 1, 2, 3, 7, -1))
     with Local(()) as workers:
-        known = known_answers(SOURCE, "area", [told(forgets_one), told(only_wrong_for_a_million)], calls, workers)
+        known = known_answers(SOURCE, "area", authors, calls, workers)
     names = [one.mistake.name for one in known.candidates]
 
     assert names[0] == "forgets_one"

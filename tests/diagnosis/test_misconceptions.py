@@ -11,8 +11,10 @@ import torch
 
 from grader.diagnosis import misconceptions
 from grader.diagnosis.misconceptions import Misconception, Probe
+from grader.diagnosis.runner import Runner
 from grader.errors import AssignmentError
-from grader.proxy.evidence import Question, RaisedInstead, Returned
+from grader.proxy.evidence import Answer, Question, RaisedInstead, Returned
+from grader.sandbox import Sandbox
 
 FILE = '''
 def doubles(n):
@@ -103,7 +105,7 @@ def test_a_broken_file_is_an_error_of_the_assignment(tmp_path: Path, source: str
 def known(*implementations: Callable[..., Any]) -> tuple[Misconception, ...]:
     """Return misconceptions with these implementations."""
     return tuple(
-        Misconception(name=each.__name__, replaces="f", title="t", hint="h", implementation=each)
+        Misconception(name=each.__name__, replaces="f", title="t", hint="h", implementation=each, source="")
         for each in implementations
     )
 
@@ -119,6 +121,14 @@ def asked(*answers: tuple[tuple[object, ...], object], **kwargs: object) -> tupl
         )
         for args, value in answers
     )
+
+
+def called(misconception: Misconception, question: Question) -> Answer | None:
+    """Return what a misconception answers, called here."""
+    try:
+        return Returned(value=misconception.implementation(*question.args, **question.kwargs))
+    except ValueError:
+        return RaisedInstead(type_names=("ValueError",))
 
 
 def twice(n: Any) -> Any:
@@ -180,7 +190,7 @@ def test_the_one_that_gives_every_answer_is_claimed(
     candidates: tuple[Callable[..., Any], ...], questions: tuple[Question, ...], claimed: str | None
 ) -> None:
     """A mistake is named where it alone reproduces every answer of the failed check."""
-    explained = misconceptions.explain(known(*candidates), questions, ())
+    explained = misconceptions.explain(known(*candidates), questions, (), called)
 
     assert (explained and explained.name) == claimed
 
@@ -205,6 +215,73 @@ def test_probes_decide_between_mistakes(
     candidates: tuple[Callable[..., Any], ...], probes: tuple[Probe, ...], claimed: str | None
 ) -> None:
     """Of mistakes that fit the check, one must explain at least half of the probes that were answered wrongly."""
-    explained = misconceptions.explain(known(*candidates), asked(((2,), 4)), probes)
+    explained = misconceptions.explain(known(*candidates), asked(((2,), 4)), probes, called)
 
     assert (explained and explained.name) == claimed
+
+
+# --- what known mistakes answer, in a worker --------------------------------------------------------------------------
+
+
+KNOWN = (
+    "# "
+    + "a long file " * 2000
+    + '''
+import itertools
+SCALE = 3
+def scales(n):
+    """It scales.
+
+    By what?"""
+    return SCALE * n
+def never_ends(n):
+    """It never ends.
+
+    Does it?"""
+    for _ in itertools.count():
+        pass
+def leaves(n):
+    """It leaves the process.
+
+    Where to?"""
+    raise SystemExit
+def refuses(n):
+    """It refuses.
+
+    Whom?"""
+    raise ValueError(n)
+MISCONCEPTIONS = {"f": (never_ends, leaves, scales, refuses)}
+'''
+)
+
+
+def test_known_mistakes_run_in_a_worker(tmp_path: Path, reference_sandbox: Sandbox) -> None:
+    """One that never ends, or leaves the process, holds up nothing and leaves the others their answers."""
+    path = tmp_path / "misconceptions.py"
+    path.write_text(KNOWN)
+    mistakes = misconceptions.load_catalogue(path, ("f",)).of("f")
+    (question,) = asked(((4,), 12))
+
+    answers = misconceptions.ask(mistakes, (question,), Runner(reference_sandbox))
+
+    assert {one.name: answers(one, question) for one in mistakes} == {
+        "never_ends": None,
+        "leaves": None,
+        "scales": Returned(value=12),
+        "refuses": RaisedInstead(type_names=("ValueError", "Exception", "BaseException", "object")),
+    }
+    explained = misconceptions.explain(mistakes, (question,), (), answers)
+    assert explained is not None
+    assert explained.name == "scales"
+
+
+def test_a_mistake_that_ends_its_worker_has_no_answer(tmp_path: Path, reference_sandbox: Sandbox) -> None:
+    """Nobody knows which of those that were asked together it was, so that none of them is claimed."""
+    path = tmp_path / "misconceptions.py"
+    path.write_text(KNOWN.replace("raise SystemExit", "__import__('os')._exit(3)"))
+    mistakes = misconceptions.load_catalogue(path, ("f",)).of("f")
+    (question,) = asked(((4,), 12))
+
+    answers = misconceptions.ask(mistakes, (question,), Runner(reference_sandbox))
+
+    assert [answers(one, question) for one in mistakes] == [None] * 4

@@ -141,7 +141,7 @@ def test_without_a_question_there_is_no_counterexample() -> None:
 
 def test_a_known_mistake_replaces_the_hint() -> None:
     """The hint of a misconception goes before the check's own; everything else stays."""
-    mistake = Misconception(name="rounds_up", replaces="f", title="t", hint="round down", implementation=abs)
+    mistake = Misconception(name="rounds_up", replaces="f", title="t", hint="round down", implementation=abs, source="")
     feedback = verdict.feedback_on(RAISED, "f(1)", mistake.mistake)
 
     assert feedback == Feedback(
