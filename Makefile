@@ -102,7 +102,7 @@ clean:  ## remove what these commands made
 .venv/run.stamp: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "installing into .venv (torch is large: a minute or two)"
-	@$(PIP) --editable .
+	@$(PIP) --editable ".[grading]"
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp

@@ -21,7 +21,7 @@ _FOR = ("--python-version", "3.11", "--python-platform", "x86_64-manylinux_2_28"
 def main() -> None:
     """Write the four files."""
     worker = _pinned("worker.in", "torch.in")
-    everything = _pinned("worker.in", str(_PROJECT))
+    everything = _pinned("worker.in", "torch.in", str(_PROJECT))
     _write("torch-gpu", {name: text for name, text in worker.items() if name.startswith(_ONLY_CUDA)})
     _write("worker", {name: text for name, text in worker.items() if not name.startswith(_ONLY_CUDA)})
     _write("grader", {name: text for name, text in everything.items() if not name.startswith(_ONLY_CUDA)})

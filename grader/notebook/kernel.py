@@ -43,6 +43,8 @@ _SEED = "0"
 """That of `grader check`: the same questions until the student asks for others there."""
 _PLAIN_WIDTH = 100
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
+_CELL = ("<module>", "<cell line:")
+"""How the code of a cell is called; by IPython 8, and the last of 7, with its first line."""
 
 
 def check(assignment: str | None, exercise: str | None, course: str | Path | None) -> None:
@@ -83,12 +85,12 @@ def executed_cells(shell: InteractiveShell) -> tuple[str, ...]:
 
     A cell that raised is kept up to the statement that did: what stands below it never ran, and a mistake that has
     been fixed since must not make the whole notebook unreadable.  The running cell is kept up to where it calls us.
-    A cell with a syntax error is empty.
+    A cell with a syntax error is empty.  An IPython before 9.1 does not tell which cells raised: they count as run.
     """
     history = shell.history_manager
     if history is None:
         return ()
-    failures: dict[int, dict[str, Any]] = history.exceptions
+    failures: dict[int, dict[str, Any]] = getattr(history, "exceptions", {})  # IPython keeps them since 9.1
     cells = list(zip(history.input_hist_raw[1:], history.input_hist_parsed[1:], strict=False))
     ran = [
         _what_ran(raw, python, _failed_line(failures.get(number, {}), number))
@@ -133,7 +135,7 @@ def _running_line(shell: InteractiveShell, python: str) -> int | None:
     """Return the line at which the cell of this source is running, or None where another one runs, or none."""
     frame: FrameType | None = sys._getframe()
     while frame is not None:
-        if frame.f_globals is shell.user_global_ns and frame.f_code.co_name == "<module>":
+        if frame.f_globals is shell.user_global_ns and frame.f_code.co_name.startswith(_CELL):
             source = "".join(linecache.getlines(frame.f_code.co_filename))
             return frame.f_lineno if source.rstrip("\n") == python.rstrip("\n") else None
         frame = frame.f_back

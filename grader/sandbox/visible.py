@@ -16,8 +16,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 _ALWAYS = ("msgspec", "safetensors")
-_BROUGHT_ALONG = {"torch": ("numpy",)}
-"""What a permitted package cannot do without here, although it does not require it: safetensors packs tensors by numpy."""
+_BROUGHT_ALONG = {"torch": ("numpy",), "safetensors": ("packaging",)}
+"""What a package cannot do without here, although it does not require it: safetensors packs tensors by numpy."""
 _GRADER = ("__init__.py", "errors.py", "protocol", "worker")
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache", "/usr/share/zoneinfo", "/etc/localtime")
 _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
