@@ -285,6 +285,8 @@ class Feedback:
     counterexample: str | None = None
     expected: str | None = None
     received: str | None = None
+    picture: str | None = None
+    """Of the question: lines of characters."""
     hint: str | None = None
     misconception: str | None = None
     """Name of the mistake that explains what the check found."""

@@ -1,7 +1,7 @@
 """
-What checks find out besides their verdict: remarks, and numbers that were measured.
+What checks find out besides their verdict: remarks, numbers that were measured, and a picture of the question that failed.
 
-`expect.remark` and `expect.measured` add to the findings that are open; the harness opens them for each check.
+`expect.remark`, `expect.measured` and `expect.picture` add to the findings that are open; the harness opens them for each check.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ class Findings:
     remarks: list[str] = field(default_factory=list)
     """Small findings, which cost nothing."""
     measured: list[Measured] = field(default_factory=list)
+    picture: str = ""
+    """Of the question that failed."""
 
 
 _open: contextvars.ContextVar[Findings | None] = contextvars.ContextVar("findings", default=None)
@@ -50,3 +52,15 @@ def measured(name: str, value: float) -> None:
     if gathered is not None:
         others = [one for one in gathered.measured if one.name != name]
         gathered.measured = [*others, Measured(name=name, value=value)]
+
+
+@contextlib.contextmanager
+def picture(drawn: str) -> Iterator[None]:
+    """Show a picture of what is asked meanwhile, if that fails; lines of characters, "" for none."""
+    try:
+        yield
+    except BaseException:
+        gathered = _open.get()
+        if gathered is not None:
+            gathered.picture = drawn
+        raise

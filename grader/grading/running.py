@@ -104,6 +104,7 @@ class GradingPlugin(CollectingPlugin):
         self.grading.session.begin(check.seconds)
         self._findings.remarks.clear()
         self._findings.measured.clear()
+        self._findings.picture = ""
 
     def _end_workers(self) -> None:
         for session in (self.grading.session, self.grading.reference):
@@ -127,8 +128,10 @@ class GradingPlugin(CollectingPlugin):
         except Exception as first:
             if verdict.outcome_of(first) is Outcome.UNGRADED:  # a fault of ours has no smallest case
                 raise
+            picture = self._findings.picture
             with self.grading.session.same_counterexample():
                 self._shrink(function, fixtures)
+            self._findings.picture = picture
             raise first from None  # shrinking was cut short: the first counterexample stands
 
     def _shrink(self, function: Callable[..., None], fixtures: Mapping[str, object]) -> None:

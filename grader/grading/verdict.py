@@ -94,7 +94,7 @@ def judge(check: Check, happened: Happened, mistake: Mistake | None) -> CheckRes
     return _result(
         check,
         outcome=outcome,
-        feedback=None if error is None else feedback_on(error, happened.counterexample, mistake),
+        feedback=None if error is None else _shown(feedback_on(error, happened.counterexample, mistake), happened),
         remarks=tuple(happened.findings.remarks),
         measured=tuple(happened.findings.measured),
         output=happened.output,
@@ -102,6 +102,12 @@ def judge(check: Check, happened: Happened, mistake: Mistake | None) -> CheckRes
         partial=0 if error is None else partial_points(error, check.points),
         fault=fault,
     )
+
+
+def _shown(feedback: Feedback, happened: Happened) -> Feedback:
+    """Return feedback with the picture of its question, where there is one."""
+    picture = happened.findings.picture
+    return replace(feedback, picture=picture) if picture and feedback.counterexample else feedback
 
 
 def unusable(check: Check, problem: Problem) -> CheckResult:

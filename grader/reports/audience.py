@@ -26,6 +26,7 @@ def for_student(check: CheckResult) -> CheckResult:
             counterexample=None,
             expected=None,
             received=None,
+            picture=None,
             hint=None,
             misconception=None,
             explained_by=None,

@@ -51,6 +51,7 @@ def rows(feedback: Feedback | None, remarks: tuple[str, ...]) -> Iterator[tuple[
             ("asked", feedback.counterexample),
             ("expected", feedback.expected),
             ("received", feedback.received),
+            ("picture", feedback.picture),
             *(("at", line) for line in feedback.trace),
             ("hint", None if feedback.follows_from else feedback.hint),
             ("cause", feedback.follows_from and feedback.follows_from.says),

@@ -57,6 +57,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     counterexample: str | None
     expected: str | None
     received: str | None
+    picture: str | None
+    """Of the question: lines of characters, to be shown with characters of equal width."""
     hint: str | None
     misconception: str | None
     explained_by: ExplainedByEntry | None
@@ -188,6 +190,7 @@ def _check(check: CheckResult, score: Score) -> Check:
         counterexample=_text_or_none(feedback.counterexample),
         expected=_text_or_none(feedback.expected),
         received=_text_or_none(feedback.received),
+        picture=_text_or_none(feedback.picture),
         hint=_text_or_none(feedback.hint),
         misconception=feedback.misconception,
         explained_by=_explained_by(feedback.explained_by),

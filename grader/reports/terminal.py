@@ -40,6 +40,7 @@ _FACT_STYLES = {
     "asked": "bold",
     "expected": "green",
     "received": "red",
+    "picture": "bold",
     "at": "dim",
     "hint": "cyan",
     "cause": "cyan",

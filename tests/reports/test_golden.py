@@ -96,6 +96,7 @@ def hostile(name: str = f"={ATTACK}") -> GradedSubmission:
         counterexample=ATTACK,
         expected=ATTACK,
         received=ATTACK,
+        picture=ATTACK,
         hint=ATTACK,
         misconception="off_by_one",
         trace=ATTACKS,

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import example, given
 
-from grader.checks import expect, oracles
+from grader.checks import expect, oracles, pictures
 from grader.checks.strategies import PoolGeometry, pool_geometries
 
 
@@ -24,5 +24,6 @@ def test_slide_pools(student):
 @example(geometry=PoolGeometry(n=8, f=2, stride=3, padding=1))
 def test_any_pool(student, geometry):
     """The number of windows is right for any window, stride and allowed padding."""
-    received = student.pool2d_output_size(geometry.n, geometry.f, geometry.stride, geometry.padding)
-    expect.equal(received, oracles.pool2d_side(geometry.n, geometry.f, geometry.stride, geometry.padding))
+    arguments = (geometry.n, geometry.f, geometry.stride, geometry.padding)
+    with expect.picture(pictures.windows(geometry.n, geometry.f, geometry.step, geometry.padding, padded_with="_")):
+        expect.equal(student.pool2d_output_size(*arguments), oracles.pool2d_side(*arguments))

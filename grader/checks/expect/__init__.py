@@ -28,7 +28,7 @@ from grader.checks.expect.values import (
     same_gradient,
     that,
 )
-from grader.checks.findings import measured, remark
+from grader.checks.findings import measured, picture, remark
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -47,6 +47,7 @@ __all__ = [
     "measured",
     "network",
     "number",
+    "picture",
     "raises",
     "remark",
     "render",

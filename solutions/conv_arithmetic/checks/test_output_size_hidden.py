@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.checks import expect, oracles
+from grader.checks import expect, oracles, pictures
 from grader.checks.strategies import (
     ConvGeometry,
     PlaneGeometry,
@@ -20,7 +20,8 @@ from grader.checks.strategies import (
 def test_any_dilation(student, geometry):
     """The output size is right for dilated filters, with any stride and padding."""
     arguments = (geometry.n, geometry.f, geometry.stride, geometry.padding, geometry.dilation)
-    expect.equal(student.conv2d_output_size(*arguments), oracles.conv2d_side(*arguments))
+    with expect.picture(pictures.windows(*arguments)):
+        expect.equal(student.conv2d_output_size(*arguments), oracles.conv2d_side(*arguments))
 
 
 @pytest.mark.check(points=2, exercise="output_size")
@@ -31,7 +32,8 @@ def test_any_dilation(student, geometry):
 def test_filter_that_does_not_fit(student, geometry):
     """A filter that covers more pixels than the padded input has is a ValueError."""
     arguments = (geometry.n, geometry.f, geometry.stride, geometry.padding, geometry.dilation)
-    expect.raises(ValueError, student.conv2d_output_size, *arguments)
+    with expect.picture(pictures.windows(*arguments)):
+        expect.raises(ValueError, student.conv2d_output_size, *arguments)
     expect.accepts(ValueError, student.conv2d_output_size, geometry.f, geometry.f)
 
 
