@@ -236,6 +236,9 @@ def _facts(feedback: Feedback | None, remarks: tuple[str, ...], seen: set[object
         else:
             seen.add(feedback.hint)
         seen.add(feedback.trace)
+        if feedback.picture in seen:
+            feedback = replace(feedback, picture=None)
+        seen.add(feedback.picture)
     shown = [  # folded, so that no long word is cut a second time, and unsaid
         (Text(f"{label:<8}", style="dim"), Text(bounded(value), style=_FACT_STYLES[label], overflow="fold"))
         for label, value in rows(feedback, remarks)

@@ -324,6 +324,27 @@ def test_the_first_difference_is_told(course: TinyCourse) -> None:
     assert "no layer gives 4 x 16 x 16 where the small net has it, for images of 16 x 16" in said(wider["shapes"])
 
 
+def test_the_first_difference_is_drawn(course: TinyCourse) -> None:
+    """Two steps before and two after it, beside those of the table; none where what differs is no step."""
+    results = graded(course, ("F.max_pool2d(F.relu(self.two(x)), 2)", "F.max_pool2d(F.elu(self.two(x)), 2)"))
+    feedback = results["function"].feedback
+    assert feedback is not None
+    assert feedback.picture == "\n".join(
+        (
+            "yours                     asked for",
+            "...                       ...",
+            "max pooling 4 x 8 x 8     max pooling 4 x 8 x 8",
+            "convolution 6 x 8 x 8     convolution 6 x 8 x 8",
+            "ELU                    ≠  ReLU",
+            "max pooling 6 x 4 x 4     max pooling 6 x 4 x 4",
+            "linear layer 12           linear layer 12",
+        )
+    )
+    scaled = graded(course, ("self.one(x)", "self.one(x * 3)"))["function"].feedback
+    assert scaled is not None
+    assert scaled.picture is None
+
+
 ELSEWHERE = "dropout is not where it is asked for"
 DROPOUTS = {
     "one-missing": ([(FIRST_DROPOUT, "x.flatten(1)")], ELSEWHERE),

@@ -163,6 +163,7 @@ def test_every_part_of_the_feedback_is_shown_with_its_label(assignment):
         counterexample="add(1, 2)",
         expected="3",
         received="4",
+        picture=". .\n    .",
         hint="count again",
         misconception="off_by_one",
         trace=("addition.py, line 2, in add: return 4",),
@@ -174,6 +175,7 @@ def test_every_part_of_the_feedback_is_shown_with_its_label(assignment):
         "asked add(1, 2)",
         "expected 3",
         "received 4",
+        "picture . .",
         "hint count again",
         "mistake off_by_one",
         "at addition.py, line 2, in add: return 4",
@@ -272,6 +274,16 @@ def test_output_is_shown_once_and_not_at_length(assignment):
     assert text.count("your output") == text.count("line 0 ") == 1
     assert "line 99" not in text
     assert re.search(r"… \d+ more lines", text)
+
+
+def test_picture_keeps_its_columns_and_is_shown_once(assignment):
+    """Its lines stand under each other, and the same picture is not drawn again for the next check."""
+    drawn = [Feedback(message=message, picture=". . .\n  [-]") for message in ("wrong", "wrong too")]
+    whole = graded(*(result(feedback=one) for one in drawn), result("Subtracted.", Outcome.PASSED))
+    lines = shown(terminal.one(whole, assignment)).splitlines()
+
+    (first,) = (number for number, line in enumerate(lines) if "picture" in line)
+    assert lines[first + 1].index("[-]") == lines[first].index(". . .") + 2
 
 
 def test_notes_are_shown(assignment):

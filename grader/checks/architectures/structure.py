@@ -7,9 +7,11 @@ for what is wrong, and the known network to compare with.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from math import prod
 
 from grader.checks.architectures.table import ACTIVATIONS, Layer, Network, Shape, Step, Table
@@ -67,6 +69,8 @@ _TRACED_AS = {
     "softmax_in_evaluation": "softmax",
     "log_softmax_in_evaluation": "log_softmax",
 }
+_STEPS_BEFORE, _STEPS_AFTER = 2, 2
+"""That are drawn around the first one that differs."""
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
@@ -82,6 +86,11 @@ class Seen:
     def __str__(self) -> str:
         """Write it for a reader."""
         return _WORDS.get(self.kind, self.kind).format(words(self.shape))
+
+    @property
+    def label(self) -> str:
+        """Write it without articles: "convolution 64 x 27 x 27"."""
+        return re.sub("^an? | to(?= )", "", str(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,15 +222,35 @@ def similarity(structure: Structure, network: Network) -> float:
 def first_difference(structure: Structure, network: Network) -> str:
     """Say where the steps part, as the end of a sentence that names *network* before; empty if they do not."""
     received, expected = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
-    position = next(
-        (i for i, (one, other) in enumerate(zip(received, expected, strict=False)) if one != other),
-        min(len(received), len(expected)),
-    )
+    position = _where_they_part(received, expected)
     if position == len(received) == len(expected):
         return ""
     given = str(received[position]) if position < len(received) else "nothing more"
     asked = str(expected[position]) if position < len(expected) else "nothing more"
     return f"{_position(received[:position])} comes {given} where it has {asked}"
+
+
+def beside(structure: Structure, network: Network) -> str:
+    """Draw the steps around the first that differs, those of *network* to the right; "" if none does."""
+    received, expected = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
+    position = _where_they_part(received, expected)
+    if position == len(received) == len(expected):
+        return ""
+    first, last = max(position - _STEPS_BEFORE, 0), position + 1 + _STEPS_AFTER
+    left, right = ([step.label for step in steps[first:last]] for steps in (received, expected))
+    more = ["..."] if first else []
+    rows = [("yours", "", "asked for"), *((each, "", each) for each in more)]
+    for number, (one, other) in enumerate(zip_longest(left, right, fillvalue="")):
+        rows.append((one, "≠" if first + number == position else "", other))
+    width = max(len(one) for one, _mark, _other in rows)
+    return "\n".join(f"{one:<{width}}  {mark:1}  {other}".rstrip() for one, mark, other in rows)
+
+
+def _where_they_part(received: Sequence[Seen], expected: Sequence[Seen]) -> int:
+    return next(
+        (i for i, (one, other) in enumerate(zip(received, expected, strict=False)) if one != other),
+        min(len(received), len(expected)),
+    )
 
 
 def starts_like(structure: Structure, network: Network) -> bool:

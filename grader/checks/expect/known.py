@@ -10,7 +10,15 @@ from dataclasses import replace
 
 from grader.checks import expect, tolerances
 from grader.checks.architectures.networks import Comparison, Influence, Networks, agree, candidates
-from grader.checks.architectures.structure import Dropout, Structure, first_difference, ordinal, steps_of_network, words
+from grader.checks.architectures.structure import (
+    Dropout,
+    Structure,
+    beside,
+    first_difference,
+    ordinal,
+    steps_of_network,
+    words,
+)
 from grader.checks.architectures.table import Network, Shape, Step, Table, table_of
 from grader.checks.expect import network as expect_network
 from grader.datasets import noise
@@ -102,12 +110,13 @@ def shapes(networks: Networks, network: RemoteName) -> None:
     near = networks.nearest(structure, network.name)
     missing = _first_missing(structure, near)
     assert missing is not None
-    raise CheckFailed(
-        f"no layer gives {words(missing)} where {near.title} has it, for images of {structure.side} x {structure.side}",
-        expected=" → ".join(map(words, _shapes(near, structure))),
-        received=" → ".join(map(words, _without_repeats([step.shape for step in structure.steps]))),
-        hint=_sentence(first_difference(structure, near)) or "print the shape after every layer",
-    )
+    with expect.picture(beside(structure, near)):
+        raise CheckFailed(
+            f"no layer gives {words(missing)} where {near.title} has it, for images of {structure.side} x {structure.side}",
+            expected=" → ".join(map(words, _shapes(near, structure))),
+            received=" → ".join(map(words, _without_repeats([step.shape for step in structure.steps]))),
+            hint=_sentence(first_difference(structure, near)) or "print the shape after every layer",
+        )
 
 
 def same_function(
@@ -144,7 +153,8 @@ def same_function(
         if _same_gradient(networks, one, question, model, received, expected):
             break
     else:
-        raise _another_function(networks, structure, network.name, close)
+        with expect.picture("" if close else beside(structure, networks.nearest(structure, network.name))):
+            raise _another_function(networks, structure, network.name, close)
     also = "" if close.family == networks.asked_for else "; not quite what was asked for, but it counts"
     if gradients:
         expect.remark(f"recognised: {close.title}{also}")
