@@ -1,10 +1,10 @@
 """
 What is done with a submission's nn.Module: fill, run, describe, trace, train, predict.  UNTRUSTED SIDE.
 
-"Shape-hash fill": every parameter is overwritten with noise that depends only on a seed, the parameter's role and
-its number of rows and columns.  Two models of the same architecture then compute the same function, whatever their
-layers are called and however they are ordered or nested.  Exchanging two layers of equal shape changes nothing, which
-is right: they are exchangeable in the architecture too.
+"Shape-hash fill": every parameter is overwritten with noise that depends only on a seed, the parameter's role and its number of
+rows and columns, in whatever order the module stores them (layouts.py).  Two models of the same architecture then compute the
+same function, whatever their layers are called and however they are ordered or nested.  Exchanging two layers of equal shape
+changes nothing, which is right: they are exchangeable in the architecture too.
 """
 
 from __future__ import annotations
