@@ -355,6 +355,7 @@ class ExerciseScore:
     """Points of one exercise."""
 
     exercise: str
+    title: str
     earned: int
     possible: int
     counts: bool = True
@@ -419,6 +420,8 @@ class GradedSubmission:
     """The result of one grading."""
 
     assignment: str
+    title: str
+    """Of the assignment."""
     submission: str
     sha256: str
     seed: str

@@ -39,7 +39,7 @@ def addition(*exercises: Exercise) -> Assignment:
     )
 
 
-TWO_EXERCISES = tuple(Exercise(name=name, title=name, provides=()) for name in ("sums", "doubles"))
+TWO_EXERCISES = tuple(Exercise(name=name, title=name.capitalize(), provides=()) for name in ("sums", "doubles"))
 
 
 BLAME = {
@@ -73,11 +73,12 @@ def graded(
     seed: str = "1",
     graded_file: str = "",
     notes: tuple[str, ...] = (),
-    exercises: tuple[Exercise, ...] = (),
+    exercises: tuple[Exercise, ...] = TWO_EXERCISES,
 ) -> GradedSubmission:
     """A submission with these results."""
     return GradedSubmission(
         assignment="addition",
+        title="Addition",
         submission=name,
         sha256="0" * 64,
         seed=seed,

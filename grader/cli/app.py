@@ -13,6 +13,7 @@ import sys
 import typer
 from rich.text import Text
 
+from grader.cli import interruption
 from grader.cli.audit import audit
 from grader.cli.check import check
 from grader.cli.console import err
@@ -24,6 +25,7 @@ from grader.cli.handout import handout
 from grader.cli.image import image_app
 from grader.cli.list_assignments import list_assignments
 from grader.cli.pack import pack
+from grader.cli.report import report
 from grader.errors import GraderError, UsageError
 from grader.reports.escape import clean
 
@@ -41,6 +43,7 @@ app.command("list")(list_assignments)
 app.command()(check)
 app.command()(pack)
 app.command()(grade)
+app.command()(report)
 app.command()(handout)
 app.command()(audit)
 app.command()(doctor)
@@ -63,6 +66,7 @@ def main() -> None:
     except GraderError as error:
         _fail(error, 3)
     except KeyboardInterrupt:
+        interruption.heed_no_more()
         err.print()
         sys.exit(130)
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from grader import submission as submissions
 from grader.cli.asked_for import asked_for
 from grader.cli.console import out, show
+from grader.cli.formats import FormatsOption, Sink, sinks, write
 from grader.cli.one_submission import exit_code, grade_one, start
 from grader.cli.options import (
     CoresOption,
@@ -54,6 +55,7 @@ def check(
     data: DataOption = None,
     data_root: DataRootOption = None,
     cores: CoresOption = 1,
+    formats: FormatsOption = None,
     course: CourseOption = None,
 ) -> None:
     """
@@ -62,6 +64,7 @@ def check(
     Shows for each failed check the smallest example that fails, what was expected and a hint.  Exit code 1 if there is
     something to fix.
     """
+    every = sinks(formats)
     asked = asked_for(words or [], course_of(course))
     loaded = asked.assignment
     submissions.get_ready()
@@ -77,7 +80,7 @@ def check(
     )
     with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as reference:
         start(sandbox, loaded)
-        graded = _check_once(request, target, read, sandbox, reference)
+        graded = _check_once(request, target, read, sandbox, reference, every)
         if watch:
             from watchfiles import watch as changes
 
@@ -87,16 +90,25 @@ def check(
             for _changed in changes(folder, watch_filter=_is_source, recursive=target.is_dir(), raise_interrupt=True):
                 out.rule(style="dim")
                 try:
-                    graded = _check_once(request, target, read, sandbox, reference)
+                    graded = _check_once(request, target, read, sandbox, reference, every)
                 except SubmissionError as error:  # half-way through being saved; the next change may fix it
                     out.print(Text(clean(str(error)), style="red"))
     raise typer.Exit(exit_code(graded, low_score=1))
 
 
 def _check_once(
-    request: GradingRequest, path: Path, read: submissions.Reader, sandbox: Sandbox, reference: Sandbox
+    request: GradingRequest,
+    path: Path,
+    read: submissions.Reader,
+    sandbox: Sandbox,
+    reference: Sandbox,
+    every: Sequence[Sink],
 ) -> GradedSubmission:
     submission = read(path, request.assignment)
+    if not any(one.is_for_people for one in every):
+        graded = grade_one(request, submission, sandbox, reference)
+        write(every, [graded], [], Audience.STUDENT)
+        return graded
     report = terminal.AsItComes(request.asked)
 
     def show_so_far(results: Sequence[CheckResult], following: str) -> None:
@@ -109,6 +121,7 @@ def _check_once(
 
     graded = grade_one(request, submission, sandbox, reference, show_so_far)
     show(report.rest(for_audience(graded, Audience.STUDENT)))
+    write([one for one in every if not one.is_for_people], [graded], [], Audience.STUDENT)
     return graded
 
 

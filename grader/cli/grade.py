@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import enum
 import shlex
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +15,8 @@ from rich.text import Text
 
 from grader import submission as submissions
 from grader.atomic_write import write_atomically
-from grader.cli.console import err, progress_of_a_class, show, staff_only
+from grader.cli.console import err, progress_of_a_class, staff_only
+from grader.cli.formats import AudienceOption, FormatsOption, sinks, write
 from grader.cli.one_submission import exit_code, grade_one, start
 from grader.cli.options import (
     CoresOption,
@@ -40,8 +40,8 @@ from grader.course import assignment as assignments
 from grader.errors import UsageError
 from grader.grading import GradingRequest
 from grader.keys import is_searchable
-from grader.model import Assignment, GradedSubmission, Refused, Submission, Suite
-from grader.reports import fault_bundle, file_name, github, junit, markdown, results_json, table_csv, terminal
+from grader.model import Assignment, Audience, GradedSubmission, Submission, Suite
+from grader.reports import fault_bundle, file_name, results_json
 from grader.reports.escape import clean
 from grader.sandbox import Local
 
@@ -59,43 +59,18 @@ class Device(enum.StrEnum):
     CUDA = "cuda"
 
 
-class Format(enum.StrEnum):
-    """How a result is written to the terminal."""
-
-    TERMINAL = "terminal"
-    JSON = "json"
-    JUNIT = "junit"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    GITHUB = "github"
-
-
-_ENCODERS: dict[Format, Callable[[Sequence[GradedSubmission], Sequence[Refused]], bytes]] = {
-    Format.JSON: results_json.encode_all,
-    Format.JUNIT: junit.encode,
-    Format.CSV: table_csv.encode,
-    Format.MARKDOWN: markdown.encode,
-    Format.GITHUB: github.encode,
-}
-
 _PATHS = "A .py file, a notebook, a folder or a .zip; several are graded side by side."
 _DEVICE = "Where modules run; auto takes CUDA if it is there."
 _SLOTS = "How many submissions of a class share a GPU at a time, each with that share of its memory. Default: 1."
 _OUT = "Write NAME.results.json into this folder."
 _PUBLIC = "Grade with the public checks alone, as `check` does; needed where the course has no solutions/."
 _RECHECK = "Attack the sandbox first, also where it kept its promises on this machine within the last day."
-_FORMAT = (
-    "What to print: text for people; results.json (an array of them for several submissions); JUnit XML; a CSV table; Markdown "
-    "for a job summary; workflow commands for annotations on GitHub."
-)
-
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="SUBMISSION...", help=_PATHS)]
 DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE)]
 SlotsOption = Annotated[int | None, typer.Option("--gpu-slots", metavar="N", min=1, max=64, help=_SLOTS)]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT)]
 RecheckOption = Annotated[bool, typer.Option("--recheck", help=_RECHECK)]
 PublicOption = Annotated[bool, typer.Option("--public", help=_PUBLIC)]
-FormatOption = Annotated[Format, typer.Option("--format", help=_FORMAT)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +98,8 @@ def grade(
     cores: CoresOption = 1,
     gpu_slots: SlotsOption = None,
     out: OutOption = None,
-    format: FormatOption = Format.TERMINAL,
+    formats: FormatsOption = None,
+    audience: AudienceOption = None,
     public: PublicOption = False,
     recheck: RecheckOption = False,
     allow_unsafe_sandbox: UnsafeOption = False,
@@ -137,6 +113,7 @@ def grade(
     Of several, one that cannot be read has a row that says why (exit code 2), and the others are graded.  Ctrl-C keeps
     what --out has (exit code 130).
     """
+    every = sinks(formats)
     loaded = assignments.load(course_of(course), assignment)
     suite = _suite(loaded, public=public)
     submissions.get_ready()
@@ -162,8 +139,8 @@ def grade(
             _say(staged.renamed, style="yellow")
         _grade_and_write(request, where, staged.submissions, out, gradings)
     gradings.sort(key=lambda graded: graded.submission)
-    _print(gradings, staged.refused, loaded, format)
-    if format is Format.TERMINAL and staff_only():
+    write(every, gradings, staged.refused, audience)
+    if audience is not Audience.STUDENT and staff_only() and any(one.is_for_people for one in every):
         _say(f"seed: {drawn}", style="dim")
     if out is not None:
         _say(f"written to {out}: {len(gradings)} of *.results.json", style="dim")
@@ -211,19 +188,6 @@ def _grade_and_write(
         if out is not None:
             _write(out, file_name.of(graded.submission, ".results.json"), results_json.encode(graded))
         gradings.append(graded)
-
-
-def _print(
-    gradings: Sequence[GradedSubmission], refused: Sequence[Refused], assignment: Assignment, format: Format
-) -> None:
-    """Write the results to standard output."""
-    if format in _ENCODERS:
-        sys.stdout.buffer.write(_ENCODERS[format](gradings, refused))
-        sys.stdout.buffer.flush()
-    elif len(gradings) + len(refused) == 1:
-        show(terminal.one(gradings[0], assignment))
-    else:
-        show(terminal.many(gradings, refused))
 
 
 def _bundle_faults(

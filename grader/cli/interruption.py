@@ -30,6 +30,12 @@ def heed() -> None:
     sys.unraisablehook = _raise_again
 
 
+def heed_no_more() -> None:
+    """Let nothing interrupt a command that is ending because of an interruption: what was raised again may come a second time."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _interrupt(_number: int, frame: FrameType | None) -> None:
     if frame is not None and frame.f_code in (
         _raise_again.__code__,

@@ -130,6 +130,7 @@ def _graded(
     total = scoring.score(results, exercises)
     return GradedSubmission(
         assignment=request.assignment.slug,
+        title=request.assignment.title,
         submission=submission.name,
         sha256=submission.sha256,
         seed=request.seed,

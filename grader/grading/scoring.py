@@ -9,8 +9,13 @@ from grader.model import CheckResult, Exercise, ExerciseScore, Score
 
 
 def score(checks: Iterable[CheckResult], exercises: Iterable[Exercise] = ()) -> Score:
-    """Add up the points of *checks*, exercises in order of first appearance; of a choose-one group only the best counts."""
-    checks = tuple(checks)
+    """
+    Add up the points of *checks*; of a choose-one group only the best counts.
+
+    Exercises come in the order in which they are given, others after them as they appear.
+    """
+    checks, exercises = tuple(checks), tuple(exercises)
+    titles = {exercise.name: exercise.title for exercise in exercises}
     earned = choice.by_exercise((check.exercise, check.earned) for check in checks)
     possible = choice.by_exercise((check.exercise, check.points) for check in checks)
     counted = choice.counted(checks, exercises)
@@ -18,7 +23,13 @@ def score(checks: Iterable[CheckResult], exercises: Iterable[Exercise] = ()) -> 
         earned=sum(earned[name] for name in counted),
         possible=sum(possible[name] for name in counted),
         exercises=tuple(
-            ExerciseScore(exercise=name, earned=earned[name], possible=possible[name], counts=name in counted)
-            for name in possible
+            ExerciseScore(
+                exercise=name,
+                title=titles.get(name, name),
+                earned=earned[name],
+                possible=possible[name],
+                counts=name in counted,
+            )
+            for name in sorted(possible, key=[*titles, *possible].index)
         ),
     )

@@ -76,7 +76,7 @@ def check(assignment: str | None, exercise: str | None, course: str | Path | Non
     else:
         if graded.ungraded:
             _close_sandboxes()  # one of them may be what failed; the next check gets fresh ones
-        shown.replace(html.one(graded, request.asked), _plain(graded, request.asked))
+        shown.replace(html.one(graded), _plain(graded))
 
 
 def executed_cells(shell: InteractiveShell) -> tuple[str, ...]:
@@ -284,12 +284,10 @@ def _torch_as_imported() -> Iterator[None]:
         yield
 
 
-def _plain(graded: GradedSubmission, assignment: Assignment) -> str:
+def _plain(graded: GradedSubmission) -> str:
     """Return the terminal's report without colours, for front ends that show no HTML."""
     written = io.StringIO()
-    Console(file=written, width=_PLAIN_WIDTH, force_jupyter=False, color_system=None).print(
-        terminal.one(graded, assignment)
-    )
+    Console(file=written, width=_PLAIN_WIDTH, force_jupyter=False, color_system=None).print(terminal.one(graded))
     return written.getvalue()
 
 

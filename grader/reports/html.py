@@ -53,15 +53,14 @@ class _Exercise:
     """Whether there is something to read; an exercise whose checks all passed is one line until it is opened."""
 
 
-def one(graded: GradedSubmission, assignment: Assignment) -> str:
+def one(graded: GradedSubmission) -> str:
     """Return one submission as an HTML fragment: score, exercises, checks, feedback on those that did not pass."""
     shared = shared_feedback(graded)
     return _write(
         "one",
-        assignment=assignment,
         graded=graded,
         shared=shared,
-        exercises=tuple(_exercises(graded, assignment, shared)),
+        exercises=tuple(_exercises(graded, shared)),
         outputs=_outputs(graded.checks),
         ungraded=sum(check.outcome is Outcome.UNGRADED for check in graded.checks),
     )
@@ -96,17 +95,14 @@ def _shown(value: object) -> object:
     return Markup(escape.html(escape.capped(value, _MAX_CHARACTERS, _MAX_LINES)))
 
 
-def _exercises(graded: GradedSubmission, assignment: Assignment, shared: Feedback | None) -> Iterator[_Exercise]:
-    for exercise in assignment.exercises:
-        results = [check for check in graded.checks if check.exercise == exercise.name]
-        if not results:
-            continue
-        total = next(total for total in graded.score.exercises if total.exercise == exercise.name)
+def _exercises(graded: GradedSubmission, shared: Feedback | None) -> Iterator[_Exercise]:
+    for total in graded.score.exercises:
+        results = [check for check in graded.checks if check.exercise == total.exercise]
         left_out = ""
         if not total.counts and all(result.outcome is Outcome.SKIPPED for result in results) and results[0].feedback:
             left_out = results[0].feedback.message
         yield _Exercise(
-            title=exercise.title,
+            title=total.title,
             earned=total.earned,
             possible=total.possible,
             counts=total.counts,

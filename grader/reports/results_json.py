@@ -1,7 +1,8 @@
 """
 results.json: one documented, versioned object per submission.  `results.schema.json` beside this file is its JSON Schema.
 
-Numbers are finite or null; texts are clean (`escape.clean`) and bounded.
+Numbers are finite or null; texts are clean (`escape.clean`) and bounded.  What is written can be read again: `decode` gives what
+every other report is made of, without the course.
 """
 
 from __future__ import annotations
@@ -13,11 +14,22 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from grader.model import Cause, CheckResult, Environment, ExplainedBy, Feedback, GradedSubmission, Refused, Score
+from grader.model import (
+    Cause,
+    CheckResult,
+    Environment,
+    ExerciseScore,
+    ExplainedBy,
+    Feedback,
+    GradedSubmission,
+    Refused,
+    Score,
+)
 from grader.reports.escape import capped
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
 
+VERSION = 3
 _MAX_CHARACTERS = 65_536
 """Of any text; four for each byte of output that a worker keeps by default, as none is spelt out longer."""
 
@@ -37,6 +49,26 @@ class CauseEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     check: str
     says: str
+    function: str | None
+    """What is called here and checked there; null where both have the same mistake."""
+
+
+class MeasuredEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A number that a check found out."""
+
+    name: str
+    value: float | None
+
+
+class ExerciseEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Points of one exercise; all that belong to the assignment, in its order."""
+
+    name: str
+    title: str
+    score: _Count
+    max_score: _Count
+    counts: bool
+    """False where another exercise of the same choose-one group counts instead."""
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +85,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         "passed", "failed", "raised", "timed_out", "out_of_memory", "crashed", "missing", "skipped", "ungraded"
     ]
     visibility: Literal["public", "hidden"]
+    disclosure: Literal["sentence", "counterexample", "full"]
+    """How much of it a student may see."""
     message: str | None
     counterexample: str | None
     expected: str | None
@@ -67,6 +101,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """The check to look at first; null where this is one."""
     trace: list[str]
     remarks: list[str]
+    measured: list[MeasuredEntry]
     output: str
     wall_seconds: Annotated[float, msgspec.Meta(ge=0)] | None
     blame: Literal["student", "limit", "harness", "infrastructure"] | None
@@ -92,9 +127,11 @@ class EnvironmentEntry(msgspec.Struct, frozen=True, kw_only=True):
 class Results(msgspec.Struct, frozen=True, kw_only=True):
     """The result of grading one submission."""
 
-    version: Literal[2]
-    """2: `seed` is text."""
+    version: Literal[3]
+    """2: `seed` is text.  3: holds all that a report is made of."""
     assignment: str
+    title: str
+    """Of the assignment."""
     submission: str
     sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
     status: Literal["graded", "ungraded"]
@@ -106,13 +143,14 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     graded_file: str
     """The student's own name of the file that was graded."""
     notes: list[str]
+    exercises: list[ExerciseEntry]
     checks: list[Check]
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """What could not be read as a submission: no score, and the reason."""
 
-    version: Literal[2]
+    version: Literal[3]
     submission: str
     status: Literal["refused"] = "refused"
     reason: str
@@ -121,8 +159,9 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 def encode(graded: GradedSubmission) -> bytes:
     """Write *graded* as results.json: UTF-8, indented, ending in a newline."""
     results = Results(
-        version=2,
+        version=3,
         assignment=graded.assignment,
+        title=_text(graded.title),
         submission=_text(graded.submission),
         sha256=graded.sha256,
         status="ungraded" if graded.ungraded else "graded",
@@ -132,6 +171,7 @@ def encode(graded: GradedSubmission) -> bytes:
         environment=_environment(graded.environment),
         graded_file=_text(graded.graded_file),
         notes=[_text(note) for note in graded.notes],
+        exercises=[_exercise(total) for total in graded.score.exercises],
         checks=[_check(check, graded.score) for check in graded.checks],
     )
     return msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n"
@@ -146,7 +186,7 @@ def encode_all(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] 
 
 
 def _encode_refused(refused: Refused) -> bytes:
-    refusal = Refusal(version=2, submission=_text(refused.name), reason=_text(refused.why))
+    refusal = Refusal(version=3, submission=_text(refused.name), reason=_text(refused.why))
     return msgspec.json.format(msgspec.json.encode(refusal), indent=2) + b"\n"
 
 
@@ -155,7 +195,7 @@ def schema() -> dict[str, Any]:
     kinds, definitions = msgspec.json.schema_components((Results, Refusal), ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "results.json, version 2",
+        "title": "results.json, version 3",
         "oneOf": list(kinds),
         "$defs": definitions,
     }
@@ -186,7 +226,8 @@ def _check(check: CheckResult, score: Score) -> Check:
         counts=all(total.counts for total in score.exercises if total.exercise == check.exercise),
         outcome=check.outcome.value,
         visibility=check.visibility.value,
-        message=_text_or_none(feedback.message or None),
+        disclosure=check.disclosure.value,
+        message=None if check.feedback is None else _text(feedback.message),
         counterexample=_text_or_none(feedback.counterexample),
         expected=_text_or_none(feedback.expected),
         received=_text_or_none(feedback.received),
@@ -197,8 +238,9 @@ def _check(check: CheckResult, score: Score) -> Check:
         follows_from=_follows_from(feedback.follows_from),
         trace=[_text(line) for line in feedback.trace],
         remarks=[_text(remark) for remark in check.remarks],
+        measured=[MeasuredEntry(name=_text(one.name), value=_finite(one.value)) for one in check.measured],
         output=_text(check.output),
-        wall_seconds=check.wall_seconds if math.isfinite(check.wall_seconds) else None,
+        wall_seconds=_finite(check.wall_seconds),
         blame=None if check.blame is None else check.blame.value,
     )
 
@@ -210,7 +252,23 @@ def _explained_by(explained: ExplainedBy | None) -> ExplainedByEntry | None:
 
 
 def _follows_from(cause: Cause | None) -> CauseEntry | None:
-    return None if cause is None else CauseEntry(check=cause.check, says=_text(cause.says))
+    if cause is None:
+        return None
+    return CauseEntry(check=cause.check, says=_text(cause.says), function=cause.function)
+
+
+def _exercise(total: ExerciseScore) -> ExerciseEntry:
+    return ExerciseEntry(
+        name=total.exercise,
+        title=_text(total.title),
+        score=total.earned,
+        max_score=total.possible,
+        counts=total.counts,
+    )
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _text(text: str) -> str:

@@ -20,7 +20,6 @@ from rich.text import Text
 from grader.model import (
     Assignment,
     CheckResult,
-    Exercise,
     ExerciseScore,
     Feedback,
     GradedSubmission,
@@ -51,9 +50,9 @@ _PANELS = 2
 _MAX_NOTES = 40
 
 
-def one(graded: GradedSubmission, assignment: Assignment) -> RenderableType:
+def one(graded: GradedSubmission) -> RenderableType:
     """Show one submission: exercises, a line per check, feedback under those that did not pass, the score."""
-    return AsItComes(assignment).rest(graded)
+    return AsItComes().rest(graded)
 
 
 class AsItComes:
@@ -64,10 +63,11 @@ class AsItComes:
     said once for all.  Which of a choice counts is known at the end.
     """
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment | None = None) -> None:
+        """Take the assignment, of which something may be shown before all of it is graded."""
         self._assignment = assignment
-        self._shown = 0
-        """How many exercises are."""
+        self._shown: set[str] = set()
+        """Exercises that are."""
         self._seen: set[object] = set()
         self._begun = False
 
@@ -81,31 +81,33 @@ class AsItComes:
             results: Of all checks that are done.
             following: The exercise of the check that is next; those before it in the assignment are done.
         """
-        if not any(check.outcome is Outcome.PASSED for check in results):
+        if self._assignment is None or not any(check.outcome is Outcome.PASSED for check in results):
             return None
         parts: list[RenderableType] = []
-        for exercise in self._assignment.exercises[self._shown :]:
+        for exercise in self._assignment.exercises:
+            if exercise.name in self._shown:
+                continue
             if exercise.name == following or exercise.choose_one:
                 break
             checks = [check for check in results if check.exercise == exercise.name]
             if checks:
                 earned, possible = sum(check.earned for check in checks), sum(check.points for check in checks)
-                total = ExerciseScore(exercise=exercise.name, earned=earned, possible=possible)
-                parts += self._section(exercise, total, checks, explains=True)
-            self._shown += 1
-        return self._printed([*self._heading(submission, graded_file), *parts]) if parts else None
+                total = ExerciseScore(exercise=exercise.name, title=exercise.title, earned=earned, possible=possible)
+                parts += self._section(total, checks, explains=True)
+            self._shown.add(exercise.name)
+        title = self._assignment.title
+        return self._printed([*self._heading(title, submission, graded_file), *parts]) if parts else None
 
     def rest(self, graded: GradedSubmission) -> RenderableType:
         """Return what is not shown yet of a submission that is graded."""
         same = shared_feedback(graded)
-        parts = self._heading(graded.submission, graded.graded_file)
+        parts = self._heading(graded.title, graded.submission, graded.graded_file)
         if same is not None:
             parts += [Text(), *_facts(same, (), self._seen)]
-        for exercise in self._assignment.exercises[self._shown :]:
-            checks = [check for check in graded.checks if check.exercise == exercise.name]
-            if checks:
-                total = next(total for total in graded.score.exercises if total.exercise == exercise.name)
-                parts += self._section(exercise, total, checks, explains=same is None)
+        for total in graded.score.exercises:
+            if total.exercise not in self._shown:
+                checks = [check for check in graded.checks if check.exercise == total.exercise]
+                parts += self._section(total, checks, explains=same is None)
         parts += [Text(), *_output(graded.checks)]
         parts += [Text(bounded(note), style="dim") for note in graded.notes[:_MAX_NOTES]]
         if len(graded.notes) > _MAX_NOTES:
@@ -117,19 +119,19 @@ class AsItComes:
         self._begun = True
         return _Unheeded(Group(*parts))
 
-    def _heading(self, submission: str, graded_file: str) -> list[RenderableType]:
+    def _heading(self, title: str, submission: str, graded_file: str) -> list[RenderableType]:
         if self._begun:
             return []
-        heading: list[RenderableType] = [Text(f"{self._assignment.title}: {one_line(submission)}", style="bold")]
+        heading: list[RenderableType] = [Text(f"{one_line(title)}: {one_line(submission)}", style="bold")]
         if graded_file:
             heading.append(Text(f"graded: {one_line(graded_file)}", style="dim"))
         return heading
 
     def _section(
-        self, exercise: Exercise, total: ExerciseScore, checks: Sequence[CheckResult], *, explains: bool
+        self, total: ExerciseScore, checks: Sequence[CheckResult], *, explains: bool
     ) -> Iterator[RenderableType]:
         """Show an exercise; under its checks what *explains* them, unless that is said above."""
-        heading = Text(f"{exercise.title}  {total.earned}/{total.possible}", style="bold")
+        heading = Text(f"{one_line(total.title)}  {total.earned}/{total.possible}", style="bold")
         if not total.counts:
             heading.append("  does not count", style="dim")
         yield from (Text(), heading)
@@ -236,9 +238,9 @@ def _facts(feedback: Feedback | None, remarks: tuple[str, ...], seen: set[object
         else:
             seen.add(feedback.hint)
         seen.add(feedback.trace)
-        if feedback.picture in seen:
+        if ("picture", feedback.picture) in seen:
             feedback = replace(feedback, picture=None)
-        seen.add(feedback.picture)
+        seen.add(("picture", feedback.picture))
     shown = [  # folded, so that no long word is cut a second time, and unsaid
         (Text(f"{label:<8}", style="dim"), Text(bounded(value), style=_FACT_STYLES[label], overflow="fold"))
         for label, value in rows(feedback, remarks)

@@ -78,6 +78,15 @@ def test_an_interruption_that_is_ignored_twice_is_raised_again():
     assert (run.stdout, run.stderr) == ("interrupted\n", "")
 
 
+def test_what_is_ending_is_not_interrupted_again():
+    """A second signal, or one that is raised again, finds nobody who would catch it."""
+    again = "\n".join(f"    signal.raise_signal(signal.{name})" for name in ("SIGINT", "SIGTERM"))
+    during = f"try:\n    interrupt()\nexcept KeyboardInterrupt:\n    interruption.heed_no_more()\n{again}\n    raise"
+    run = ran(during, "SIGINT")
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, "interrupted\n", "")
+
+
 def test_other_errors_that_python_ignores_are_still_printed():
     """What is no interruption is said as ever."""
     run = ran("class Dying:\n    def __del__(self):\n        1 / 0\nDying(); interrupt()", "SIGINT")

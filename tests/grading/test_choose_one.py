@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from rich.console import Console
-from tiny_courses import CHOICE, TinyCourse, WriteCourse
+from tiny_courses import CHOICE, WriteCourse
 
 from grader.errors import AssignmentError
 from grader.model import GradedSubmission, Outcome
@@ -24,10 +24,9 @@ def test_cube(student):
 SQUARE, CUBE = "def square(n): return n * n\n", "def cube(n): return n ** 3\n"
 
 
-def graded(tiny_course: WriteCourse, source: str) -> tuple[TinyCourse, GradedSubmission]:
+def graded(tiny_course: WriteCourse, source: str) -> GradedSubmission:
     """Grade a submission of either or both."""
-    course = tiny_course(CHECKS, settings=CHOICE)
-    return course, course.grade(source)
+    return tiny_course(CHECKS, settings=CHOICE).grade(source)
 
 
 def outcomes(result: GradedSubmission) -> list[str]:
@@ -52,7 +51,7 @@ def outcomes(result: GradedSubmission) -> list[str]:
 )
 def test_one_is_enough(tiny_course: WriteCourse, source: str, expected: list[str], points: int) -> None:
     """An absent exercise is skipped where another one is there, and missing where none is; the better one counts."""
-    _course, result = graded(tiny_course, source)
+    result = graded(tiny_course, source)
 
     assert outcomes(result) == expected
     assert (result.score.earned, result.score.possible) == (points, 2)
@@ -60,30 +59,30 @@ def test_one_is_enough(tiny_course: WriteCourse, source: str, expected: list[str
 
 def test_what_does_not_count_is_nothing_to_fix(tiny_course: WriteCourse) -> None:
     """A wrong exercise beside a right one is shown, and is no reason for `check` to end with 1."""
-    course, result = graded(tiny_course, SQUARE + "def cube(n): return n")
+    result = graded(tiny_course, SQUARE + "def cube(n): return n")
     console = Console(record=True, width=100, file=open("/dev/null", "w"))  # noqa: SIM115
-    console.print(terminal.one(result, course.assignment))
+    console.print(terminal.one(result))
     text = console.export_text()
 
     assert result.to_fix == ()
     assert "Cubes  0/2  does not count" in text
     assert "2 of 2 points" in text
-    assert [check.name for check in graded(tiny_course, "def square(n): return n")[1].to_fix] == ["square"]
+    assert [check.name for check in graded(tiny_course, "def square(n): return n").to_fix] == ["square"]
 
 
 def test_who_does_both_well_is_praised(tiny_course: WriteCourse) -> None:
     """Both complete: a kind word; one complete: none."""
-    assert graded(tiny_course, SQUARE + CUBE)[1].notes == (
+    assert graded(tiny_course, SQUARE + CUBE).notes == (
         "Squares and Cubes are complete, where one was asked for: well done!",
     )
-    assert graded(tiny_course, SQUARE)[1].notes == ()
+    assert graded(tiny_course, SQUARE).notes == ()
 
 
 def test_a_skipped_exercise_says_why_in_one_line(tiny_course: WriteCourse) -> None:
     """The sentence names what is not there and what counts instead."""
-    course, result = graded(tiny_course, SQUARE)
+    result = graded(tiny_course, SQUARE)
     console = Console(record=True, width=100, file=open("/dev/null", "w"))  # noqa: SIM115
-    console.print(terminal.one(result, course.assignment))
+    console.print(terminal.one(result))
 
     said = "`cube` is not in this submission, and need not be: Squares counts"
     assert result.checks[1].outcome is Outcome.SKIPPED

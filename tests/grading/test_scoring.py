@@ -31,8 +31,8 @@ def test_exercises_come_in_order_of_first_appearance():
     checks = [result("sums", 2), result("doubles", 3, Outcome.FAILED), result("sums", 4, Outcome.RAISED)]
 
     assert score(checks).exercises == (
-        ExerciseScore(exercise="sums", earned=2, possible=6),
-        ExerciseScore(exercise="doubles", earned=0, possible=3),
+        ExerciseScore(exercise="sums", title="sums", earned=2, possible=6),
+        ExerciseScore(exercise="doubles", title="doubles", earned=0, possible=3),
     )
     assert (score(checks).earned, score(checks).possible) == (2, 9)
 

@@ -49,6 +49,7 @@ def graded(disclosure, outcome=Outcome.FAILED, feedback=None):
     )
     return GradedSubmission(
         assignment="addition",
+        title="Addition",
         submission="ada",
         sha256="0" * 64,
         seed="secret",

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 
 import pytest
 from markdown_it import MarkdownIt
-from results import BLAME, addition
+from results import BLAME, TWO_EXERCISES, addition
 from rich.console import Console
 
 from grader.gradescope import results as gradescope
@@ -115,6 +115,7 @@ def graded(name: str, checks: tuple[CheckResult, ...], notes: tuple[str, ...] = 
     """A submission with these results."""
     return GradedSubmission(
         assignment="addition",
+        title="Addition",
         submission=name,
         sha256="0123456789abcdef" * 4,
         seed=SEED,
@@ -122,7 +123,7 @@ def graded(name: str, checks: tuple[CheckResult, ...], notes: tuple[str, ...] = 
             grader="1.0", python="3.11", torch="2.13", platform="Linux", sandbox="local", device="cpu"
         ),
         checks=checks,
-        score=scoring.score(checks),
+        score=scoring.score(checks, TWO_EXERCISES),
         graded_file=ATTACK,
         notes=notes,
     )
@@ -140,14 +141,14 @@ def at_terminal() -> bytes:
     """One submission and a class, as they are printed into a file; without the spaces that end lines."""
     file = io.StringIO()
     console = Console(file=file, width=100)
-    console.print(terminal.one(hostile(), ASSIGNMENT))
+    console.print(terminal.one(hostile()))
     console.print(terminal.many(class_of("\n".join(reversed(ATTACKS))), [REFUSED]))
     return re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE).encode()
 
 
 SINKS: dict[str, Callable[[], bytes]] = {
     "terminal": at_terminal,
-    "html": lambda: html.one(hostile(), ASSIGNMENT).encode(),
+    "html": lambda: html.one(hostile()).encode(),
     "results_json": lambda: results_json.encode(hostile()),
     "junit": lambda: junit.encode([hostile()], [REFUSED]),
     "csv": lambda: table_csv.encode(

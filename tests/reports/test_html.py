@@ -100,7 +100,7 @@ def result(
 
 def either(*names: str) -> tuple[Exercise, ...]:
     """Exercises of which one is enough."""
-    return tuple(Exercise(name=name, title=name, provides=(), choose_one="either") for name in names)
+    return tuple(Exercise(name=name, title=name.capitalize(), provides=(), choose_one="either") for name in names)
 
 
 # --- student text -----------------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def either(*names: str) -> tuple[Exercise, ...]:
         "title",
     ],
 )
-def test_student_text_is_shown_and_not_obeyed(assignment: Assignment, place: str) -> None:
+def test_student_text_is_shown_and_not_obeyed(place: str) -> None:
     """Wherever it appears, a tag or a template stays text, and control characters are spelt out."""
     parts: dict[str, str | tuple[str, ...]] = {"message": "wrong"}
     if place in Feedback.__slots__:
@@ -138,7 +138,7 @@ def test_student_text_is_shown_and_not_obeyed(assignment: Assignment, place: str
         name=HOSTILE if place == "name" else "ada",
         notes=(HOSTILE,) if place == "note" else (),
     )
-    fragment = html.one(whole, assignment)
+    fragment = html.one(whole)
 
     page = Page(fragment)
     assert page.words.count(SHOWN) == 1
@@ -165,9 +165,9 @@ def test_other_fragments_escape_as_well(assignment: Assignment, make: str) -> No
     ],
     ids=["long-line", "many-lines", "control-characters"],
 )
-def test_long_text_is_cut_and_says_so(assignment: Assignment, text: str, shown: str, hidden: str) -> None:
+def test_long_text_is_cut_and_says_so(text: str, shown: str, hidden: str) -> None:
     """However much a student's code says, the page stays small, and how much is missing is said."""
-    fragment = html.one(graded(result(feedback=Feedback(message="wrong", received=text))), assignment)
+    fragment = html.one(graded(result(feedback=Feedback(message="wrong", received=text))))
 
     words = Page(fragment).words
     assert shown in words
@@ -175,9 +175,9 @@ def test_long_text_is_cut_and_says_so(assignment: Assignment, text: str, shown: 
     assert len(fragment) < 20_000
 
 
-def test_many_notes_are_counted(assignment: Assignment) -> None:
+def test_many_notes_are_counted() -> None:
     """A notebook of a thousand cells does not bury its score."""
-    page = Page(html.one(graded(result(), notes=tuple(f"cell {number}" for number in range(1000))), assignment))
+    page = Page(html.one(graded(result(), notes=tuple(f"cell {number}" for number in range(1000)))))
 
     assert "1000 notes" in page.words
     assert "and 960 more" in page.words
@@ -186,17 +186,17 @@ def test_many_notes_are_counted(assignment: Assignment) -> None:
 # --- one submission ---------------------------------------------------------------------------------------------------
 
 
-def test_fragment_needs_nothing_else(assignment: Assignment) -> None:
+def test_fragment_needs_nothing_else() -> None:
     """It loads nothing, links nowhere and runs nothing."""
     feedback = Feedback(message="wrong", trace=("addition.py, line 1",), hint="count")
-    page = Page(html.one(graded(result(feedback=feedback, output="hello")), assignment))
+    page = Page(html.one(graded(result(feedback=feedback, output="hello"))))
 
     assert not {"script", "link", "img", "iframe", "a"} & {tag for tag, _attributes in page.tags}
     names = {name for _tag, attributes in page.tags for name in attributes}
     assert names <= {"class", "style", "open", "aria-hidden"}
 
 
-def test_every_part_of_the_feedback_is_shown_with_its_label(assignment: Assignment) -> None:
+def test_every_part_of_the_feedback_is_shown_with_its_label() -> None:
     """A reader learns what was asked, both answers, where it happened, a hint and the mistake."""
     feedback = Feedback(
         message="the answer is wrong",
@@ -207,7 +207,7 @@ def test_every_part_of_the_feedback_is_shown_with_its_label(assignment: Assignme
         misconception="off_by_one",
         trace=("addition.py, line 2, in add: return 4",),
     )
-    page = Page(html.one(graded(result(feedback=feedback, remarks=("a list is fine",), output="hi")), assignment))
+    page = Page(html.one(graded(result(feedback=feedback, remarks=("a list is fine",), output="hi"))))
 
     for words in (
         "the answer is wrong",
@@ -231,8 +231,7 @@ def test_exercises_are_headings_with_their_points(assignment: Assignment) -> Non
                 result("Doubled.", Outcome.PASSED, "doubles"),
                 result("Added.", feedback=Feedback(message="wrong")),
                 result("Subtracted.", Outcome.PASSED),
-            ),
-            assignment,
+            )
         )
     )
 
@@ -242,9 +241,9 @@ def test_exercises_are_headings_with_their_points(assignment: Assignment) -> Non
 
 
 @pytest.mark.parametrize("outcome", list(Outcome), ids=str)
-def test_outcome_is_said_in_words(assignment: Assignment, outcome: Outcome) -> None:
+def test_outcome_is_said_in_words(outcome: Outcome) -> None:
     """Nobody needs to see a colour or a mark, which a screen reader leaves out, to know how a check ended."""
-    page = Page(html.one(graded(result("Added.", outcome, feedback=Feedback(message="why"))), assignment))
+    page = Page(html.one(graded(result("Added.", outcome, feedback=Feedback(message="why")))))
 
     badge = [text for text, around in page.texts if f"span.badge.{outcome.value}" in around and "div.line" in around]
     assert badge[-1].strip() == outcome.value.replace("_", " ")
@@ -253,55 +252,55 @@ def test_outcome_is_said_in_words(assignment: Assignment, outcome: Outcome) -> N
     assert ("2/2" if outcome is Outcome.PASSED else "0/2") in page.inside("span.points.quiet")
 
 
-def test_only_what_needs_reading_is_open(assignment: Assignment) -> None:
+def test_only_what_needs_reading_is_open() -> None:
     """An exercise that is complete is folded; one that lost points is not, nor one with a remark."""
     right = result("Doubled.", Outcome.PASSED, "doubles")
     noted = result("Doubled.", Outcome.PASSED, "doubles", remarks=("slow",))
     opened = [
-        ["open" in attributes for tag, attributes in Page(html.one(whole, assignment)).tags if tag == "details"]
+        ["open" in attributes for tag, attributes in Page(html.one(whole)).tags if tag == "details"]
         for whole in (graded(result(), right), graded(result(), noted))
     ]
 
     assert opened == [[True, False], [True, True]]
 
 
-def test_long_trace_is_folded(assignment: Assignment) -> None:
+def test_long_trace_is_folded() -> None:
     """Three lines are shown at once, more of them on a click."""
     folded = []
     for count in (3, 4):
         feedback = Feedback(message="raised", trace=tuple(f"line {number}" for number in range(count)))
-        page = Page(html.one(graded(result(outcome=Outcome.RAISED, feedback=feedback)), assignment))
+        page = Page(html.one(graded(result(outcome=Outcome.RAISED, feedback=feedback))))
         (aside,) = [attributes for _tag, attributes in page.tags if attributes.get("class") == "aside"]
         folded.append("open" not in aside)
 
     assert folded == [False, True]
 
 
-def test_hidden_checks_are_marked(assignment: Assignment) -> None:
+def test_hidden_checks_are_marked() -> None:
     """Staff see which checks students cannot run."""
     whole = graded(result("Added.", visibility=Visibility.HIDDEN), result("Doubled.", exercise="doubles"))
-    words = Page(html.one(whole, assignment)).words
+    words = Page(html.one(whole)).words
 
     assert "Added. (hidden)" in words
     assert words.count("(hidden)") == 1
 
 
-def test_shared_message_is_shown_once(assignment: Assignment) -> None:
+def test_shared_message_is_shown_once() -> None:
     """Where every check says the same, it is said once, above them."""
     same = Feedback(message="addition.py is empty")
     checks = [result(title, Outcome.MISSING, feedback=same) for title in ("Added.", "Subtracted.")]
-    words = Page(html.one(graded(*checks), assignment)).words
+    words = Page(html.one(graded(*checks))).words
 
     assert words.count("addition.py is empty") == 1
     assert words.index("addition.py is empty") < words.index("Added.") < words.index("Subtracted.")
 
 
-def test_exercise_that_was_not_chosen_is_one_sentence(assignment: Assignment) -> None:
+def test_exercise_that_was_not_chosen_is_one_sentence() -> None:
     """Of a choice, what was left out has no list of checks, and nothing about it looks like a failure."""
     why = Feedback(message="`double` need not be there")
     chosen = result("Added.", Outcome.PASSED)
     others = [result(title, Outcome.SKIPPED, "doubles", feedback=why) for title in ("Doubled.", "Doubled twice.")]
-    page = Page(html.one(graded(chosen, *others, exercises=either("sums", "doubles")), assignment))
+    page = Page(html.one(graded(chosen, *others, exercises=either("sums", "doubles"))))
 
     assert "Doubles does not count 0/4 `double` need not be there" in page.words
     assert "Doubled" not in page.words
@@ -309,29 +308,29 @@ def test_exercise_that_was_not_chosen_is_one_sentence(assignment: Assignment) ->
     assert not page.inside("span.badge.failed")
 
 
-def test_exercise_that_is_not_the_best_does_not_count(assignment: Assignment) -> None:
+def test_exercise_that_is_not_the_best_does_not_count() -> None:
     """Both were tried: the lesser one keeps its feedback and says that its points do not count."""
     right, wrong = result("Added.", Outcome.PASSED), result("Doubled.", exercise="doubles")
-    page = Page(html.one(graded(right, wrong, exercises=either("sums", "doubles")), assignment))
+    page = Page(html.one(graded(right, wrong, exercises=either("sums", "doubles"))))
 
     assert page.words.count("does not count") == 1
     assert "Doubles does not count 0/2" in page.words
     assert "Doubled." in page.words
 
 
-def test_output_is_shown_once_and_two_of_them(assignment: Assignment) -> None:
+def test_output_is_shown_once_and_two_of_them() -> None:
     """What several checks printed alike is shown once; of different outputs the first two."""
     outputs = ("same", "same", "second", "third", "fourth")
-    words = Page(html.one(graded(*(result(output=output) for output in outputs)), assignment)).words
+    words = Page(html.one(graded(*(result(output=output) for output in outputs)))).words
 
     assert [words.count(output) for output in ("same", "second", "third")] == [1, 1, 0]
     assert "and other output in 2 more checks" in words
 
 
-def test_ungraded_says_that_it_costs_nothing(assignment: Assignment) -> None:
+def test_ungraded_says_that_it_costs_nothing() -> None:
     """With an ungraded check there is no score, but a count of what could not be run."""
     whole = graded(result(outcome=Outcome.UNGRADED), result(outcome=Outcome.PASSED))
-    words = Page(html.one(whole, assignment)).words
+    words = Page(html.one(whole)).words
 
     assert "1 check could not be run, which costs nothing" in words
     assert "points" not in words

@@ -6,6 +6,7 @@ import re
 
 import jsonschema
 import pytest
+from any_results import ANY_TEXT, checks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from results import BLAME
@@ -25,39 +26,7 @@ from grader.model import (
 )
 from grader.reports import results_json
 
-ANY_TEXT = st.text(
-    st.characters(exclude_categories=()) | st.sampled_from("\0\x1b\x07\x7f\x9b\ud800\r\n\t"), max_size=12
-)
-"""Control characters and lone surrogates among it."""
 CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f-\x9f]")
-
-feedbacks = st.builds(
-    Feedback,
-    message=ANY_TEXT,
-    counterexample=st.none() | ANY_TEXT,
-    expected=st.none() | ANY_TEXT,
-    received=st.none() | ANY_TEXT,
-    hint=st.none() | ANY_TEXT,
-    misconception=st.none() | st.just("off_by_one"),
-    explained_by=st.none()
-    | st.builds(ExplainedBy, reproduces=ANY_TEXT, distance=st.none() | st.integers(min_value=1, max_value=2)),
-    follows_from=st.none() | st.builds(Cause, check=st.just("any_pair"), says=ANY_TEXT),
-    trace=st.lists(ANY_TEXT, max_size=2).map(tuple),
-)
-checks = st.builds(
-    CheckResult,
-    name=st.just("any_sum"),
-    title=st.just("Any two numbers are added."),
-    exercise=st.just("sums"),
-    points=st.integers(1, 9),
-    outcome=st.sampled_from(Outcome),
-    visibility=st.sampled_from(Visibility),
-    disclosure=st.sampled_from(Disclosure),
-    feedback=st.none() | feedbacks,
-    remarks=st.lists(ANY_TEXT, max_size=2).map(tuple),
-    output=ANY_TEXT,
-    wall_seconds=st.floats(0),
-)
 
 
 def graded(*results, name="ada", notes=(), seed="1"):
@@ -65,6 +34,7 @@ def graded(*results, name="ada", notes=(), seed="1"):
     earned, possible = sum(check.earned for check in results), sum(check.points for check in results)
     return GradedSubmission(
         assignment="addition",
+        title="Addition",
         submission=name,
         sha256="0" * 64,
         seed=seed,
@@ -73,7 +43,7 @@ def graded(*results, name="ada", notes=(), seed="1"):
         score=Score(
             earned=earned,
             possible=possible,
-            exercises=(ExerciseScore(exercise="sums", earned=earned, possible=possible),),
+            exercises=(ExerciseScore(exercise="sums", title="Sums", earned=earned, possible=possible),),
         ),
         notes=notes,
     )
@@ -237,7 +207,7 @@ def test_every_field_of_the_feedback_arrives():
     cause = Cause(check="any_pair", says="the same mistake")
     (check,) = decoded(graded(failed(**feedback, explained_by=rests, follows_from=cause)))["checks"]
 
-    assert check["follows_from"] == {"check": "any_pair", "says": "the same mistake"}
+    assert check["follows_from"] == {"check": "any_pair", "says": "the same mistake", "function": None}
     assert check["explained_by"] == {"reproduces": "12 answers", "distance": 1}
     assert {key: check[key] for key in feedback} == feedback
     assert (check["earned"], check["points"], check["visibility"]) == (0, 2, "hidden")
@@ -272,5 +242,5 @@ def test_file_is_indented_and_ends_in_a_newline():
     """People read it too."""
     text = results_json.encode(graded(failed())).decode()
 
-    assert text.startswith('{\n  "version": 2,\n')
+    assert text.startswith('{\n  "version": 3,\n')
     assert text.endswith("}\n")

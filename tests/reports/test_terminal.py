@@ -63,7 +63,7 @@ def words(text):
     "place", ["message", "counterexample", "expected", "received", "hint", "trace", "remark", "output", "note", "name"]
 )
 @pytest.mark.parametrize("colours", [False, True], ids=["to-a-file", "to-a-terminal"])
-def test_student_text_is_shown_and_not_obeyed(assignment, place, colours):
+def test_student_text_is_shown_and_not_obeyed(place, colours):
     """Wherever it appears, markup stays text and escape sequences are spelt out."""
     feedback = {"message": "wrong", place: (HOSTILE,) if place == "trace" else HOSTILE}
     outside = {"remark": {"remarks": (HOSTILE,)}, "output": {"output": HOSTILE}}.get(place, {})
@@ -74,7 +74,7 @@ def test_student_text_is_shown_and_not_obeyed(assignment, place, colours):
         name=HOSTILE if place == "name" else "ada",
         notes=(HOSTILE,) if place == "note" else (),
     )
-    text = shown(terminal.one(whole, assignment), force_terminal=colours)
+    text = shown(terminal.one(whole), force_terminal=colours)
 
     plain = STYLES.sub("", text)
     assert plain.count(SHOWN) == 1
@@ -88,21 +88,21 @@ def test_class_table_shows_names_as_they_are():
 
 
 @pytest.mark.parametrize("place", ["message", "counterexample", "received", "trace", "remark", "note"])
-def test_long_text_is_cut_and_says_so(assignment, place):
+def test_long_text_is_cut_and_says_so(place):
     """However much a student's code says, the score is not scrolled away, and how much is missing is said."""
     long, many = "a" * 1_000_000, "b\n" * 500
     for text, hidden in ((long, "… 998,000 more characters"), (many, "… 480 more lines")):
         feedback = {place: (text,) if place == "trace" else text} if place not in ("remark", "note") else {}
         check = result(feedback=Feedback(**{"message": "wrong"} | feedback), remarks=(text,) * (place == "remark"))
-        report = shown(terminal.one(graded(check, notes=(text,) * (place == "note")), assignment))
+        report = shown(terminal.one(graded(check, notes=(text,) * (place == "note"))))
 
         assert hidden in words(report)
         assert len(report) < 10_000
 
 
-def test_long_word_is_broken_and_not_cut(assignment):
+def test_long_word_is_broken_and_not_cut():
     """An answer without spaces, wider than the terminal, is shown all the same."""
-    report = shown(terminal.one(graded(result(feedback=Feedback(message="wrong", received="a" * 500))), assignment))
+    report = shown(terminal.one(graded(result(feedback=Feedback(message="wrong", received="a" * 500)))))
 
     assert sum(map(len, re.findall("aa+", report))) == 500
 
@@ -120,7 +120,7 @@ def test_name_stays_on_its_line():
 
 @pytest.mark.parametrize("width", [20, 40, 80, 160])
 @pytest.mark.parametrize("colours", [False, True], ids=["to-a-file", "to-a-terminal"])
-def test_no_line_is_a_workflow_command(assignment, width, colours):
+def test_no_line_is_a_workflow_command(width, colours):
     """Wherever a line is broken, GitHub Actions finds no command at the start of the next one."""
     command = "::error title=x::y"
     texts = [" " * 7 + command, *("a" * length + command for length in range(width))]
@@ -129,24 +129,24 @@ def test_no_line_is_a_workflow_command(assignment, width, colours):
 
     one, many = (
         STYLES.sub("", shown(renderable, width=width, force_terminal=colours)).splitlines()
-        for renderable in (terminal.one(whole, assignment), terminal.many([whole]))
+        for renderable in (terminal.one(whole), terminal.many([whole]))
     )
     assert not [line for line in one + many if re.match(r"\s*::", line)]
     assert any(re.match(r"\s*\\x3a:err", line) for line in one)
 
 
-def test_slices_and_operators_stay_as_they_are(assignment):
+def test_slices_and_operators_stay_as_they_are():
     """Two colons that start no command are left alone, also where they start a line."""
     feedback = Feedback(message="`aten::conv2d` may not be used", received="::2")
-    text = words(shown(terminal.one(graded(result(feedback=feedback), notes=("::2",)), assignment)))
+    text = words(shown(terminal.one(graded(result(feedback=feedback), notes=("::2",)))))
 
     assert "`aten::conv2d` may not be used received ::2" in text
     assert "::2 0 of 2 points" in text
 
 
-def test_many_notes_are_counted(assignment):
+def test_many_notes_are_counted():
     """A notebook of a thousand cells does not bury its score."""
-    text = shown(terminal.one(graded(result(), notes=tuple(f"cell {number}" for number in range(1000))), assignment))
+    text = shown(terminal.one(graded(result(), notes=tuple(f"cell {number}" for number in range(1000)))))
 
     assert "cell 39\n" in text
     assert "cell 40" not in text
@@ -156,7 +156,7 @@ def test_many_notes_are_counted(assignment):
 # --- one submission ---------------------------------------------------------------------------------------------------
 
 
-def test_every_part_of_the_feedback_is_shown_with_its_label(assignment):
+def test_every_part_of_the_feedback_is_shown_with_its_label():
     """A reader learns what was asked, both answers, where it happened, a hint and the mistake."""
     feedback = Feedback(
         message="the answer is wrong",
@@ -168,7 +168,7 @@ def test_every_part_of_the_feedback_is_shown_with_its_label(assignment):
         misconception="off_by_one",
         trace=("addition.py, line 2, in add: return 4",),
     )
-    text = words(shown(terminal.one(graded(result(feedback=feedback, remarks=("a list is fine",))), assignment)))
+    text = words(shown(terminal.one(graded(result(feedback=feedback, remarks=("a list is fine",))))))
 
     assert "the answer is wrong" in text
     for fact in (
@@ -192,8 +192,7 @@ def test_exercises_are_headings_with_their_points(assignment):
                 result("Doubled.", Outcome.PASSED, "doubles", 3),
                 result("Added.", feedback=Feedback(message="wrong")),
                 result("Subtracted.", Outcome.PASSED),
-            ),
-            assignment,
+            )
         )
     )
 
@@ -203,9 +202,9 @@ def test_exercises_are_headings_with_their_points(assignment):
 
 
 @pytest.mark.parametrize("outcome", list(Outcome), ids=str)
-def test_line_of_a_check_says_how_it_ended(assignment, outcome):
+def test_line_of_a_check_says_how_it_ended(outcome):
     """Passed and failed are told by their mark, everything else by its word too."""
-    text = shown(terminal.one(graded(result("Added.", outcome, feedback=Feedback(message="why"))), assignment))
+    text = shown(terminal.one(graded(result("Added.", outcome, feedback=Feedback(message="why")))))
     (line,) = [words(line) for line in text.splitlines() if "Added." in line]
 
     assert line.startswith({"passed": "✓", "skipped": "-", "ungraded": "?"}.get(outcome, "✗"))
@@ -213,26 +212,26 @@ def test_line_of_a_check_says_how_it_ended(assignment, outcome):
     assert ("2/2" if outcome is Outcome.PASSED else "0/2") in line
 
 
-def test_hidden_checks_are_marked(assignment):
+def test_hidden_checks_are_marked():
     """Staff see which checks students cannot run."""
     whole = graded(result("Added.", visibility=Visibility.HIDDEN), result("Doubled.", exercise="doubles"))
-    lines = [line for line in shown(terminal.one(whole, assignment)).splitlines() if "hidden" in line]
+    lines = [line for line in shown(terminal.one(whole)).splitlines() if "hidden" in line]
 
     assert len(lines) == 1
     assert "Added." in lines[0]
 
 
-def test_shared_message_is_shown_once(assignment):
+def test_shared_message_is_shown_once():
     """Where every check says the same, it is said once, above them."""
     same = Feedback(message="addition.py is empty")
     checks = [result(title, Outcome.MISSING, feedback=same) for title in ("Added.", "Subtracted.")]
-    text = shown(terminal.one(graded(*checks), assignment))
+    text = shown(terminal.one(graded(*checks)))
 
     assert text.count("addition.py is empty") == 1
     assert text.index("addition.py is empty") < text.index("Added.") < text.index("Subtracted.")
 
 
-def test_shared_message_keeps_where_it_happened(assignment):
+def test_shared_message_keeps_where_it_happened():
     """What goes with a shared message is shown as well: the line that raised, a hint."""
     same = Feedback(
         message="your file could not be imported",
@@ -240,71 +239,71 @@ def test_shared_message_keeps_where_it_happened(assignment):
         hint="leave pandas out",
     )
     checks = [result(title, Outcome.RAISED, feedback=same) for title in ("Added.", "Subtracted.")]
-    text = words(shown(terminal.one(graded(*checks), assignment)))
+    text = words(shown(terminal.one(graded(*checks))))
 
     assert text.count("addition.py, line 1, in <module>: import pandas") == 1
     assert text.count("leave pandas out") == 1
 
 
-def test_same_words_about_different_questions_are_not_shared(assignment):
+def test_same_words_about_different_questions_are_not_shared():
     """Checks that are wrong in their own ways keep their own feedback."""
     checks = [
         result(feedback=Feedback(message="the answer is wrong", counterexample=question))
         for question in ("add(1, 2)", "add(3, 4)")
     ]
-    text = shown(terminal.one(graded(*checks), assignment))
+    text = shown(terminal.one(graded(*checks)))
 
     assert "add(1, 2)" in text
     assert "add(3, 4)" in text
 
 
-def test_different_messages_stay_with_their_checks(assignment):
+def test_different_messages_stay_with_their_checks():
     """One check that passed is enough: messages then stand under their checks."""
     whole = graded(result("Added.", feedback=Feedback(message="wrong")), result("Subtracted.", Outcome.PASSED))
-    text = shown(terminal.one(whole, assignment))
+    text = shown(terminal.one(whole))
 
     assert text.index("Added.") < text.index("wrong") < text.index("Subtracted.")
 
 
-def test_output_is_shown_once_and_not_at_length(assignment):
+def test_output_is_shown_once_and_not_at_length():
     """What the code printed is shown once though every check printed it, cut after a few lines."""
     output = "".join(f"line {number}\n" for number in range(100))
-    text = shown(terminal.one(graded(result(output=output), result(output=output)), assignment))
+    text = shown(terminal.one(graded(result(output=output), result(output=output))))
 
     assert text.count("your output") == text.count("line 0 ") == 1
     assert "line 99" not in text
     assert re.search(r"… \d+ more lines", text)
 
 
-def test_picture_keeps_its_columns_and_is_shown_once(assignment):
+def test_picture_keeps_its_columns_and_is_shown_once():
     """Its lines stand under each other, and the same picture is not drawn again for the next check."""
     drawn = [Feedback(message=message, picture=". . .\n  [-]") for message in ("wrong", "wrong too")]
     whole = graded(*(result(feedback=one) for one in drawn), result("Subtracted.", Outcome.PASSED))
-    lines = shown(terminal.one(whole, assignment)).splitlines()
+    lines = shown(terminal.one(whole)).splitlines()
 
     (first,) = (number for number, line in enumerate(lines) if "picture" in line)
     assert lines[first + 1].index("[-]") == lines[first].index(". . .") + 2
 
 
-def test_notes_are_shown(assignment):
+def test_notes_are_shown():
     """What was left out of a notebook is said."""
-    assert "cell 2 is left out" in shown(terminal.one(graded(result(), notes=("cell 2 is left out",)), assignment))
+    assert "cell 2 is left out" in shown(terminal.one(graded(result(), notes=("cell 2 is left out",))))
 
 
-def test_ungraded_says_that_it_costs_nothing(assignment):
+def test_ungraded_says_that_it_costs_nothing():
     """With an ungraded check there is no score, but a count of what could not be run."""
-    text = shown(terminal.one(graded(result(outcome=Outcome.UNGRADED), result(outcome=Outcome.PASSED)), assignment))
+    text = shown(terminal.one(graded(result(outcome=Outcome.UNGRADED), result(outcome=Outcome.PASSED))))
 
     assert "ungraded: 1 check" in text
     assert "costs nothing" in text
     assert "of 4 points" not in text
 
 
-def test_narrow_terminal_loses_no_words(assignment):
+def test_narrow_terminal_loses_no_words():
     """At forty columns the same words are there."""
     feedback = Feedback(message="a long sentence about what is wrong", hint="and a long hint about what to do next")
     whole = graded(result("A check with quite a long sentence of its own.", feedback=feedback))
-    wide, narrow = (shown(terminal.one(whole, assignment), width=width) for width in (200, 40))
+    wide, narrow = (shown(terminal.one(whole), width=width) for width in (200, 40))
 
     assert sorted(wide.split()) == sorted(narrow.split())
     assert max(map(len, narrow.splitlines())) <= 40
@@ -338,10 +337,10 @@ def test_ungraded_submission_has_no_score_in_the_class():
 # --- a part of the points ---------------------------------------------------------------------------------------------
 
 
-def test_a_part_of_the_points_has_a_mark_of_its_own(assignment):
+def test_a_part_of_the_points_has_a_mark_of_its_own():
     """A check that failed and earned something is neither a tick nor a cross, and its points are counted."""
     part = result(points=9, partial=6, feedback=Feedback(message="not all"))
-    text = words(shown(terminal.one(graded(part, result(name="other", outcome=Outcome.FAILED)), assignment)))
+    text = words(shown(terminal.one(graded(part, result(name="other", outcome=Outcome.FAILED)))))
 
     assert "◐ 6/9 Any two numbers are added." in text
     assert "✗ 0/2" in text
@@ -372,7 +371,7 @@ def test_an_exercise_is_shown_when_its_checks_are_done(assignment):
     )
     parts = printed_as_it_comes(assignment, whole)
 
-    assert "".join(parts) == shown(terminal.one(whole, assignment))
+    assert "".join(parts) == shown(terminal.one(whole))
     assert [("graded: mine.py" in part, "Subtracted." in part, "Doubled." in part) for part in parts] == [
         (False, False, False),
         (False, False, False),
@@ -391,7 +390,7 @@ def test_nothing_is_shown_before_a_check_has_passed(assignment, passes_at_last):
     *before, rest = printed_as_it_comes(assignment, whole)
 
     assert before == ["", ""]
-    assert rest == shown(terminal.one(whole, assignment))
+    assert rest == shown(terminal.one(whole))
 
 
 def test_a_choice_is_shown_at_the_end(assignment):
@@ -402,4 +401,4 @@ def test_a_choice_is_shown_at_the_end(assignment):
     *before, rest = printed_as_it_comes(replace(assignment, exercises=chosen), whole)
 
     assert before == ["", ""]
-    assert rest == shown(terminal.one(whole, replace(assignment, exercises=chosen)))
+    assert rest == shown(terminal.one(whole))

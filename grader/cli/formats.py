@@ -1,0 +1,137 @@
+"""In which formats results are written, and where to: `--format NAME[=PATH]`, as often as wanted."""
+
+from __future__ import annotations
+
+import enum
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.atomic_write import write_atomically
+from grader.cli.console import show
+from grader.errors import UsageError
+from grader.model import Audience, GradedSubmission, Refused
+from grader.reports import github, junit, markdown, results_json, table_csv, terminal
+from grader.reports.audience import for_audience
+
+
+class Format(enum.StrEnum):
+    """How results are written."""
+
+    TERMINAL = "terminal"
+    JSON = "json"
+    JUNIT = "junit"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+
+
+_ENCODERS: dict[Format, Callable[[Sequence[GradedSubmission], Sequence[Refused]], bytes]] = {
+    Format.JSON: results_json.encode_all,
+    Format.JUNIT: junit.encode,
+    Format.CSV: table_csv.encode,
+    Format.MARKDOWN: markdown.encode,
+    Format.GITHUB: github.encode,
+}
+_LEAVES_THE_MACHINE = (Format.MARKDOWN, Format.GITHUB)
+"""What stands on a page that students may read, unless staff say otherwise."""
+_FORMATS = (
+    "NAME or NAME=PATH, several times if wanted: terminal, text for people; json, results.json (an array of them for several "
+    "submissions); junit, JUnit XML; csv, a table; markdown, for a job summary; github, workflow commands for annotations. "
+    "With a PATH it is written there, else printed. Default: terminal."
+)
+_AUDIENCE = (
+    "Who reads it. A student gets of each check what it discloses, and no secret. Default: student for markdown and github, "
+    "else staff."
+)
+
+FormatsOption = Annotated[list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=_FORMATS)]
+AudienceOption = Annotated[Audience | None, typer.Option("--audience", help=_AUDIENCE)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sink:
+    """One format, and where it goes."""
+
+    format: Format
+    path: Path | None
+    """Standard output if None."""
+
+    @property
+    def is_for_people(self) -> bool:
+        """Whether it is text on a terminal."""
+        return self.format is Format.TERMINAL
+
+    @property
+    def usual_audience(self) -> Audience:
+        """Who reads it where nothing else is said."""
+        return Audience.STUDENT if self.format in _LEAVES_THE_MACHINE else Audience.STAFF
+
+
+def sinks(words: Sequence[str] | None) -> tuple[Sink, ...]:
+    """
+    Return what `--format` asks for; the terminal's report where nothing is to be printed.
+
+    Raises:
+        UsageError: If there is no such format, two are to be printed, or a PATH cannot be one.
+    """
+    found = tuple(map(_sink, words or ()))
+    printed = [one.format for one in found if one.path is None]
+    if len(printed) > 1:
+        raise UsageError(
+            f"--format {printed[0]} --format {printed[1]}: one of them can be printed; give the other a file, "
+            f"--format {printed[1]}=PATH"
+        )
+    paths = [one.path for one in found if one.path is not None]
+    twice = next((path for path in paths if paths.count(path) > 1), None)
+    if twice is not None:
+        raise UsageError(f"--format: two of them are to be written to {twice}")
+    return found if printed else (Sink(format=Format.TERMINAL, path=None), *found)
+
+
+def _sink(word: str) -> Sink:
+    name, is_file, path = word.partition("=")
+    if name not in set(Format):
+        raise UsageError(f"--format {word}: there is no such format; there are {', '.join(Format)}")
+    if is_file and not path:
+        raise UsageError(f"--format {word}: a file is missing after the =")
+    if is_file and name == Format.TERMINAL:
+        raise UsageError(f"--format {word}: what is for a terminal is printed; markdown is text for a file")
+    if is_file and not Path(path).absolute().parent.is_dir():
+        raise UsageError(f"--format {word}: there is no folder {Path(path).parent}")
+    return Sink(format=Format(name), path=Path(path) if is_file else None)
+
+
+def write(
+    every: Sequence[Sink],
+    gradings: Sequence[GradedSubmission],
+    refused: Sequence[Refused],
+    audience: Audience | None,
+) -> None:
+    """
+    Write results to every sink, to files first.
+
+    Raises:
+        UsageError: If a file cannot be written.
+    """
+    for sink in sorted(every, key=lambda one: one.path is None):
+        shown = [for_audience(graded, audience or sink.usual_audience) for graded in gradings], refused
+        if sink.path is not None:
+            try:
+                write_atomically(sink.path, _ENCODERS[sink.format](*shown))
+            except OSError as error:
+                raise UsageError(f"--format {sink.format}={sink.path}: cannot be written: {error.strerror}") from None
+        elif sink.format is Format.TERMINAL:
+            _show(*shown)
+        else:
+            sys.stdout.buffer.write(_ENCODERS[sink.format](*shown))
+            sys.stdout.buffer.flush()
+
+
+def _show(gradings: Sequence[GradedSubmission], refused: Sequence[Refused]) -> None:
+    alone = len(gradings) == 1 and not refused
+    show(terminal.one(gradings[0]) if alone else terminal.many(gradings, refused))

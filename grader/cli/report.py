@@ -1,0 +1,27 @@
+"""`grader report`: results that were written, in another format or for another reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli.formats import AudienceOption, FormatsOption, sinks, write
+from grader.reports import stored_results
+
+_RESULTS = "results.json files, and folders of *.results.json, as `grader grade --out` writes them."
+
+ResultsArgument = Annotated[list[Path], typer.Argument(metavar="RESULTS...", help=_RESULTS)]
+
+
+def report(results: ResultsArgument, formats: FormatsOption = None, audience: AudienceOption = None) -> None:
+    """
+    Write results again, in any format and for any reader, without grading and without the course.
+
+    One result prints its full feedback, several a score table.
+    """
+    every = sinks(formats)
+    gradings, refused = stored_results.read(results)
+    gradings.sort(key=lambda graded: (graded.assignment, graded.submission))
+    write(every, gradings, refused, audience)

@@ -1,0 +1,165 @@
+"""
+Results that were written as results.json, read again: what every other report is made of.
+
+A file may come from anywhere, so it is bounded, and decoded into the types that it was written from; what does not fit is refused
+in a sentence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.model import (
+    Blame,
+    Cause,
+    CheckResult,
+    Disclosure,
+    Environment,
+    ExerciseScore,
+    ExplainedBy,
+    Feedback,
+    GradedSubmission,
+    Measured,
+    Outcome,
+    Refused,
+    Score,
+    Visibility,
+)
+from grader.reports.results_json import VERSION, Check, ExerciseEntry, Refusal, Results
+
+ENDING = ".results.json"
+_MAX_BYTES = 64 * 1024**2
+"""Of one file."""
+
+
+class _Kind(msgspec.Struct, frozen=True):
+    """What tells the kinds of objects in results.json apart."""
+
+    version: int
+    status: str
+
+
+_several = msgspec.json.Decoder(list[msgspec.Raw])
+_kind = msgspec.json.Decoder(_Kind)
+_results = msgspec.json.Decoder(Results)
+_refusal = msgspec.json.Decoder(Refusal)
+
+
+def read(paths: Iterable[Path]) -> tuple[list[GradedSubmission], list[Refused]]:
+    """
+    Read stored results, and what could not be read as a submission: of files, and of all *.results.json in folders.
+
+    Raises:
+        UsageError: If there is nothing to read, or a file holds something else.
+    """
+    gradings: list[GradedSubmission] = []
+    refused: list[Refused] = []
+    for file in [file for path in paths for file in _files(path)]:
+        for entry in _entries(file):
+            (gradings if isinstance(entry, GradedSubmission) else refused).append(entry)  # type: ignore[arg-type]
+    return gradings, refused
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(path.glob(f"*{ENDING}"))
+    if not found:
+        raise UsageError(f"{path}: there is no *{ENDING} in this folder; `grader grade --out` writes them")
+    return found
+
+
+def _entries(path: Path) -> list[GradedSubmission | Refused]:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise UsageError(f"{path}: more than {_MAX_BYTES // 1024**2} MiB, which no results.json has")
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        objects = _several.decode(content) if content.lstrip()[:1] == b"[" else [msgspec.Raw(content)]
+        return [_entry(one, path) for one in objects]
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: this is no results.json: {error}") from None
+
+
+def _entry(content: msgspec.Raw, path: Path) -> GradedSubmission | Refused:
+    kind = _kind.decode(content)
+    if kind.version != VERSION:
+        raise UsageError(
+            f"{path}: a results.json of version {kind.version}, and this grader reads version {VERSION}: grade again with it"
+        )
+    if kind.status == "refused":
+        refusal = _refusal.decode(content)
+        return Refused(name=refusal.submission, why=refusal.reason)
+    return _graded(_results.decode(content))
+
+
+def _graded(results: Results) -> GradedSubmission:
+    return GradedSubmission(
+        assignment=results.assignment,
+        title=results.title,
+        submission=results.submission,
+        sha256=results.sha256,
+        seed=results.seed,
+        environment=Environment(**msgspec.structs.asdict(results.environment)),
+        checks=tuple(map(_check, results.checks)),
+        score=Score(
+            earned=results.score, possible=results.max_score, exercises=tuple(map(_exercise, results.exercises))
+        ),
+        graded_file=results.graded_file,
+        notes=tuple(results.notes),
+    )
+
+
+def _exercise(entry: ExerciseEntry) -> ExerciseScore:
+    return ExerciseScore(
+        exercise=entry.name, title=entry.title, earned=entry.score, possible=entry.max_score, counts=entry.counts
+    )
+
+
+def _check(check: Check) -> CheckResult:
+    outcome = Outcome(check.outcome)
+    return CheckResult(
+        name=check.name,
+        title=check.title,
+        exercise=check.exercise,
+        points=check.points,
+        outcome=outcome,
+        blame=None if check.blame is None else Blame(check.blame),
+        visibility=Visibility(check.visibility),
+        disclosure=Disclosure(check.disclosure),
+        feedback=_feedback(check),
+        remarks=tuple(check.remarks),
+        output=check.output,
+        wall_seconds=math.nan if check.wall_seconds is None else check.wall_seconds,
+        partial=0 if outcome is Outcome.PASSED else check.earned,
+        measured=tuple(
+            Measured(name=one.name, value=math.nan if one.value is None else one.value) for one in check.measured
+        ),
+    )
+
+
+def _feedback(check: Check) -> Feedback | None:
+    if check.message is None:
+        return None
+    explained, cause = check.explained_by, check.follows_from
+    return Feedback(
+        message=check.message,
+        counterexample=check.counterexample,
+        expected=check.expected,
+        received=check.received,
+        picture=check.picture,
+        hint=check.hint,
+        misconception=check.misconception,
+        explained_by=None
+        if explained is None
+        else ExplainedBy(reproduces=explained.reproduces, distance=explained.distance),
+        follows_from=None if cause is None else Cause(check=cause.check, says=cause.says, function=cause.function),
+        trace=tuple(check.trace),
+    )

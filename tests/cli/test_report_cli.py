@@ -1,0 +1,146 @@
+"""Results are written again in any format, for any reader, without the course; `--format` is one option for all commands."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from commands import grader
+from results import graded, result
+
+from grader.cli.formats import Format, Sink, sinks
+from grader.errors import UsageError
+from grader.model import Disclosure, Feedback, Outcome, Visibility
+from grader.reports import results_json
+
+SECRET = "5eed" * 8
+HIDDEN = {
+    "visibility": Visibility.HIDDEN,
+    "disclosure": Disclosure.SENTENCE,
+    "title": "What nobody may see passes.",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Results of two submissions, as `grade --out` leaves them."""
+    results = tmp_path / "results"
+    results.mkdir()
+    leak = Feedback(message="wrong in secret", counterexample="add(41, 1)", expected="42", received="43", hint="carry")
+    for name in ("eve", "ada"):
+        whole = graded(
+            result("any_sum", Outcome.PASSED),
+            result("any_carry", Outcome.FAILED, feedback=leak, output="printed in secret", **HIDDEN),
+            name=name,
+            seed=SECRET,
+        )
+        (results / f"{name}.results.json").write_bytes(results_json.encode(whole))
+    return results
+
+
+def test_a_class_is_a_table_and_one_result_is_told_in_full(folder: Path) -> None:
+    """As `grade` shows them, for staff."""
+    table = grader("report", folder, cwd=folder)
+    one = grader("report", folder / "ada.results.json", cwd=folder)
+
+    assert (table.returncode, one.returncode) == (0, 0)
+    assert table.stdout.index("ada") < table.stdout.index("eve")
+    assert "2/4" in table.stdout
+    assert "Sums  2/4" in one.stdout
+    assert "add(41, 1)" in one.stdout
+
+
+def test_every_format_is_written_at_once(folder: Path, tmp_path: Path) -> None:
+    """To files, while the terminal's report is printed."""
+    files = {name: tmp_path / f"all.{name}" for name in ("json", "junit", "csv", "markdown", "github")}
+    words = [word for name, path in files.items() for word in ("--format", f"{name}={path}")]
+    run = grader("report", folder, *words, cwd=folder)
+
+    assert run.returncode == 0
+    assert "eve" in run.stdout
+    assert [one["submission"] for one in json.loads(files["json"].read_bytes())] == ["ada", "eve"]
+    assert ElementTree.fromstring(files["junit"].read_bytes()).tag == "testsuites"
+    assert {row["submission"] for row in csv.DictReader(files["csv"].read_text().splitlines())} == {"ada", "eve"}
+    assert files["markdown"].read_text().startswith("| submission |")
+    assert files["github"].read_text().startswith("::")
+
+
+@pytest.mark.parametrize("format", list(Format), ids=str)
+def test_a_student_sees_what_is_disclosed(folder: Path, format: Format) -> None:
+    """No secret, and of a hidden check its sentence alone, in every format."""
+    run = grader("report", folder, "--format", format, "--audience", "student", cwd=folder)
+
+    assert run.returncode == 0
+    assert "ada" in run.stdout
+    for leak in ("in secret", "add(41", "42", "43", "carry\n", SECRET):
+        assert leak not in run.stdout.replace("any_carry", ""), leak
+
+
+@pytest.mark.parametrize(
+    ("format", "is_told"), [("markdown", False), ("github", False), ("json", True), ("junit", True), ("csv", False)]
+)
+def test_what_leaves_the_machine_is_for_students(folder: Path, format: str, is_told: bool) -> None:
+    """Unless staff say otherwise; what stays is for staff."""
+    usual = grader("report", folder, "--format", format, cwd=folder).stdout
+    staff = grader("report", folder, "--format", format, "--audience", "staff", cwd=folder).stdout
+
+    assert ("add(41" in usual) == is_told
+    assert ("add(41" in staff.replace("\\", "")) == (format != "csv")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["xml"], "--format xml: there is no such format; there are terminal, json, junit, csv, markdown, github"),
+        (["csv", "junit"], "one of them can be printed; give the other a file, --format junit=PATH"),
+        (["csv=a", "junit=a"], "two of them are to be written to a"),
+        (["csv="], "--format csv=: a file is missing after the ="),
+        (["terminal=a"], "what is for a terminal is printed; markdown is text for a file"),
+        (["csv=no/such/a"], "--format csv=no/such/a: there is no folder no/such"),
+    ],
+)
+def test_formats_that_cannot_be_are_refused(words: list[str], sentence: str) -> None:
+    """Before anything is graded."""
+    with pytest.raises(UsageError) as refused:
+        sinks(words)
+
+    assert sentence in str(refused.value)
+
+
+def test_the_terminal_is_shown_unless_something_else_is_printed() -> None:
+    """A file does not take the terminal's place."""
+    terminal = Sink(format=Format.TERMINAL, path=None)
+
+    assert sinks(None) == (terminal,)
+    assert sinks(["csv=a.csv"]) == (terminal, Sink(format=Format.CSV, path=Path("a.csv")))
+    assert sinks(["csv=a=b.csv"])[1].path == Path("a=b.csv")
+    assert sinks(["json"]) == (Sink(format=Format.JSON, path=None),)
+
+
+def test_what_cannot_be_written_or_read_is_said(folder: Path, tmp_path: Path) -> None:
+    """In a sentence with the path, and exit code 2."""
+    (tmp_path / "taken").mkdir()
+    taken = grader("report", folder, "--format", "csv=taken", cwd=tmp_path)
+    nothing = grader("report", "nowhere.results.json", cwd=tmp_path)
+
+    assert (taken.returncode, nothing.returncode) == (2, 2)
+    assert "grader: --format csv=taken: cannot be written: Is a directory" in taken.stderr
+    assert "grader: nowhere.results.json: cannot be read: No such file or directory" in nothing.stderr
+
+
+def test_check_writes_other_formats_too(tmp_path: Path) -> None:
+    """Beside what it shows, or in its place; with the exit code that it has."""
+    course = Path(__file__).parents[2]
+    right = course / "solutions" / "conv_arithmetic" / "specimens" / "one_bias"
+    words = ("check", "conv_arithmetic", "linear_parameters", right, "--course", course)
+    shown = grader(*words, "--format", "json=out.json", cwd=tmp_path)
+    printed = grader(*words, "--format", "json", cwd=tmp_path)
+
+    assert (shown.returncode, printed.returncode) == (1, 1)
+    assert "Parameters of a fully connected layer" in shown.stdout
+    one, other = json.loads((tmp_path / "out.json").read_bytes()), json.loads(printed.stdout)
+    assert one["score"] == other["score"]
+    assert one["seed"] == ""

@@ -1,0 +1,145 @@
+"""What results.json holds is read again: every report that can be made of a grading can be made of the file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from any_results import checks
+from hypothesis import given
+from hypothesis import strategies as st
+from results import TWO_EXERCISES, graded, result
+from rich.console import Console
+
+from grader.errors import UsageError
+from grader.model import Audience, Disclosure, Feedback, Outcome, Refused, Visibility
+from grader.reports import github, html, junit, markdown, results_json, stored_results, table_csv, terminal
+from grader.reports.audience import for_audience
+
+REFUSED = Refused(name="cyd", why="cyd.txt is no Python")
+WRONG = Feedback(message="wrong", counterexample="add(1, 2)", expected="3", received="4", picture=". .", hint="count")
+
+
+def stored(folder: Path, *gradings, refused=()) -> Path:
+    """Write results as `--format json` does."""
+    path = folder / "all.json"
+    path.write_bytes(results_json.encode_all(gradings, refused))
+    return path
+
+
+@given(results=st.lists(checks, min_size=1, max_size=3))
+def test_what_is_read_would_be_written_again(results, tmp_path_factory) -> None:
+    """Byte by byte, whatever a submission says."""
+    whole = graded(*results)
+    path = tmp_path_factory.mktemp("stored") / "ada.results.json"
+    path.write_bytes(results_json.encode(whole))
+    (again,), refused = stored_results.read([path])
+
+    assert results_json.encode(again) == path.read_bytes()
+    assert refused == []
+
+
+def at_terminal(whole) -> str:
+    """What a terminal shows."""
+    console = Console(width=100, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
+    console.print(terminal.one(whole))
+    return console.export_text()
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        pytest.param(at_terminal, id="terminal"),
+        pytest.param(html.one, id="html"),
+        pytest.param(lambda whole: junit.encode([whole], [REFUSED]), id="junit"),
+        pytest.param(lambda whole: table_csv.encode([whole], [REFUSED]), id="csv"),
+        pytest.param(lambda whole: markdown.encode([whole], [REFUSED]), id="markdown"),
+        pytest.param(lambda whole: github.encode([whole], [REFUSED]), id="github"),
+    ],
+)
+@pytest.mark.parametrize("audience", list(Audience), ids=str)
+def test_every_report_is_the_same_from_the_file(report, audience, tmp_path) -> None:
+    """For staff and for students, also of a check that was partly right, and of one whose exercise does not count."""
+    whole = graded(
+        result("any_sum", Outcome.PASSED, remarks=("a list is fine",)),
+        result("any_pair", Outcome.FAILED, feedback=WRONG, points=4, partial=3, output="printed\n"),
+        result(
+            "secret",
+            Outcome.FAILED,
+            feedback=WRONG,
+            visibility=Visibility.HIDDEN,
+            disclosure=Disclosure.SENTENCE,
+            exercise="doubles",
+        ),
+        result("halves", Outcome.SKIPPED, feedback=Feedback(message="need not be there"), exercise="doubles"),
+        notes=("a note",),
+        graded_file="addition.ipynb",
+        exercises=TWO_EXERCISES,
+    )
+    (again,), _refused = stored_results.read([stored(tmp_path, whole)])
+
+    assert report(for_audience(again, audience)) == report(for_audience(whole, audience))
+
+
+def test_folders_arrays_and_refusals_are_read(tmp_path) -> None:
+    """A folder gives its *.results.json by name; of an array each object is one; what was refused stays so."""
+    for name in ("eve", "ada"):
+        (tmp_path / f"{name}.results.json").write_bytes(results_json.encode(graded(name=name)))
+    (tmp_path / "notes.json").write_text("{}")
+    array = stored(tmp_path, graded(name="bob"), refused=[REFUSED])
+    gradings, refused = stored_results.read([tmp_path, array])
+
+    assert [one.submission for one in gradings] == ["ada", "eve", "bob"]
+    assert refused == [REFUSED]
+
+
+def changed(**values: object) -> bytes:
+    """A results.json with other values."""
+    return json.dumps(json.loads(results_json.encode(graded(result("any_sum", Outcome.PASSED)))) | values).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(b"", "this is no results.json: Input data was truncated", id="empty"),
+        pytest.param(b"{", "this is no results.json: Input data was truncated", id="cut-off"),
+        pytest.param(b"[1]", "this is no results.json: Expected `object`, got `int`", id="number"),
+        pytest.param(b"[" * 100_000, "this is no results.json: ", id="nested"),
+        pytest.param(b"\xff\xfe", "this is no results.json: ", id="no-text"),
+        pytest.param(b"{}", "Object missing required field `version`", id="another-object"),
+        pytest.param(
+            changed(version=2), "a results.json of version 2, and this grader reads version 3: grade again", id="older"
+        ),
+        pytest.param(changed(score=-1), "Expected `int` >= 0 - at `$.score`", id="negative"),
+        pytest.param(changed(score="9"), "Expected `int`, got `str` - at `$.score`", id="text"),
+        pytest.param(changed(checks=[{}]), "Object missing required field `name` - at `$.checks[0]`", id="check"),
+    ],
+)
+def test_what_is_no_result_is_refused_in_a_sentence(tmp_path, content, why) -> None:
+    """With the file, and what is wrong in it."""
+    path = tmp_path / "ada.results.json"
+    path.write_bytes(content)
+
+    with pytest.raises(UsageError) as refused:
+        stored_results.read([path])
+    assert str(refused.value).startswith(f"{path}: ")
+    assert why in str(refused.value)
+
+
+def test_what_is_not_there_is_said(tmp_path) -> None:
+    """A file, or any result in a folder."""
+    with pytest.raises(UsageError, match="nowhere: cannot be read: No such file or directory"):
+        stored_results.read([tmp_path / "nowhere"])
+    with pytest.raises(UsageError, match=r"there is no \*\.results\.json in this folder; `grader grade --out` writes"):
+        stored_results.read([tmp_path])
+
+
+def test_a_file_of_any_size_is_not_read(tmp_path) -> None:
+    """A sparse file of 65 MiB is refused by its size."""
+    path = tmp_path / "large.results.json"
+    with path.open("wb") as file:
+        file.truncate(65 * 1024**2)
+
+    with pytest.raises(UsageError, match=r"more than 64 MiB, which no results\.json has"):
+        stored_results.read([path])
