@@ -18,7 +18,7 @@ class Linear(nn.Module):
 
     def __init__(self, product, shape=(6, 6)) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.arange(36.0).reshape(shape))
+        self.weight = nn.Parameter(torch.randn(shape, generator=torch.Generator().manual_seed(1)))
         self.product = product
 
     def forward(self, images):
@@ -35,6 +35,9 @@ INPUTS_FIRST = [
     pytest.param(lambda x, w: torch.stack([w.t().mv(one) for one in x]), id="mv"),
     pytest.param(lambda x, w: torch.stack([one @ w for one in x]), id="vector-by-vector"),
     pytest.param(lambda x, w: F.linear(x, w.t()), id="linear-of-transposed"),
+    pytest.param(lambda x, w: F.linear(x, w.t().contiguous()), id="copy"),
+    pytest.param(lambda x, w: torch.einsum("ni,iu->nu", x, torch.stack(list(w))), id="copy-of-rows"),
+    pytest.param(lambda x, w: F.conv1d(x[..., None], w.T.clone()[..., None])[..., 0], id="copy-for-a-convolution"),
 ]
 UNITS_FIRST = [
     pytest.param(lambda x, w: F.linear(x, w), id="linear"),
@@ -42,6 +45,8 @@ UNITS_FIRST = [
     pytest.param(lambda x, w: torch.einsum("ni,ui->nu", x, w), id="einsum"),
     pytest.param(lambda x, w: F.conv1d(x[..., None], w[..., None])[..., 0], id="convolution"),
     pytest.param(lambda x, w: (x[:, None] * w).sum(dim=2), id="no-product"),
+    pytest.param(lambda x, w: x @ w.T.contiguous(), id="copy"),
+    pytest.param(lambda x, w: x @ (w.T + 0 * x.mean()), id="nearly-a-copy"),
 ]
 
 
@@ -51,8 +56,9 @@ def test_inputs_by_units_are_turned(product) -> None:
     layer = Linear(product)
     learn(layer, IMAGES)
 
-    assert torch.equal(units_first(layer.weight), layer.weight.t())
-    assert torch.allclose(layer(IMAGES), IMAGES @ units_first(layer.weight).t())
+    turned = units_first(layer.weight).reshape(6, 6)
+    assert torch.equal(turned, layer.weight.t())
+    assert torch.allclose(layer(IMAGES), IMAGES @ turned.t())
 
 
 @pytest.mark.parametrize("product", UNITS_FIRST)
@@ -85,6 +91,56 @@ def test_an_axis_of_length_one_is_no_axis_of_a_bias() -> None:
     assert torch.equal(units_first(net.kernels[0]), net.kernels[0].permute(3, 2, 0, 1))
     assert units_first(net.shift).shape == (7,)
     assert units_first(net.one_unit).shape == (1, 7)
+
+
+@pytest.mark.parametrize(
+    ("shape", "convolve", "order"),
+    [
+        ((7, 3, 3, 2), lambda maps, w: torch.einsum("nchwij,oijc->nohw", _windows(maps), w), (0, 3, 1, 2)),
+        ((3, 3, 2, 7), lambda maps, w: torch.einsum("nchwij,ijco->nohw", _windows(maps), w), (3, 2, 0, 1)),
+        ((2, 7, 3, 3), lambda maps, w: F.conv2d(maps, w.transpose(0, 1).contiguous()), (1, 0, 2, 3)),
+        ((7, 2, 3, 3), lambda maps, w: torch.tensordot(w, _windows(maps), ([1, 2, 3], [1, 4, 5])), (0, 1, 2, 3)),
+    ],
+    ids=["einsum-channels-last", "einsum-tensorflow", "copied", "tensordot"],
+)
+def test_kernels_are_seen_as_a_convolution_stores_them(shape, convolve, order) -> None:
+    """(units, inputs, height, width), although all but the units are one axis of the product."""
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.kernel = nn.Parameter(torch.randn(shape, generator=torch.Generator().manual_seed(1)))
+
+        def forward(self, maps):
+            return convolve(maps, self.kernel)
+
+    net = Net()
+    learn(net, MAPS)
+    seen = units_first(net.kernel)
+
+    assert torch.equal(seen.reshape(7, -1), net.kernel.permute(order).reshape(7, -1))
+
+
+def _windows(maps):
+    return maps.unfold(2, 3, 1).unfold(3, 3, 1)
+
+
+def test_a_bias_that_becomes_an_input_is_no_weight() -> None:
+    """As in a network that was built without initial values."""
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second = nn.Parameter(torch.zeros(6, 6)), nn.Parameter(torch.zeros(6, 6))
+            self.shift = nn.Parameter(torch.zeros(1, 6))
+
+        def forward(self, images):
+            return (images @ self.first.detach() * 0 + self.shift) @ self.second
+
+    net = Net()
+    learn(net, IMAGES[:1])
+
+    assert units_first(net.shift).shape == (6,)
 
 
 def test_what_is_written_into_the_view_is_in_the_weights() -> None:
@@ -131,7 +187,9 @@ def test_a_pass_leaves_images_and_statistics_alone() -> None:
             return self.norm(super().forward(images))
 
     images, net = IMAGES.clone(), Net()
+    weights = net.weight.clone()
     learn(net, images)
 
     assert torch.equal(images, IMAGES)
+    assert torch.equal(net.weight, weights)
     assert int(net.norm.num_batches_tracked) == 0

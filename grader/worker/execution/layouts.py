@@ -3,14 +3,16 @@ How a module stores the weights that it does not leave to layers of torch.  UNTR
 
 `x @ weight` wants the weights as (inputs, units), `F.linear` as (units, inputs), and a bias may be (1, C, 1, 1): all are right.
 So weights are seen as torch's own layers store them, units first, whatever the module's own order is.  Which axis is which is
-read off the products of one forward pass: the axis that is summed over is that of the inputs.
+read off the products of one forward pass: the axis that is summed over is that of the inputs.  What comes into a product is known
+by its memory, or where it is a copy by its numbers, since in that pass the weights hold their own places.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import permutations
+from typing import Any, NamedTuple
 from weakref import WeakSet
 
 import torch
@@ -28,6 +30,9 @@ _MATRICES = {
     "linear": ((1, 0, 1),),
 }
 """Where operators take matrices: the number of the argument, its axis of units, and the axis that is summed over."""
+_PLACES = 1 << 24
+"""So many whole numbers are told apart by float32."""
+_MOST_AXES = 5
 _CONVOLUTIONS = ("convolution", "_convolution", "mkldnn_convolution", "cudnn_convolution")
 
 
@@ -61,13 +66,15 @@ def learn(module: nn.Module, images: torch.Tensor) -> None:
         return
     was_training = module.training
     module.eval()  # so that no statistics are updated
+    products = _Products(own)
     try:
-        with _Products(own) as products:
+        with products:
             module(images.clone())
     except Exception:
         return
     finally:
         module.train(was_training)
+        products.put_back()
     _known.add(module)
     for value in own:
         layout = products.found.get(_memory(value)) or _as_vector(value)
@@ -91,6 +98,14 @@ def _as_vector(value: torch.Tensor) -> _Layout | None:
     return _Layout(tuple(long), (1,)) if len(long) == 1 else None
 
 
+class _Placed(NamedTuple):
+    """A tensor whose numbers are, for a pass, their own places, counted from a start; and what they were."""
+
+    start: int
+    value: torch.Tensor
+    numbers: torch.Tensor
+
+
 class _Products(TorchDispatchMode):
     """Watches as what parameters come into products and convolutions."""
 
@@ -98,35 +113,61 @@ class _Products(TorchDispatchMode):
         super().__init__()
         self.found: dict[int, _Layout] = {}
         self._parameters = {_memory(value): value for value in parameters}
+        self._placed: list[_Placed] = []
+        start = 0
+        for value in self._parameters.values():
+            is_matrix = (
+                sum(length > 1 for length in value.shape) > 1
+            )  # where weights are 0, a bias is the next layer's input
+            if is_matrix and value.dtype == torch.float32 and start + value.numel() <= _PLACES:
+                self._placed.append(_Placed(start, value, value.clone()))
+                value.view(-1).copy_(torch.arange(start, start + value.numel()))
+                start += value.numel()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         name = func._schema.name.partition("::")[2]
         if name in _CONVOLUTIONS:
-            self._see(args[1], None)
+            self._see(args[1])
         for number, units, summed in _MATRICES.get(name, ()):
-            self._see(args[number], (units, summed))
+            operand = args[number].movedim((units, summed), (-2, -1))
+            self._see(operand[(0,) * (operand.dim() - 2)])  # of a batch one: of several matrices none has all weights
         return func(*args, **(kwargs or {}))
 
-    def _see(self, operand: torch.Tensor, axes: tuple[int, int] | None) -> None:
-        value = self._parameters.get(_memory(operand))
-        if value is None or operand.storage_offset() != value.storage_offset():
+    def _see(self, weights: torch.Tensor) -> None:
+        """Look at weights, units first, as they come into a product."""
+        value = self._parameters.get(_memory(weights))
+        if value is None:
+            self._see_copy(weights)
+        elif weights.storage_offset() == value.storage_offset() and weights.numel() == value.numel():
+            is_stored_so = weights.shape[0] == value.shape[0] and _is_in_order(weights)
+            self._note(value, value if is_stored_so else weights)
+
+    def _see_copy(self, weights: torch.Tensor) -> None:
+        """Find the weights of which these are a copy, with their axes in whatever order, by the places that it holds."""
+        if weights.dtype != torch.float32 or not weights.numel():
             return
-        size, stride = operand.shape, operand.stride()
-        if axes is not None:
-            if any(size[axis] > 1 and stride[axis] for axis in range(operand.dim()) if axis not in axes):
-                return  # several matrices, of which none has all weights
-            size, stride = torch.Size(size[axis] for axis in axes), tuple(stride[axis] for axis in axes)
-        if size.numel() == value.numel():
-            is_stored_so = size[0] == value.shape[0] and _is_in_order(size, stride)
-            self.found[_memory(value)] = (
-                _Layout(tuple(value.shape), value.stride()) if is_stored_so else _Layout(tuple(size), stride)
-            )
+        first, count = float(weights[(0,) * weights.dim()]), weights.numel()
+        for one in self._placed:
+            if one.start == first and one.value.numel() == count and one.value.dim() <= _MOST_AXES:
+                for order in permutations(range(one.value.dim())):
+                    turned = one.value.permute(order)
+                    if turned.shape[0] == weights.shape[0] and torch.equal(turned.reshape(weights.shape), weights):
+                        self._note(one.value, turned)
+                        return
+
+    def _note(self, value: torch.Tensor, seen: torch.Tensor) -> None:
+        self.found[_memory(value)] = _Layout(tuple(seen.shape), seen.stride())
+
+    def put_back(self) -> None:
+        """Give the weights their own numbers again."""
+        for one in self._placed:
+            one.value.copy_(one.numbers)
 
 
-def _is_in_order(size: Iterable[int], stride: Iterable[int]) -> bool:
+def _is_in_order(view: torch.Tensor) -> bool:
     """Return whether the numbers of a view come in the order in which they are stored."""
     expected = 1
-    for length, step in reversed(list(zip(size, stride, strict=True))):
+    for length, step in reversed(list(zip(view.shape, view.stride(), strict=True))):
         if length > 1 and step != expected:
             return False
         expected *= length
