@@ -36,6 +36,9 @@ _CLASS_HINTS = {
     "broadcasting make of them?",
     "scores_cut_to_whole_numbers": "scores are compared after they were made whole numbers, so that several are the largest",
 }
+_ROUNDED = (
+    "these are the first decimals of the accuracy; to compare two networks takes all. Where would a short number do?"
+)
 _OF_CLASSES = "this is the mean over the classes, in which an image of a rare class counts more: count images"
 
 
@@ -94,6 +97,8 @@ def _ways(lesson: Lesson) -> Iterator[_Way]:
     right = measure(lesson.state, lesson.everything, lesson.batch_size)
     for way in wrong_accuracies(right):
         yield _Way(name=way.average.value, hint=HINTS[way.average], value=way.value)
+    for digits in (1, 2, 3, 4):
+        yield _Way(name="accuracy_is_rounded", hint=_ROUNDED, value=round(right.accuracy, digits))
     count = len(lesson.everything.labels)
     for name, number in _counts(lesson).items():
         yield _Way(name=name, hint=_CLASS_HINTS[name], value=number / count)

@@ -62,6 +62,7 @@ WRONG = {
     "scores_cut_to_whole_numbers": edited((CLASSES, "scores.long().argmax(dim=1)")),
     "mean_of_class_accuracies": edited(("    return total / count, right / count\n", BY_CLASS)),
     "accuracy_in_percent": edited(("right / count", "100 * right / count")),
+    "accuracy_is_rounded": edited(("right / count", "round(right / count, 3)")),
     "counts_instead_of_share": edited(("right / count", "right")),
     "divides_by_batches": edited(("right / count", "right / batches")),
     "divides_by_full_batches": edited(("right / count", "right / (batches * loader.batch_size)")),
