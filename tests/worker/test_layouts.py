@@ -175,6 +175,39 @@ def test_a_pass_that_raises_tells_nothing() -> None:
     assert torch.equal(units_first(layer.weight), layer.weight)
 
 
+def test_weights_that_a_network_refuses_are_told_by_memory() -> None:
+    """Who looks at the weights raises where they hold their places; a second pass leaves them as they are."""
+
+    def careful(images, weight):
+        assert weight.abs().max() > 1, "who has changed these?"
+        return images @ weight
+
+    layer = Linear(careful)
+    learn(layer, IMAGES)
+
+    assert torch.equal(units_first(layer.weight), layer.weight.t())
+
+
+def test_a_bias_alone_is_seen_too() -> None:
+    """Where all products are in layers of torch; and after a pass with images that the network does not take."""
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = nn.Linear(6, 6, bias=False)
+            self.shift = nn.Parameter(torch.zeros(1, 6))
+
+        def forward(self, images):
+            return self.layer(images) + self.shift
+
+    net = Net()
+    learn(net, IMAGES[:, :5])
+    assert units_first(net.shift).shape == (1, 6)
+    learn(net, IMAGES)
+
+    assert units_first(net.shift).shape == (6,)
+
+
 def test_a_pass_leaves_images_and_statistics_alone() -> None:
     """A network that changes its images in place, and one with batch normalisation, are asked as if for the first time."""
 

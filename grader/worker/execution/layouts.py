@@ -31,7 +31,7 @@ _MATRICES = {
 }
 """Where operators take matrices: the number of the argument, its axis of units, and the axis that is summed over."""
 _PLACES = 1 << 24
-"""So many whole numbers are told apart by float32."""
+"""So many numbers from 0 to 1 are told apart by float32, in equal steps; larger ones would become infinite in a few layers."""
 _MOST_AXES = 5
 _CONVOLUTIONS = ("convolution", "_convolution", "mkldnn_convolution", "cudnn_convolution")
 
@@ -66,20 +66,32 @@ def learn(module: nn.Module, images: torch.Tensor) -> None:
         return
     was_training = module.training
     module.eval()  # so that no statistics are updated
-    products = _Products(own)
+    found = _found(module, images, own, placed=own)
+    if found is None:
+        found = _found(module, images, own, placed=[])
+    module.train(was_training)
+    if found is None:
+        return
+    _known.add(module)
+    for value in own:
+        layout = found.get(_memory(value)) or _as_vector(value)
+        if layout is not None:
+            _layouts[value] = layout
+
+
+def _found(
+    module: nn.Module, images: torch.Tensor, own: list[torch.Tensor], placed: list[torch.Tensor]
+) -> dict[int, _Layout] | None:
+    """Return what a forward pass shows, by the memory of weights; None if it raises, as with weights that nobody expects."""
+    products = _Products(own, placed)
     try:
         with products:
             module(images.clone())
     except Exception:
-        return
+        return None
     finally:
-        module.train(was_training)
         products.put_back()
-    _known.add(module)
-    for value in own:
-        layout = products.found.get(_memory(value)) or _as_vector(value)
-        if layout is not None:
-            _layouts[value] = layout
+    return products.found
 
 
 def _own_weights(module: nn.Module) -> Iterator[torch.Tensor]:
@@ -99,9 +111,9 @@ def _as_vector(value: torch.Tensor) -> _Layout | None:
 
 
 class _Placed(NamedTuple):
-    """A tensor whose numbers are, for a pass, their own places, counted from a start; and what they were."""
+    """A tensor whose numbers are, for a pass, their own places, as shares of all from a first one on; and what they were."""
 
-    start: int
+    first: float
     value: torch.Tensor
     numbers: torch.Tensor
 
@@ -109,19 +121,20 @@ class _Placed(NamedTuple):
 class _Products(TorchDispatchMode):
     """Watches as what parameters come into products and convolutions."""
 
-    def __init__(self, parameters: Iterable[torch.Tensor]) -> None:
+    def __init__(self, parameters: Iterable[torch.Tensor], placed: Iterable[torch.Tensor]) -> None:
+        """Take what to look for, and what of it may hold its own places meanwhile."""
         super().__init__()
         self.found: dict[int, _Layout] = {}
         self._parameters = {_memory(value): value for value in parameters}
         self._placed: list[_Placed] = []
         start = 0
-        for value in self._parameters.values():
+        for value in placed:
             is_matrix = (
                 sum(length > 1 for length in value.shape) > 1
             )  # where weights are 0, a bias is the next layer's input
             if is_matrix and value.dtype == torch.float32 and start + value.numel() <= _PLACES:
-                self._placed.append(_Placed(start, value, value.clone()))
-                value.view(-1).copy_(torch.arange(start, start + value.numel()))
+                self._placed.append(_Placed(start / _PLACES, value, value.clone()))
+                value.view(-1).copy_(torch.arange(start, start + value.numel()) / _PLACES)
                 start += value.numel()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -148,7 +161,7 @@ class _Products(TorchDispatchMode):
             return
         first, count = float(weights[(0,) * weights.dim()]), weights.numel()
         for one in self._placed:
-            if one.start == first and one.value.numel() == count and one.value.dim() <= _MOST_AXES:
+            if one.first == first and one.value.numel() == count and one.value.dim() <= _MOST_AXES:
                 for order in permutations(range(one.value.dim())):
                     turned = one.value.permute(order)
                     if turned.shape[0] == weights.shape[0] and torch.equal(turned.reshape(weights.shape), weights):
