@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from grader.checks import expect, tolerances
 from grader.checks.architectures.networks import Comparison, Influence, Networks, agree, candidates
@@ -21,10 +22,14 @@ from grader.checks.architectures.structure import (
 )
 from grader.checks.architectures.table import Network, Shape, Step, Table, table_of
 from grader.checks.expect import network as expect_network
+from grader.checks.expect.values import telling_draw
 from grader.datasets import noise
 from grader.errors import CheckFailed
 from grader.keys import Keys, public_keys
 from grader.proxy import Model, RemoteName, Run
+
+if TYPE_CHECKING:
+    import torch
 
 _KEYS = public_keys("is it random")
 _DRAWS = 3
@@ -150,7 +155,7 @@ def same_function(
             break
         if expected.input_gradient is None:
             expected = networks.answer(question, one)
-        if _same_gradient(networks, one, question, model, received, expected):
+        if agree(*telling_draw(_gradients(networks, one, question, model, received, expected))):
             break
     else:
         with expect.picture("" if close else beside(structure, networks.nearest(structure, network.name))):
@@ -160,19 +165,17 @@ def same_function(
         expect.remark(f"recognised: {close.title}{also}")
 
 
-def _same_gradient(
+def _gradients(
     networks: Networks, one: Network, question: Comparison, model: Model, received: Run, expected: Run
-) -> bool:
-    """Return whether the gradients of images agree; where rounding may have turned a unit off, another draw decides."""
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Yield the gradients of the images on both sides, and those of further draws as far as they are asked for."""
     for draw in range(1, _DRAWS + 1):
         assert received.input_gradient is not None
         assert expected.input_gradient is not None
-        apart = expect.distance(received.input_gradient, expected.input_gradient)
-        if not tolerances.FUNCTION <= apart < tolerances.FLIPPED or draw == _DRAWS:
-            return apart < tolerances.FUNCTION
-        again = replace(question, draw=draw)
-        received, expected = again.ask(model), networks.answer(again, one)
-    raise AssertionError("the last draw decides")
+        yield received.input_gradient, expected.input_gradient
+        if draw < _DRAWS:
+            again = replace(question, draw=draw)
+            received, expected = again.ask(model), networks.answer(again, one)
 
 
 def _another_function(networks: Networks, structure: Structure, name: str, close: Network | None) -> CheckFailed:

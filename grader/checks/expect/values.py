@@ -174,15 +174,17 @@ def same_gradient(
     Raises:
         CheckFailed: If no pair agrees, or one is further apart than rounding makes it.
     """
+    same_function(*telling_draw(draws), what=what, hint=hint)
+
+
+def telling_draw(draws: Iterable[tuple[torch.Tensor, torch.Tensor]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the first pair of gradients that are not merely as near as rounding may leave them, or else the last."""
     for received, expected in draws:
-        if received.shape == expected.shape:
-            apart = distance(received, expected)
-            if apart < tolerances.FUNCTION:
-                return
-            if apart < tolerances.FLIPPED:
-                continue
-        break
-    same_function(received, expected, what=what, hint=hint)
+        if received.shape != expected.shape:
+            break
+        if not tolerances.FUNCTION <= distance(received, expected) < tolerances.FLIPPED:  # true for NaN
+            break
+    return received, expected
 
 
 def distance(received: torch.Tensor, expected: torch.Tensor) -> float:
