@@ -64,7 +64,7 @@ def explain(evidence: WrongEvaluation, session: Session | None) -> Mistake | Non
         return None
     if session is not None:
         fitting = [way for way in fitting if way.name in _names_on_others(evidence, session)]
-    elif 0 <= evidence.accuracy <= 1 and len(fitting) > 1:
+    elif 0 <= evidence.accuracy <= 1 and len({way.name for way in fitting}) > 1:
         return None
     if not fitting:
         return None
@@ -97,7 +97,7 @@ def _ways(lesson: Lesson) -> Iterator[_Way]:
     right = measure(lesson.state, lesson.everything, lesson.batch_size)
     for way in wrong_accuracies(right):
         yield _Way(name=way.average.value, hint=HINTS[way.average], value=way.value)
-    for digits in (1, 2, 3, 4):
+    for digits in (2, 3, 4):  # one decimal is the value of too many other ways
         yield _Way(name="accuracy_is_rounded", hint=_ROUNDED, value=round(right.accuracy, digits))
     count = len(lesson.everything.labels)
     for name, number in _counts(lesson).items():
