@@ -169,6 +169,12 @@ STYLES = {
         ("x.flatten(1)", "x"),
         ("self.b(x)", "self.b(x.flatten(1))"),
     ],
+    "towers": [
+        ("nn.Conv2d(3, 4, 3, padding=1)", "nn.ModuleList(nn.Conv2d(3, 2, 3, padding=1) for _ in 'ab')"),
+        ("nn.Linear(96, 12), nn.Linear", "nn.ModuleList([nn.Linear(96, 6), nn.Linear(96, 6)]), nn.Linear"),
+        (FIRST_BLOCK, "torch.cat([F.max_pool2d(F.relu(one(x)), 2) for one in self.one], 1)"),
+        ("F.relu(self.a(x))", "torch.cat([F.relu(a(x)) for a in self.a], 1)"),
+    ],
     "lazy": [
         ("nn.Linear(96, 12)", "nn.LazyLinear(12)"),
         ("nn.Conv2d(4, 6, 3, padding=1)", "nn.LazyConv2d(6, 3, padding=1)"),

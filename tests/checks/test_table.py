@@ -28,8 +28,8 @@ def built(known: Network, side: int) -> Built:
     """The module of a table, on no device at all."""
     rows = []
     for step in known.steps(side):
-        kind, size, *rest, _inputs, mode = astuple(step.layer)
-        rows.append((kind, step.before, step.shape[0] if kind == "linear" else size, *rest, mode))
+        kind, size, *rest, _inputs, mode, towers = astuple(step.layer)
+        rows.append((kind, step.before, step.shape[0] if kind == "linear" else size, *rest, mode, towers))
     with torch.device("meta"):
         return Built(tuple(rows))
 

@@ -16,8 +16,8 @@ class Network(nn.Module):
     The network of a table: (N, C, H, W) images to (N, classes) logits.
 
     Args:
-        layers: (kind, shape, size, kernel, stride, padding, groups, bias, dilation, mode) of each, as in `table.Layer`; the shape
-            is that of one image of what goes in.
+        layers: (kind, shape, size, kernel, stride, padding, groups, bias, dilation, mode, towers) of each, as in `table.Layer`;
+            the shape is that of one image of what goes in.
     """
 
     def __init__(self, layers: tuple[tuple[Any, ...], ...]) -> None:
@@ -44,6 +44,20 @@ class _Flipped(nn.Conv2d):
         return nn.functional.conv2d(
             maps, self.weight.flip(2, 3), self.bias, self.stride, self.padding, self.dilation, self.groups
         )
+
+
+class _Towers(nn.Module):
+    """Layers beside each other, of which each takes all channels or its part of them."""
+
+    def __init__(self, towers: list[nn.Module], *, apart: bool) -> None:
+        super().__init__()
+        self.towers = nn.ModuleList(towers)
+        self.apart = apart
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        count = len(self.towers)
+        parts = values.chunk(count, dim=1) if self.apart else [values] * count
+        return torch.cat([tower(part) for tower, part in zip(self.towers, parts, strict=True)], dim=1)
 
 
 class _Spare(nn.Module):
@@ -139,7 +153,15 @@ def _layer(
     bias: bool,
     dilation: int,
     mode: str,
+    towers: int,
 ) -> nn.Module:
+    if towers > 1:
+        part = (shape[0] // groups, *shape[1:])
+        one = (kind, part, size / towers, kernel, stride, padding, groups // towers or 1, bias, dilation, mode, 1)
+        return _Towers([_layer(*one) for _ in range(towers)], apart=groups > 1)
+    if kind.startswith("lrn") and groups > 1:
+        one = (kind, shape, size, kernel, stride, padding, 1, bias, dilation, mode, 1)
+        return _Towers([_layer(*one) for _ in range(groups)], apart=True)
     inputs, ceil = shape[0] if shape else 1, mode == "ceil"
     convolution = _Flipped if mode == "flipped" else nn.Conv2d
     padding_mode: Any = mode if mode in ("reflect", "replicate", "circular") else "zeros"

@@ -31,6 +31,7 @@ from grader.checks.architectures.structure import (
     steps_of_network,
 )
 from grader.checks.architectures.table import Network, Shape, table_of
+from grader.checks.architectures.towers import in_towers
 from grader.course import python_file
 from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
@@ -118,8 +119,9 @@ class AskedTwice:
 
 
 def head(network: Network, structure: Structure) -> tuple[influence.LayerSize, ...]:
-    """Return the linear layers of a known network, one after the other."""
-    linear = [step for step in network.steps(network.sides[0], structure.classes) if step.layer.kind == "linear"]
+    """Return the linear layers of a known network, one after the other; those in towers, which feed a part each, are left out."""
+    steps = network.steps(network.sides[0], structure.classes)
+    linear = [step for step in steps if step.layer.kind == "linear" and step.layer.towers == 1]
     return tuple(influence.LayerSize(units=step.shape[0], inputs=step.before[0]) for step in linear)
 
 
@@ -305,7 +307,7 @@ class Networks:
         dead = [shape[0] for shape in idle if not (has_layers and any(map(links.is_linked, shapes[shape[0]])))]
         heads = {
             head(one, structure)
-            for one in self.accepted(network.name)
+            for one in self.accepted_like(network.name, structure)
             if one.table(structure.classes) == structure.table
         }
         return Influence(
@@ -319,7 +321,7 @@ class Networks:
     def _is_known(self, network: RemoteName, structure: Structure) -> bool:
         """Return whether the submission's network gives the logits of the known one that it is most like, accepted or not."""
         known = tuple(one for one in self._known if one.module == network.name)
-        alike = candidates((*self.accepted(network.name), *known), structure)  # of equals an accepted one
+        alike = candidates((*self.accepted_like(network.name, structure), *known), structure)  # of equals an accepted one
         if not alike:
             return False
         try:
@@ -364,9 +366,14 @@ class Networks:
         """Return the networks that count as *name*."""
         return tuple(one for one in self._known if one.module == name and one.family in self._accepted)
 
+    def accepted_like(self, name: str, structure: Structure) -> tuple[Network, ...]:
+        """Return the networks that count as *name*, also with layers in towers where a structure has them so."""
+        accepted = self.accepted(name)
+        return (*accepted, *in_towers(accepted, structure.table, structure.classes))
+
     def nearest(self, structure: Structure, name: str) -> Network:
         """Return the accepted network that is most like a structure."""
-        accepted = self.accepted(name)
+        accepted = self.accepted_like(name, structure)
         for_these = [one for one in accepted if structure.side in one.sides]
         return max(for_these or accepted, key=lambda one: similarity(structure, one))
 
@@ -528,6 +535,7 @@ def rows(network: Network, side: int, classes: int = CLASSES) -> tuple[tuple[obj
             step.layer.bias,
             step.layer.dilation,
             step.layer.mode,
+            step.layer.towers,
         )
         for step in network.steps(side, classes)
     )

@@ -175,18 +175,24 @@ def steps_of_network(network: Network, side: int, classes: int) -> tuple[Seen, .
 
 
 def seen_of(layers: Sequence[Layer], steps: Iterable[Step]) -> tuple[Seen, ...]:
-    """Return what a trace of a table's *steps* would show."""
+    """Return what a trace of a table's *steps* would show; of towers it shows what one of them gives."""
     found: list[Seen] = []
+    towers = 1
     for step in steps:
+        if step.layer.has_weights:
+            towers = step.layer.towers
+        elif step.layer.kind == "flatten":
+            towers = 1
+        shape = (step.shape[0] // towers, *step.shape[1:]) if step.shape else ()
         kind = layers[int(step.layer.size)].kind if step.layer.kind == "again" else step.layer.kind
         if kind == "standardise_channels":
-            found.append(Seen(kind="avgpool", shape=step.shape[:1]))  # its mean
+            found.append(Seen(kind="avgpool", shape=shape[:1]))  # its mean
         kind = _TRACED_AS.get(kind, kind)
-        if kind == "conv" and prod(step.shape[1:]) == 1:
+        if kind == "conv" and prod(shape[1:]) == 1:
             kind = "linear"  # as in a trace
-        idle = kind == "avgpool" and found and found[-1].shape == step.shape
-        if kind in _WORDS and not idle and not (kind == "linear" and len(step.shape) > 1):
-            found.append(Seen(kind=kind, shape=_without_trailing_ones(step.shape)))
+        idle = kind == "avgpool" and found and found[-1].shape == shape
+        if kind in _WORDS and not idle and not (kind == "linear" and len(shape) > 1):
+            found.append(Seen(kind=kind, shape=_without_trailing_ones(shape)))
     return ordered(found)
 
 
@@ -220,7 +226,13 @@ def similarity(structure: Structure, network: Network) -> float:
 
 
 def first_difference(structure: Structure, network: Network) -> str:
-    """Say where the steps part, as the end of a sentence that names *network* before; empty if they do not."""
+    """
+    Say where the steps part, as the end of a sentence that names *network* before; "" if they do not.
+
+    So it is if *network* has towers, whose steps a submission may take in many orders.
+    """
+    if _has_towers(network):
+        return ""
     received, expected = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
     position = _where_they_part(received, expected)
     if position == len(received) == len(expected):
@@ -231,7 +243,9 @@ def first_difference(structure: Structure, network: Network) -> str:
 
 
 def beside(structure: Structure, network: Network) -> str:
-    """Draw the steps around the first that differs, those of *network* to the right; "" if none does."""
+    """Draw the steps around the first that differs, those of *network* to the right; "" where `first_difference` is so."""
+    if _has_towers(network):
+        return ""
     received, expected = structure.steps, steps_of_network(network, _side_for(structure, network), structure.classes)
     position = _where_they_part(received, expected)
     if position == len(received) == len(expected):
@@ -244,6 +258,10 @@ def beside(structure: Structure, network: Network) -> str:
         rows.append((one, "≠" if first + number == position else "", other))
     width = max(len(one) for one, _mark, _other in rows)
     return "\n".join(f"{one:<{width}}  {mark:1}  {other}".rstrip() for one, mark, other in rows)
+
+
+def _has_towers(network: Network) -> bool:
+    return any(layer.towers > 1 for layer in network.layers)
 
 
 def _where_they_part(received: Sequence[Seen], expected: Sequence[Seen]) -> int:

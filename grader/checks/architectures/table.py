@@ -87,7 +87,9 @@ class Layer:
     Attributes:
         size: Filters, units (0 for as many as there are classes), the eps of bn (0 for 1e-5), k, p, a side or a divisor.
         inputs: Channels or features that a convolution or linear layer is made for; 0 for as many as come.
+        groups: Of the channels of a convolution; local response normalisation goes over those of one group.
         mode: How a convolution pads ("" for zeros), or "flipped"; "ceil" for a pooling that rounds up.
+        towers: As how many layers of equal size a layer with weights is written (`towers.py`).
     """
 
     kind: str
@@ -100,6 +102,7 @@ class Layer:
     dilation: int = 1
     inputs: int = 0
     mode: str = ""
+    towers: int = 1
 
     @property
     def has_weights(self) -> bool:
@@ -323,13 +326,13 @@ def _through(layer: Layer, shape: Shape, classes: int) -> tuple[Shape, tuple[tup
 
 
 def _of_convolution(layer: Layer, channels: int) -> tuple[tuple[int, int], ...]:
-    filters, columns = int(layer.size), channels // layer.groups * layer.kernel**2
-    return ((filters, columns), *(((filters, 1),) if layer.bias else ()))
+    filters, columns = int(layer.size) // layer.towers, channels // layer.groups * layer.kernel**2
+    return ((filters, columns), *(((filters, 1),) if layer.bias else ())) * layer.towers
 
 
 def _of_linear(layer: Layer, features: int, classes: int) -> tuple[tuple[int, int], ...]:
-    units = int(layer.size) or classes
-    return ((units, features), *(((units, 1),) if layer.bias else ()))
+    units = (int(layer.size) or classes) // layer.towers
+    return ((units, features), *(((units, 1),) if layer.bias else ())) * layer.towers
 
 
 def _own_parameters(layer: Layer, classes: int) -> tuple[tuple[int, int], ...]:

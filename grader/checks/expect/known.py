@@ -67,7 +67,7 @@ def parameters(networks: Networks, network: RemoteName) -> None:
     """
     examined = networks.examine(network)
     structure = examined.structure  # parameters can be counted even where it cannot be run
-    for one in networks.accepted(network.name):
+    for one in networks.accepted_like(network.name, structure):
         if one.table(structure.classes) == structure.table:
             if examined.error is None:
                 _parameters_count(networks, network)
@@ -103,7 +103,7 @@ def shapes(networks: Networks, network: RemoteName) -> None:
         CheckFailed: If some shape is missing, or what gives it has no part in the logits; names the first.
     """
     structure = networks.structure(network)
-    fitting = [one for one in networks.accepted(network.name) if structure.side in one.sides]
+    fitting = [one for one in networks.accepted_like(network.name, structure) if structure.side in one.sides]
     if any(_first_missing(structure, one) is None for one in fitting):
         found = _goes_through_layers(networks, network)
         if found.dead_units:
@@ -145,7 +145,7 @@ def same_function(
     received = question.ask(model)
     expect_network.logits(received.output, images, structure.classes)
     close: Network | None = None
-    for number, one in enumerate(candidates(networks.accepted(network.name), structure)):
+    for number, one in enumerate(candidates(networks.accepted_like(network.name, structure), structure)):
         # most are the first; of the others the backward pass is asked for where the forward pass agrees
         expected = networks.answer(question if number == 0 else replace(question, gradients=False), one)
         if not agree(received.output, expected.output):
@@ -229,10 +229,12 @@ def drops_at(found: tuple[Dropout, ...], position: tuple[int, ...], structure: S
 
     Where products are written so that a trace does not show them as layers, the number of features tells the position.
     """
-    inputs = [step.before[0] for step in near.steps(structure.side, structure.classes) if step.layer.kind == "linear"]
+    layers = [step for step in near.steps(structure.side, structure.classes) if step.layer.kind == "linear"]
+    features = [layers[linears].before[0] for linears in position]
+    position = tuple(sum(step.layer.towers for step in layers[:linears]) for linears in position)
     seen = [step.kind for step in structure.steps]
-    if seen.count("linear") < len(inputs):
-        return [one.features for one in found] == [inputs[linears] for linears in position]
+    if seen.count("linear") < len(layers):
+        return [one.features for one in found] == features
     after_convolutions = all(one.convolutions >= seen.count("conv") for one in found)
     return after_convolutions and tuple(one.linears for one in found) == position
 
