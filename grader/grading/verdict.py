@@ -11,6 +11,7 @@ import signal
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from hypothesis.errors import Flaky
@@ -55,6 +56,7 @@ _OF_PROBLEMS = {
     ProblemKind.FORBIDDEN: Outcome.FAILED,
 }
 _OF_A_LIMIT = (Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
+_GRADER = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +160,15 @@ def ungrade_doubtful(
 
 def outcome_of(error: BaseException) -> Outcome:
     """Return the outcome of a check that *error* ended; what is not a submission's doing is ungraded."""
+    if isinstance(error, AssertionError) and _is_raised_by_the_grader(error):
+        return Outcome.UNGRADED
     return next((outcome for kind, outcome in _OUTCOMES.items() if isinstance(error, kind)), Outcome.UNGRADED)
+
+
+def _is_raised_by_the_grader(error: BaseException) -> bool:
+    """Return whether an assertion is one of the grader's own, which is no verdict of a check."""
+    frames = [frame for frame, _line in traceback.walk_tb(error.__traceback__)]
+    return bool(frames) and Path(frames[-1].f_code.co_filename).is_relative_to(_GRADER)
 
 
 def blame_for(error: BaseException) -> Blame:

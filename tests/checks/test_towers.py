@@ -26,8 +26,12 @@ def built(one: Network) -> Built:
     return Built(rows(one, SIDE)).eval()
 
 
-WHOLE = network("conv 4 3 p1, relu, conv 6 3 p1 g2, relu, maxpool 2/2, conv 8 3 p1, relu, flatten, linear 10, linear classes")
-PARTS = Counter({(2, 27): 2, (2, 1): 2, (3, 18): 2, (3, 1): 2, (4, 54): 2, (4, 1): 2, (10, 128): 1, (10, 10): 1, (10, 1): 2})
+WHOLE = network(
+    "conv 4 3 p1, relu, conv 6 3 p1 g2, relu, maxpool 2/2, conv 8 3 p1, relu, flatten, linear 10, linear classes"
+)
+PARTS = Counter(
+    {(2, 27): 2, (2, 1): 2, (3, 18): 2, (3, 1): 2, (4, 54): 2, (4, 1): 2, (10, 128): 1, (10, 10): 1, (10, 1): 2}
+)
 """The parameters of `WHOLE` with all convolutions in two towers."""
 
 

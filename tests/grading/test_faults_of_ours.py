@@ -40,6 +40,28 @@ def test_a_reference_that_fails_costs_nothing(reference: str, told: str, tiny_co
     assert told in result.feedback.message
 
 
+def test_an_assertion_of_the_grader_is_no_verdict(tiny_course: WriteCourse) -> None:
+    """An assert of a check says that the answer is wrong; one in our code says that our code is."""
+    course = tiny_course(
+        hidden='''
+    from grader.checks.architectures.networks import _built
+
+    @pytest.mark.check(points=2, exercise="squares")
+    def test_as_ours(student):
+        """Numbers are squared."""
+        assert student.square(3) == 9, "3 squared is 9"
+        _built(student.square, 3)
+'''
+    )
+
+    wrong, right = course.check("def square(n): return n\n"), course.check(RIGHT)
+
+    assert wrong.outcome is Outcome.FAILED
+    assert wrong.feedback is not None
+    assert wrong.feedback.message.startswith("3 squared is 9")
+    assert (right.outcome, right.blame) == (Outcome.UNGRADED, Blame.HARNESS)
+
+
 def test_a_submission_that_fails_is_still_its_own_fault(tiny_course: WriteCourse) -> None:
     """Beside a reference that answers, the same errors are the submission's."""
     course = tiny_course(hidden=CHECK)

@@ -321,7 +321,8 @@ class Networks:
     def _is_known(self, network: RemoteName, structure: Structure) -> bool:
         """Return whether the submission's network gives the logits of the known one that it is most like, accepted or not."""
         known = tuple(one for one in self._known if one.module == network.name)
-        alike = candidates((*self.accepted_like(network.name, structure), *known), structure)  # of equals an accepted one
+        accepted = self.accepted_like(network.name, structure)
+        alike = candidates((*accepted, *known), structure)  # of equals an accepted one
         if not alike:
             return False
         try:
