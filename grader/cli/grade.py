@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import enum
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +13,9 @@ from rich.text import Text
 
 from grader import submission as submissions
 from grader.atomic_write import write_atomically
-from grader.cli.console import err, progress_of_a_class, staff_only
+from grader.cli.console import err, staff_only
 from grader.cli.formats import AudienceOption, FormatsOption, sinks, write
-from grader.cli.one_submission import exit_code, grade_one, start
+from grader.cli.one_submission import exit_code
 from grader.cli.options import (
     CoresOption,
     CourseOption,
@@ -35,6 +33,7 @@ from grader.cli.options import (
     secret,
     task,
 )
+from grader.cli.side_by_side import Device, Where, device_for, grade_side_by_side
 from grader.cli.staging import stage
 from grader.course import assignment as assignments
 from grader.errors import UsageError
@@ -43,20 +42,11 @@ from grader.keys import is_searchable
 from grader.model import Assignment, Audience, GradedSubmission, Submission, Suite
 from grader.reports import fault_bundle, file_name, results_json
 from grader.reports.escape import clean
-from grader.sandbox import Local
 
 _SEARCHABLE = (
     "--seed {seed} is short: a submission could find it by trying, and with it every question. For trying things out and for "
     "repeating; without --seed a long one is drawn."
 )
-
-
-class Device(enum.StrEnum):
-    """Where modules run."""
-
-    AUTO = "auto"
-    CPU = "cpu"
-    CUDA = "cuda"
 
 
 _PATHS = "A .py file, a notebook, a folder or a .zip; several are graded side by side."
@@ -71,19 +61,6 @@ SlotsOption = Annotated[int | None, typer.Option("--gpu-slots", metavar="N", min
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT)]
 RecheckOption = Annotated[bool, typer.Option("--recheck", help=_RECHECK)]
 PublicOption = Annotated[bool, typer.Option("--public", help=_PUBLIC)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Where:
-    """Where submissions run."""
-
-    sandbox: str
-    cores: int
-    gpu_slots: int | None
-    """How many gradings share a GPU; None where modules run on the processor."""
-    allow_unsafe: bool
-    recheck: bool
-    """Whether the sandbox is attacked also where it held within the last day."""
 
 
 def grade(
@@ -120,11 +97,11 @@ def grade(
     drawn = secret(seed)
     with _told_how_far(len(paths), drawn, out) as gradings:
         staged = stage(paths, reader(execute), loaded)
-        chosen = _device(device, sandbox, loaded)
+        chosen = device_for(device, sandbox, loaded)
         request = GradingRequest(
             assignment=loaded, seed=drawn, suite=suite, device=chosen, task=task(loaded, data, data_root)
         )
-        where = _Where(
+        where = Where(
             sandbox=sandbox.value,
             cores=cores_there(cores),
             gpu_slots=_slots(gpu_slots, chosen),
@@ -178,16 +155,16 @@ def _told_how_far(count: int, seed: str, out: Path | None) -> Iterator[list[Grad
 
 def _grade_and_write(
     request: GradingRequest,
-    where: _Where,
+    where: Where,
     every: Sequence[Submission],
     out: Path | None,
     gradings: list[GradedSubmission],
 ) -> None:
     """Grade all, and write each result as soon as it is there: who has to stop keeps what is done."""
-    for graded in _one(request, where, every[0]) if len(every) == 1 else _many(request, where, every):
+    for one in grade_side_by_side(request, where, every):
         if out is not None:
-            _write(out, file_name.of(graded.submission, ".results.json"), results_json.encode(graded))
-        gradings.append(graded)
+            _write(out, file_name.of(one.submission, ".results.json"), results_json.encode(one))
+        gradings.append(one)
 
 
 def _bundle_faults(
@@ -201,63 +178,11 @@ def _bundle_faults(
             _say(f"{graded.submission} is ungraded; what is known of it lies in {bundle}")
 
 
-def _device(device: Device, sandbox: SandboxName, assignment: Assignment) -> str:
-    """Return where modules run: on a GPU if there is one; whether an engine has one only it knows."""
-    present = Path("/dev/nvidiactl").exists() and Path("/dev/nvidia0").exists()
-    if device is Device.CUDA and not present and sandbox is not SandboxName.DOCKER:
-        raise UsageError("--device cuda: there is no CUDA device on this machine")
-    if device is Device.AUTO and not present and assignment.needs is not None and assignment.needs.gpu:
-        raise UsageError(
-            f"{assignment.slug} needs a GPU (`[needs]` in its assignment.toml), and there is none here: "
-            "`--device cuda --sandbox docker` takes that of an engine, `--device cpu` grades without one, if it is in time"
-        )
-    if device is not Device.AUTO:
-        return device.value
-    return "cuda" if present else "cpu"
-
-
 def _slots(gpu_slots: int | None, device: str) -> int | None:
     """Return how many gradings share a GPU; None where they share none."""
     if gpu_slots is not None and device != "cuda":
         raise UsageError(f"--gpu-slots {gpu_slots}: modules run on the processor here; see --device")
     return (gpu_slots or 1) if device == "cuda" else None
-
-
-def _one(request: GradingRequest, where: _Where, submission: Submission) -> Iterator[GradedSubmission]:
-    from grader.sandbox import choose
-
-    packages = request.assignment.packages
-    with (
-        choose(
-            where.sandbox, packages, threads=where.cores, allow_unsafe=where.allow_unsafe, recheck=where.recheck
-        ) as sandbox,
-        Local(packages) as reference,
-    ):
-        start(sandbox, request.assignment, request.device)
-        yield grade_one(request, submission, sandbox, reference)
-
-
-def _many(request: GradingRequest, where: _Where, staged: Sequence[Submission]) -> Iterator[GradedSubmission]:
-    from grader.grading import ClassRequest, grade_all
-    from grader.sandbox import kind_that_holds
-
-    packages = request.assignment.packages
-    # found out, before anything is graded, which sandbox holds
-    backend = kind_that_holds(where.sandbox, packages, allow_unsafe=where.allow_unsafe, recheck=where.recheck)
-    of_class = ClassRequest(
-        grading=request,
-        submission_sandbox=lambda: backend(packages, where.cores, 1 / (where.gpu_slots or 1)),
-        reference_sandbox=lambda: Local(packages),
-        cores=where.cores,
-        slots=where.gpu_slots,
-    )
-    with progress_of_a_class() as progress:
-        bar = progress.add_task("grading", total=len(staged))
-        progress.refresh()
-        for graded in grade_all(of_class, staged):
-            yield graded
-            progress.advance(bar)
-            progress.refresh()
 
 
 def _folder(folder: Path) -> None:

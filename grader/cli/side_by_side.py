@@ -1,0 +1,96 @@
+"""Where submissions are graded, and grading them there: one, or several side by side, with a bar that shows how far it is."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.cli.console import progress_of_a_class
+from grader.cli.one_submission import grade_one, start
+from grader.cli.options import SandboxName
+from grader.errors import UsageError
+from grader.grading import GradingRequest
+from grader.model import Assignment, GradedSubmission, Submission
+from grader.sandbox import Local
+
+
+class Device(enum.StrEnum):
+    """Where modules run."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Where submissions run."""
+
+    sandbox: str
+    cores: int
+    gpu_slots: int | None
+    """How many gradings share a GPU; None where modules run on the processor."""
+    allow_unsafe: bool
+    recheck: bool
+    """Whether the sandbox is attacked also where it held within the last day."""
+
+
+def grade_side_by_side(
+    request: GradingRequest, where: Where, every: Sequence[Submission]
+) -> Iterator[GradedSubmission]:
+    """Yield the grading of each submission as soon as it is there."""
+    return _one(request, where, every[0]) if len(every) == 1 else _many(request, where, every)
+
+
+def device_for(device: Device, sandbox: SandboxName, assignment: Assignment) -> str:
+    """Return where modules run: on a GPU if there is one; whether an engine has one only it knows."""
+    present = Path("/dev/nvidiactl").exists() and Path("/dev/nvidia0").exists()
+    if device is Device.CUDA and not present and sandbox is not SandboxName.DOCKER:
+        raise UsageError("--device cuda: there is no CUDA device on this machine")
+    if device is Device.AUTO and not present and assignment.needs is not None and assignment.needs.gpu:
+        raise UsageError(
+            f"{assignment.slug} needs a GPU (`[needs]` in its assignment.toml), and there is none here: "
+            "`--device cuda --sandbox docker` takes that of an engine, `--device cpu` grades without one, if it is in time"
+        )
+    if device is not Device.AUTO:
+        return device.value
+    return "cuda" if present else "cpu"
+
+
+def _one(request: GradingRequest, where: Where, submission: Submission) -> Iterator[GradedSubmission]:
+    from grader.sandbox import choose
+
+    packages = request.assignment.packages
+    with (
+        choose(
+            where.sandbox, packages, threads=where.cores, allow_unsafe=where.allow_unsafe, recheck=where.recheck
+        ) as sandbox,
+        Local(packages) as reference,
+    ):
+        start(sandbox, request.assignment, request.device)
+        yield grade_one(request, submission, sandbox, reference)
+
+
+def _many(request: GradingRequest, where: Where, staged: Sequence[Submission]) -> Iterator[GradedSubmission]:
+    from grader.grading import ClassRequest, grade_all
+    from grader.sandbox import kind_that_holds
+
+    packages = request.assignment.packages
+    # found out, before anything is graded, which sandbox holds
+    backend = kind_that_holds(where.sandbox, packages, allow_unsafe=where.allow_unsafe, recheck=where.recheck)
+    of_class = ClassRequest(
+        grading=request,
+        submission_sandbox=lambda: backend(packages, where.cores, 1 / (where.gpu_slots or 1)),
+        reference_sandbox=lambda: Local(packages),
+        cores=where.cores,
+        slots=where.gpu_slots,
+    )
+    with progress_of_a_class() as progress:
+        bar = progress.add_task("grading", total=len(staged))
+        progress.refresh()
+        for graded in grade_all(of_class, staged):
+            yield graded
+            progress.advance(bar)
+            progress.refresh()
