@@ -416,6 +416,16 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForbiddenEdit:
+    """A change of a pull request in what is no student's."""
+
+    path: str
+    """In the repository."""
+    why: str
+    """A sentence that names the path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GradedSubmission:
     """The result of one grading."""
 

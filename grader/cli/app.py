@@ -16,6 +16,7 @@ from rich.text import Text
 from grader.cli import interruption
 from grader.cli.audit import audit
 from grader.cli.check import check
+from grader.cli.ci import ci
 from grader.cli.console import err
 from grader.cli.data import data_app
 from grader.cli.doctor import doctor
@@ -44,6 +45,7 @@ app.command()(check)
 app.command()(pack)
 app.command()(grade)
 app.command()(report)
+app.command()(ci)
 app.command()(handout)
 app.command()(audit)
 app.command()(doctor)

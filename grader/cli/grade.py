@@ -92,7 +92,7 @@ def grade(
     """
     every = sinks(formats)
     loaded = assignments.load(course_of(course), assignment)
-    suite = _suite(loaded, public=public)
+    suite = suite_of(loaded, public=public)
     submissions.get_ready()
     drawn = secret(seed)
     with _told_how_far(len(paths), drawn, out) as gradings:
@@ -109,7 +109,7 @@ def grade(
             recheck=recheck,
         )
         if out is not None:
-            _folder(out)
+            folder_for_results(out)
         if is_searchable(drawn):
             _say(_SEARCHABLE.format(seed=drawn), style="yellow")
         if staged.renamed:
@@ -127,7 +127,13 @@ def grade(
     raise typer.Exit(max([*(exit_code(graded, low_score=0) for graded in gradings), *(2 for _ in staged.refused)]))
 
 
-def _suite(assignment: Assignment, *, public: bool) -> Suite:
+def suite_of(assignment: Assignment, *, public: bool) -> Suite:
+    """
+    Return which checks are run.
+
+    Raises:
+        UsageError: If there are no hidden ones, and nobody said that the public ones are enough.
+    """
     if assignment.solution is None and not public:
         raise UsageError(
             f"{assignment.slug} has no solutions/{assignment.slug} in this course, and so no hidden checks and no reference: "
@@ -185,8 +191,13 @@ def _slots(gpu_slots: int | None, device: str) -> int | None:
     return (gpu_slots or 1) if device == "cuda" else None
 
 
-def _folder(folder: Path) -> None:
-    """Make the folder for results before anything is graded, so that no grading is lost."""
+def folder_for_results(folder: Path) -> None:
+    """
+    Make the folder for results before anything is graded, so that no grading is lost.
+
+    Raises:
+        UsageError: If it cannot be made.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from grader.model import GradedSubmission, Outcome, Refused
+from grader.model import ForbiddenEdit, GradedSubmission, Outcome, Refused
 from grader.reports import details
 from grader.reports.escape import github_message, github_property
 from grader.reports.terminal import shared_feedback
@@ -17,7 +17,9 @@ _MAX_OF_A_KIND = 10
 """The runner drops the rest of a step's (actions/runner, `ExecutionContext.cs`, `_maxCountPerIssueType`)."""
 
 
-def encode(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> bytes:
+def encode(
+    gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = (), forbidden: Iterable[ForbiddenEdit] = ()
+) -> bytes:
     """
     Write *gradings* as commands: an error for what is to fix or could not be read, a warning for what is ungraded, a notice
     for scores.
@@ -26,7 +28,11 @@ def encode(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()
     for graded in gradings:
         for kind, title, message in _annotations(graded):
             kinds[kind].append((title, message))
-    kinds["error"] += [(one.name, one.why) for one in refused]
+    kinds["error"] = [
+        *((f"not permitted: {edit.path}", edit.why) for edit in forbidden),
+        *kinds["error"],
+        *((one.name, one.why) for one in refused),
+    ]
     lines = [
         f"::{kind} title={github_property(title)}::{github_message(message)}\n"
         for kind, annotations in kinds.items()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from grader.model import CheckResult, GradedSubmission, Outcome, Refused, Visibility
+from grader.model import CheckResult, ForbiddenEdit, GradedSubmission, Outcome, Refused, Visibility
 from grader.reports import details
 from grader.reports.escape import markdown, markdown_block, one_line
 from grader.reports.terminal import mark_of, shared_feedback
@@ -17,14 +17,23 @@ MAX_BYTES = 1024**2
 """Of all that a step of a workflow appends, as GitHub Docs say under "Adding a job summary", "Step isolation and limits"."""
 _RESERVED = 200
 """Bytes for the sentence about what is left out."""
+_MAX_SENTENCE = 1000
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?"}
 
 
-def encode(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> bytes:
-    """Write *gradings*, and what could not be read, as a summary: UTF-8, at most 1 MiB, the class first, then each submission."""
+def encode(
+    gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = (), forbidden: Iterable[ForbiddenEdit] = ()
+) -> bytes:
+    """
+    Write *gradings*, and what could not be read, as a summary: UTF-8, at most 1 MiB.
+
+    Forbidden edits come first, then the class, then each submission.
+    """
     gradings = tuple(gradings)
     refused = tuple(refused)
-    pieces = [*(_class(gradings, refused) if len(gradings) + len(refused) > 1 else ())]
+    pieces = [*_edits(forbidden)]
+    if refused or len(gradings) > 1:
+        pieces += _class(gradings, refused)
     for graded in gradings:
         pieces += _one(graded)
     return _within_limit(tuple(piece.encode() for piece in pieces))
@@ -40,6 +49,14 @@ def _within_limit(pieces: tuple[bytes, ...]) -> bytes:
             said = f"\n\n… {left_out:,} more bytes are left out: GitHub shows no summary of more than 1 MiB.\n"
             return b"".join(pieces[:number]) + said.encode()
     return b"".join(pieces)
+
+
+def _edits(forbidden: Iterable[ForbiddenEdit]) -> Iterator[str]:
+    lines = [f"- {markdown(one_line(edit.why, _MAX_SENTENCE))}\n" for edit in forbidden]
+    if lines:
+        yield "## Edits that are not permitted\n\n"
+        yield from lines
+        yield "\n"
 
 
 def _class(gradings: tuple[GradedSubmission, ...], refused: tuple[Refused, ...]) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """
 results.json: one documented, versioned object per submission.  `results.schema.json` beside this file is its JSON Schema.
 
-Numbers are finite or null; texts are clean (`escape.clean`) and bounded.  What is written can be read again: `decode` gives what
-every other report is made of, without the course.
+Numbers are finite or null; texts are clean (`escape.clean`) and bounded.  `stored_results.read` reads it again, without
+the course.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from results import graded
 
-from grader.model import CheckResult, Feedback, GradedSubmission, Outcome, Visibility
+from grader.model import CheckResult, Feedback, ForbiddenEdit, GradedSubmission, Outcome, Refused, Visibility
 from grader.reports import markdown
 
 
@@ -110,6 +110,18 @@ def test_class_comes_first() -> None:
         ["max", "ungraded", "a"],
     ]
     assert headings(tokens)[:2] == ["addition: ada", "addition: zoe"]
+
+
+def test_forbidden_edits_come_first_and_a_single_refusal_is_shown() -> None:
+    """Their paths are text, however they are called."""
+    edit = ForbiddenEdit(path="<b>.yml", why="<b>.yml is added: take it back")
+    text = markdown.encode([], [Refused(name="ada", why="it is a link")], [edit]).decode()
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+
+    assert headings(tokens) == ["Edits that are not permitted"]
+    assert "&lt;b&gt;" in text
+    assert "<b>" not in text
+    assert rows(tokens)[1] == ["ada", "not graded", "it is a link"]
 
 
 def test_summary_is_never_more_than_github_shows() -> None:

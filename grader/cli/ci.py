@@ -1,0 +1,173 @@
+"""`grader ci`: what a pull request hands in, graded with the checks of its base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from grader import submission as submissions
+from grader.cli import ci_output
+from grader.cli.ci_output import Forge, Found
+from grader.cli.console import err
+from grader.cli.grade import OutOption, PublicOption, RecheckOption, folder_for_results, suite_of
+from grader.cli.one_submission import exit_code
+from grader.cli.options import (
+    CoresOption,
+    SandboxName,
+    SandboxOption,
+    SeedOption,
+    UnsafeOption,
+    cores_there,
+    reader,
+    secret,
+    task,
+)
+from grader.cli.side_by_side import Where, grade_side_by_side
+from grader.course import assignment as assignments
+from grader.errors import SubmissionError, UsageError
+from grader.grading import GradingRequest
+from grader.model import Assignment, Audience, GradedSubmission, Refused, Submission
+from grader.reports.audience import for_audience
+from grader.reports.escape import clean
+
+if TYPE_CHECKING:
+    from grader.pull_request import HandedIn, Repository
+
+_BASE = "The commit that is trusted: checks, handouts and solutions are its own, unless --course names others."
+_HEAD = "The commit of the student: what it hands in is read from git, and nothing of it is checked out."
+_REPOSITORY = "A clone that holds both commits, and what is between them."
+_COURSE = (
+    "A folder with the course. Needed where students may push to the repository: no branch of it can be trusted then."
+)
+_ALLOW = (
+    "A path that may change besides what is handed in, or a folder and all below; * is any one part. Several if wanted."
+)
+_SUBMISSIONS = "Folder with a folder for each student, in a repository for all."
+_AUDIENCE = "Who reads what is written. A student gets of each check what it discloses, and no secret."
+_FORMAT = "Whose annotations, summary and outputs are written: those of GitHub Actions, or what GitLab shows in a merge request."
+
+BaseOption = Annotated[str, typer.Option("--base", metavar="REF", help=_BASE)]
+HeadOption = Annotated[str, typer.Option("--head", metavar="REF", help=_HEAD)]
+RepositoryOption = Annotated[Path, typer.Option("--repository", metavar="DIR", help=_REPOSITORY)]
+CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", help=_COURSE)]
+AllowOption = Annotated[list[str] | None, typer.Option("--allow", metavar="PATH", help=_ALLOW)]
+SubmissionsOption = Annotated[str, typer.Option("--submissions", metavar="NAME", help=_SUBMISSIONS)]
+AudienceOption = Annotated[Audience, typer.Option("--audience", help=_AUDIENCE)]
+ForgeOption = Annotated[Forge, typer.Option("--format", help=_FORMAT)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """How every submission of a pull request is graded."""
+
+    where: Where
+    seed: str
+    public: bool
+
+
+def ci(
+    base: BaseOption,
+    head: HeadOption,
+    repository: RepositoryOption = Path(),
+    course: CourseOption = None,
+    allow: AllowOption = None,
+    submissions_folder: SubmissionsOption = "submissions",
+    public: PublicOption = False,
+    forge: ForgeOption = Forge.GITHUB,
+    out: OutOption = None,
+    audience: AudienceOption = Audience.STUDENT,
+    seed: SeedOption = None,
+    sandbox: SandboxOption = SandboxName.AUTO,
+    cores: CoresOption = 1,
+    recheck: RecheckOption = False,
+    allow_unsafe_sandbox: UnsafeOption = False,
+) -> None:
+    """
+    Grade what a pull request hands in, with the checks of its base.
+
+    Assignments whose files the head has changed are graded, in a repository for each student (FILE, SLUG/FILE or
+    assignments/SLUG/FILE) or in one for all (submissions/NAME/...).  Any other edit is named and fails the run.
+    """
+    from grader.pull_request import Layout, Repository, review, write_course
+
+    clone = Repository(repository)
+    trusted, proposed = clone.commit("--base", base), clone.commit("--head", head)
+    asked = _Asked(
+        where=Where(
+            sandbox=sandbox.value,
+            cores=cores_there(cores),
+            gpu_slots=None,
+            allow_unsafe=allow_unsafe_sandbox,
+            recheck=recheck,
+        ),
+        seed=secret(seed),
+        public=public,
+    )
+    if out is not None:
+        folder_for_results(out)
+    submissions.get_ready()
+    with TemporaryDirectory(prefix="grader-") as made:
+        if course is None:
+            write_course(clone, trusted, Path(made) / "course")
+        loaded = _assignments(course or Path(made) / "course")
+        layout = Layout(assignments=loaded, submissions=submissions_folder, allowed=allow or [])
+        found = review(clone, trusted, proposed, layout)
+        refused = list(found.refused)
+        gradings: list[GradedSubmission] = []
+        for assignment in loaded:
+            of_this = [one for one in found.handed_in if one.assignment.slug == assignment.slug]
+            read, unread = _read(clone, of_this, Path(made) / "submissions" / assignment.slug)
+            refused += unread
+            gradings += _graded(asked, assignment, read)
+    shown = [for_audience(graded, audience) for graded in gradings]
+    ci_output.write(forge, Found(gradings=shown, refused=refused, forbidden=found.forbidden), out)
+    if not (gradings or refused or found.forbidden):
+        err.print(Text(clean(f"nothing to grade: no file of a student differs from {base}")), soft_wrap=True)
+    for one in refused:
+        err.print(Text(clean(f"not graded: {one.why}"), style="red"), soft_wrap=True)
+    codes = [
+        *(exit_code(graded, low_score=0) for graded in gradings),
+        *(1 for _ in found.forbidden),
+        *(2 for _ in refused),
+    ]
+    raise typer.Exit(max([0, *codes]))
+
+
+def _assignments(course: Path) -> list[Assignment]:
+    if not assignments.is_course(course):
+        raise UsageError(f"--course {course}: no course is there (a folder with `assignments/`)")
+    return [assignments.load(course, slug) for slug in assignments.slugs(course)]
+
+
+def _read(clone: Repository, every: Sequence[HandedIn], folder: Path) -> tuple[list[Submission], list[Refused]]:
+    """Write submissions to disk and read each in a process of its own; what cannot be read keeps no other from being graded."""
+    from grader.pull_request import write_submission
+
+    read: list[Submission] = []
+    refused = []
+    for one in every:
+        target = folder / one.name
+        try:
+            write_submission(clone, one, target)
+            read.append(reader(False)(target, one.assignment))
+        except (SubmissionError, UsageError) as error:
+            refused.append(Refused(name=one.name, why=str(error).replace(f"{target}", one.folder or ".")))
+    return read, refused
+
+
+def _graded(asked: _Asked, assignment: Assignment, read: Sequence[Submission]) -> Iterator[GradedSubmission]:
+    if not read:
+        return
+    request = GradingRequest(
+        assignment=assignment,
+        seed=asked.seed,
+        suite=suite_of(assignment, public=asked.public),
+        task=task(assignment, None, None),
+    )
+    yield from grade_side_by_side(request, asked.where, read)
