@@ -161,6 +161,14 @@ FIRST_DROPOUT = "F.dropout(x.flatten(1), training=self.training)"
 SECOND_DROPOUT = "F.dropout(F.relu(self.a(x)), training=self.training)"
 FIRST_BLOCK = "F.max_pool2d(F.relu(self.one(x)), 2)"
 UNFOLDED = "(self.one.weight.flatten(1) @ F.unfold(x, 3, padding=1) + self.one.bias[:, None]).view(-1, 4, 16, 16)"
+PLACE_FIRST = (
+    "self.kernel = nn.Conv2d(3, 4, 3, padding=1), nn.Parameter(torch.randn(3, 3, 4, 6))"
+    "\n        self.bias = nn.Parameter(torch.zeros(6))"
+)
+PRODUCT = (
+    "F.relu((F.unfold(x, 3, padding=1).view(len(x), 4, 9, 64).permute(0, 3, 2, 1).reshape(-1, 36)"
+    " @ self.kernel.view(36, 6) + self.bias).view(len(x), 8, 8, 6).permute(0, 3, 1, 2))"
+)
 STYLES = {
     "view": [("x.flatten(1)", "x.view(-1, 96)"), ("F.relu(self.one(x))", "self.one(x).clamp(min=0)")],
     "pool-first": [(FIRST_BLOCK, "F.relu(F.max_pool2d(self.one(x), 2))")],
@@ -168,6 +176,10 @@ STYLES = {
         ("nn.Linear(96, 12)", "nn.Conv2d(6, 12, 4)"),
         ("x.flatten(1)", "x"),
         ("self.b(x)", "self.b(x.flatten(1))"),
+    ],
+    "place-before-channel": [
+        ("self.two = nn.Conv2d(3, 4, 3, padding=1), nn.Conv2d(4, 6, 3, padding=1)", PLACE_FIRST),
+        ("F.relu(self.two(x))", PRODUCT),
     ],
     "towers": [
         ("nn.Conv2d(3, 4, 3, padding=1)", "nn.ModuleList(nn.Conv2d(3, 2, 3, padding=1) for _ in 'ab')"),

@@ -4,11 +4,13 @@ How a module stores the weights that it does not leave to layers of torch.  UNTR
 `x @ weight` wants the weights as (inputs, units), `F.linear` as (units, inputs), and a bias may be (1, C, 1, 1): all are right.
 So weights are seen as torch's own layers store them, units first, whatever the module's own order is.  Which axis is which is
 read off the products of one forward pass: the axis that is summed over is that of the inputs.  What comes into a product is known
-by its memory, or where it is a copy by its numbers, since in that pass the weights hold their own places.
+by its memory, or where it is a copy by its numbers, since in that pass the weights hold their own places.  Where what they meet
+are unfolded patches, these tell the order of the inputs (patches.py).
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import permutations
@@ -19,6 +21,8 @@ import torch
 from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.weak import WeakTensorKeyDictionary
+
+from grader.worker.execution import patches
 
 _MATRICES = {
     "mm": ((0, 0, 1), (1, 1, 0)),
@@ -66,9 +70,10 @@ def learn(module: nn.Module, images: torch.Tensor) -> None:
         return
     was_training = module.training
     module.eval()  # so that no statistics are updated
-    found = _found(module, images, own, placed=own)
-    if found is None:
-        found = _found(module, images, own, placed=[])
+    with _kernels_of_noise(module, own):
+        found = _found(module, images, own, placed=own)
+        if found is None:
+            found = _found(module, images, own, placed=[])
     module.train(was_training)
     if found is None:
         return
@@ -92,6 +97,25 @@ def _found(
     finally:
         products.put_back()
     return products.found
+
+
+@contextlib.contextmanager
+def _kernels_of_noise(module: nn.Module, own: list[torch.Tensor]) -> Iterator[None]:
+    """Let convolutions of torch compute something that differs from place to place: they may be without initial values."""
+    ids = {id(value) for value in own}
+    kernels = [
+        value for value in module.parameters() if value.dim() > 2 and value.is_floating_point() and id(value) not in ids
+    ]
+    before = [value.clone() for value in kernels]
+    generator = torch.Generator().manual_seed(0)
+    for value in kernels:
+        noise = torch.randn(value.shape, generator=generator)
+        value.copy_(noise.mul_((2 / max(value[0].numel(), 1)) ** 0.5) if len(value) else noise)
+    try:
+        yield
+    finally:
+        for value, numbers in zip(kernels, before, strict=True):
+            value.copy_(numbers)
 
 
 def _own_weights(module: nn.Module) -> Iterator[torch.Tensor]:
@@ -141,21 +165,24 @@ class _Products(TorchDispatchMode):
         name = func._schema.name.partition("::")[2]
         if name in _CONVOLUTIONS:
             self._see(args[1])
-        for number, units, summed in _MATRICES.get(name, ()):
-            operand = args[number].movedim((units, summed), (-2, -1))
-            self._see(operand[(0,) * (operand.dim() - 2)])  # of a batch one: of several matrices none has all weights
+        operands = [
+            args[number].movedim((units, summed), (-2, -1)) for number, units, summed in _MATRICES.get(name, ())
+        ]
+        matrices = [one[(0,) * (one.dim() - 2)] for one in operands]  # of a batch one: of several none has all weights
+        for one, other in zip(matrices, reversed(matrices), strict=True):
+            self._see(one, other)
         return func(*args, **(kwargs or {}))
 
-    def _see(self, weights: torch.Tensor) -> None:
-        """Look at weights, units first, as they come into a product."""
+    def _see(self, weights: torch.Tensor, inputs: torch.Tensor | None = None) -> None:
+        """Look at weights, units first, as they come into a product with *inputs*, whose last axis is summed over too."""
         value = self._parameters.get(_memory(weights))
         if value is None:
-            self._see_copy(weights)
+            self._see_copy(weights, inputs)
         elif weights.storage_offset() == value.storage_offset() and weights.numel() == value.numel():
             is_stored_so = weights.shape[0] == value.shape[0] and _is_in_order(weights)
-            self._note(value, value if is_stored_so else weights)
+            self._note(value, value if is_stored_so else weights, inputs)
 
-    def _see_copy(self, weights: torch.Tensor) -> None:
+    def _see_copy(self, weights: torch.Tensor, inputs: torch.Tensor | None) -> None:
         """Find the weights of which these are a copy, with their axes in whatever order, by the places that it holds."""
         if weights.dtype != torch.float32 or not weights.numel():
             return
@@ -165,16 +192,32 @@ class _Products(TorchDispatchMode):
                 for order in permutations(range(one.value.dim())):
                     turned = one.value.permute(order)
                     if turned.shape[0] == weights.shape[0] and torch.equal(turned.reshape(weights.shape), weights):
-                        self._note(one.value, turned)
+                        self._note(one.value, turned, inputs)
                         return
 
-    def _note(self, value: torch.Tensor, seen: torch.Tensor) -> None:
-        self.found[_memory(value)] = _Layout(tuple(seen.shape), seen.stride())
+    def _note(self, value: torch.Tensor, seen: torch.Tensor, inputs: torch.Tensor | None) -> None:
+        layout = _Layout(tuple(seen.shape), seen.stride())
+        if inputs is not None and inputs.dim() > 1 and len(inputs) > 1 and inputs.shape[1] * len(seen) == seen.numel():
+            columns = patches.order_of(inputs[: patches.MAX_PATCHES])
+            if columns is not None:
+                layout = _channels_first(seen, columns) or layout
+        self.found[_memory(value)] = layout
 
     def put_back(self) -> None:
         """Give the weights their own numbers again."""
         for one in self._placed:
             one.value.copy_(one.numbers)
+
+
+def _channels_first(weights: torch.Tensor, columns: patches.Columns) -> _Layout | None:
+    """Return the layout of (units, channels, height, width) of weights with rows in another order; None if no view has it."""
+    sizes = (columns.channels, columns.kernel, columns.kernel)
+    try:
+        split = weights.view(len(weights), *(sizes[axis] for axis in columns.order))
+    except RuntimeError:  # the axes of a row lie apart
+        return None
+    turned = split.permute(0, *(1 + columns.order.index(axis) for axis in range(3)))
+    return _Layout(tuple(turned.shape), turned.stride())
 
 
 def _is_in_order(view: torch.Tensor) -> bool:
