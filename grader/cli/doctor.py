@@ -21,7 +21,11 @@ SandboxOption = Annotated[SandboxName, typer.Option("--sandbox", help=_SANDBOX)]
 
 
 def doctor(sandbox_name: SandboxOption = SandboxName.AUTO) -> None:
-    """Try every attack of the conformance suite against the sandboxes of this machine and show what held."""
+    """
+    Try every attack of the conformance suite against the sandboxes of this machine and show what held.
+
+    Exit codes: 0 one of them holds; 1 none does.
+    """
     from grader.sandbox import BACKENDS, all_backends, conformance
 
     asked = BACKENDS if sandbox_name is SandboxName.AUTO else {sandbox_name.value: all_backends()[sandbox_name.value]}
@@ -42,12 +46,12 @@ def doctor(sandbox_name: SandboxOption = SandboxName.AUTO) -> None:
     best = next((name for name, probes in found.items() if all(probe.held for probe in probes.values())), None)
     if best is None:
         out.print("\nNo sandbox here may hold a submission: `grader grade` will refuse.")
-    else:
-        user = "root" if os.geteuid() == 0 else "an ordinary user"
-        out.print(
-            f"\n`--sandbox {sandbox_name.value}` takes {best} here, as {user}; the memory of all processes of a worker together "
-            f"is held by {memory[best]}."
-        )
+        raise typer.Exit(1)
+    user = "root" if os.geteuid() == 0 else "an ordinary user"
+    out.print(
+        f"\n`--sandbox {sandbox_name.value}` takes {best} here, as {user}; the memory of all processes of a worker together "
+        f"is held by {memory[best]}."
+    )
 
 
 def _holds(probe: Held | None) -> Text:

@@ -942,6 +942,19 @@ def test_doctor_says_what_holds(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_doctor_fails_where_no_sandbox_holds(tmp_path):
+    """What runs in CI before a grading must stop it: here `bwrap` may not make namespaces, as AppArmor has it on Ubuntu 24.04."""
+    bwrap = tmp_path / "bwrap"
+    bwrap.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
+    bwrap.chmod(0o755)
+    run = grader("doctor", "--sandbox", "bubblewrap", cwd=tmp_path, PATH=f"{tmp_path}:{os.environ['PATH']}")
+
+    assert run.returncode == 1
+    assert re.search(r"starts\s+BROKEN", run.stdout)
+    assert "bwrap: setting up uid map: Permission denied" in " ".join(run.stdout.split())
+    assert "No sandbox here may hold a submission: `grader grade` will refuse." in run.stdout
+
+
 # --- a class with something wrong in it -------------------------------------------------------------------------------
 
 
