@@ -137,12 +137,20 @@ class StudentRaised(StudentFault):
         text: What the exception says.
         trace: Where it happened, as lines of the student's own files.
         while_loading: Whether the file could not even be imported.
+        frames: The same as files that ran and lines in them, the deepest last.
     """
 
     def __init__(
-        self, type_names: tuple[str, ...], text: str, trace: tuple[str, ...], *, while_loading: bool = False
+        self,
+        type_names: tuple[str, ...],
+        text: str,
+        trace: tuple[str, ...],
+        *,
+        while_loading: bool = False,
+        frames: tuple[tuple[str, int], ...] = (),
     ) -> None:
         self.while_loading = while_loading
+        self.frames = frames
         self.type_names = type_names
         self.text = text
         self.trace = trace

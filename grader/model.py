@@ -174,12 +174,26 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A line of what was handed in, as it lies there."""
+
+    path: str
+    """The student's own name of the file, relative to the submission, with forward slashes."""
+    line: int = 1
+    """From 1; 1 as well where no more than the file is known."""
+    cell: int = 0
+    """Number among the code cells of a notebook, from 1; 0 in a script, or where no cell is meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
     """One file of a submission."""
 
     path: str
     """Relative to the submission, with forward slashes."""
     content: bytes
+    given_as: str = ""
+    """The student's own name of it, likewise; empty for what was not handed in as a file."""
 
 
 class ProblemKind(enum.Enum):
@@ -198,6 +212,8 @@ class Problem:
 
     kind: ProblemKind
     message: str
+    location: Location | None = None
+    """Where it stands; None where nobody says."""
 
 
 class Extent(enum.StrEnum):
@@ -222,6 +238,18 @@ class SourceSpan:
     """First line in the cell or script, from 1."""
     file: str = ""
     """A notebook or script that the given notebook runs; empty for itself."""
+    file_line: int = 0
+    """Where its first line stands in that file as it lies there, from 1; 0 where that is unknown, or there is no such file."""
+    apart: int = 0
+    """How many lines of that file further each line of it stands: 0 where the file has its cell on one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defined:
+    """A name that the assignment asks for, and where the submission defines it."""
+
+    name: str
+    location: Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +280,8 @@ class Submission:
     """Where the lines of the main file stand in the notebook, in order; empty for a script, whose lines stay."""
     absent: tuple[Absent, ...] = ()
     """Names that it holds and that cannot be reached."""
+    definitions: tuple[Defined, ...] = ()
+    """Where it defines what the assignment asks for."""
     extent: Extent = Extent.DEFINITIONS
 
 
@@ -296,6 +326,8 @@ class Feedback:
     """The check to look at first; None where this is one."""
     trace: tuple[str, ...] = ()
     """Where student code raised: lines of the student's own files."""
+    raised_at: Location | None = None
+    """The last of these, as it lies there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,6 +375,14 @@ class CheckResult:
     fault: Fault | None = None
     """What went wrong where the outcome is ungraded."""
     measured: tuple[Measured, ...] = ()
+    defined_at: Location | None = None
+    """Where what it is about is defined, or ought to be; None where that is unknown, or nothing is to fix."""
+
+    @property
+    def location(self) -> Location | None:
+        """Where to look first: at the line that raised, else at the definition."""
+        raised_at = None if self.feedback is None else self.feedback.raised_at
+        return raised_at or self.defined_at
 
     @property
     def earned(self) -> int:

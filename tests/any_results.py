@@ -10,6 +10,7 @@ from grader.model import (
     Disclosure,
     ExplainedBy,
     Feedback,
+    Location,
     Measured,
     Outcome,
     Visibility,
@@ -20,6 +21,12 @@ ANY_TEXT = st.text(
 )
 """Control characters and lone surrogates among it."""
 
+locations = st.builds(
+    Location,
+    path=ANY_TEXT | st.sampled_from(["a.py", "hw 1/a,b:c%.ipynb", "../a.py"]),
+    line=st.integers(1, 10**9),
+    cell=st.integers(0, 99),
+)
 feedbacks = st.builds(
     Feedback,
     message=ANY_TEXT,
@@ -34,6 +41,7 @@ feedbacks = st.builds(
     follows_from=st.none()
     | st.builds(Cause, check=st.just("any_pair"), says=ANY_TEXT, function=st.none() | st.just("pair")),
     trace=st.lists(ANY_TEXT, max_size=2).map(tuple),
+    raised_at=st.none() | locations,
 )
 checks = st.builds(
     CheckResult,
@@ -49,4 +57,5 @@ checks = st.builds(
     output=ANY_TEXT,
     wall_seconds=st.floats(0),
     measured=st.lists(st.builds(Measured, name=ANY_TEXT, value=st.floats()), max_size=1).map(tuple),
+    defined_at=st.none() | locations,
 )

@@ -21,6 +21,7 @@ from grader.grading import cases, choice, verdict
 from grader.grading.check import Check
 from grader.grading.collecting import CollectingPlugin
 from grader.grading.fixtures import GRADING
+from grader.grading.locating import located
 from grader.grading.request import SILENT, Listener
 from grader.grading.sides import Grading
 from grader.model import CheckResult, Outcome
@@ -204,7 +205,7 @@ class GradingPlugin(CollectingPlugin):
         """End the worker of a check, gather what happened, look for the mistake and let the judge decide."""
         session = self.grading.session
         seconds = time.monotonic() - self._started
-        asked, counterexample = session.asked, session.last_call
+        asked, counterexample, last_name = session.asked, session.last_call, session.last_name
         try:
             output = session.end()
         except GraderError as fault:
@@ -223,7 +224,8 @@ class GradingPlugin(CollectingPlugin):
         mistake = None
         if ended is not None and verdict.is_to_be_explained(ended):
             mistake = self.grading.diagnosis.explain(ended, asked)
-        return verdict.judge(check, happened, mistake)
+        result = verdict.judge(check, happened, mistake)
+        return located(result, ended, last_name, self.grading.submission, self.grading.assignment)
 
 
 def _lines(result: CheckResult) -> Generator[str]:

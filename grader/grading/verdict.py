@@ -114,7 +114,8 @@ def _shown(feedback: Feedback, happened: Happened) -> Feedback:
 
 def unusable(check: Check, problem: Problem) -> CheckResult:
     """Return the result of a check of a submission that cannot be used; nothing of it was run."""
-    return _result(check, outcome=_OF_PROBLEMS[problem.kind], feedback=Feedback(message=problem.message))
+    feedback = Feedback(message=problem.message)
+    return _result(check, outcome=_OF_PROBLEMS[problem.kind], feedback=feedback, defined_at=problem.location)
 
 
 def skipped(check: Check, why: str) -> CheckResult:
@@ -151,6 +152,7 @@ def ungrade_doubtful(
             partial=0,
             fault=fault,
             feedback=Feedback(message=_not_run(advice)),
+            defined_at=None,
         )
         if result.outcome in doubtful
         else result

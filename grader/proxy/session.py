@@ -36,7 +36,7 @@ from grader.proxy.code import Code
 from grader.proxy.evidence import Answer, Asked, Question, Returned
 from grader.proxy.packing import refused_dtype
 from grader.sandbox import Answering, OnProgress, Workers, ignore_progress
-from grader.submission import text_as_written, trace_as_written
+from grader.submission import frames_of, text_as_written, trace_as_written
 
 _SHORT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory")
 _MAX_RECORDED_BYTES = 64 * 1024**2
@@ -73,6 +73,8 @@ class Session:
         self.device = device
         self.last_call = ""
         """The last question, as the line of Python that asks it: the counterexample of a check that fails with it."""
+        self.last_name = ""
+        """The name that was asked for last in this check."""
         self.exceeded: WorkerLost | None = None
         """Which limit was exceeded in this check, by anything that a worker had started; known after its end."""
         self.busy_seconds = 0.0
@@ -102,6 +104,7 @@ class Session:
         self._modules.clear()
         self._images = None
         self.last_call = ""
+        self.last_name = ""
         self.exceeded = None
         self._unloadable = None
         self._handles = 0  # a reference that is asked the same again is then asked in the same words
@@ -149,6 +152,7 @@ class Session:
 
     def note_module(self, name: str) -> None:
         """Note that a check is about a module, although it need not be built for it again."""
+        self.last_name = name
         self._modules.append(name)
 
     def record(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], answer: Answer) -> None:
@@ -197,6 +201,7 @@ class Session:
             raise AssignmentError(
                 f"a check asks for `{name}`, which no exercise provides; they provide: {', '.join(self.code.provides)}"
             )
+        self.last_name = name
         self._loaded()
         kind = self._definitions.get(name, "value")
         if kind == "value":
@@ -242,7 +247,13 @@ class Session:
             )
         as_written = self.code.main, self.code.given_as, self.code.source_map
         trace = trace_as_written(raised.trace, *as_written)
-        return StudentRaised(raised.type_names, text_as_written(text, *as_written), trace, while_loading=while_loading)
+        return StudentRaised(
+            raised.type_names,
+            text_as_written(text, *as_written),
+            trace,
+            while_loading=while_loading,
+            frames=frames_of(raised.trace, raised.text, self.code.main),
+        )
 
     def _forbidden_in(self, trace: tuple[str, ...]) -> str | None:
         """Return the forbidden module that a line which raised reached into without an import of it; that is refused before."""

@@ -24,6 +24,8 @@ class _Found(Generic[_T]):
     error: StudentFault | WorkerLost | None
     last_call: str
     """The counterexample of a check that fails with it."""
+    last_name: str
+    """What that check is about."""
     asked: Asked
     """For the diagnosis."""
 
@@ -69,6 +71,7 @@ class SharedEvidence:
         self._session.last_call = found.last_call
         for module in found.asked.modules:
             self._session.note_module(module)
+        self._session.last_name = found.last_name
         if found.asked.images is not None:
             self._session.note_images(found.asked.images)
         if found.error is not None:
@@ -77,4 +80,6 @@ class SharedEvidence:
 
     def _note(self, what: tuple[str, ...], value: object, error: StudentFault | WorkerLost | None) -> None:
         session = self._session
-        self._found[what] = _Found(value=value, error=error, last_call=session.last_call, asked=session.asked)
+        self._found[what] = _Found(
+            value=value, error=error, last_call=session.last_call, last_name=session.last_name, asked=session.asked
+        )

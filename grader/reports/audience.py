@@ -32,6 +32,7 @@ def for_student(check: CheckResult) -> CheckResult:
             explained_by=None,
             follows_from=None,
             trace=(),
+            raised_at=None,
         )
         return replace(check, feedback=disclosed, output="")
     return replace(check, feedback=replace(feedback, misconception=None, explained_by=None))

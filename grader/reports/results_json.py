@@ -22,6 +22,7 @@ from grader.model import (
     ExplainedBy,
     Feedback,
     GradedSubmission,
+    Location,
     Refused,
     Score,
 )
@@ -51,6 +52,17 @@ class CauseEntry(msgspec.Struct, frozen=True, kw_only=True):
     says: str
     function: str | None
     """What is called here and checked there; null where both have the same mistake."""
+
+
+class LocationEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of what was handed in, as it lies there."""
+
+    path: str
+    """Relative to the submission, with forward slashes."""
+    line: Annotated[int, msgspec.Meta(ge=1)]
+    """Of the file; 1 as well where no more than the file is known."""
+    cell: _Count
+    """Number among the code cells of a notebook, from 1; else 0."""
 
 
 class MeasuredEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +118,10 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     wall_seconds: Annotated[float, msgspec.Meta(ge=0)] | None
     blame: Literal["student", "limit", "harness", "infrastructure"] | None
     """Whose doing it is; null where nothing went wrong."""
+    raised_at: LocationEntry | None = None
+    """The last line of the trace; null where there is none."""
+    defined_at: LocationEntry | None = None
+    """Where what it is about is defined, or ought to be; null where that is unknown, or nothing is to fix."""
 
 
 class EnvironmentEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -242,7 +258,15 @@ def _check(check: CheckResult, score: Score) -> Check:
         output=_text(check.output),
         wall_seconds=_finite(check.wall_seconds),
         blame=None if check.blame is None else check.blame.value,
+        raised_at=_location(feedback.raised_at),
+        defined_at=_location(check.defined_at),
     )
+
+
+def _location(location: Location | None) -> LocationEntry | None:
+    if location is None:
+        return None
+    return LocationEntry(path=_text(location.path), line=location.line, cell=location.cell)
 
 
 def _explained_by(explained: ExplainedBy | None) -> ExplainedByEntry | None:

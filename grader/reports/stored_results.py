@@ -24,13 +24,14 @@ from grader.model import (
     ExplainedBy,
     Feedback,
     GradedSubmission,
+    Location,
     Measured,
     Outcome,
     Refused,
     Score,
     Visibility,
 )
-from grader.reports.results_json import VERSION, Check, ExerciseEntry, Refusal, Results
+from grader.reports.results_json import VERSION, Check, ExerciseEntry, LocationEntry, Refusal, Results
 
 ENDING = ".results.json"
 _MAX_BYTES = 64 * 1024**2
@@ -142,7 +143,12 @@ def _check(check: Check) -> CheckResult:
         measured=tuple(
             Measured(name=one.name, value=math.nan if one.value is None else one.value) for one in check.measured
         ),
+        defined_at=_location(check.defined_at),
     )
+
+
+def _location(entry: LocationEntry | None) -> Location | None:
+    return None if entry is None else Location(path=entry.path, line=entry.line, cell=entry.cell)
 
 
 def _feedback(check: Check) -> Feedback | None:
@@ -162,4 +168,5 @@ def _feedback(check: Check) -> Feedback | None:
         else ExplainedBy(reproduces=explained.reproduces, distance=explained.distance),
         follows_from=None if cause is None else Cause(check=cause.check, says=cause.says, function=cause.function),
         trace=tuple(check.trace),
+        raised_at=_location(check.raised_at),
     )

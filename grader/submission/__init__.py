@@ -2,7 +2,7 @@
 
 from grader.submission.apart import Reader, default_file, from_notebook, get_ready, read, read_whole, reader
 from grader.submission.files_to_hand_in import HandedIn, handed_in
-from grader.submission.source_map import text_as_written, trace_as_written
+from grader.submission.source_map import frames_of, location_in, text_as_written, trace_as_written
 from grader.submission.statements import UNREADABLE, first_line, parse, split
 
 __all__ = [
@@ -11,9 +11,11 @@ __all__ = [
     "Reader",
     "default_file",
     "first_line",
+    "frames_of",
     "from_notebook",
     "get_ready",
     "handed_in",
+    "location_in",
     "parse",
     "read",
     "read_whole",

@@ -105,8 +105,8 @@ def handed_in(found: Found, assignment: Assignment, stub: bytes) -> HandedIn:
         where=found.where,
         main=main.path,
         files=(
-            SourceFile(path=first, content=content),
-            *(SourceFile(path=to, content=source) for to, source in others.items()),
+            SourceFile(path=first, content=content, given_as=main.path),
+            *(SourceFile(path=to, content=source, given_as=beside[to].path) for to, source in others.items()),
         ),
         origins=(
             Origin(path=first, found=main.path),
@@ -160,7 +160,7 @@ def _only(found: Found, assignment: Assignment) -> HandedIn:
         name=found.name,
         where=found.where,
         main=main.path,
-        files=(SourceFile(path=first, content=_content(main)),),
+        files=(SourceFile(path=first, content=_content(main), given_as=main.path),),
         origins=(Origin(path=first, found=main.path),),
     )
 

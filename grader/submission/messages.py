@@ -153,8 +153,24 @@ def _answers(taken: Taken, request: AnyRequest) -> bool:
         return False
     if not _is_digest(submission.sha256, taken.origins, request.found):
         return False
+    if not _is_of_what_was_found(submission, {"", *(origin.found for origin in taken.origins)}):
+        return False
     paths = [file.path for file in submission.files]
     return 0 < len(paths) <= _MAX_FILES and len(set(paths)) == len(paths) and all(map(_is_within, submission.files))
+
+
+def _is_of_what_was_found(submission: Submission, found: set[str]) -> bool:
+    """Return whether every line that it says to be in some file may be in one that was found."""
+    given = {
+        *(file.given_as for file in submission.files),
+        *(span.file for span in submission.source_map if span.file_line),
+    }
+    locations = [one.location for one in submission.definitions]
+    if submission.problem is not None and submission.problem.location is not None:
+        locations.append(submission.problem.location)
+    lines_are_from_1 = all(one.line >= 1 and one.cell >= 0 for one in locations)
+    spans_are = all(min(one.file_line, one.cell, one.apart, one.line - 1) >= 0 for one in submission.source_map)
+    return lines_are_from_1 and spans_are and (given | {one.path for one in locations}) <= found
 
 
 def _is_digest(sha256: str, origins: Sequence[Origin], found: Found) -> bool:

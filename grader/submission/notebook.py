@@ -133,8 +133,8 @@ def pieces_of(content: bytes, file: str = "") -> tuple[Piece, ...]:
     """
     if len(content) > MAX_BYTES:
         raise NotANotebook(f"a notebook of more than {MAX_BYTES:,} bytes; clear its outputs")
-    texts = enumerate(_code_cells(content), start=1)
-    return tuple(Piece(number=number, text=text, file=file) for number, text in texts)
+    code = [source_of(cell) for cell in all_cells(content) if cell.get("cell_type") == "code"]
+    return tuple(Piece(number=number, text=text, file=file) for number, text in enumerate(code, start=1))
 
 
 def files_written(pieces: Sequence[Piece], main: str) -> tuple[SourceFile, ...]:
@@ -172,14 +172,27 @@ def of_pieces(pieces: Sequence[Piece], main: str, max_code_bytes: int = MAX_BYTE
     )
 
 
-def _code_cells(content: bytes) -> list[str]:
+def all_cells(content: bytes) -> list[dict[str, object]]:
+    """
+    Return the cells of a notebook, of code and of text, as it has them.
+
+    Raises:
+        NotANotebook: If it is none.
+    """
     try:
         cells = _cells(_json(content.decode("utf-8-sig")))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise NotANotebook(f"this is not a notebook: {_one_line(str(error))[:200]}") from None
     if len(cells) > MAX_CELLS:  # before anything is made of a single one
         raise NotANotebook(f"a notebook of {len(cells):,} cells; {MAX_CELLS:,} are the most that are read")
-    return [_source(cell) for cell in cells if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    return [cell for cell in cells if isinstance(cell, dict)]
+
+
+def source_of(cell: dict[str, object]) -> str:
+    """Return the text of a cell."""
+    text = cell.get("source", cell.get("input", ""))
+    lines = text if isinstance(text, list) else [text]
+    return "".join(line for line in lines if isinstance(line, str))
 
 
 def _json(text: str) -> object:
@@ -206,12 +219,6 @@ def _cells(book: object) -> list[object]:
     if not has_cells:
         raise ValueError("it has no list of cells")
     return list(book["cells"])
-
-
-def _source(cell: dict[str, object]) -> str:
-    text = cell.get("source", cell.get("input", ""))
-    lines = text if isinstance(text, list) else [text]
-    return "".join(line for line in lines if isinstance(line, str))
 
 
 class _Reading:

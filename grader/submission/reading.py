@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from grader.errors import SubmissionError
-from grader.model import Assignment, Extent, Problem, ProblemKind, SourceFile, SourceSpan, Submission
+from grader.model import Assignment, Defined, Extent, Location, Problem, ProblemKind, SourceFile, SourceSpan, Submission
 from grader.protocol import ONLY_SHOWS
 from grader.submission import newer_python, notebook, run_magics
 from grader.submission.candidates import is_notebook
@@ -29,9 +29,10 @@ from grader.submission.choosing import HandedIn, Unread, sha256
 from grader.submission.definitions import Demand, belongs_to
 from grader.submission.graded_file import GradedFile, of_notebook, of_script, of_whole_notebook
 from grader.submission.import_path import ImportPath, Script
+from grader.submission.lines_on_disk import OnDisk, lines_on_disk
 from grader.submission.needed_files import needed
-from grader.submission.source_map import line_as_written
-from grader.submission.statements import LONGEST_MODULE, tree_of
+from grader.submission.source_map import line_as_written, location_of
+from grader.submission.statements import LONGEST_MODULE, UNREADABLE, Definition, tree_of
 
 _OF_HOST_NAMES = frozenset({"punycode", "idna"})
 """Encodings of a few letters, which Python takes a time to decode that grows with the square of their length."""
@@ -60,7 +61,8 @@ def submission_of(given: HandedIn, assignment: Assignment, extent: Extent) -> Su
     try:
         taken = _taken(given, assignment, extent)
     except notebook.NotANotebook as error:
-        problem = Problem(kind=ProblemKind.UNREADABLE, message=f"{given.main}: {error}")
+        where = Location(path=given.main)
+        problem = Problem(kind=ProblemKind.UNREADABLE, message=f"{given.main}: {error}", location=where)
     graded = taken.graded
     files, unneeded = _without_unneeded(taken, given, assignment)
     _refuse_large(sum(len(file.content) for file in files if file.path.endswith(".py")), given.where, assignment)
@@ -74,6 +76,7 @@ def submission_of(given: HandedIn, assignment: Assignment, extent: Extent) -> Su
         given_as=given.main,
         source_map=graded.source_map,
         absent=graded.absent,
+        definitions=tuple(_definitions(files, assignment, graded)),
         extent=extent,
     )
 
@@ -165,10 +168,12 @@ def _notebook_taken(given: HandedIn, assignment: Assignment, extent: Extent) -> 
     others = _beside(path, assignment)
     graded = of_whole_notebook(book) if extent is Extent.WHOLE else of_notebook(book, _demand(assignment, others))
     taken = _Taken(
-        main=SourceFile(path=assignment.file, content=graded.source.encode()),
+        main=SourceFile(path=assignment.file, content=graded.source.encode(), given_as=given.main),
         others=(),
         unread=(),
-        graded=replace(graded, omitted=(*run.omitted, *graded.omitted)),
+        graded=replace(
+            graded, omitted=(*run.omitted, *graded.omitted), source_map=_with_lines_on_disk(graded.source_map, given)
+        ),
         used=path.imported | {piece.file for piece in run.pieces},
     )
     return _with(others, given, taken)
@@ -177,13 +182,35 @@ def _notebook_taken(given: HandedIn, assignment: Assignment, extent: Extent) -> 
 def _with(scripts: Sequence[Script], given: HandedIn, taken: _Taken) -> _Taken:
     """Return what is taken, with the scripts that lie beside it."""
     why = {unread.found: unread.why for unread in given.unread}
+    handed_in = {origin.found for origin in given.origins}  # a cell may write more
     return replace(
         taken,
-        others=tuple(SourceFile(path=one.path, content=one.content) for one in scripts if one.content is not None),
+        others=tuple(
+            SourceFile(path=one.path, content=one.content, given_as=one.found if one.found in handed_in else "")
+            for one in scripts
+            if one.content is not None
+        ),
         unread=tuple(
             Unread(path=one.path, found=one.found, why=why[one.found]) for one in scripts if one.content is None
         ),
     )
+
+
+def _with_lines_on_disk(spans: Sequence[SourceSpan], given: HandedIn) -> tuple[SourceSpan, ...]:
+    """Return spans that know where their lines stand in the files that were handed in."""
+    contents = {"": given.files[0].content, **{file.path: file.content for file in given.notebooks}}
+    cells = {path: lines_on_disk(contents[path]) for path in {span.file for span in spans if span.cell}}
+    handed_in = {origin.found for origin in given.origins}
+
+    def on_disk(span: SourceSpan) -> SourceSpan:
+        # a cell may write the script that another one runs, and of no file are imports that a notebook need not have
+        of_a_script = OnDisk(line=1, apart=1) if span.file in handed_in else None
+        here = cells[span.file].get(span.cell) if span.cell else of_a_script
+        if here is None:
+            return span
+        return replace(span, file_line=here.line + here.apart * (span.cell_line - 1), apart=here.apart)
+
+    return tuple(map(on_disk, spans))
 
 
 def _scripts(given: HandedIn) -> list[Script]:
@@ -308,41 +335,56 @@ def _first_problem(
 ) -> Problem | None:
     main = files[0]
     if not main.content.strip() and not graded.absent:
-        return Problem(kind=ProblemKind.EMPTY, message=f"{given_as} is empty")
+        return Problem(kind=ProblemKind.EMPTY, message=f"{given_as} is empty", location=Location(path=given_as))
     for file in files:
         path, spans = (given_as, graded.source_map) if file is main else (file.path, ())
         problem = _problem_of(file, path, assignment, spans)
         if problem is not None:
-            return problem
+            return problem if problem.location is not None else replace(problem, location=Location(path=given_as))
     for name, line in _attributes(main, graded.wanted):
         forbidden = belongs_to(name, assignment.policy.forbidden_imports)
         if forbidden is not None:
             where = line_as_written(line, given_as, graded.source_map)
             return Problem(
-                kind=ProblemKind.FORBIDDEN, message=f"{where}: `{forbidden}` may not be used in this assignment"
+                kind=ProblemKind.FORBIDDEN,
+                message=f"{where}: `{forbidden}` may not be used in this assignment",
+                location=location_of(line, given_as, graded.source_map),
             )
     return None
 
 
 def _problem_of(file: SourceFile, path: str, assignment: Assignment, spans: Sequence[SourceSpan]) -> Problem | None:
     """Return what is wrong with one file, which the student calls *path*."""
-    message = _unreadable(SourceFile(path=path, content=file.content))
-    if message is not None:
-        return Problem(kind=ProblemKind.UNREADABLE, message=message)
+
+    def at(line: int) -> Location | None:
+        return location_of(line, file.given_as, spans) if file.given_as else None
+
+    unreadable = _unreadable(SourceFile(path=path, content=file.content))
+    if unreadable is not None:
+        return Problem(kind=ProblemKind.UNREADABLE, message=unreadable.message, location=at(unreadable.line))
     for name, line in _imports(file):
         forbidden = belongs_to(name, assignment.policy.forbidden_imports)
         if forbidden is not None:
             message = f"{line_as_written(line, path, spans)}: `{forbidden}` may not be imported in this assignment"
-            return Problem(kind=ProblemKind.FORBIDDEN, message=message)
+            return Problem(kind=ProblemKind.FORBIDDEN, message=message, location=at(line))
     return None
 
 
-def _unreadable(file: SourceFile) -> str | None:
-    """Say why a file is no Python source, or return None."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unreadable:
+    """Why a file is no Python source."""
+
+    message: str
+    line: int = 1
+    """Where that shows; 1 where it is said of the whole file."""
+
+
+def _unreadable(file: SourceFile) -> _Unreadable | None:
+    """Return why a file is no Python source, or None."""
     if file.content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return f"{file.path} is UTF-16 text; save it as UTF-8"
+        return _Unreadable(message=f"{file.path} is UTF-16 text; save it as UTF-8")
     if b"\0" in file.content:
-        return f"{file.path} holds null bytes, so it is not a text file; save it as UTF-8"
+        return _Unreadable(message=f"{file.path} holds null bytes, so it is not a text file; save it as UTF-8")
     try:
         encoding, _lines = tokenize.detect_encoding(io.BytesIO(file.content).readline)
         if codecs.lookup(encoding).name in _OF_HOST_NAMES:
@@ -350,18 +392,21 @@ def _unreadable(file: SourceFile) -> str | None:
         file.content.decode(encoding)
     except UnicodeDecodeError as error:
         line = file.content[: error.start].count(b"\n") + 1
-        return f"{file.path}, line {line}: byte 0x{file.content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        byte = f"byte 0x{file.content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        return _Unreadable(message=f"{file.path}, line {line}: {byte}", line=line)
     except SyntaxError as error:
-        return f"{file.path}: {error.msg}; save the file as UTF-8"
+        return _Unreadable(message=f"{file.path}: {error.msg}; save the file as UTF-8")
     except (LookupError, UnicodeError):  # rot13 is an encoding to Python, but not one of text
-        return f"{file.path}: the encoding that it declares is not one of text; save the file as UTF-8"
+        why = "the encoding that it declares is not one of text; save the file as UTF-8"
+        return _Unreadable(message=f"{file.path}: {why}")
     try:
         _parse(file)
     except SyntaxError as error:
         text = (error.text or "").strip()[:100]
-        return f"{file.path}, line {error.lineno}: {error.msg}" + (f": {text}" if text else "") + _hint(error)
+        message = f"{file.path}, line {error.lineno}: {error.msg}" + (f": {text}" if text else "") + _hint(error)
+        return _Unreadable(message=message, line=error.lineno or 1)
     except (RecursionError, MemoryError, ValueError):
-        return f"{file.path} is nested too deeply to be read"
+        return _Unreadable(message=f"{file.path} is nested too deeply to be read")
     return None
 
 
@@ -391,6 +436,38 @@ def _imports(file: SourceFile) -> Iterator[tuple[str, int]]:
             yield node.module, node.lineno
             for alias in node.names if len(node.module) <= LONGEST_MODULE else ():
                 yield f"{node.module}.{alias.name}", node.lineno
+
+
+def _definitions(files: Sequence[SourceFile], assignment: Assignment, graded: GradedFile) -> Iterator[Defined]:
+    """Yield where each name that is asked for is defined: in the graded file, or else in one that comes along."""
+    missing = {name for exercise in assignment.exercises for name in exercise.provides}
+    for number, file in enumerate(files):
+        if not missing or not file.given_as:
+            continue
+        spans = () if number else graded.source_map
+        lines = {name: line for name, line in _bound(file) if name in missing}  # the last one counts
+        missing -= lines.keys()
+        for name, line in lines.items():
+            yield Defined(name=name, location=location_of(line, file.given_as, spans))
+
+
+def _bound(file: SourceFile) -> Iterator[tuple[str, int]]:
+    """Yield the names that functions, classes and assignments outside of any of these define, in order, with their lines."""
+    try:
+        waiting: list[ast.AST] = [_parse(file)]
+    except UNREADABLE:
+        return
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Definition):
+            yield node.name, node.lineno
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            stored = (part for target in targets for part in ast.walk(target) if isinstance(part, ast.Name))
+            yield from ((part.id, part.lineno) for part in stored if isinstance(part.ctx, ast.Store))
+        else:
+            inside = ast.iter_child_nodes(node)
+            waiting += [one for one in inside if isinstance(one, ast.stmt | ast.excepthandler | ast.match_case)][::-1]
 
 
 def _attributes(file: SourceFile, wanted: frozenset[str]) -> Iterator[tuple[str, int]]:

@@ -34,7 +34,7 @@ def test_evidence_is_asked_for_once(student_of: StudentOf) -> None:
     assert shared.ask("three", question=question) == 3
     session.begin()
     assert shared.ask("three", question=question) == 3
-    assert session.last_call == "f(3)"
+    assert (session.last_call, session.last_name) == ("f(3)", "f")
     assert asked == [KEYS.of_check("three")]
 
 

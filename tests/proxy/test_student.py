@@ -312,6 +312,7 @@ def test_traces_speak_of_cells(sandbox: Sandbox) -> None:
         "cell 2, line 3, in g: return other.h()",
         "other.py, line 2, in h: return 1 / 0",
     )
+    assert caught.value.frames == (("m.py", 2), ("m.py", 6), ("other.py", 2))
     session_of(student).end()
 
 
@@ -328,6 +329,7 @@ def test_errors_in_a_renamed_file_name_the_students_file(student_of: StudentOf, 
         student_of(source, given_as="ada.py").f()
 
     assert text in (*caught.value.trace, caught.value.text[-len(text) :])
+    assert caught.value.frames == (("work.py", 1),)
 
 
 FINISHED = "import {}\n\nnet = {}.models.alexnet(weights=1, nonsense=2)\n"
@@ -582,3 +584,21 @@ def test_a_worker_that_is_lost_while_a_choice_is_looked_at_is_replaced(student_o
 
     assert student.Net.is_written()
     assert student.f() == 5
+
+
+def test_a_session_knows_the_last_name_that_was_asked_for(student_of: StudentOf) -> None:
+    """Whatever is asked of it and whatever comes of it, until the next check begins."""
+    student = student_of("def f(): return 1\ndef g(): return 1 / 0")
+    session = session_of(student)
+    names = []
+    student.f()
+    names.append(session.last_name)
+    for ask in (student.g, student.h):
+        with pytest.raises((StudentRaised, MissingDefinition)):
+            ask()
+        names.append(session.last_name)
+    session.note_module("Net")
+    names.append(session.last_name)
+    session.begin()
+
+    assert [*names, session.last_name] == ["f", "g", "h", "Net", ""]

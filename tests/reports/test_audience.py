@@ -14,6 +14,7 @@ from grader.model import (
     ExplainedBy,
     Feedback,
     GradedSubmission,
+    Location,
     Outcome,
     Score,
     Visibility,
@@ -30,6 +31,7 @@ SECRETS = {
     "explained_by": ExplainedBy(reproduces="4 answers", distance=1),
     "follows_from": Cause(check="any_pair", says="the same mistake"),
     "trace": ("a.py, line 1",),
+    "raised_at": Location(path="a.py"),
 }
 
 
@@ -46,6 +48,7 @@ def graded(disclosure, outcome=Outcome.FAILED, feedback=None):
         disclosure=disclosure,
         feedback=feedback,
         output="printed",
+        defined_at=Location(path="a.py", line=7),
     )
     return GradedSubmission(
         assignment="addition",
@@ -95,6 +98,14 @@ def test_sentence_says_what_was_checked_and_no_more():
 
     assert check.feedback == Feedback(message="Any two numbers are added.")
     assert check.output == ""
+
+
+@pytest.mark.parametrize(("disclosure", "line"), [(Disclosure.SENTENCE, 7), (Disclosure.COUNTEREXAMPLE, 1)])
+def test_where_the_function_is_is_no_secret(disclosure, line):
+    """A check that discloses its sentence shows the definition, and no line from the trace."""
+    check = seen(Audience.STUDENT, disclosure, outcome=Outcome.RAISED, feedback=Feedback(**SECRETS))
+
+    assert check.location == Location(path="a.py", line=line)
 
 
 def test_counterexample_keeps_the_output():

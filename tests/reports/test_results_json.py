@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -20,6 +21,7 @@ from grader.model import (
     ExplainedBy,
     Feedback,
     GradedSubmission,
+    Location,
     Outcome,
     Score,
     Visibility,
@@ -211,6 +213,17 @@ def test_every_field_of_the_feedback_arrives():
     assert check["explained_by"] == {"reproduces": "12 answers", "distance": 1}
     assert {key: check[key] for key in feedback} == feedback
     assert (check["earned"], check["points"], check["visibility"]) == (0, 2, "hidden")
+
+
+def test_where_a_check_failed_arrives():
+    """The line that raised and the definition, each with its cell; null where nothing is known."""
+    at = Location(path="a.ipynb", line=30, cell=4)
+    known = replace(failed(message="wrong", raised_at=at), defined_at=Location(path="a\x1b.py"))
+    first, second = decoded(graded(known, failed()))["checks"]
+
+    assert first["raised_at"] == {"path": "a.ipynb", "line": 30, "cell": 4}
+    assert first["defined_at"] == {"path": "a\\x1b.py", "line": 1, "cell": 0}
+    assert (second["raised_at"], second["defined_at"]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,17 @@ from files import write_files
 from grader.cli.staging import stage
 from grader.course import assignment as assignments
 from grader.errors import InfrastructureFault, ProtocolError, SubmissionError
-from grader.model import Absent, Extent, SourceFile, Submission
+from grader.model import (
+    Absent,
+    Defined,
+    Extent,
+    Location,
+    Problem,
+    ProblemKind,
+    SourceFile,
+    SourceSpan,
+    Submission,
+)
 from grader.submission import (
     apart,
     archive,
@@ -315,6 +325,14 @@ def changed(taken, **changes):
             for path in ("/a.py", "../a.py", "a/../b.py", "", ".", "a\n.py", "a//b")
         ),
         {"files": tuple(SourceFile(path=f"{number}.py", content=b"") for number in range(1001))},
+        {"files": (SourceFile(path="a.py", content=b"", given_as="bob.py"),)},
+        {"source_map": (SourceSpan(line=1, lines=1, cell=0, cell_line=1, file="bob.py", file_line=1),)},
+        {"source_map": (SourceSpan(line=1, lines=1, cell=0, cell_line=1, file_line=-1),)},
+        *(
+            {"definitions": (Defined(name="add", location=location),)}
+            for location in (Location(path="bob.py"), Location(path="ada.py", line=0), Location(path="ada.py", cell=-1))
+        ),
+        {"problem": Problem(kind=ProblemKind.EMPTY, message="", location=Location(path="bob.py"))},
     ],
 )
 def test_an_answer_about_something_else_is_none(assignment, tmp_path, changes):

@@ -13,7 +13,7 @@ from files import write_files
 
 from grader.course import assignment as assignments
 from grader.errors import SubmissionError
-from grader.model import Extent, ProblemKind, SourceSpan
+from grader.model import Defined, Extent, Location, ProblemKind, SourceSpan
 from grader.submission import from_notebook, notebook, read, read_whole
 
 ADD = b"def add(a, b):\n    return a + b\n"
@@ -125,10 +125,89 @@ def test_notebook_knows_where_its_lines_stand(assignment, tmp_path):
 
     assert submission.given_as == "ada.ipynb"
     assert submission.source_map == (
-        SourceSpan(line=1, lines=2, cell=1, cell_line=2),
-        SourceSpan(line=4, lines=3, cell=2, cell_line=1),
+        SourceSpan(line=1, lines=2, cell=1, cell_line=2, file_line=1),
+        SourceSpan(line=4, lines=3, cell=2, cell_line=1, file_line=1),
     )
     assert (submission.absent, submission.extent) == ((), Extent.DEFINITIONS)
+
+
+DEFINING = {
+    "function": (b"x = 1\n\n@decorated\ndef add(a, b):\n    return a\n", 4),
+    "class": (b"class add: pass\n", 1),
+    "assignment": (b"import operator\nadd = operator.add\n", 2),
+    "annotated": (b"add: object = None\n", 1),
+    "one of a tuple": (b"x = 1\nadd, sub = abs, abs\n", 2),
+    "below a condition": (b"try:\n    import a\nexcept ImportError:\n    def add(a, b): return a\n", 4),
+    "again": (b"def add(a): pass\ndef add(a, b): pass\n", 2),
+}
+
+
+@pytest.mark.parametrize(("content", "line"), DEFINING.values(), ids=DEFINING)
+def test_where_a_name_is_defined_is_known(assignment, tmp_path, content, line):
+    """By function, class or assignment, the last one, at its own line and not its decorator's."""
+    submission = read(write_files(tmp_path, {"ada.py": content}) / "ada.py", assignment)
+
+    assert submission.definitions == (Defined(name="add", location=Location(path="ada.py", line=line)),)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"def f():\n    def add(a, b): pass\n", b"add: int\n", b"def add(\n", b"x.add = 1\n"]
+)
+def test_what_defines_nothing_has_no_line(assignment, tmp_path, content):
+    """A name inside of a function, a bare annotation, an attribute, and what is no Python."""
+    assert read(write_files(tmp_path, {"ada.py": content}) / "ada.py", assignment).definitions == ()
+
+
+def test_a_definition_is_found_where_the_student_has_it(assignment, tmp_path):
+    """In a module that the graded file imports, by its own name in the folder; in a notebook at the line of its file."""
+    files = {"hw/addition.py": "from parts import add\n", "hw/parts.py": "\n" + ADD.decode()}
+    folder = read(write_files(tmp_path / "ada", files), assignment)
+    book = json.dumps(json.loads(cells(["x = 1\n", "def add(a, b):\n", "    return a"])), indent=1)
+    saved = read(write_files(tmp_path, {"eve.ipynb": book.encode()}) / "eve.ipynb", assignment)
+
+    assert folder.definitions == (Defined(name="add", location=Location(path="hw/parts.py", line=2)),)
+    ((_name, location),) = [(one.name, one.location) for one in saved.definitions]
+    assert (location.path, location.cell) == ("eve.ipynb", 1)
+    assert "def add(a, b):" in book.splitlines()[location.line - 1]
+
+
+BROKEN = {
+    "syntax": (b"x = 1\ndef add(\n", 2),
+    "letter": (b"x = 1\n# \xff\n", 2),
+    "import": (b"x = 1\n\nimport sklearn\ndef add(a, b):\n    return sklearn\n", 3),
+    "use": (b"import torchvision\ndef add(a, b):\n    return torchvision.models.resnet18()\n", 3),
+    "empty": (b"\n", 1),
+    "binary": (b"x = 1\n\0", 1),
+}
+
+
+@pytest.mark.parametrize(("content", "line"), BROKEN.values(), ids=BROKEN)
+def test_a_problem_has_a_line(assignment, tmp_path, content, line):
+    """Where it shows, or the first where it is one of the whole file."""
+    assert problem_of(assignment, tmp_path, content).location == Location(path="ada.py", line=line)
+
+
+def test_a_problem_of_another_file_is_in_that_file(assignment, tmp_path):
+    """By the name that the student gave it; what a cell writes is no file, and the notebook is named."""
+    files = {"hw/addition.py": "import parts\n" + ADD.decode(), "hw/parts.py": "\nx = (\n"}
+    folder = read(write_files(tmp_path / "ada", files), assignment)
+    book = cells("%%writefile parts.py\nimport sklearn", "import parts\ndef add(a, b):\n    return parts")
+    written = read(write_files(tmp_path, {"eve.ipynb": book}) / "eve.ipynb", assignment)
+    none = read(write_files(tmp_path, {"no.ipynb": b"[1]"}) / "no.ipynb", assignment)
+
+    assert folder.problem.location == Location(path="hw/parts.py", line=2)
+    assert written.problem.location == Location(path="eve.ipynb")
+    assert none.problem.location == Location(path="no.ipynb")
+
+
+def test_what_a_notebook_runs_has_lines_of_its_own(assignment, tmp_path):
+    """Definitions of another notebook, and of a script that shares its names, stand in these."""
+    other = json.dumps(json.loads(cells(["\n", "def add(a, b):\n", "    return a"])), indent=1)
+    for name, content in (("other.ipynb", other), ("other.py", "\n" + ADD.decode())):
+        files = {"addition.ipynb": cells(f"%run -i {name}"), name: content}
+        (found,) = read(write_files(tmp_path / name / "ada", files), assignment).definitions
+        assert found.location.path == name
+        assert "def add(a, b):" in content.splitlines()[found.location.line - 1]
 
 
 def test_notebook_without_a_file_is_read_alike(assignment, tmp_path):
