@@ -26,6 +26,7 @@ from grader.cli.options import (
     task,
 )
 from grader.cli.pack import default_path
+from grader.cli.repository import folders_of
 from grader.errors import SubmissionError
 from grader.grading import GradingRequest, linked
 from grader.keys import checked_secret
@@ -105,9 +106,10 @@ def _check_once(
     every: Sequence[Sink],
 ) -> GradedSubmission:
     submission = read(path, request.assignment)
+    folders = folders_of({submission.name: path})
     if not any(one.is_for_people for one in every):
         graded = grade_one(request, submission, sandbox, reference)
-        write(every, [graded], [], Audience.STUDENT)
+        write(every, [graded], [], Audience.STUDENT, folders)
         return graded
     report = terminal.AsItComes(request.asked)
 
@@ -121,7 +123,7 @@ def _check_once(
 
     graded = grade_one(request, submission, sandbox, reference, show_so_far)
     show(report.rest(for_audience(graded, Audience.STUDENT)))
-    write([one for one in every if not one.is_for_people], [graded], [], Audience.STUDENT)
+    write([one for one in every if not one.is_for_people], [graded], [], Audience.STUDENT, folders)
     return graded
 
 

@@ -15,8 +15,9 @@ from grader.atomic_write import write_atomically
 from grader.cli.console import show
 from grader.errors import UsageError
 from grader.model import Audience, GradedSubmission, Refused
-from grader.reports import github, junit, markdown, results_json, table_csv, terminal
+from grader.reports import code_quality, github, junit, markdown, results_json, table_csv, terminal
 from grader.reports.audience import for_audience
+from grader.reports.repository import AT_THE_ROOT, Folders
 
 
 class Format(enum.StrEnum):
@@ -28,25 +29,31 @@ class Format(enum.StrEnum):
     CSV = "csv"
     MARKDOWN = "markdown"
     GITHUB = "github"
+    CODE_QUALITY = "code-quality"
 
 
 _ENCODERS: dict[Format, Callable[[Sequence[GradedSubmission], Sequence[Refused]], bytes]] = {
     Format.JSON: results_json.encode_all,
-    Format.JUNIT: junit.encode,
     Format.CSV: table_csv.encode,
     Format.MARKDOWN: markdown.encode,
-    Format.GITHUB: github.encode,
 }
-_LEAVES_THE_MACHINE = (Format.MARKDOWN, Format.GITHUB)
+_NAMING_FILES: dict[Format, Callable[[Sequence[GradedSubmission], Sequence[Refused], Folders], bytes]] = {
+    Format.JUNIT: junit.encode,
+    Format.GITHUB: github.encode,
+    Format.CODE_QUALITY: code_quality.encode,
+}
+"""Those that name files of a repository."""
+_LEAVES_THE_MACHINE = (Format.MARKDOWN, Format.GITHUB, Format.CODE_QUALITY)
 """What stands on a page that students may read, unless staff say otherwise."""
 _FORMATS = (
     "NAME or NAME=PATH, several times if wanted: terminal, text for people; json, results.json (an array of them for several "
-    "submissions); junit, JUnit XML; csv, a table; markdown, for a job summary; github, workflow commands for annotations. "
+    "submissions); junit, JUnit XML; csv, a table; markdown, for a job summary; github, workflow commands for annotations; "
+    "code-quality, a report for GitLab's merge requests. "
     "With a PATH it is written there, else printed. Default: terminal."
 )
 _AUDIENCE = (
-    "Who reads it. A student gets of each check what it discloses, and no secret. Default: student for markdown and github, "
-    "else staff."
+    "Who reads it. A student gets of each check what it discloses, and no secret. Default: student for markdown, github "
+    "and code-quality, else staff."
 )
 
 FormatsOption = Annotated[list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=_FORMATS)]
@@ -111,25 +118,37 @@ def write(
     gradings: Sequence[GradedSubmission],
     refused: Sequence[Refused],
     audience: Audience | None,
+    folders: Folders = AT_THE_ROOT,
 ) -> None:
     """
     Write results to every sink, to files first.
+
+    Args:
+        folders: Where submissions lie in the repository whose files are named.
 
     Raises:
         UsageError: If a file cannot be written.
     """
     for sink in sorted(every, key=lambda one: one.path is None):
-        shown = [for_audience(graded, audience or sink.usual_audience) for graded in gradings], refused
+        shown = [for_audience(graded, audience or sink.usual_audience) for graded in gradings]
         if sink.path is not None:
             try:
-                write_atomically(sink.path, _ENCODERS[sink.format](*shown))
+                write_atomically(sink.path, _encoded(sink.format, shown, refused, folders))
             except OSError as error:
                 raise UsageError(f"--format {sink.format}={sink.path}: cannot be written: {error.strerror}") from None
         elif sink.format is Format.TERMINAL:
-            _show(*shown)
+            _show(shown, refused)
         else:
-            sys.stdout.buffer.write(_ENCODERS[sink.format](*shown))
+            sys.stdout.buffer.write(_encoded(sink.format, shown, refused, folders))
             sys.stdout.buffer.flush()
+
+
+def _encoded(
+    format: Format, gradings: Sequence[GradedSubmission], refused: Sequence[Refused], folders: Folders
+) -> bytes:
+    if format in _NAMING_FILES:
+        return _NAMING_FILES[format](gradings, refused, folders)
+    return _ENCODERS[format](gradings, refused)
 
 
 def _show(gradings: Sequence[GradedSubmission], refused: Sequence[Refused]) -> None:

@@ -33,6 +33,7 @@ from grader.cli.options import (
     secret,
     task,
 )
+from grader.cli.repository import folders_of
 from grader.cli.side_by_side import Device, Where, device_for, grade_side_by_side
 from grader.cli.staging import stage
 from grader.course import assignment as assignments
@@ -116,7 +117,7 @@ def grade(
             _say(staged.renamed, style="yellow")
         _grade_and_write(request, where, staged.submissions, out, gradings)
     gradings.sort(key=lambda graded: graded.submission)
-    write(every, gradings, staged.refused, audience)
+    write(every, gradings, staged.refused, audience, folders_of(staged.paths))
     if audience is not Audience.STUDENT and staff_only() and any(one.is_for_people for one in every):
         _say(f"seed: {drawn}", style="dim")
     if out is not None:

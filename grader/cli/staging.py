@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +28,8 @@ class Staged:
     """What there is to grade."""
 
     submissions: tuple[Submission, ...]
+    paths: Mapping[str, Path]
+    """Where each that was named lies, by its name."""
     refused: tuple[Refused, ...]
     renamed: str
     """A sentence on submissions that are called by their folders; empty if none is."""
@@ -63,7 +65,12 @@ def stage(paths: Sequence[Path], read: submissions.Reader, assignment: Assignmen
     if not staged:
         raise SubmissionError("; ".join(one.why for one in refused[:_MAX_NAMED]) + _and_more(len(refused)))
     renamed = [(path, name) for path, name in zip(paths, names, strict=True) if name != _own_name(path)]
-    return Staged(submissions=tuple(staged), refused=tuple(refused), renamed=_about(renamed))
+    return Staged(
+        submissions=tuple(staged),
+        paths=dict(zip(names, paths, strict=True)),
+        refused=tuple(refused),
+        renamed=_about(renamed),
+    )
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

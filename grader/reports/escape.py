@@ -184,6 +184,15 @@ def github_property(text: str) -> str:
     return one_line(text, _MAX_IN_TITLE).translate(_PROPERTY)
 
 
+def github_file(path: str) -> str:
+    """
+    Encode the path of a file for a property of a workflow command; it is not cut, as it would name another file.
+
+    Source: as for `github_property`.
+    """
+    return clean(path).translate(_PROPERTY)
+
+
 def github_fenced(text: str, token: str) -> str:
     """
     Return *text* between commands that tell GitHub Actions to obey nothing in it.

@@ -1,8 +1,9 @@
 """
 JUnit XML, for the test pages of CI services: a suite for each submission, a case for each check.
 
-There is no standard; this is what testmoapp/junitxml found most tools to read.  A wrong answer is a `failure`, code that
-could not be judged by its answers an `error`, and so is a fault of ours, with the type `ungraded`: it must not look passed.
+There is no standard; this is what testmoapp/junitxml found most tools to read, `file` and `line` of a case among it.  A wrong
+answer is a `failure`, code that could not be judged by its answers an `error`, and so is a fault of ours, with the type
+`ungraded`: it must not look passed.
 What costs nothing, because another exercise of a choice counts, is `skipped`.
 """
 
@@ -15,22 +16,25 @@ from xml.etree import ElementTree
 from grader.model import CheckResult, GradedSubmission, Outcome, Refused
 from grader.reports import details
 from grader.reports.escape import one_line, xml
+from grader.reports.repository import AT_THE_ROOT, Folders, path_of
 
 _FAILURES = (Outcome.FAILED, Outcome.MISSING)
 
 
-def encode(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> bytes:
+def encode(
+    gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = (), folders: Folders = AT_THE_ROOT
+) -> bytes:
     """Write *gradings*, and what could not be read, as one JUnit file: UTF-8, indented, ending in a newline."""
     suites = ElementTree.Element("testsuites")
-    suites.extend(_suite(graded) for graded in gradings)
+    suites.extend(_suite(graded, folders) for graded in gradings)
     suites.extend(map(_refused, refused))
     ElementTree.indent(suites)
     written: bytes = ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
 
 
-def _suite(graded: GradedSubmission) -> ElementTree.Element:
-    cases = [_case(graded, check) for check in graded.checks]
+def _suite(graded: GradedSubmission, folders: Folders) -> ElementTree.Element:
+    cases = [_case(graded, check, folders) for check in graded.checks]
     suite = ElementTree.Element("testsuite", name=_line(graded.submission), tests=str(len(cases)))
     for plural, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(plural, str(sum(case.find(tag) is not None for case in cases)))
@@ -59,13 +63,18 @@ def _properties(graded: GradedSubmission) -> dict[str, str]:
     return {**about, "status": details.status(graded), "graded_file": graded.graded_file, **score}
 
 
-def _case(graded: GradedSubmission, check: CheckResult) -> ElementTree.Element:
+def _case(graded: GradedSubmission, check: CheckResult, folders: Folders) -> ElementTree.Element:
     case = ElementTree.Element(
         "testcase",
         name=_line(check.name),
         classname=_line(f"{graded.assignment}.{check.exercise}"),
         time=_seconds(check.wall_seconds),
     )
+    location = check.location
+    path = None if location is None else path_of(location, graded, folders)
+    if location is not None and path is not None:
+        case.set("file", path)
+        case.set("line", str(location.line))
     if check.outcome is not Outcome.PASSED:
         case.append(_result(graded, check))
     if check.output:

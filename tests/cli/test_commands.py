@@ -547,7 +547,7 @@ def test_staff_see_the_seed_and_students_never_do(course, right, tmp_path):
     for more in ((), (tmp_path / "eve.py",)):
         run = grader(*words, *more, cwd=right)
         assert (run.stderr, seed in run.stdout) == (f"seed: {seed}\n", False)
-    for format in ("csv", "junit", "markdown", "github"):
+    for format in ("csv", "junit", "markdown", "github", "code-quality"):
         run = grader(*words, "--format", format, cwd=right)
         assert seed not in run.stdout + run.stderr
     for run in (
@@ -846,7 +846,7 @@ def test_names_of_any_length_get_a_file_each(course, tmp_path):
     assert sorted(written) == sorted(names)
 
 
-@pytest.mark.parametrize("format", ["terminal", "json", "csv", "markdown", "junit", "github"])
+@pytest.mark.parametrize("format", ["terminal", "json", "csv", "markdown", "junit", "github", "code-quality"])
 def test_what_cannot_be_read_has_a_row_in_every_format(course, tmp_path, format):
     """A table for a gradebook lacks nobody: there is no score, but the sentence."""
     write_files(tmp_path, {"ada.py": RIGHT, "bob.txt": "", "eve.py": WRONG})
@@ -1012,6 +1012,26 @@ def test_a_result_can_be_written_for_other_readers(course, right, tmp_path, form
     assert run.returncode == 0
     assert run.stdout.startswith(start)
     assert "ada" in run.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "grade"])
+def test_files_are_named_from_the_root_of_the_repository(course, tmp_path, command):
+    """The current folder, or the one that a CI service names; a submission that lies outside has its own name alone."""
+    write_files(tmp_path, {"repo/hw/eve.py": WRONG, "other/readme.md": ""})
+    repo, path = tmp_path / "repo", tmp_path / "repo" / "hw" / "eve.py"
+    words = (command, "addition", path, "--course", course, "--format", "github")
+    named = [
+        re.findall("::error file=(.*?),line=1,", grader(*words, cwd=folder, **environment).stdout)[0]
+        for folder, environment in (
+            (repo, {}),
+            (path.parent, {}),
+            (tmp_path / "other", {}),
+            (tmp_path / "other", {"GITHUB_WORKSPACE": str(repo)}),
+            (tmp_path / "other", {"CI_PROJECT_DIR": str(tmp_path)}),
+        )
+    ]
+
+    assert named == ["hw/eve.py", "eve.py", "eve.py", "hw/eve.py", "repo/hw/eve.py"]
 
 
 @pytest.mark.slow

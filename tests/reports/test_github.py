@@ -6,13 +6,13 @@ import pytest
 import results
 from results import graded
 
-from grader.model import CheckResult, Feedback, GradedSubmission, Outcome
+from grader.model import CheckResult, Feedback, GradedSubmission, Location, Outcome
 from grader.reports import github
 
 
-def result(name: str, outcome: Outcome, feedback: Feedback | None = None) -> CheckResult:
+def result(name: str, outcome: Outcome, feedback: Feedback | None = None, at: Location | None = None) -> CheckResult:
     """One check of two points."""
-    return results.result(name, outcome, title=f"{name.capitalize()} passes.", feedback=feedback)
+    return results.result(name, outcome, title=f"{name.capitalize()} passes.", feedback=feedback, defined_at=at)
 
 
 def lines(*gradings: GradedSubmission) -> list[str]:
@@ -86,3 +86,58 @@ def test_ten_are_all_shown() -> None:
 def test_nothing_to_say() -> None:
     """No gradings, no commands."""
     assert github.encode([]) == b""
+
+
+def test_annotations_stand_at_their_lines() -> None:
+    """The line that raised goes before the definition; what is known of no check belongs to no file."""
+    feedback = Feedback(message="no", raised_at=Location(path="a.py", line=9))
+    at = Location(path="a.py", line=3)
+    checks = [
+        result("a", Outcome.RAISED, feedback, at),
+        result("b", Outcome.FAILED, at=at),
+        result("c", Outcome.FAILED),
+    ]
+
+    assert [line.split("::")[1] for line in lines(graded(*checks))] == [
+        "error file=a.py,line=9,title=ada%3A A passes. (0/2)",
+        "error file=a.py,line=3,title=ada%3A B passes. (0/2)",
+        "error title=ada%3A C passes. (0/2)",
+        "notice title=ada",
+    ]
+
+
+def test_files_are_those_of_the_repository() -> None:
+    """Each submission may lie in a folder of its own; one that is not named lies at the root."""
+    wrong = [result("a", Outcome.FAILED, at=Location(path="a.py")), result("b", Outcome.PASSED)]
+    gradings = [graded(*wrong, name=name) for name in ("ada", "eve")]
+    commands = github.encode(gradings, folders={"ada": "hw 1/ada"}).decode().splitlines()
+
+    assert [line.split(",")[0] for line in commands[:2]] == ["::error file=hw 1/ada/a.py", "::error file=a.py"]
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("50%, a:b.py", "file=50%25%2C a%3Ab.py,line=2,"),
+        ("a" * 300 + ".py", f"file={'a' * 300}.py,line=2,"),
+        ("a\n::error::b.py", ""),
+        ("a\x1b.py", ""),
+        ("a" * 1001, ""),
+        ("", ""),
+    ],
+)
+def test_a_path_is_written_as_it_is_or_not_at_all(path: str, written: str) -> None:
+    """Encoded it names the same file; cut or made clean it would name none."""
+    check = result("a", Outcome.FAILED, at=Location(path=path, line=2))
+
+    assert lines(graded(check, result("b", Outcome.PASSED)))[0].startswith(f"::error {written}title=")
+
+
+def test_a_shared_message_has_a_line_where_all_have_the_same() -> None:
+    """A syntax error does; where each check is about a function of its own, none is the one."""
+    same = Feedback(message="no Python")
+    alike = [result(name, Outcome.RAISED, same, Location(path="a.py", line=4)) for name in "ab"]
+    apart = [result(name, Outcome.RAISED, same, Location(path="a.py", line=len(name))) for name in ("a", "bb")]
+
+    assert lines(graded(*alike))[0] == "::error file=a.py,line=4,title=ada::no Python"
+    assert lines(graded(*apart))[0] == "::error title=ada::no Python"

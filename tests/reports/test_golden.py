@@ -33,11 +33,12 @@ from grader.model import (
     Exercise,
     Feedback,
     GradedSubmission,
+    Location,
     Outcome,
     Refused,
     Visibility,
 )
-from grader.reports import github, html, junit, markdown, results_json, table_csv, terminal
+from grader.reports import code_quality, github, html, junit, markdown, results_json, table_csv, terminal
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 RENEW = "RENEW_GOLDEN"
@@ -100,11 +101,13 @@ def hostile(name: str = f"={ATTACK}") -> GradedSubmission:
         hint=ATTACK,
         misconception="off_by_one",
         trace=ATTACKS,
+        raised_at=Location(path=ATTACK, line=7),
     )
+    at = Location(path="hw 1/a,b:50%.py", line=3)
     checks = (
         check("prints", Outcome.PASSED, output=ATTACK),
-        check("everywhere", Outcome.FAILED, feedback=everywhere, remarks=ATTACKS),
-        check("long", Outcome.RAISED, feedback=Feedback(message=LONG, received="\x1b" + LONG)),
+        check("everywhere", Outcome.FAILED, feedback=everywhere, remarks=ATTACKS, defined_at=at),
+        check("long", Outcome.RAISED, feedback=Feedback(message=LONG, received="\x1b" + LONG), defined_at=at),
         check("floods", Outcome.TIMED_OUT, "doubles", feedback=Feedback(message=FLOOD), output=FLOOD),
         check("skipped", Outcome.SKIPPED, "doubles", feedback=Feedback(message=ATTACK)),
     )
@@ -156,6 +159,7 @@ SINKS: dict[str, Callable[[], bytes]] = {
     ),
     "markdown": lambda: markdown.encode(class_of(MARKUP), [REFUSED]),
     "github": lambda: github.encode([hostile()], [REFUSED]),
+    "code_quality": lambda: code_quality.encode([hostile()], [REFUSED]),
     "gradescope": lambda: gradescope.graded(
         hostile(), ASSIGNMENT, gradescope.Telling(hidden=Shown.AFTER_PUBLISHED, seconds=4.5, notices=(ATTACK,))
     ),
@@ -202,7 +206,7 @@ def test_report_holds_nothing_unseen(sink: str, reports: dict[str, str]) -> None
 def test_report_is_of_bounded_length(sink: str, reports: dict[str, str]) -> None:
     """Some megabytes of student text become some pages; results.json is for programs and keeps more."""
     assert len(reports[sink]) < (400_000 if sink == "results_json" else 100_000)
-    if sink != "csv":  # which has names only
+    if sink not in ("csv", "code_quality"):  # which have names only, and sentences of one line
         assert re.search(r"… \d+,\d{3} more (characters|lines)", reports[sink].replace("\\n", "\n"))
 
 
@@ -213,7 +217,7 @@ def test_no_line_is_a_command_of_a_student(sink: str, reports: dict[str, str]) -
 
     assert "##[" not in reports[sink]
     assert [command for command in commands if sink != "github"] == []
-    assert all(re.match(r"::(error|notice) title=[^:,]*::", command) for command in commands)
+    assert all(re.match(r"::(error|notice) (file=[^:,]*,line=\d+,)?title=[^:,]*::", command) for command in commands)
 
 
 @pytest.mark.parametrize("sink", SINKS)
@@ -227,6 +231,16 @@ def test_github_has_one_command_for_each_check_that_did_not_pass(reports: dict[s
     kinds = [line.split(" ")[0] for line in reports["github"].splitlines()]
 
     assert kinds == ["::error", "::error", "::error", "::error", "::notice"]
+
+
+def test_code_quality_is_a_list_of_findings(reports: dict[str, str]) -> None:
+    """It parses; one for each check to fix and one for what could not be read, all of them different and on one line."""
+    findings = json.loads(reports["code_quality"])
+
+    assert [finding["check_name"] for finding in findings] == ["everywhere", "long", "floods", "submission"]
+    assert len({finding["fingerprint"] for finding in findings}) == 4
+    assert findings[1]["location"] == {"path": "hw 1/a,b:50%.py", "lines": {"begin": 3}}
+    assert not any("\n" in finding["description"] or len(finding["description"]) > 1000 for finding in findings)
 
 
 def test_terminal_shows_markup_as_text(reports: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ from grader.model import (
     Exercise,
     Feedback,
     GradedSubmission,
+    Location,
     Outcome,
 )
 from grader.reports import junit
@@ -115,3 +116,17 @@ def test_file_is_indented_and_ends_in_a_newline() -> None:
     assert text.startswith("<?xml version='1.0' encoding='utf-8'?>\n<testsuites>\n  <testsuite name=")
     assert text.endswith("</testsuites>\n")
     assert junit.encode([]).endswith(b"<testsuites />\n")
+
+
+def test_a_case_has_the_file_and_the_line_where_they_are_known() -> None:
+    """As attributes, from the root of the repository; a path that XML cannot hold is none."""
+    checks = (
+        result("a", Outcome.FAILED, defined_at=Location(path="a.py", line=3)),
+        result("b", Outcome.PASSED),
+        result("c", Outcome.FAILED, defined_at=Location(path="a\ufffe.py")),
+    )
+    suite = ElementTree.fromstring(junit.encode([graded(*checks)], folders={"ada": "hw"}))
+    first, *others = suite.iter("testcase")
+
+    assert (first.get("file"), first.get("line")) == ("hw/a.py", "3")
+    assert [{"file", "line"} & case.attrib.keys() for case in others] == [set(), set()]

@@ -13,12 +13,24 @@ from results import TWO_EXERCISES, graded, result
 from rich.console import Console
 
 from grader.errors import UsageError
-from grader.model import Audience, Disclosure, Feedback, Outcome, Refused, Visibility
-from grader.reports import github, html, junit, markdown, results_json, stored_results, table_csv, terminal
+from grader.model import Audience, Disclosure, Feedback, Location, Outcome, Refused, Visibility
+from grader.reports import (
+    code_quality,
+    github,
+    html,
+    junit,
+    markdown,
+    results_json,
+    stored_results,
+    table_csv,
+    terminal,
+)
 from grader.reports.audience import for_audience
 
 REFUSED = Refused(name="cyd", why="cyd.txt is no Python")
 WRONG = Feedback(message="wrong", counterexample="add(1, 2)", expected="3", received="4", picture=". .", hint="count")
+AT = Location(path="hw/a.ipynb", line=30, cell=4)
+RAISED = Feedback(message="raised", trace=("cell 4, line 2",), raised_at=AT)
 
 
 def stored(folder: Path, *gradings, refused=()) -> Path:
@@ -56,6 +68,7 @@ def at_terminal(whole) -> str:
         pytest.param(lambda whole: table_csv.encode([whole], [REFUSED]), id="csv"),
         pytest.param(lambda whole: markdown.encode([whole], [REFUSED]), id="markdown"),
         pytest.param(lambda whole: github.encode([whole], [REFUSED]), id="github"),
+        pytest.param(lambda whole: code_quality.encode([whole], [REFUSED]), id="code-quality"),
     ],
 )
 @pytest.mark.parametrize("audience", list(Audience), ids=str)
@@ -63,7 +76,8 @@ def test_every_report_is_the_same_from_the_file(report, audience, tmp_path) -> N
     """For staff and for students, also of a check that was partly right, and of one whose exercise does not count."""
     whole = graded(
         result("any_sum", Outcome.PASSED, remarks=("a list is fine",)),
-        result("any_pair", Outcome.FAILED, feedback=WRONG, points=4, partial=3, output="printed\n"),
+        result("any_pair", Outcome.FAILED, feedback=WRONG, points=4, partial=3, output="printed\n", defined_at=AT),
+        result("any_three", Outcome.RAISED, feedback=RAISED),
         result(
             "secret",
             Outcome.FAILED,
@@ -80,6 +94,20 @@ def test_every_report_is_the_same_from_the_file(report, audience, tmp_path) -> N
     (again,), _refused = stored_results.read([stored(tmp_path, whole)])
 
     assert report(for_audience(again, audience)) == report(for_audience(whole, audience))
+
+
+def test_results_from_before_locations_are_read(tmp_path) -> None:
+    """A file that does not say where checks failed is as good as it was."""
+    known = result("any_sum", Outcome.RAISED, feedback=RAISED, defined_at=AT)
+    tree = json.loads(results_json.encode(graded(known)))
+    for key in ("raised_at", "defined_at"):
+        del tree["checks"][0][key]
+    path = tmp_path / "ada.results.json"
+    path.write_text(json.dumps(tree))
+    ((again,), _refused) = stored_results.read([path])
+
+    assert again.checks[0].location is None
+    assert again.checks[0].feedback.trace == RAISED.trace
 
 
 def test_folders_arrays_and_refusals_are_read(tmp_path) -> None:
