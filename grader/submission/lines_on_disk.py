@@ -7,6 +7,7 @@ nowhere but where it is one, since within a text its quotes would be escaped.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,10 @@ _SOURCE = re.compile(
     rf'"(?<!\\")(?:source|input)"\s*+:\s*+(?P<value>{_TEXT}|\[\s*+(?:{_TEXT}\s*+(?:,\s*+|(?=\])))*+\])', re.DOTALL
 )
 """A text or a list of texts; possessive, so that it never tries a letter twice."""
+_MAX_TEXTS = 50_000
+"""How many are looked at: outputs may have millions, and a line is not worth the time that reading has."""
+_MAX_LONGER = 100
+"""How many times longer than it says a text may be written, with the white space between its lines."""
 _LINE_BY_LINE = re.compile(rf"\[\s*+{_TEXT}(?:,[ \t\r]*+\n[ \t\r]*+{_TEXT})*+\s*+\]", re.DOTALL)
 """Each text on the line after that of the text before."""
 
@@ -61,10 +66,12 @@ def lines_on_disk(content: bytes) -> Mapping[int, OnDisk]:
     Raises:
         NotANotebook: If it is none.
     """
-    written = _written(content.decode("utf-8-sig", errors="replace"))
+    cells = all_cells(content)
+    longest = _MAX_LONGER * max((len(source_of(cell)) for cell in cells), default=0) + _MAX_LONGER
+    written = itertools.islice(_written(content.decode("utf-8-sig", errors="replace"), longest), _MAX_TEXTS)
     found: dict[int, OnDisk] = {}
     number = 0
-    for cell in all_cells(content):
+    for cell in cells:
         number += cell.get("cell_type") == "code"
         if not {"source", "input"} & cell.keys():
             continue
@@ -77,11 +84,11 @@ def lines_on_disk(content: bytes) -> Mapping[int, OnDisk]:
     return found
 
 
-def _written(text: str) -> Iterator[_Written]:
-    """Yield the texts under keys that those of cells have, in the order of the file."""
+def _written(text: str, longest: int) -> Iterator[_Written]:
+    """Yield the texts under keys that those of cells have, in the order of the file, but none of more than *longest* letters."""
     line, at = 1, 0
     for match in _SOURCE.finditer(text):
-        value = match["value"]
+        value = match["value"] if match.end() - match.start() <= longest else '""'
         first = match.start("value") + max(value.find('"'), 0)
         line, at = line + text.count("\n", at, first), first
         read = json.loads(value)

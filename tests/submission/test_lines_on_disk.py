@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import nbformat
 import pytest
@@ -107,3 +108,14 @@ def test_what_is_not_found_is_not_there() -> None:
     for odd in ('{"cell_type": "code", "s\\u006furce": "x = 1"}', '{"cell_type": "code", "source": ["x", 1]}'):
         saved = '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "y"}, ' + odd + "]}"
         assert list(lines_on_disk(saved.encode())) == [1]
+
+
+def test_outputs_of_any_size_take_no_time() -> None:
+    """A long text is passed over, and of millions of short ones only the first are looked at."""
+    long = made(code("x", outputs=[{"source": ["a\n"] * 1_000_000}]), code("y"))
+    many = made(code("x", outputs=[{"source": "a"}] * 1_000_000), code("y"))
+    started = time.process_time()
+
+    assert list(lines_on_disk(json.dumps(long).encode())) == [1, 2]
+    assert list(lines_on_disk(json.dumps(many).encode())) == []
+    assert time.process_time() - started < 10
