@@ -106,7 +106,7 @@ def _check_once(
     every: Sequence[Sink],
 ) -> GradedSubmission:
     submission = read(path, request.assignment)
-    folders = folders_of({submission.name: path})
+    folders = folders_of(request.assignment.slug, {submission.name: path})
     if not any(one.is_for_people for one in every):
         graded = grade_one(request, submission, sandbox, reference)
         write(every, [graded], [], Audience.STUDENT, folders)

@@ -126,7 +126,8 @@ def ci(
             refused += unread
             gradings += _graded(asked, assignment, read)
     shown = [for_audience(graded, audience) for graded in gradings]
-    ci_output.write(forge, Found(gradings=shown, refused=refused, forbidden=found.forbidden), out)
+    folders = {(one.assignment.slug, one.name): one.folder for one in found.handed_in}
+    ci_output.write(forge, Found(gradings=shown, refused=refused, forbidden=found.forbidden, folders=folders), out)
     if not (gradings or refused or found.forbidden):
         err.print(Text(clean(f"nothing to grade: no file of a student differs from {base}")), soft_wrap=True)
     for one in refused:

@@ -13,7 +13,8 @@ from grader.atomic_write import write_atomically
 from grader.cli.console import show
 from grader.errors import UsageError
 from grader.model import ForbiddenEdit, GradedSubmission, Refused
-from grader.reports import file_name, github, github_classroom, junit, markdown, results_json, terminal
+from grader.reports import code_quality, file_name, github, github_classroom, junit, markdown, results_json, terminal
+from grader.reports.repository import Folders
 
 
 class Forge(enum.StrEnum):
@@ -30,6 +31,8 @@ class Found:
     gradings: Sequence[GradedSubmission]
     refused: Sequence[Refused]
     forbidden: Sequence[ForbiddenEdit]
+    folders: Folders
+    """Where submissions lie in the repository."""
 
 
 def write(forge: Forge, found: Found, out: Path | None) -> None:
@@ -44,8 +47,11 @@ def write(forge: Forge, found: Found, out: Path | None) -> None:
         for graded in found.gradings:
             name = file_name.of(graded.submission, ".results.json")
             _write(out / graded.assignment / name, results_json.encode(graded))
-        _write(out / "junit.xml", junit.encode(found.gradings, found.refused))
+        _write(out / "junit.xml", junit.encode(found.gradings, found.refused, found.folders))
         _write(out / "summary.md", summary)
+        if forge is Forge.GITLAB:
+            report = code_quality.encode(found.gradings, found.refused, found.folders, found.forbidden)
+            _write(out / "gl-code-quality-report.json", report)
     if len(found.gradings) + len(found.refused) > 1:
         show(terminal.many(found.gradings, found.refused))
     for graded in found.gradings:
@@ -55,7 +61,7 @@ def write(forge: Forge, found: Found, out: Path | None) -> None:
         earned, possible = github_classroom.points(found.gradings)
         result = github_classroom.result(found.gradings)
         _append("GITHUB_OUTPUT", f"points={earned}\npossible={possible}\nresult={result}\n".encode())
-        commands = github.encode(found.gradings, found.refused, found.forbidden)
+        commands = github.encode(found.gradings, found.refused, found.folders, found.forbidden)
         sys.stdout.flush()
         sys.stdout.buffer.write(commands + github_classroom.notices(found.gradings))
         sys.stdout.buffer.flush()

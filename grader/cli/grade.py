@@ -117,7 +117,7 @@ def grade(
             _say(staged.renamed, style="yellow")
         _grade_and_write(request, where, staged.submissions, out, gradings)
     gradings.sort(key=lambda graded: graded.submission)
-    write(every, gradings, staged.refused, audience, folders_of(staged.paths))
+    write(every, gradings, staged.refused, audience, folders_of(loaded.slug, staged.paths))
     if audience is not Audience.STUDENT and staff_only() and any(one.is_for_people for one in every):
         _say(f"seed: {drawn}", style="dim")
     if out is not None:

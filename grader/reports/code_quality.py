@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from grader.model import CheckResult, GradedSubmission, Location, Outcome, Refused
+from grader.model import CheckResult, ForbiddenEdit, GradedSubmission, Location, Outcome, Refused
 from grader.reports.escape import one_line
 from grader.reports.repository import AT_THE_ROOT, Folders, path_of
 
@@ -53,11 +53,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def encode(
-    gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = (), folders: Folders = AT_THE_ROOT
+    gradings: Iterable[GradedSubmission],
+    refused: Iterable[Refused] = (),
+    folders: Folders = AT_THE_ROOT,
+    forbidden: Iterable[ForbiddenEdit] = (),
 ) -> bytes:
     """Write *gradings*, and what could not be read, as a report: UTF-8, indented, ending in a newline."""
     findings = [finding for graded in gradings for finding in _findings(graded, folders)]
     findings += map(_refused, refused)
+    findings += map(_forbidden, forbidden)
     return msgspec.json.format(msgspec.json.encode(findings), indent=2) + b"\n"
 
 
@@ -79,6 +83,16 @@ def _refused(refused: Refused) -> Finding:
         fingerprint=_fingerprint("", refused.name, "submission"),
         severity="blocker",
         location=Position(path=one_line(refused.name), lines=Lines(begin=1)),
+    )
+
+
+def _forbidden(edit: ForbiddenEdit) -> Finding:
+    return Finding(
+        description=one_line(edit.why, _MAX_DESCRIPTION),
+        check_name="edit",
+        fingerprint=_fingerprint("", edit.path, "edit"),
+        severity="blocker",
+        location=Position(path=one_line(edit.path), lines=Lines(begin=1)),
     )
 
 

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from grader.model import GradedSubmission, Location
 from grader.reports.escape import one_line, xml
 
-Folders = Mapping[str, str]
-"""The folders of a repository that submissions lie in, by their names; one that is not there lies at the root."""
+Folders = Mapping[tuple[str, str], str]
+"""The folders of a repository that submissions lie in, by assignment and name; one that is not there lies at the root."""
 AT_THE_ROOT: Folders = MappingProxyType({})
 _LONGEST = 1_000
 
@@ -22,5 +22,5 @@ def path_of(location: Location, graded: GradedSubmission, folders: Folders) -> s
 
     A path that would have to be cut, or made clean, names no file any more.
     """
-    path = "/".join(part for part in (folders.get(graded.submission, ""), location.path) if part)
+    path = "/".join(part for part in (folders.get((graded.assignment, graded.submission), ""), location.path) if part)
     return path if path and xml(one_line(path, _LONGEST)) == path else None

@@ -95,9 +95,9 @@ def test_where_nothing_is_known_the_graded_file_is_named() -> None:
     """GitLab drops a finding without a file; the folder of the repository goes before either."""
     check = result("a", Outcome.UNGRADED)
     one, two = graded(check, graded_file="hw.ipynb"), graded(check, name="eve")
-    locations = [finding["location"] for finding in findings(one, two, folders={"ada": "sent"})]
+    locations = [finding["location"] for finding in findings(one, two, folders={("addition", "ada"): "hw"})]
 
-    assert locations == [{"path": path, "lines": {"begin": 1}} for path in ("sent/hw.ipynb", "eve")]
+    assert locations == [{"path": path, "lines": {"begin": 1}} for path in ("hw/hw.ipynb", "eve")]
 
 
 def test_what_could_not_be_read_is_a_finding() -> None:

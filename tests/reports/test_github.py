@@ -110,7 +110,7 @@ def test_files_are_those_of_the_repository() -> None:
     """Each submission may lie in a folder of its own; one that is not named lies at the root."""
     wrong = [result("a", Outcome.FAILED, at=Location(path="a.py")), result("b", Outcome.PASSED)]
     gradings = [graded(*wrong, name=name) for name in ("ada", "eve")]
-    commands = github.encode(gradings, folders={"ada": "hw 1/ada"}).decode().splitlines()
+    commands = github.encode(gradings, folders={("addition", "ada"): "hw 1/ada"}).decode().splitlines()
 
     assert [line.split(",")[0] for line in commands[:2]] == ["::error file=hw 1/ada/a.py", "::error file=a.py"]
 
