@@ -48,7 +48,7 @@ class Visibility(enum.StrEnum):
 
 
 class Disclosure(enum.StrEnum):
-    """How much of a failed check's feedback a student sees; staff see all."""
+    """How much of a check a student sees, `reports/audience.py` has it; staff see all."""
 
     SENTENCE = "sentence"
     COUNTEREXAMPLE = "counterexample"

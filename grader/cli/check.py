@@ -32,7 +32,7 @@ from grader.grading import GradingRequest, linked
 from grader.keys import checked_secret
 from grader.model import Audience, CheckResult, GradedSubmission, Suite
 from grader.reports import terminal
-from grader.reports.audience import for_audience, for_student
+from grader.reports.audience import check_on_own_machine, for_own_machine
 from grader.reports.escape import clean
 from grader.sandbox import Local, Sandbox
 
@@ -41,6 +41,8 @@ _WORDS = (
     "handed out, exercises for all of them, the file for what defines what is asked for, here or in the course."
 )
 _WATCH = "Check again whenever the file is saved; stop with Ctrl-C."
+_AS_IT_IS = Audience.STAFF
+"""What is written holds no secret any more, and nothing more is taken out."""
 _SEED = "What the questions follow from; another text asks other questions."
 
 WordsArgument = Annotated[list[str] | None, typer.Argument(metavar="[ASSIGNMENT] [EXERCISE] [PATH]", help=_WORDS)]
@@ -108,22 +110,22 @@ def _check_once(
     submission = read(path, request.assignment)
     folders = folders_of(request.assignment.slug, {submission.name: path})
     if not any(one.is_for_people for one in every):
-        graded = grade_one(request, submission, sandbox, reference)
-        write(every, [graded], [], Audience.STUDENT, folders)
+        graded = for_own_machine(grade_one(request, submission, sandbox, reference))
+        write(every, [graded], [], _AS_IT_IS, folders)
         return graded
     report = terminal.AsItComes(request.asked)
 
     def show_so_far(results: Sequence[CheckResult], following: str) -> None:
         so_far = linked(results, request.assignment, submission)
         known = report.so_far(
-            submission.name, submission.given_as, [for_student(result) for result in so_far], following
+            submission.name, submission.given_as, [check_on_own_machine(result) for result in so_far], following
         )
         if known is not None:
             show(known)
 
-    graded = grade_one(request, submission, sandbox, reference, show_so_far)
-    show(report.rest(for_audience(graded, Audience.STUDENT)))
-    write([one for one in every if not one.is_for_people], [graded], [], Audience.STUDENT, folders)
+    graded = for_own_machine(grade_one(request, submission, sandbox, reference, show_so_far))
+    show(report.rest(graded))
+    write([one for one in every if not one.is_for_people], [graded], [], _AS_IT_IS, folders)
     return graded
 
 

@@ -7,44 +7,51 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import typer
 
 from grader.atomic_write import write_atomically
-from grader.cli.console import show
+from grader.cli.console import show, staff_only
 from grader.errors import UsageError
 from grader.model import Audience, GradedSubmission, Refused
 from grader.reports import code_quality, github, junit, markdown, results_json, table_csv, terminal
 from grader.reports.audience import for_audience
 from grader.reports.repository import AT_THE_ROOT, Folders
 
+Encoder = Callable[[Sequence[GradedSubmission], Sequence[Refused], Folders], bytes]
+
+
+def _without_folders(encode: Callable[[Sequence[GradedSubmission], Sequence[Refused]], bytes]) -> Encoder:
+    """Return the encoder of a format that names no files of a repository."""
+    return lambda gradings, refused, _folders: encode(gradings, refused)
+
 
 class Format(enum.StrEnum):
-    """How results are written."""
+    """How results are written: its name, who reads it where nothing else is said, and what writes it."""
 
-    TERMINAL = "terminal"
-    JSON = "json"
-    JUNIT = "junit"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    GITHUB = "github"
-    CODE_QUALITY = "code-quality"
+    usual_audience: Audience
+    """Students, of what stands on a page that they may read."""
+    encoder: Encoder | None
+    """None for what a terminal shows."""
+
+    def __new__(cls, name: str, usual_audience: Audience, encoder: Encoder | None) -> Self:
+        """Make a format; one that does not say who reads it is none."""
+        made = str.__new__(cls, name)
+        made._value_ = name
+        made.usual_audience = usual_audience
+        made.encoder = encoder
+        return made
+
+    TERMINAL = "terminal", Audience.STAFF, None
+    JSON = "json", Audience.STAFF, _without_folders(results_json.encode_all)
+    JUNIT = "junit", Audience.STAFF, junit.encode
+    CSV = "csv", Audience.STAFF, _without_folders(table_csv.encode)
+    MARKDOWN = "markdown", Audience.STUDENT, _without_folders(markdown.encode)
+    GITHUB = "github", Audience.STUDENT, github.encode
+    CODE_QUALITY = "code-quality", Audience.STUDENT, code_quality.encode
 
 
-_ENCODERS: dict[Format, Callable[[Sequence[GradedSubmission], Sequence[Refused]], bytes]] = {
-    Format.JSON: results_json.encode_all,
-    Format.CSV: table_csv.encode,
-    Format.MARKDOWN: markdown.encode,
-}
-_NAMING_FILES: dict[Format, Callable[[Sequence[GradedSubmission], Sequence[Refused], Folders], bytes]] = {
-    Format.JUNIT: junit.encode,
-    Format.GITHUB: github.encode,
-    Format.CODE_QUALITY: code_quality.encode,
-}
-"""Those that name files of a repository."""
-_LEAVES_THE_MACHINE = (Format.MARKDOWN, Format.GITHUB, Format.CODE_QUALITY)
-"""What stands on a page that students may read, unless staff say otherwise."""
 _FORMATS = (
     "NAME or NAME=PATH, several times if wanted: terminal, text for people; json, results.json (an array of them for several "
     "submissions); junit, JUnit XML; csv, a table; markdown, for a job summary; github, workflow commands for annotations; "
@@ -52,8 +59,8 @@ _FORMATS = (
     "With a PATH it is written there, else printed. Default: terminal."
 )
 _AUDIENCE = (
-    "Who reads it. A student gets of each check what it discloses, and no secret. Default: student for markdown, github "
-    "and code-quality, else staff."
+    "Who reads it. A student gets of each check what it discloses, and no secret. Default: student for markdown, github and "
+    "code-quality, and for what is printed in a log of GitHub; else staff."
 )
 
 FormatsOption = Annotated[list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=_FORMATS)]
@@ -76,7 +83,9 @@ class Sink:
     @property
     def usual_audience(self) -> Audience:
         """Who reads it where nothing else is said."""
-        return Audience.STUDENT if self.format in _LEAVES_THE_MACHINE else Audience.STAFF
+        if self.is_for_people and not staff_only():
+            return Audience.STUDENT
+        return self.format.usual_audience
 
 
 def sinks(words: Sequence[str] | None) -> tuple[Sink, ...]:
@@ -102,15 +111,16 @@ def sinks(words: Sequence[str] | None) -> tuple[Sink, ...]:
 
 def _sink(word: str) -> Sink:
     name, is_file, path = word.partition("=")
-    if name not in set(Format):
+    format = next((one for one in Format if one == name), None)
+    if format is None:
         raise UsageError(f"--format {word}: there is no such format; there are {', '.join(Format)}")
     if is_file and not path:
         raise UsageError(f"--format {word}: a file is missing after the =")
-    if is_file and name == Format.TERMINAL:
+    if is_file and format is Format.TERMINAL:
         raise UsageError(f"--format {word}: what is for a terminal is printed; markdown is text for a file")
     if is_file and not Path(path).absolute().parent.is_dir():
         raise UsageError(f"--format {word}: there is no folder {Path(path).parent}")
-    return Sink(format=Format(name), path=Path(path) if is_file else None)
+    return Sink(format=format, path=Path(path) if is_file else None)
 
 
 def write(
@@ -131,24 +141,18 @@ def write(
     """
     for sink in sorted(every, key=lambda one: one.path is None):
         shown = [for_audience(graded, audience or sink.usual_audience) for graded in gradings]
-        if sink.path is not None:
-            try:
-                write_atomically(sink.path, _encoded(sink.format, shown, refused, folders))
-            except OSError as error:
-                raise UsageError(f"--format {sink.format}={sink.path}: cannot be written: {error.strerror}") from None
-        elif sink.format is Format.TERMINAL:
+        if sink.format.encoder is None:
             _show(shown, refused)
-        else:
-            sys.stdout.buffer.write(_encoded(sink.format, shown, refused, folders))
+            continue
+        written = sink.format.encoder(shown, refused, folders)
+        if sink.path is None:
+            sys.stdout.buffer.write(written)
             sys.stdout.buffer.flush()
-
-
-def _encoded(
-    format: Format, gradings: Sequence[GradedSubmission], refused: Sequence[Refused], folders: Folders
-) -> bytes:
-    if format in _NAMING_FILES:
-        return _NAMING_FILES[format](gradings, refused, folders)
-    return _ENCODERS[format](gradings, refused)
+            continue
+        try:
+            write_atomically(sink.path, written)
+        except OSError as error:
+            raise UsageError(f"--format {sink.format}={sink.path}: cannot be written: {error.strerror}") from None
 
 
 def _show(gradings: Sequence[GradedSubmission], refused: Sequence[Refused]) -> None:

@@ -228,7 +228,7 @@ def _status(check: CheckResult) -> Literal["passed", "failed"]:
 
 
 def _said(check: CheckResult, *, counts: bool) -> Iterator[str]:
-    facts = details.facts(check.feedback, check.remarks)
+    facts = details.facts(details.told(check), check.remarks)
     if facts:
         yield facts
     if not counts and check.outcome is not Outcome.SKIPPED:
@@ -238,7 +238,11 @@ def _said(check: CheckResult, *, counts: bool) -> Iterator[str]:
 
 
 def _leaderboard(checks: Iterable[CheckResult]) -> Iterator[LeaderboardEntry]:
-    """Yield each number once; what a hidden check measured, on data that nobody knows, before what a public one did."""
+    """
+    Yield each number once; what a hidden check measured, on data that nobody knows, before what a public one did.
+
+    It is told whatever the check discloses: instructors enable a leaderboard for it.
+    """
     found: dict[str, tuple[Visibility, Measured]] = {}
     for check in checks:
         for measured in check.measured:

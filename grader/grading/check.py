@@ -67,7 +67,7 @@ def check_of(item: pytest.Function, assignment: Assignment) -> Check:
         exercise=exercise,
         points=points,
         visibility=visibility,
-        disclosure=disclosure or (Disclosure.FULL if is_public else Disclosure.COUNTEREXAMPLE),
+        disclosure=disclosure or (Disclosure.FULL if is_public else Disclosure.SENTENCE),
         seconds=seconds,
     )
 

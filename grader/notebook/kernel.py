@@ -30,10 +30,10 @@ from grader import submission as submissions
 from grader.course import assignment as assignments
 from grader.errors import AssignmentError, GraderError, UsageError
 from grader.grading import Check, GradingRequest, Listener, Sides
-from grader.model import Assignment, Audience, GradedSubmission, Suite, TrainingProgress
+from grader.model import Assignment, GradedSubmission, Suite, TrainingProgress
 from grader.proxy import preload_of
 from grader.reports import html, terminal
-from grader.reports.audience import for_audience
+from grader.reports.audience import for_own_machine
 from grader.reports.escape import clean
 from grader.sandbox import Local
 from grader.submission import UNREADABLE, first_line, notebook, parse, split
@@ -63,7 +63,7 @@ def check(assignment: str | None, exercise: str | None, course: str | Path | Non
         loaded = _chosen(root, book) if assignment is None else assignments.load(root, assignment)
         exercises = () if exercise is None else (_exercise(loaded, exercise),)
         request = GradingRequest(assignment=loaded, seed=_SEED, suite=Suite.PUBLIC, exercises=exercises)
-        graded = for_audience(_grade(request, book, shown), Audience.STUDENT)
+        graded = for_own_machine(_grade(request, book, shown))
     except UsageError as error:
         shown.replace(html.problem(str(error)), clean(str(error)))
     except GraderError as error:

@@ -26,6 +26,11 @@ def points(graded: GradedSubmission) -> str:
     return f"{graded.score.earned} of {graded.score.possible} points"
 
 
+def told(check: CheckResult) -> Feedback | None:
+    """Return what a check says besides its title, which is all that a student gets where nothing else is disclosed."""
+    return None if check.feedback == Feedback(message=check.title) else check.feedback
+
+
 def facts(feedback: Feedback | None, remarks: tuple[str, ...] = ()) -> str:
     """Write a feedback; a fact of several lines is indented under its label."""
     return "\n".join(_lines(feedback, remarks))

@@ -74,7 +74,7 @@ def _annotations(graded: GradedSubmission, folders: Folders) -> Iterator[_Annota
         for check in graded.to_fix:
             kind = "warning" if check.outcome is Outcome.UNGRADED else "error"
             title = f"{graded.submission}: {check.title} ({check.earned}/{check.points})"
-            message = details.facts(check.feedback, check.remarks) or check.outcome.value
+            message = details.facts(details.told(check), check.remarks) or check.outcome.value
             yield _at(check.location, graded, folders, _Annotation(kind=kind, title=title, message=message))
     yield _Annotation(kind="notice", title=graded.submission, message=details.points(graded))
 

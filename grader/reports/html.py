@@ -16,7 +16,7 @@ import jinja2
 from markupsafe import Markup
 
 from grader.model import Assignment, CheckResult, Feedback, GradedSubmission, Outcome
-from grader.reports import escape
+from grader.reports import details, escape
 from grader.reports.terminal import mark_of, shared_feedback
 
 TEMPLATE = Path(__file__).with_name("fragment.html.jinja")
@@ -118,7 +118,7 @@ def _check(result: CheckResult, shared: Feedback | None) -> _Check:
         result=result,
         mark=mark_of(result, _MARKS),
         word="partly right" if result.partial else result.outcome.value.replace("_", " "),
-        feedback=None if shared is not None else result.feedback,
+        feedback=None if shared is not None else details.told(result),
     )
 
 

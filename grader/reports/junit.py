@@ -90,7 +90,7 @@ def _result(graded: GradedSubmission, check: CheckResult) -> ElementTree.Element
     tag = "failure" if check.outcome in _FAILURES else "error"
     result = ElementTree.Element(tag, type=check.outcome.value, message=_line(message))
     earned = f"{check.earned} of {check.points} points"
-    result.text = xml(f"{check.title}\n{earned}\n\n{details.facts(check.feedback, check.remarks)}\n")
+    result.text = xml(f"{check.title}\n{earned}\n\n{details.facts(details.told(check), check.remarks)}\n")
     return result
 
 

@@ -95,7 +95,7 @@ def _row(check: CheckResult) -> str:
 
 def _block(check: CheckResult, *, with_facts: bool) -> Iterator[str]:
     """Show what a reader learns from a check that did not pass, and what the code printed in it."""
-    facts = details.facts(check.feedback, check.remarks) if with_facts else ""
+    facts = details.facts(details.told(check), check.remarks) if with_facts else ""
     blocks = [markdown_block(facts)] if facts else []
     if check.output.strip():
         blocks.append(f"What your code printed:\n\n{markdown_block(details.output(check))}")

@@ -117,7 +117,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     output: str
     wall_seconds: Annotated[float, msgspec.Meta(ge=0)] | None
     blame: Literal["student", "limit", "harness", "infrastructure"] | None
-    """Whose doing it is; null where nothing went wrong."""
+    """Whose doing it is; null where nothing went wrong, or the reader may not know."""
     raised_at: LocationEntry | None = None
     """The last line of the trace; null where there is none."""
     defined_at: LocationEntry | None = None

@@ -27,7 +27,7 @@ from grader.model import (
     Refused,
     Visibility,
 )
-from grader.reports.details import bounded, rows
+from grader.reports.details import bounded, rows, told
 from grader.reports.escape import capped, clean, one_line, starts_command
 
 _STYLES = {Outcome.PASSED: "green", Outcome.SKIPPED: "dim", Outcome.UNGRADED: "magenta"}
@@ -142,7 +142,7 @@ class AsItComes:
         for check in checks:
             yield _line(check)
             if explains:
-                yield from (Padding(line, (0, 0, 0, 6)) for line in _facts(check.feedback, check.remarks, self._seen))
+                yield from (Padding(line, (0, 0, 0, 6)) for line in _facts(told(check), check.remarks, self._seen))
 
 
 def many(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> RenderableType:
@@ -197,8 +197,12 @@ def _summary(lost: list[CheckResult]) -> Text:
 
 
 def shared_feedback(graded: GradedSubmission) -> Feedback | None:
-    """Return what all checks say, as when the file could not be read or nothing is implemented yet."""
-    tried = [check for check in graded.checks if check.outcome is not Outcome.SKIPPED]
+    """
+    Return what all checks say, as when the file could not be read or nothing is implemented yet.
+
+    One that says its title alone has nothing to add.
+    """
+    tried = [check for check in graded.checks if check.outcome is not Outcome.SKIPPED and not _is_silent(check)]
     said = {check.feedback for check in tried}
     if len(tried) < 2 or None in said:
         return None
@@ -207,6 +211,10 @@ def shared_feedback(graded: GradedSubmission) -> Feedback | None:
     messages = {feedback.message for feedback in said if feedback is not None}
     compared = any(check.outcome is Outcome.FAILED for check in tried)  # then each was wrong in its own way
     return Feedback(message=messages.pop()) if len(messages) == 1 and not compared else None
+
+
+def _is_silent(check: CheckResult) -> bool:
+    return check.feedback is not None and told(check) is None
 
 
 def _line(check: CheckResult) -> RenderableType:

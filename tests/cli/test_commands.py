@@ -567,6 +567,18 @@ def test_fault_of_a_check_exits_3_and_costs_nothing(course, right):
     assert "no fault of the submission: ZeroDivisionError" in results["checks"][0]["message"]
 
 
+def test_what_failed_is_for_staff_and_for_who_runs_it(course, right, tmp_path):
+    """Students read that it was no fault of theirs; who checks on their own machine reads what went wrong there."""
+    words = ("divides_by_zero", right, "--course", course, "--format", "json")
+    checked = grader("check", *words, cwd=tmp_path)
+    told = grader("grade", *words, "--audience", "student", cwd=tmp_path)
+
+    assert (checked.returncode, told.returncode) == (3, 3)
+    assert "ZeroDivisionError: division by zero" in json.loads(checked.stdout)["checks"][0]["message"]
+    assert "ZeroDivisionError" not in told.stdout
+    assert "through no fault of yours" in json.loads(told.stdout)["checks"][0]["message"]
+
+
 def test_absent_cuda_device_is_no_fault_of_the_submission(course, tmp_path):
     """--device cuda on a machine without one is refused, or is ungraded; it never takes points away."""
     if Path("/dev/nvidiactl").exists():

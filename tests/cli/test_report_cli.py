@@ -97,6 +97,17 @@ def test_what_leaves_the_machine_is_for_students(folder: Path, format: str, is_t
 
 
 @pytest.mark.parametrize(
+    ("log", "is_told"), [({}, True), ({"GITHUB_ACTIONS": "true"}, False)], ids=["terminal", "github"]
+)
+def test_a_report_in_a_log_of_github_is_for_students(folder: Path, log: dict[str, str], is_told: bool) -> None:
+    """Who reads the log of a workflow is not known; staff may ask for all of it."""
+    words = ("report", folder / "ada.results.json")
+
+    assert ("add(41, 1)" in grader(*words, cwd=folder, **log).stdout) == is_told
+    assert "add(41, 1)" in grader(*words, "--audience", "staff", cwd=folder, **log).stdout
+
+
+@pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (

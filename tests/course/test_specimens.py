@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from specimens import COURSE, IN_SHORT, SLUGS, SPECIMENS, Specimen, gets_what_it_declares, short
+from student_reports import tells_students_nothing_hidden
 
 from grader import submission as submissions
 from grader.course import assignment as assignments
@@ -125,7 +126,7 @@ def grade(slug: str, paths: list[Path], exercises: tuple[str, ...], *, in_full: 
 @pytest.mark.parametrize("specimen", PARAMETERS)
 def test_specimen_gets_the_outcomes_it_declares(specimen: Specimen) -> None:
     """
-    A specimen loses exactly the declared checks, in the declared way, with the declared hint.
+    A specimen loses exactly the declared checks, in the declared way, with the declared hint; students are told nothing hidden.
 
     Those that lose other checks than those of learning train little, or not at all, which saves half of the time; `make audit`
     asks all of them everything.
@@ -136,6 +137,7 @@ def test_specimen_gets_the_outcomes_it_declares(specimen: Specimen) -> None:
 
     assert {check.exercise for check in result.checks} == set(asked)
     gets_what_it_declares(specimen, result)
+    tells_students_nothing_hidden(result)
 
 
 @pytest.mark.audit

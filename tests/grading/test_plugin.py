@@ -53,9 +53,9 @@ def test_a_check_is_what_its_marker_says(tiny_course: WriteCourse) -> None:
         @pytest.mark.check(2, "squares")
         def test_second(student):
             """Hidden."""
-        @pytest.mark.check(points=1, exercise="squares", disclosure="sentence")
+        @pytest.mark.check(points=1, exercise="squares", disclosure="counterexample")
         def test_third(student):
-            """Secret."""
+            """Shown."""
         ''',
     )
     common = {"exercise": "squares"}
@@ -69,8 +69,8 @@ def test_a_check_is_what_its_marker_says(tiny_course: WriteCourse) -> None:
         **common,
     )
     hidden = {"visibility": Visibility.HIDDEN, "seconds": None, **common}
-    second = Check(name="second", title="Hidden.", points=2, disclosure=Disclosure.COUNTEREXAMPLE, **hidden)
-    third = Check(name="third", title="Secret.", points=1, disclosure=Disclosure.SENTENCE, **hidden)
+    second = Check(name="second", title="Hidden.", points=2, disclosure=Disclosure.SENTENCE, **hidden)
+    third = Check(name="third", title="Shown.", points=1, disclosure=Disclosure.COUNTEREXAMPLE, **hidden)
 
     assert list_checks(course.assignment, Suite.ALL) == (first, second, third)
     assert list_checks(course.assignment, Suite.PUBLIC) == (first,)

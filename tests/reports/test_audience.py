@@ -3,23 +3,26 @@
 from dataclasses import replace
 
 import pytest
-from results import BLAME
+from results import BLAME, result
 
 from grader.model import (
     Audience,
+    Blame,
     Cause,
     CheckResult,
     Disclosure,
     Environment,
     ExplainedBy,
+    Fault,
     Feedback,
     GradedSubmission,
     Location,
+    Measured,
     Outcome,
     Score,
     Visibility,
 )
-from grader.reports.audience import for_audience
+from grader.reports.audience import NOT_RUN, for_audience, for_own_machine, for_student
 
 SECRETS = {
     "message": "the answer is wrong",
@@ -113,12 +116,23 @@ def test_counterexample_keeps_the_output():
     assert seen(Audience.STUDENT, Disclosure.COUNTEREXAMPLE, feedback=Feedback(**SECRETS)).output == "printed"
 
 
-@pytest.mark.parametrize("disclosure", list(Disclosure), ids=str)
+@pytest.mark.parametrize("disclosure", [Disclosure.COUNTEREXAMPLE, Disclosure.FULL], ids=str)
 def test_passed_check_is_shown_as_it_is(disclosure):
-    """Where there is no feedback, nothing of the checks has to be withheld."""
+    """Where nothing is withheld, and there is no feedback."""
     whole = graded(disclosure, outcome=Outcome.PASSED)
 
     assert for_audience(whole, Audience.STUDENT) == replace(whole, seed="")
+
+
+def test_sentence_withholds_what_a_passed_check_found():
+    """Code that prints its arguments would print the questions, and a number that was measured is of hidden data."""
+    check = replace(
+        graded(Disclosure.SENTENCE, outcome=Outcome.PASSED).checks[0],
+        remarks=("a list",),
+        measured=(Measured(name="accuracy", value=0.9),),
+    )
+
+    assert for_student(check) == replace(check, output="", remarks=(), measured=())
 
 
 @pytest.mark.parametrize("disclosure", list(Disclosure), ids=str)
@@ -130,12 +144,50 @@ def test_student_never_sees_the_seed(disclosure):
     assert "secret" not in str(student)
 
 
-def test_ungraded_check_says_why():
-    """A fault of ours is explained to everybody."""
-    feedback = Feedback(message="this check could not be run")
-    check = seen(Audience.STUDENT, Disclosure.SENTENCE, outcome=Outcome.UNGRADED, feedback=feedback)
+def ungraded(visibility, disclosure, blame=Blame.HARNESS):
+    """A check that something of ours kept from running."""
+    return result(
+        "any_sum",
+        Outcome.UNGRADED,
+        visibility=visibility,
+        disclosure=disclosure,
+        blame=blame,
+        feedback=Feedback(message="could not be run: KeyError in solutions/addition/checks", trace=("a.py, line 1",)),
+        fault=Fault(blame=blame, text="KeyError: 'answer'", traceback="Traceback: solutions/addition", tries=2),
+        remarks=("a list",),
+        measured=(Measured(name="accuracy", value=0.9),),
+        output="printed",
+    )
 
-    assert check.feedback == feedback
+
+@pytest.mark.parametrize("disclosure", list(Disclosure), ids=str)
+@pytest.mark.parametrize("blame", [Blame.HARNESS, Blame.INFRASTRUCTURE], ids=str)
+def test_ungraded_hidden_check_is_one_sentence(disclosure, blame):
+    """A student reads that it was no fault of theirs; what failed, and how, is for staff, whatever is disclosed."""
+    check = ungraded(Visibility.HIDDEN, disclosure, blame)
+
+    assert for_student(check) == replace(
+        check, feedback=Feedback(message=NOT_RUN), fault=None, blame=None, remarks=(), measured=(), output=""
+    )
+
+
+def test_ungraded_public_check_keeps_what_the_student_printed():
+    """They have the check; only the fault is none of their business."""
+    check = ungraded(Visibility.PUBLIC, Disclosure.FULL)
+
+    assert for_student(check) == replace(check, feedback=Feedback(message=NOT_RUN), fault=None, blame=None)
+
+
+def test_on_their_own_machine_students_read_what_went_wrong_there():
+    """Of public checks that disclose it; what else may be there is as for any student."""
+    public = ungraded(Visibility.PUBLIC, Disclosure.FULL)
+    others = [ungraded(Visibility.HIDDEN, Disclosure.FULL), ungraded(Visibility.PUBLIC, Disclosure.SENTENCE)]
+    whole = replace(graded(Disclosure.FULL), checks=(public, *others))
+
+    shown = for_own_machine(whole)
+
+    assert shown.seed == ""
+    assert shown.checks == (replace(public, fault=None), *map(for_student, others))
 
 
 def test_points_and_outcomes_are_never_withheld():
