@@ -69,8 +69,9 @@ def test_readme_names_every_command(name: str) -> None:
 
 
 def test_readme_names_only_options_that_exist() -> None:
-    """Each --option in README and docs is an option of some command, of make's other tools, or of pytest."""
-    commands = get_command(app).commands.values()  # type: ignore[attr-defined]
+    """Each --option in README and docs is an option of the program or some command, of make's other tools, or of pytest."""
+    program = get_command(app)
+    commands = (program, *program.commands.values())  # type: ignore[attr-defined]
     known = {
         name
         for command in commands

@@ -1,18 +1,23 @@
 """
 The command line: which commands there are, and which exit code an error has.
 
-Exit codes: 0 done · 1 `check` found something to fix · 2 the command or a file of the course is wrong · 3 something is
-`ungraded` · 130 interrupted.  A low score is not an error.
+Exit codes, of which `exit_codes.py` says what each is and which one counts: 0 done · 1 `check` found something to fix, or
+`--fail-under` was not reached · 2 the command or a file is wrong · 3 something is `ungraded` · 130 interrupted.
+A low score is not an error.
 """
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
+import platform
 import sys
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
+import grader
 from grader.cli import interruption
 from grader.cli.audit import audit
 from grader.cli.check import check
@@ -20,6 +25,7 @@ from grader.cli.ci import ci
 from grader.cli.console import err
 from grader.cli.data import data_app
 from grader.cli.doctor import doctor
+from grader.cli.exit_codes import ExitCode
 from grader.cli.grade import grade
 from grader.cli.gradescope import gradescope_app
 from grader.cli.handout import handout
@@ -30,11 +36,28 @@ from grader.cli.report import report
 from grader.errors import GraderError, UsageError
 from grader.reports.escape import clean
 
+
+def _say_version(asked: bool) -> None:
+    """Print which versions grade, and end; torch is not imported for that."""
+    if not asked:
+        return
+    try:
+        torch = f"torch {importlib.metadata.version('torch')}"
+    except importlib.metadata.PackageNotFoundError:
+        torch = "without torch"
+    print(f"grader {grader.__version__}, {torch}, Python {platform.python_version()}")
+    raise typer.Exit(ExitCode.DONE)
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say which versions grade, and end.")
+]
+
 app = typer.Typer(
     name="grader",
     help="Check and grade PyTorch assignments.  Student code runs in a sandboxed worker; the harness asks it questions "
-    "and does all the judging.\n\nExit codes: 0 done; 1 `check` found something to fix; 2 the command or a file of the "
-    "course is wrong; 3 something is ungraded; 130 interrupted.",
+    "and does all the judging.\n\nExit codes: 0 done; 1 `check` found something to fix, or --fail-under was not reached; "
+    "2 the command or a file is wrong; 3 something is ungraded; 130 interrupted.  Of several, 2 counts before 3, and 3 before 1.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -54,6 +77,11 @@ app.add_typer(image_app, name="image")
 app.add_typer(gradescope_app, name="gradescope")
 
 
+@app.callback()
+def _of_all_commands(version: VersionOption = False) -> None:
+    pass
+
+
 def main() -> None:
     """Run the command line; errors become one sentence and an exit code."""
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)  # it would write into the current folder
@@ -61,18 +89,18 @@ def main() -> None:
         sys.exit(app(standalone_mode=False))
     except typer.TyperException as error:  # typer itself would print a box of five lines
         if not error.format_message():  # no arguments: the help has been printed
-            sys.exit(2)
-        _fail(UsageError(error.format_message()), 2)
+            sys.exit(ExitCode.WRONG)
+        _fail(UsageError(error.format_message()), ExitCode.WRONG)
     except UsageError as error:
-        _fail(error, 2)
+        _fail(error, ExitCode.WRONG)
     except GraderError as error:
-        _fail(error, 3)
+        _fail(error, ExitCode.UNGRADED)
     except KeyboardInterrupt:
         interruption.heed_no_more()
         err.print()
-        sys.exit(130)
+        sys.exit(ExitCode.INTERRUPTED)
 
 
-def _fail(error: GraderError, code: int) -> None:
+def _fail(error: GraderError, code: ExitCode) -> None:
     err.print(Text(f"grader: {clean(str(error))}"), soft_wrap=True)
     sys.exit(code)

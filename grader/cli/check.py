@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +11,11 @@ from rich.text import Text
 
 from grader import submission as submissions
 from grader.cli.asked_for import asked_for
-from grader.cli.console import out, show
+from grader.cli.console import err, out, show
+from grader.cli.exit_codes import ExitCode, that_counts
 from grader.cli.formats import FormatsOption, Sink, sinks, write
-from grader.cli.one_submission import exit_code, grade_one, start
+from grader.cli.loudness import Loudness, QuietOption, VerboseOption, details_of, loudness
+from grader.cli.one_submission import grade_one, start
 from grader.cli.options import (
     CoresOption,
     CourseOption,
@@ -30,10 +32,11 @@ from grader.cli.repository import folders_of
 from grader.errors import SubmissionError
 from grader.grading import GradingRequest, linked
 from grader.keys import checked_secret
-from grader.model import Audience, CheckResult, GradedSubmission, Suite
+from grader.model import Audience, CheckResult, GradedSubmission, Submission, Suite
 from grader.reports import terminal
 from grader.reports.audience import check_on_own_machine, for_own_machine
 from grader.reports.escape import clean
+from grader.reports.repository import Folders
 from grader.sandbox import Local, Sandbox
 
 _WORDS = (
@@ -59,6 +62,8 @@ def check(
     data_root: DataRootOption = None,
     cores: CoresOption = 1,
     formats: FormatsOption = None,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
     course: CourseOption = None,
 ) -> None:
     """
@@ -67,7 +72,7 @@ def check(
     Shows for each failed check the smallest example that fails, what was expected and a hint.  Exit code 1 if there is
     something to fix.
     """
-    every = sinks(formats)
+    every, told = sinks(formats), loudness(quiet, verbose)
     asked = asked_for(words or [], course_of(course))
     loaded = asked.assignment
     submissions.get_ready()
@@ -83,20 +88,28 @@ def check(
     )
     with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as reference:
         start(sandbox, loaded)
-        graded = _check_once(request, target, read, sandbox, reference, every)
+        graded = _check_once(request, target, read, sandbox, reference, every, told)
         if watch:
             from watchfiles import watch as changes
 
-            out.print(Text(f"\nwatching {target}; Ctrl-C stops", style="dim"))
+            if told is not Loudness.QUIET:
+                out.print(Text(f"\nwatching {target}; Ctrl-C stops", style="dim"))
             # the folder, since many editors replace the file, and a watch on the old one sees nothing more
             folder = target if target.is_dir() else target.resolve().parent
             for _changed in changes(folder, watch_filter=_is_source, recursive=target.is_dir(), raise_interrupt=True):
                 out.rule(style="dim")
                 try:
-                    graded = _check_once(request, target, read, sandbox, reference, every)
+                    graded = _check_once(request, target, read, sandbox, reference, every, told)
                 except SubmissionError as error:  # half-way through being saved; the next change may fix it
                     out.print(Text(clean(str(error)), style="red"))
-    raise typer.Exit(exit_code(graded, low_score=1))
+    raise typer.Exit(that_counts(_exit_codes(graded)))
+
+
+def _exit_codes(graded: GradedSubmission) -> Iterator[ExitCode]:
+    if graded.ungraded:
+        yield ExitCode.UNGRADED
+    if graded.to_fix:
+        yield ExitCode.LACKING
 
 
 def _check_once(
@@ -106,11 +119,28 @@ def _check_once(
     sandbox: Sandbox,
     reference: Sandbox,
     every: Sequence[Sink],
+    told: Loudness,
 ) -> GradedSubmission:
     submission = read(path, request.assignment)
     folders = folders_of(request.assignment.slug, {submission.name: path})
+    graded = _graded_and_shown(request, submission, sandbox, reference, every, told, folders)
+    if told is Loudness.VERBOSE:
+        for line in details_of(graded, submission, ()):
+            err.print(Text(clean(line), style="dim"), soft_wrap=True)
+    return graded
+
+
+def _graded_and_shown(
+    request: GradingRequest,
+    submission: Submission,
+    sandbox: Sandbox,
+    reference: Sandbox,
+    every: Sequence[Sink],
+    told: Loudness,
+    folders: Folders,
+) -> GradedSubmission:
     if not any(one.is_for_people for one in every):
-        graded = for_own_machine(grade_one(request, submission, sandbox, reference))
+        graded = for_own_machine(grade_one(request, submission, sandbox, reference, loudness=told))
         write(every, [graded], [], _AS_IT_IS, folders)
         return graded
     report = terminal.AsItComes(request.asked)
@@ -123,7 +153,7 @@ def _check_once(
         if known is not None:
             show(known)
 
-    graded = for_own_machine(grade_one(request, submission, sandbox, reference, show_so_far))
+    graded = for_own_machine(grade_one(request, submission, sandbox, reference, show_so_far, told))
     show(report.rest(graded))
     write([one for one in every if not one.is_for_people], [graded], [], _AS_IT_IS, folders)
     return graded

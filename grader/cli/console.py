@@ -9,6 +9,7 @@ import sys
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from grader.cli.loudness import Loudness
 from grader.reports.escape import github_fenced
 
 out = Console(soft_wrap=False)
@@ -23,14 +24,14 @@ _COLUMNS = (
 )
 
 
-def progress_of_one() -> Progress:
+def progress_of_one(loudness: Loudness = Loudness.USUAL) -> Progress:
     """Return a bar that a thread keeps moving, for the checks of one submission; nothing where nobody looks."""
-    return Progress(*_COLUMNS, console=err, transient=True, disable=not err.is_terminal)
+    return Progress(*_COLUMNS, console=err, transient=True, disable=not _is_bar_shown(loudness))
 
 
-def progress_of_a_class() -> Progress:
+def progress_of_a_class(loudness: Loudness = Loudness.USUAL) -> Progress:
     """Return a bar without a refreshing thread: a batch forks, and must not while another thread holds a lock."""
-    return Progress(*_COLUMNS, console=err, transient=True, auto_refresh=False, disable=not err.is_terminal)
+    return Progress(*_COLUMNS, console=err, transient=True, auto_refresh=False, disable=not _is_bar_shown(loudness))
 
 
 def staff_only() -> bool:
@@ -46,6 +47,11 @@ def show(report: RenderableType) -> None:
     with out.capture() as captured:
         out.print(report)
     out.file.write(github_fenced(captured.get(), secrets.token_hex(16)))
+
+
+def _is_bar_shown(loudness: Loudness) -> bool:
+    """Return whether somebody looks and wants to; Rich takes a pipe for a terminal where FORCE_COLOR is set."""
+    return err.file.isatty() and loudness is not Loudness.QUIET
 
 
 def _on_github() -> bool:

@@ -14,8 +14,10 @@ from rich.text import Text
 from grader import submission as submissions
 from grader.atomic_write import write_atomically
 from grader.cli.console import err, staff_only
+from grader.cli.exit_codes import ExitCode, that_counts
+from grader.cli.fail_under import FailUnder, FailUnderOption, fail_under
 from grader.cli.formats import AudienceOption, FormatsOption, sinks, write
-from grader.cli.one_submission import exit_code
+from grader.cli.loudness import Loudness, QuietOption, VerboseOption, details_of, loudness
 from grader.cli.options import (
     CoresOption,
     CourseOption,
@@ -40,7 +42,7 @@ from grader.course import assignment as assignments
 from grader.errors import UsageError
 from grader.grading import GradingRequest
 from grader.keys import is_searchable
-from grader.model import Assignment, Audience, GradedSubmission, Submission, Suite
+from grader.model import Assignment, Audience, GradedSubmission, Refused, Submission, Suite
 from grader.reports import fault_bundle, file_name, results_json
 from grader.reports.escape import clean
 
@@ -78,20 +80,24 @@ def grade(
     out: OutOption = None,
     formats: FormatsOption = None,
     audience: AudienceOption = None,
+    fail_below: FailUnderOption = None,
     public: PublicOption = False,
     recheck: RecheckOption = False,
     allow_unsafe_sandbox: UnsafeOption = False,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
     course: CourseOption = None,
 ) -> None:
     """
     Grade submissions with all checks, public and hidden.
 
-    One submission prints its full feedback, several a score table.  A low score is no error: the exit code is 0, or 3
-    if something could not be graded through no fault of the student; then NAME.fault.zip holds what is known of it.
+    One submission prints its full feedback, several a score table.  A low score is no error unless --fail-under says so (exit
+    code 1): the exit code is 0, or 3 if something could not be graded through no fault of the student; then NAME.fault.zip
+    holds what is known of it.
     Of several, one that cannot be read has a row that says why (exit code 2), and the others are graded.  Ctrl-C keeps
     what --out has (exit code 130).
     """
-    every = sinks(formats)
+    every, least, told = sinks(formats), fail_under(fail_below), loudness(quiet, verbose)
     loaded = assignments.load(course_of(course), assignment)
     suite = suite_of(loaded, public=public)
     submissions.get_ready()
@@ -113,19 +119,44 @@ def grade(
             folder_for_results(out)
         if is_searchable(drawn):
             _say(_SEARCHABLE.format(seed=drawn), style="yellow")
-        if staged.renamed:
+        if staged.renamed and told is not Loudness.QUIET:
             _say(staged.renamed, style="yellow")
-        _grade_and_write(request, where, staged.submissions, out, gradings)
+        _grade_and_write(request, where, staged.submissions, out, told, gradings)
     gradings.sort(key=lambda graded: graded.submission)
     write(every, gradings, staged.refused, audience, folders_of(loaded.slug, staged.paths))
-    if audience is not Audience.STUDENT and staff_only() and any(one.is_for_people for one in every):
-        _say(f"seed: {drawn}", style="dim")
-    if out is not None:
-        _say(f"written to {out}: {len(gradings)} of *.results.json", style="dim")
+    if told is Loudness.VERBOSE:
+        _say_details(gradings, staged.submissions)
+    if told is not Loudness.QUIET:
+        if audience is not Audience.STUDENT and staff_only() and any(one.is_for_people for one in every):
+            _say(f"seed: {drawn}", style="dim")
+        if out is not None:
+            _say(f"written to {out}: {len(gradings)} of *.results.json", style="dim")
     _bundle_faults(gradings, staged.submissions, loaded, out or Path.cwd())
     for refused in staged.refused:
         _say(f"not graded: {refused.why}", style="red")
-    raise typer.Exit(max([*(exit_code(graded, low_score=0) for graded in gradings), *(2 for _ in staged.refused)]))
+    raise typer.Exit(that_counts(_exit_codes(gradings, staged.refused, least)))
+
+
+def _exit_codes(
+    gradings: Sequence[GradedSubmission], refused: Sequence[Refused], least: FailUnder | None
+) -> Iterator[ExitCode]:
+    """Yield an exit code for all that is to be said of a class, and say whose points are too few."""
+    if refused:
+        yield ExitCode.WRONG
+    if any(graded.ungraded for graded in gradings):
+        yield ExitCode.UNGRADED
+    missed = () if least is None else least.missed_by(gradings)
+    if least is not None and missed:
+        _say(least.about(missed), style="red")
+        yield ExitCode.LACKING
+
+
+def _say_details(gradings: Sequence[GradedSubmission], staged: Sequence[Submission]) -> None:
+    by_name = {submission.name: submission for submission in staged}
+    for graded in gradings:
+        notes = graded.notes if len(gradings) > 1 else ()  # the report on one has them
+        for line in details_of(graded, by_name[graded.submission], notes):
+            _say(line, style="dim")
 
 
 def suite_of(assignment: Assignment, *, public: bool) -> Suite:
@@ -165,10 +196,11 @@ def _grade_and_write(
     where: Where,
     every: Sequence[Submission],
     out: Path | None,
+    told: Loudness,
     gradings: list[GradedSubmission],
 ) -> None:
     """Grade all, and write each result as soon as it is there: who has to stop keeps what is done."""
-    for one in grade_side_by_side(request, where, every):
+    for one in grade_side_by_side(request, where, every, told):
         if out is not None:
             _write(out, file_name.of(one.submission, ".results.json"), results_json.encode(one))
         gradings.append(one)

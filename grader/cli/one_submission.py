@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from rich.progress import Progress
 
 from grader.cli.console import progress_of_one
+from grader.cli.loudness import Loudness
 from grader.grading import Check, GradingRequest, Listener, Sides
 from grader.model import Assignment, CheckResult, GradedSubmission, Submission, TrainingProgress
 from grader.proxy import MODULE_PACKAGES
@@ -35,12 +36,13 @@ def grade_one(
     sandbox: Sandbox,
     reference: Sandbox,
     on_known: OnKnown = ignore_known,
+    loudness: Loudness = Loudness.USUAL,
 ) -> GradedSubmission:
     """Grade with a progress bar, in a sandbox that `start` has started."""
     from grader.grading import grade_submission
 
     gc.freeze()  # what is imported stays; looking through it again and again takes longer than a small grading
-    with progress_of_one() as progress:
+    with progress_of_one(loudness) as progress:
         sides = Sides(submission=sandbox, reference=reference)
         return grade_submission(request, submission, sides, _listener(progress, on_known))
 
@@ -60,10 +62,3 @@ def _listener(progress: Progress, on_known: OnKnown) -> Listener:
         progress.update(bar, description=f"training: {training}")
 
     return Listener(on_check=on_check, on_result=results.append, on_training=on_training)
-
-
-def exit_code(graded: GradedSubmission, *, low_score: int) -> int:
-    """Return 3 if something is ungraded, *low_score* if something is to fix, 0 otherwise."""
-    if graded.ungraded:
-        return 3
-    return low_score if graded.to_fix else 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.cli.console import progress_of_a_class
+from grader.cli.loudness import Loudness
 from grader.cli.one_submission import grade_one, start
 from grader.cli.options import SandboxName
 from grader.errors import UsageError
@@ -38,10 +39,12 @@ class Where:
 
 
 def grade_side_by_side(
-    request: GradingRequest, where: Where, every: Sequence[Submission]
+    request: GradingRequest, where: Where, every: Sequence[Submission], loudness: Loudness = Loudness.USUAL
 ) -> Iterator[GradedSubmission]:
     """Yield the grading of each submission as soon as it is there."""
-    return _one(request, where, every[0]) if len(every) == 1 else _many(request, where, every)
+    if len(every) == 1:
+        return _one(request, where, every[0], loudness)
+    return _many(request, where, every, loudness)
 
 
 def device_for(device: Device, sandbox: SandboxName, assignment: Assignment) -> str:
@@ -59,7 +62,9 @@ def device_for(device: Device, sandbox: SandboxName, assignment: Assignment) -> 
     return "cuda" if present else "cpu"
 
 
-def _one(request: GradingRequest, where: Where, submission: Submission) -> Iterator[GradedSubmission]:
+def _one(
+    request: GradingRequest, where: Where, submission: Submission, loudness: Loudness
+) -> Iterator[GradedSubmission]:
     from grader.sandbox import choose
 
     packages = request.assignment.packages
@@ -70,10 +75,12 @@ def _one(request: GradingRequest, where: Where, submission: Submission) -> Itera
         Local(packages) as reference,
     ):
         start(sandbox, request.assignment, request.device)
-        yield grade_one(request, submission, sandbox, reference)
+        yield grade_one(request, submission, sandbox, reference, loudness=loudness)
 
 
-def _many(request: GradingRequest, where: Where, staged: Sequence[Submission]) -> Iterator[GradedSubmission]:
+def _many(
+    request: GradingRequest, where: Where, staged: Sequence[Submission], loudness: Loudness
+) -> Iterator[GradedSubmission]:
     from grader.grading import ClassRequest, grade_all
     from grader.sandbox import kind_that_holds
 
@@ -87,7 +94,7 @@ def _many(request: GradingRequest, where: Where, staged: Sequence[Submission]) -
         cores=where.cores,
         slots=where.gpu_slots,
     )
-    with progress_of_a_class() as progress:
+    with progress_of_a_class(loudness) as progress:
         bar = progress.add_task("grading", total=len(staged))
         progress.refresh()
         for graded in grade_all(of_class, staged):
