@@ -29,6 +29,7 @@ from grader.gradescope.metadata import Metadata
 from grader.gradescope.settings import Settings, Shown
 from grader.keys import is_searchable
 from grader.model import SourceFile, Submission
+from grader.reports.audience import NOT_RUN
 
 COURSE = Path(__file__).parents[2]
 SPECIMENS = COURSE / "solutions" / "conv_arithmetic" / "specimens"
@@ -272,13 +273,16 @@ def test_what_is_no_submission_is_told_so(start: Callable[..., Started], files: 
     ],
     ids=["syntax", "empty"],
 )
-def test_a_broken_file_is_told_once_and_at_each_test(start: Callable[..., Started], content: bytes, said: str) -> None:
-    """The sentence stands above the tests as well."""
+def test_a_broken_file_is_told_once_and_at_each_public_test(
+    start: Callable[..., Started], content: bytes, said: str
+) -> None:
+    """The sentence stands above the tests as well; hidden ones disclose nothing of their own."""
     ran = start({"conv_arithmetic.py": content})
 
     assert (ran.exit_code, ran.results["score"]) == (0, 0)
     assert ran.results["output"] == f"graded: conv_arithmetic.py\n\n{said}"
-    assert {test["output"] for test in ran.results["tests"]} == {said}
+    told = {(test["visibility"], test["output"]) for test in ran.results["tests"]}
+    assert told == {("visible", said), ("after_published", "")}
 
 
 @linux_root
@@ -445,7 +449,8 @@ def test_a_small_container_does_not_cost_a_submission(
     ran = run.run(root)
 
     assert (ran.exit_code, result(root)["extra_data"]["status"]) == (3, "ungraded")
-    assert "choose a larger one in Gradescope's settings" in result(root)["tests"][0]["output"]
+    assert result(root)["tests"][0]["output"] == NOT_RUN
+    assert "choose a larger one in Gradescope's settings" in ran.log
 
 
 # --- the seed ---------------------------------------------------------------------------------------------------------
