@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -15,8 +15,9 @@ from grader import submission as submissions
 from grader.cli import ci_output
 from grader.cli.ci_output import Forge, Found
 from grader.cli.console import err
+from grader.cli.exit_codes import ExitCode, that_counts
+from grader.cli.fail_under import FailUnder, FailUnderOption, fail_under
 from grader.cli.grade import OutOption, PublicOption, RecheckOption, folder_for_results, suite_of
-from grader.cli.one_submission import exit_code
 from grader.cli.options import (
     CoresOption,
     SandboxName,
@@ -64,8 +65,12 @@ ForgeOption = Annotated[Forge, typer.Option("--format", help=_FORMAT)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """How every submission of a pull request is graded."""
+    """How a pull request is read, and its submissions are graded."""
 
+    course: Path | None
+    """None for that of the base."""
+    submissions: str
+    allowed: Sequence[str]
     where: Where
     seed: str
     public: bool
@@ -81,6 +86,7 @@ def ci(
     public: PublicOption = False,
     forge: ForgeOption = Forge.GITHUB,
     out: OutOption = None,
+    fail_below: FailUnderOption = None,
     audience: AudienceOption = Audience.STUDENT,
     seed: SeedOption = None,
     sandbox: SandboxOption = SandboxName.AUTO,
@@ -94,11 +100,15 @@ def ci(
     Assignments whose files the head has changed are graded, in a repository for each student (FILE, SLUG/FILE or
     assignments/SLUG/FILE) or in one for all (submissions/NAME/...).  Any other edit is named and fails the run.
     """
-    from grader.pull_request import Layout, Repository, review, write_course
+    from grader.pull_request import Repository
 
+    least = fail_under(fail_below)
     clone = Repository(repository)
     trusted, proposed = clone.commit("--base", base), clone.commit("--head", head)
     asked = _Asked(
+        course=course,
+        submissions=submissions_folder,
+        allowed=allow or [],
         where=Where(
             sandbox=sandbox.value,
             cores=cores_there(cores),
@@ -113,31 +123,57 @@ def ci(
         folder_for_results(out)
     submissions.get_ready()
     with TemporaryDirectory(prefix="grader-") as made:
-        if course is None:
-            write_course(clone, trusted, Path(made) / "course")
-        loaded = _assignments(course or Path(made) / "course")
-        layout = Layout(assignments=loaded, submissions=submissions_folder, allowed=allow or [])
-        found = review(clone, trusted, proposed, layout)
-        refused = list(found.refused)
-        gradings: list[GradedSubmission] = []
-        for assignment in loaded:
-            of_this = [one for one in found.handed_in if one.assignment.slug == assignment.slug]
-            read, unread = _read(clone, of_this, Path(made) / "submissions" / assignment.slug)
-            refused += unread
-            gradings += _graded(asked, assignment, read)
-    shown = [for_audience(graded, audience) for graded in gradings]
-    folders = {(one.assignment.slug, one.name): one.folder for one in found.handed_in}
-    ci_output.write(forge, Found(gradings=shown, refused=refused, forbidden=found.forbidden, folders=folders), out)
-    if not (gradings or refused or found.forbidden):
-        err.print(Text(clean(f"nothing to grade: no file of a student differs from {base}")), soft_wrap=True)
-    for one in refused:
-        err.print(Text(clean(f"not graded: {one.why}"), style="red"), soft_wrap=True)
-    codes = [
-        *(exit_code(graded, low_score=0) for graded in gradings),
-        *(1 for _ in found.forbidden),
-        *(2 for _ in refused),
-    ]
-    raise typer.Exit(max([0, *codes]))
+        found = _found(clone, trusted, proposed, asked, Path(made))
+    shown = [for_audience(graded, audience) for graded in found.gradings]
+    ci_output.write(forge, replace(found, gradings=shown), out)
+    if not (found.gradings or found.refused or found.forbidden):
+        _say(f"nothing to grade: no file of a student differs from {base}")
+    for one in found.refused:
+        _say(f"not graded: {one.why}", style="red")
+    raise typer.Exit(that_counts(_exit_codes(found, least)))
+
+
+def _found(clone: Repository, base: str, head: str, asked: _Asked, made: Path) -> Found:
+    """Review a pull request and grade what it hands in, in folders below *made*."""
+    from grader.pull_request import Layout, review, write_course
+
+    if asked.course is None:
+        write_course(clone, base, made / "course")
+    loaded = _assignments(asked.course or made / "course")
+    reviewed = review(
+        clone, base, head, Layout(assignments=loaded, submissions=asked.submissions, allowed=asked.allowed)
+    )
+    refused = list(reviewed.refused)
+    gradings: list[GradedSubmission] = []
+    for assignment in loaded:
+        of_this = [one for one in reviewed.handed_in if one.assignment.slug == assignment.slug]
+        read, unread = _read(clone, of_this, made / "submissions" / assignment.slug)
+        refused += unread
+        gradings += _graded(asked, assignment, read)
+    return Found(
+        gradings=gradings,
+        refused=refused,
+        forbidden=reviewed.forbidden,
+        folders={(one.assignment.slug, one.name): one.folder for one in reviewed.handed_in},
+    )
+
+
+def _exit_codes(found: Found, least: FailUnder | None) -> Iterator[ExitCode]:
+    """Yield an exit code for all that is to be said of a pull request, and say whose points are too few."""
+    if found.refused:
+        yield ExitCode.WRONG
+    if any(graded.ungraded for graded in found.gradings):
+        yield ExitCode.UNGRADED
+    if found.forbidden:
+        yield ExitCode.LACKING
+    missed = () if least is None else least.missed_by(found.gradings)
+    if least is not None and missed:
+        _say(least.about(missed), style="red")
+        yield ExitCode.LACKING
+
+
+def _say(sentence: str, *, style: str = "") -> None:
+    err.print(Text(clean(sentence), style=style), soft_wrap=True)
 
 
 def _assignments(course: Path) -> list[Assignment]:

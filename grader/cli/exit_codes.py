@@ -11,7 +11,7 @@ class ExitCode(enum.IntEnum):
 
     DONE = 0
     LACKING = 1
-    """`check` found something to fix, or `--fail-under` was not reached."""
+    """`check` found something to fix, `--fail-under` was not reached, or a pull request edits what it may not."""
     WRONG = 2
     """The command, or a file that it reads."""
     UNGRADED = 3

@@ -7,7 +7,8 @@ What a student gets, field by field:
                        has versions and names, `score` the points.
     Fault              nothing.
     CheckResult        `name`, `title`, `exercise`, `points`, `partial`, `outcome`, `visibility`, `disclosure`, `wall_seconds`,
-                       `defined_at`: as they are.  `fault`: never.  `blame`: not of an ungraded check, where it tells our faults apart.
+                       `defined_at`: as they are.  `fault`: never.  `blame`: not of an ungraded check, where it tells our faults
+                       apart.
 
                        full    counterexample   sentence    ungraded
     feedback           all     no mistake       its title   one sentence, the same for all

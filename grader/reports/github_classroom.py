@@ -72,11 +72,13 @@ def points(gradings: Sequence[GradedSubmission]) -> tuple[int, int]:
 
 
 def _test(graded: GradedSubmission, check: CheckResult) -> _Test:
+    location = check.location
     return _Test(
         name=clean(f"{graded.submission}: {check.title}"),
         status=_STATUS.get(check.outcome, "fail"),
         score=check.earned,
         message=capped(details.facts(check.feedback, check.remarks), _MAX_MESSAGE),
-        filename=clean(graded.graded_file),
+        filename=clean(graded.graded_file if location is None else location.path),
+        line_no=0 if location is None else location.line,
         duration=check.wall_seconds,
     )

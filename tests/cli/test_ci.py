@@ -192,6 +192,30 @@ def test_a_change_of_nothing_says_so(clone: Clone) -> None:
     assert "nothing to grade: no file of a student differs from main" in run.stderr
 
 
+def test_too_few_points_fail_the_run(clone: Clone) -> None:
+    """Where `--fail-under` asks for more."""
+    clone.commit({"addition.py": MEMORISED})
+    words = ("ci", "--base", "main", "--head", "work", "--fail-under")
+    enough, too_few = (grader(*words, least, cwd=clone.folder) for least in ("33%", "34%"))
+    assert (enough.returncode, too_few.returncode) == (0, 1)
+    assert "--fail-under 34%: too few points: addition (1 of 3)" in too_few.stderr
+
+
+def test_gitlab_gets_its_report(clone: Clone, tmp_path: Path) -> None:
+    """Lines from the root of the repository, forbidden edits among them; no commands of another forge are printed."""
+    clone.commit({"submissions/ada/addition/addition.py": "\n" + MEMORISED, "README.md": "mine"})
+    words = ("ci", "--base", "main", "--head", "work", "--format", "gitlab", "--out", tmp_path / "out")
+    run = grader(*words, cwd=clone.folder, GITHUB_OUTPUT=str(tmp_path / "none"))
+    assert run.returncode == 1
+    assert "::" not in run.stdout
+    assert not (tmp_path / "none").exists()
+    found = json.loads((tmp_path / "out/gl-code-quality-report.json").read_text())
+    assert [(one["location"]["path"], one["location"]["lines"]["begin"]) for one in found] == [
+        ("submissions/ada/addition/addition.py", 2),
+        ("README.md", 1),
+    ]
+
+
 def test_a_course_that_is_none_is_named(clone: Clone, tmp_path: Path) -> None:
     """In one sentence."""
     run = grader("ci", "--base", "main", "--head", "work", "--course", tmp_path, cwd=clone.folder)
