@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,7 +49,9 @@ _COURSE = (
 _ALLOW = (
     "A path that may change besides what is handed in, or a folder and all below; * is any one part. Several if wanted."
 )
-_SUBMISSIONS = "Folder with a folder for each student, in a repository for all."
+_SUBMISSIONS = (
+    "In a repository for all: the folder with a folder for each student. Without it, each student has a repository."
+)
 _AUDIENCE = "Who reads what is written. A student gets of each check what it discloses, and no secret."
 _FORMAT = "Whose annotations, summary and outputs are written: those of GitHub Actions, or what GitLab shows in a merge request."
 
@@ -58,7 +60,7 @@ HeadOption = Annotated[str, typer.Option("--head", metavar="REF", help=_HEAD)]
 RepositoryOption = Annotated[Path, typer.Option("--repository", metavar="DIR", help=_REPOSITORY)]
 CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", help=_COURSE)]
 AllowOption = Annotated[list[str] | None, typer.Option("--allow", metavar="PATH", help=_ALLOW)]
-SubmissionsOption = Annotated[str, typer.Option("--submissions", metavar="NAME", help=_SUBMISSIONS)]
+SubmissionsOption = Annotated[str | None, typer.Option("--submissions", metavar="NAME", help=_SUBMISSIONS)]
 AudienceOption = Annotated[Audience, typer.Option("--audience", help=_AUDIENCE)]
 ForgeOption = Annotated[Forge, typer.Option("--format", help=_FORMAT)]
 
@@ -69,7 +71,7 @@ class _Asked:
 
     course: Path | None
     """None for that of the base."""
-    submissions: str
+    submissions: str | None
     allowed: Sequence[str]
     where: Where
     seed: str
@@ -82,7 +84,7 @@ def ci(
     repository: RepositoryOption = Path(),
     course: CourseOption = None,
     allow: AllowOption = None,
-    submissions_folder: SubmissionsOption = "submissions",
+    submissions_folder: SubmissionsOption = None,
     public: PublicOption = False,
     forge: ForgeOption = Forge.GITHUB,
     out: OutOption = None,
@@ -97,8 +99,8 @@ def ci(
     """
     Grade what a pull request hands in, with the checks of its base.
 
-    Assignments whose files the head has changed are graded, in a repository for each student (FILE, SLUG/FILE or
-    assignments/SLUG/FILE) or in one for all (submissions/NAME/...).  Any other edit is named and fails the run.
+    Assignments whose files the head has changed are graded: FILE, SLUG/FILE or assignments/SLUG/FILE in a repository for
+    each student, with --submissions what lies below NAME/STUDENT in one for all.  Any other edit is named and fails the run.
     """
     from grader.pull_request import Repository
 
@@ -122,18 +124,28 @@ def ci(
     if out is not None:
         folder_for_results(out)
     submissions.get_ready()
+
+    def write_one(graded: GradedSubmission) -> None:
+        """Write a result as soon as it is there: what is stopped later keeps it."""
+        if out is not None:
+            ci_output.write_one(for_audience(graded, audience), out)
+
     with TemporaryDirectory(prefix="grader-") as made:
-        found = _found(clone, trusted, proposed, asked, Path(made))
+        found = _found(clone, trusted, proposed, asked, Path(made), write_one)
     shown = [for_audience(graded, audience) for graded in found.gradings]
     ci_output.write(forge, replace(found, gradings=shown), out)
     if not (found.gradings or found.refused or found.forbidden):
         _say(f"nothing to grade: no file of a student differs from {base}")
+    for edit in found.forbidden:
+        _say(edit.why, style="red")
     for one in found.refused:
         _say(f"not graded: {one.why}", style="red")
     raise typer.Exit(that_counts(_exit_codes(found, least)))
 
 
-def _found(clone: Repository, base: str, head: str, asked: _Asked, made: Path) -> Found:
+def _found(
+    clone: Repository, base: str, head: str, asked: _Asked, made: Path, on_graded: Callable[[GradedSubmission], None]
+) -> Found:
     """Review a pull request and grade what it hands in, in folders below *made*."""
     from grader.pull_request import Layout, review, write_course
 
@@ -143,17 +155,22 @@ def _found(clone: Repository, base: str, head: str, asked: _Asked, made: Path) -
     reviewed = review(
         clone, base, head, Layout(assignments=loaded, submissions=asked.submissions, allowed=asked.allowed)
     )
+    slugs = {one.assignment.slug for one in reviewed.handed_in}
+    requests = [_request(asked, assignment) for assignment in loaded if assignment.slug in slugs]
     refused = list(reviewed.refused)
     gradings: list[GradedSubmission] = []
-    for assignment in loaded:
-        of_this = [one for one in reviewed.handed_in if one.assignment.slug == assignment.slug]
-        read, unread = _read(clone, of_this, made / "submissions" / assignment.slug)
+    for request in requests:
+        of_this = [one for one in reviewed.handed_in if one.assignment.slug == request.assignment.slug]
+        read, unread = _read(clone, of_this, made)
         refused += unread
-        gradings += _graded(asked, assignment, read)
+        for graded in grade_side_by_side(request, asked.where, read) if read else ():
+            gradings.append(graded)
+            on_graded(graded)
     return Found(
         gradings=gradings,
         refused=refused,
         forbidden=reviewed.forbidden,
+        is_of_one=asked.submissions is None,
         folders={(one.assignment.slug, one.name): one.folder for one in reviewed.handed_in},
     )
 
@@ -182,29 +199,26 @@ def _assignments(course: Path) -> list[Assignment]:
     return [assignments.load(course, slug) for slug in assignments.slugs(course)]
 
 
-def _read(clone: Repository, every: Sequence[HandedIn], folder: Path) -> tuple[list[Submission], list[Refused]]:
+def _request(asked: _Asked, assignment: Assignment) -> GradingRequest:
+    return GradingRequest(
+        assignment=assignment,
+        seed=asked.seed,
+        suite=suite_of(assignment, public=asked.public),
+        task=task(assignment, None, None),
+    )
+
+
+def _read(clone: Repository, every: Sequence[HandedIn], made: Path) -> tuple[list[Submission], list[Refused]]:
     """Write submissions to disk and read each in a process of its own; what cannot be read keeps no other from being graded."""
     from grader.pull_request import write_submission
 
     read: list[Submission] = []
     refused = []
     for one in every:
-        target = folder / one.name
-        try:
-            write_submission(clone, one, target)
-            read.append(reader(False)(target, one.assignment))
-        except (SubmissionError, UsageError) as error:
-            refused.append(Refused(name=one.name, why=str(error).replace(f"{target}", one.folder or ".")))
+        with TemporaryDirectory(prefix="submission-", dir=made) as folder:  # its own, whatever another one is called
+            try:
+                write_submission(clone, one, Path(folder))
+                read.append(replace(reader(False)(Path(folder), one.assignment), name=one.name))
+            except (SubmissionError, UsageError) as error:
+                refused.append(Refused(name=one.name, why=str(error).replace(folder, one.folder or ".")))
     return read, refused
-
-
-def _graded(asked: _Asked, assignment: Assignment, read: Sequence[Submission]) -> Iterator[GradedSubmission]:
-    if not read:
-        return
-    request = GradingRequest(
-        assignment=assignment,
-        seed=asked.seed,
-        suite=suite_of(assignment, public=asked.public),
-        task=task(assignment, None, None),
-    )
-    yield from grade_side_by_side(request, asked.where, read)

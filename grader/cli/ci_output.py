@@ -33,20 +33,19 @@ class Found:
     forbidden: Sequence[ForbiddenEdit]
     folders: Folders
     """Where submissions lie in the repository."""
+    is_of_one: bool
+    """Whether all is of one student, so that points of assignments can be added up."""
 
 
 def write(forge: Forge, found: Found, out: Path | None) -> None:
     """
-    Write everything: files first, then what is printed.
+    Write everything but the single results: files first, then what is printed.
 
     Raises:
         UsageError: If something cannot be written.
     """
     summary = markdown.encode(found.gradings, found.refused, found.forbidden)
     if out is not None:
-        for graded in found.gradings:
-            name = file_name.of(graded.submission, ".results.json")
-            _write(out / graded.assignment / name, results_json.encode(graded))
         _write(out / "junit.xml", junit.encode(found.gradings, found.refused, found.folders))
         _write(out / "summary.md", summary)
         if forge is Forge.GITLAB:
@@ -58,13 +57,26 @@ def write(forge: Forge, found: Found, out: Path | None) -> None:
         show(terminal.one(graded))
     if forge is Forge.GITHUB:
         _append("GITHUB_STEP_SUMMARY", summary)
-        earned, possible = github_classroom.points(found.gradings)
-        result = github_classroom.result(found.gradings)
-        _append("GITHUB_OUTPUT", f"points={earned}\npossible={possible}\nresult={result}\n".encode())
         commands = github.encode(found.gradings, found.refused, found.folders, found.forbidden)
+        if found.is_of_one:
+            earned, possible = github_classroom.points(found.gradings)
+            result = github_classroom.result(found.gradings, found.refused)
+            _append("GITHUB_OUTPUT", f"points={earned}\npossible={possible}\nresult={result}\n".encode())
+            commands += github_classroom.notices(found.gradings)
         sys.stdout.flush()
-        sys.stdout.buffer.write(commands + github_classroom.notices(found.gradings))
+        sys.stdout.buffer.write(commands)
         sys.stdout.buffer.flush()
+
+
+def write_one(graded: GradedSubmission, out: Path) -> None:
+    """
+    Write the result of one grading.
+
+    Raises:
+        UsageError: If it cannot be written.
+    """
+    name = file_name.of(graded.submission, ".results.json")
+    _write(out / graded.assignment / name, results_json.encode(graded))
 
 
 def _append(variable: str, content: bytes) -> None:

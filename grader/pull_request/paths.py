@@ -3,6 +3,8 @@ Whose a path of a repository is: a file that a student hands in, and of which as
 
     a repository for each student      FILE, SLUG/FILE or assignments/SLUG/FILE, and the notebook beside it
     one repository for all             submissions/NAME/SLUG/..., or submissions/NAME/...
+
+Which of the two a repository is, staff say: in one for all, nobody hands in at `assignments/SLUG/FILE`, which is everybody's.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from grader.course.assignment import ASSIGNMENTS
+from grader.course.assignment import ASSIGNMENTS, SOLUTIONS
+from grader.errors import UsageError
 from grader.model import Assignment
 
 _SOURCES = (".py", ".ipynb")
@@ -42,17 +45,34 @@ class Layout:
     """Where students' files are in a repository, and what else a pull request may change."""
 
     assignments: Sequence[Assignment]
-    submissions: str
-    """Folder of everybody's submissions, in a repository for all."""
+    submissions: str | None
+    """Folder with a folder for each student, in a repository for all; None in one for each student."""
     allowed: Sequence[str]
     """Other paths that may change: a path, or a folder and all below; `*` stands for any one part."""
 
+    def __post_init__(self) -> None:
+        """
+        Refuse what would make checks a student's.
+
+        Raises:
+            UsageError: If a path is none, or the folder is one of the course.
+        """
+        for pattern in self.allowed:
+            if not _is_path(pattern):
+                raise UsageError(f"--allow {pattern!r}: this is no path in the repository, and would permit everything")
+        if self.submissions is None:
+            return
+        if not _is_path(self.submissions) or PurePosixPath(self.submissions).parts[0] in (ASSIGNMENTS, SOLUTIONS):
+            raise UsageError(
+                f"--submissions {self.submissions!r}: name a folder of the repository that is none of the course, as submissions"
+            )
+
     def place(self, path: str) -> Place | None:
         """Return where a path belongs as a file of a student; None if it is none."""
-        shared = PurePosixPath(self.submissions).parts
-        parts = PurePosixPath(path).parts
-        if parts[: len(shared)] == shared and len(parts) > len(shared) + 1:
-            return self._of_many(parts, len(shared))
+        if self.submissions is not None:
+            shared, parts = PurePosixPath(self.submissions).parts, PurePosixPath(path).parts
+            is_below = parts[: len(shared)] == shared and len(parts) > len(shared) + 1
+            return self._of_many(parts, len(shared)) if is_below else None
         return next((place for place in self._of_one(path) if self._is_handed_in(place, path)), None)
 
     def is_allowed(self, path: str) -> bool:
@@ -79,6 +99,11 @@ class Layout:
             return True
         says_which = bool(place.folder) or len(self.assignments) == 1
         return says_which and path.endswith(_SOURCES) and self.is_allowed(path)
+
+
+def _is_path(text: str) -> bool:
+    parts = PurePosixPath(text).parts
+    return bool(parts) and ".." not in parts and not text.startswith("/")
 
 
 def _matches(path: str, pattern: str) -> bool:

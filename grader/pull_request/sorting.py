@@ -4,11 +4,12 @@ Sort the changes of a pull request: submissions to grade, submissions that canno
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
+from grader.errors import UsageError
 from grader.model import Assignment, ForbiddenEdit, Refused
 from grader.pull_request.changes import Change, changes
 from grader.pull_request.paths import Layout, Place, files_of
@@ -16,7 +17,13 @@ from grader.pull_request.repository import Entry, Repository, Tree, is_lfs_point
 
 _MAX_BYTES = 64 * 1024**2
 """Of one submission; what an assignment takes is less, and reading it says so."""
-_LONGEST_PART = 200
+_MAX_FILES = 2_000
+"""Of one submission."""
+_MAX_SUBMISSIONS = 500
+"""In one pull request."""
+_LONGEST_PART, _LONGEST_NAME, _MOST_PARTS = 200, 100, 40
+_NO_NAME = frozenset('<>:"|?*\\\r\n')
+"""Characters that files of results may not have: actions/toolkit, `artifact`, `path-and-artifact-name-validation.ts`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,112 +57,180 @@ def review(repository: Repository, base: str, head: str, layout: Layout) -> Revi
     Sort what commit *head* has otherwise than commit *base*.
 
     Raises:
-        UsageError: If the clone does not hold what is needed.
+        UsageError: If the clone does not hold what is needed, or the head hands in more than is read.
     """
     trees = [repository.tree(commit) for commit in (repository.fork_point(base, head), base, head)]
-    found, forbidden = [], []
+    found: list[_Found] = []
+    forbidden = []
     for change in changes(*trees):
         place = layout.place(change.path)
         if place is not None:
-            found.append((change, place))
+            found.append(_Found(change, place))
         elif not layout.is_allowed(change.path):
             forbidden.append(ForbiddenEdit(path=change.path, why=_why_forbidden(change, layout)))
-    handed_in: list[HandedIn] = []
-    refused: list[Refused] = []
+    handed_in, refused = [], []
     for one in _submissions(found, trees[-1], layout):
-        if isinstance(one, HandedIn):
-            problem = _problem(repository, one)
-            if problem is None:
-                handed_in.append(one)
-            else:
-                refused.append(Refused(name=one.name, why=problem))
-        else:
+        problem = _problem(repository, one) if isinstance(one, HandedIn) else None
+        if isinstance(one, Refused):
             refused.append(one)
-    return Review(handed_in=tuple(_told_apart(handed_in)), forbidden=tuple(forbidden), refused=tuple(refused))
-
-
-def _told_apart(every: Sequence[HandedIn]) -> Iterator[HandedIn]:
-    """Give those of one assignment that are called alike, as where one lies in two places, the names of their folders."""
-    count = Counter((one.assignment.slug, one.name) for one in every)
-    for one in every:
-        if count[one.assignment.slug, one.name] == 1:
-            yield one
+        elif problem is not None:
+            refused.append(Refused(name=one.name, why=problem))
         else:
-            yield replace(one, name="-".join([*PurePosixPath(one.folder).parts, one.name]))
+            handed_in.append(one)
+    if len(handed_in) > _MAX_SUBMISSIONS:
+        raise UsageError(
+            f"{head[:12]} hands in {len(handed_in):,} submissions, and at most {_MAX_SUBMISSIONS} are graded at once"
+        )
+    return Review(handed_in=tuple(handed_in), forbidden=tuple(forbidden), refused=tuple(refused))
+
+
+class _Found(NamedTuple):
+    """A change of a student's file."""
+
+    change: Change
+    place: Place
+
+
+class _Folder(NamedTuple):
+    """One folder that students' files are in, as the head has it."""
+
+    path: str
+    slug: str
+    """Of the assignment; "" where it does not say it."""
+    files: Mapping[str, Entry]
+    found: Sequence[_Found]
+    """What changed in it."""
+
+    def holds(self, assignment: Assignment) -> bool:
+        """Return whether it has the file or the notebook that is asked for."""
+        return any(name in self.files for name in files_of(assignment))
 
 
 def _why_forbidden(change: Change, layout: Layout) -> str:
     kind = change.after.kind if change.after is not None else ""
     what = f"{change.verb}, as {kind}" if kind else change.verb
-    names = ", ".join(dict.fromkeys(name for one in layout.assignments for name in files_of(one)))
+    names = ", ".join(_asked_for(layout)) if layout.submissions is None else f"files below {layout.submissions}/NAME"
     return (
-        f"{change.path} is {what}, and a pull request may change only what is handed in: {names}, or files below "
-        f"{layout.submissions}/NAME. Take it back, or ask for `--allow {change.path}` if the course permits it"
+        f"{change.path} is {what}, and a pull request may change only what is handed in: {names}. Take it back, or ask for "
+        f"`--allow {change.path}` if the course permits it"
     )
 
 
-def _submissions(found: Sequence[tuple[Change, Place]], head: Tree, layout: Layout) -> Iterator[HandedIn | Refused]:
+def _asked_for(layout: Layout) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for one in layout.assignments for name in files_of(one)))
+
+
+def _submissions(found: Sequence[_Found], head: Tree, layout: Layout) -> Iterator[HandedIn | Refused]:
     """Yield every submission of which a file has changed, whole as the head has it."""
-    slug_of = {one.slug: one for one in layout.assignments}
-    folders: dict[tuple[str, str], list[tuple[Change, Place]]] = {}
-    for change, place in found:
-        folders.setdefault((place.folder, place.slug), []).append((change, place))
-    for (folder, slug), some in folders.items():
-        files = _files(folder, slug, head, layout)
-        name = some[0][1].name
-        changed = {place.within for _change, place in some}
-        assignments = [slug_of[slug]] if slug else _assignments_in(files, changed, layout)
-        if not name and not any(file in files for file in files_of(slug_of[slug])):
-            if not changed & {*files_of(slug_of[slug])}:
-                continue  # permitted source alone hands nothing in
-            files = {}
-        if not files:
-            yield Refused(name=name or PurePosixPath(some[0][0].path).stem, why=_deleted(some))
-        elif not assignments:
-            asked = " or ".join(dict.fromkeys(name for one in layout.assignments for name in files_of(one)))
-            yield Refused(
-                name=name,
-                why=f"{folder} does not say which assignment it is of: call the file {asked}, or put it into {folder}/ASSIGNMENT",
-            )
-        for assignment in assignments if files else ():
-            own = PurePosixPath(assignment.file).stem
-            yield HandedIn(assignment=assignment, name=name or own, folder=folder, files=files)
+    folders = list(_folders(found, head, layout))
+    if layout.submissions is None:
+        for assignment in layout.assignments:
+            yield from _of_assignment(assignment, [one for one in folders if one.slug == assignment.slug])
+        return
+    students: dict[str, list[_Folder]] = {}
+    for one in folders:
+        students.setdefault(one.found[0].place.name, []).append(one)
+    places = [place for place in map(layout.place, head) if place is not None]
+    with_folders = {place.name for place in places if place.slug}
+    for name, some in students.items():
+        yield from _of_student(name, some, layout, has_others=name in with_folders)
 
 
-def _files(folder: str, slug: str, head: Tree, layout: Layout) -> dict[str, Entry]:
-    """Return the files of a submission, by their paths in its folder."""
-    found = {}
+def _folders(found: Sequence[_Found], head: Tree, layout: Layout) -> Iterator[_Folder]:
+    """Yield the folders in which something changed."""
+    changed: dict[tuple[str, str], list[_Found]] = {}
+    for one in found:
+        changed.setdefault((one.place.folder, one.place.slug), []).append(one)
+    files: dict[tuple[str, str], dict[str, Entry]] = {key: {} for key in changed}
     for path, entry in head.items():
-        place = layout.place(path) if path.startswith(f"{folder}/" if folder else "") else None
-        if place is not None and (place.folder, place.slug) == (folder, slug):
-            found[place.within] = entry
-    return found
+        place = layout.place(path)
+        if place is not None and (place.folder, place.slug) in files:
+            files[place.folder, place.slug][place.within] = entry
+    for (path, slug), some in changed.items():
+        yield _Folder(path, slug, files[path, slug], some)
 
 
-def _assignments_in(files: Mapping[str, Entry], changed: set[str], layout: Layout) -> list[Assignment]:
+def _of_assignment(assignment: Assignment, folders: Sequence[_Folder]) -> Iterator[HandedIn | Refused]:
+    """Yield what the one student of a repository hands in of an assignment."""
+    name = PurePosixPath(assignment.file).stem
+    there = [one for one in folders if one.holds(assignment)]
+    if len(there) > 1:
+        yield Refused(name=name, why=_twice(assignment, there))
+    elif there:
+        yield HandedIn(assignment=assignment, name=name, folder=there[0].path, files=there[0].files)
+    else:
+        gone = [one for folder in folders for one in folder.found if one.place.within in files_of(assignment)]
+        if gone:  # permitted source alone hands nothing in
+            yield Refused(name=name, why=_deleted(gone))
+
+
+def _of_student(
+    name: str, folders: Sequence[_Folder], layout: Layout, *, has_others: bool
+) -> Iterator[HandedIn | Refused]:
+    """
+    Yield what one of many students hands in.
+
+    Args:
+        has_others: Whether the student has folders of assignments, so that other files may lie beside them.
+    """
+    by_slug: dict[str, list[_Folder]] = {}
+    for one in folders:
+        assignments = (
+            [one.slug] if one.slug else [each.slug for each in _assignments_in(one, layout, has_others=has_others)]
+        )
+        if not one.files or (not assignments and _named(one, layout)):
+            yield Refused(name=name, why=_deleted(one.found))
+        elif not assignments and not has_others:
+            asked = " or ".join(_asked_for(layout))
+            why = f"does not say which assignment it is of: call the file {asked}, or put it into {one.path}/ASSIGNMENT"
+            yield Refused(name=name, why=f"{one.path} {why}")
+        for slug in assignments if one.files else ():
+            by_slug.setdefault(slug, []).append(one)
+    for assignment in layout.assignments:
+        some = by_slug.get(assignment.slug, [])
+        if len(some) > 1:
+            yield Refused(name=name, why=_twice(assignment, some))
+        elif some:
+            yield HandedIn(assignment=assignment, name=name, folder=some[0].path, files=some[0].files)
+
+
+def _named(folder: _Folder, layout: Layout) -> set[str]:
+    """Return the files that changed and are asked for by some assignment."""
+    return {one.place.within for one in folder.found} & {*_asked_for(layout)}
+
+
+def _assignments_in(folder: _Folder, layout: Layout, *, has_others: bool) -> list[Assignment]:
     """Return the assignments of which a folder holds the file, and of which something changed: that, or a file beside it."""
-    there = [one for one in layout.assignments if any(name in files for name in files_of(one))]
-    if not there and len(layout.assignments) == 1:
+    there = [one for one in layout.assignments if folder.holds(one)]
+    named = _named(folder, layout)
+    if not there and not named and len(layout.assignments) == 1 and not has_others:
         return list(layout.assignments)
-    named = {name for one in layout.assignments for name in files_of(one)}
-    if changed - named:
+    if {one.place.within for one in folder.found} - named:
         return there
-    return [one for one in there if changed & {*files_of(one)}]
+    return [one for one in there if named & {*files_of(one)}]
 
 
-def _deleted(some: Sequence[tuple[Change, Place]]) -> str:
-    paths = ", ".join(change.path for change, _place in some)
+def _twice(assignment: Assignment, folders: Sequence[_Folder]) -> str:
+    places = " and ".join(one.path or "the root" for one in folders)
+    return f"{assignment.slug} is handed in twice, in {places}: keep one"
+
+
+def _deleted(some: Sequence[_Found]) -> str:
+    paths = ", ".join(one.change.path for one in some)
     return f"{paths}: deleted, and nothing else is there to grade; commit the file again"
 
 
 def _problem(repository: Repository, one: HandedIn) -> str | None:
     """Return why a submission cannot be taken from git, as a sentence; None if it can."""
+    if not _is_plain_name(one.name):
+        return f"{one.folder}: a folder of this name cannot be written everywhere; rename it (at most {_LONGEST_NAME} bytes)"
+    if len(one.files) > _MAX_FILES:
+        return f"{one.folder} has {len(one.files):,} files, and at most {_MAX_FILES:,} are read: commit what is asked for alone"
     for within, entry in one.files.items():
-        path = one.path_of(within)
         if entry.kind:
-            return f"{path} is {entry.kind}: commit the file itself"
-        if not is_plain_path(within) or not is_plain_path(one.name):
-            return f"{path}: this is no path that a file can have everywhere; rename it"
+            return f"{one.path_of(within)} is {entry.kind}: commit the file itself"
+        if not is_plain_path(within):
+            return f"{one.path_of(within)}: this is no path that a file can have everywhere; rename it"
     entries = list(one.files.values())
     size = sum(repository.sizes(entries))
     if size > _MAX_BYTES:
@@ -166,9 +241,14 @@ def _problem(repository: Repository, one: HandedIn) -> str | None:
     return None
 
 
+def _is_plain_name(name: str) -> bool:
+    return is_plain_path(name) and len(name.encode()) <= _LONGEST_NAME and not _NO_NAME & {*name} and name.isprintable()
+
+
 def is_plain_path(path: str) -> bool:
     """Return whether a path of a commit stays below the folder that it is written to; trees that no git made may hold any."""
-    return all(
+    parts = path.split("/")
+    return len(parts) <= _MOST_PARTS and all(
         part not in ("", ".", "..") and "\0" not in part and "\\" not in part and len(part.encode()) <= _LONGEST_PART
-        for part in path.split("/")
+        for part in parts
     )

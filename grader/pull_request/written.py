@@ -7,8 +7,8 @@ from pathlib import Path
 
 from grader.course.assignment import ASSIGNMENTS, SOLUTIONS
 from grader.errors import UsageError
-from grader.pull_request.repository import Entry, Repository
-from grader.pull_request.sorting import HandedIn, is_plain_path
+from grader.pull_request.repository import Entry, Repository, is_lfs_pointer
+from grader.pull_request.sorting import HandedIn
 
 _TOML = "assignment.toml"
 _MAX_BYTES = 512 * 1024**2
@@ -20,7 +20,7 @@ def write_course(repository: Repository, commit: str, folder: Path) -> None:
     Write the course that a commit holds: `assignments/` and `solutions/`, or the handout of one assignment.
 
     Raises:
-        UsageError: If it holds none, or one that is too large.
+        UsageError: If it holds none, one that is too large, or a link, which a check that is missing may hide behind.
     """
     tree = repository.tree(commit)
     of_course = {path: entry for path, entry in tree.items() if path.startswith((f"{ASSIGNMENTS}/", f"{SOLUTIONS}/"))}
@@ -31,6 +31,11 @@ def write_course(repository: Repository, commit: str, folder: Path) -> None:
             f"{commit[:12]} holds no course (`{ASSIGNMENTS}/ASSIGNMENT/{_TOML}`), and no handout ({_TOML}): name the folder "
             "of the course with --course DIR"
         )
+    for path, entry in of_course.items():
+        if entry.kind:
+            raise UsageError(
+                f"{path} of {commit[:12]} is {entry.kind}: a course is read from files alone; commit the file itself"
+            )
     _write(repository, of_course, folder, f"the course of {commit[:12]}")
 
 
@@ -45,15 +50,15 @@ def write_submission(repository: Repository, handed_in: HandedIn, folder: Path) 
 
 
 def _write(repository: Repository, files: Mapping[str, Entry], folder: Path, what: str) -> None:
-    """Write files, but no links: what is behind one is another file, or lies elsewhere."""
-    plain = {path: entry for path, entry in files.items() if not entry.kind and is_plain_path(path)}
-    entries = list(plain.values())
+    entries = list(files.values())
     size = sum(repository.sizes(entries))
     if size > _MAX_BYTES:
         raise UsageError(
             f"{what} has {size:,} bytes, and at most {_MAX_BYTES:,} are taken from git: is a data set in it?"
         )
-    for path, content in zip(plain, repository.contents(entries), strict=True):
+    for path, content in zip(files, repository.contents(entries), strict=True):
+        if is_lfs_pointer(content):
+            raise UsageError(f"{what}: {path} is a pointer of Git LFS: commit the file itself (`git lfs untrack`)")
         target = folder / path
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

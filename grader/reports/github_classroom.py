@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from grader.model import CheckResult, GradedSubmission, Outcome
+from grader.model import CheckResult, GradedSubmission, Outcome, Refused
 from grader.reports import details
 from grader.reports.escape import capped, clean, github_message
 
@@ -56,11 +56,11 @@ def notices(gradings: Sequence[GradedSubmission]) -> bytes:
     ).encode()
 
 
-def result(gradings: Sequence[GradedSubmission]) -> str:
-    """Return the object for the reporter, in base64."""
+def result(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()) -> str:
+    """Return the object for the reporter, in base64; what could not be read is an error."""
     tests = [_test(graded, check) for graded in gradings for check in graded.checks]
     _earned, possible = points(gradings)
-    found = {test.status for test in tests}
+    found = {test.status for test in tests} | {"error" for _ in refused}
     status = next((one for one in ("error", "fail") if one in found), "pass")
     encoded = msgspec.json.encode(_Result(version=_VERSION, status=status, max_score=possible, tests=tests))
     return base64.b64encode(encoded).decode()

@@ -145,9 +145,12 @@ def test_several_students_are_graded_side_by_side(clone: Clone, tmp_path: Path) 
         }
     )
 
-    run = grader("ci", "--base", "main", "--head", "work", "--out", tmp_path / "out", cwd=clone.folder)
+    words = ("ci", "--base", "main", "--head", "work", "--submissions", "submissions", "--out", tmp_path / "out")
+    run = grader(*words, cwd=clone.folder, GITHUB_OUTPUT=str(tmp_path / "output"))
 
     assert run.returncode == 2, run.stderr
+    assert "Points" not in run.stdout, "points of several students are nobody's"
+    assert not (tmp_path / "output").exists()
     scores = {
         json.loads(path.read_text())["submission"]: json.loads(path.read_text())["score"]
         for path in (tmp_path / "out/addition").iterdir()
@@ -204,10 +207,23 @@ def test_too_few_points_fail_the_run(clone: Clone) -> None:
 def test_gitlab_gets_its_report(clone: Clone, tmp_path: Path) -> None:
     """Lines from the root of the repository, forbidden edits among them; no commands of another forge are printed."""
     clone.commit({"submissions/ada/addition/addition.py": "\n" + MEMORISED, "README.md": "mine"})
-    words = ("ci", "--base", "main", "--head", "work", "--format", "gitlab", "--out", tmp_path / "out")
+    words = (
+        "ci",
+        "--base",
+        "main",
+        "--head",
+        "work",
+        "--submissions",
+        "submissions",
+        "--format",
+        "gitlab",
+        "--out",
+        tmp_path / "out",
+    )
     run = grader(*words, cwd=clone.folder, GITHUB_OUTPUT=str(tmp_path / "none"))
     assert run.returncode == 1
     assert "::" not in run.stdout
+    assert "README.md is added, and a pull request may change only what is handed in" in run.stderr
     assert not (tmp_path / "none").exists()
     found = json.loads((tmp_path / "out/gl-code-quality-report.json").read_text())
     assert [(one["location"]["path"], one["location"]["lines"]["begin"]) for one in found] == [

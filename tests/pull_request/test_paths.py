@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from grader.course import assignment as assignments
+from grader.errors import UsageError
 from grader.pull_request.paths import Layout, Place
 
 COURSE = Path(__file__).parents[2]
 BOTH = tuple(assignments.load(COURSE, slug) for slug in ("conv_arithmetic", "naive_convnet"))
 
 
-def layout(*allowed: str, submissions: str = "submissions", of: int = 2) -> Layout:
+def layout(*allowed: str, submissions: str | None = None, of: int = 2) -> Layout:
     return Layout(assignments=BOTH[:of], submissions=submissions, allowed=allowed)
 
 
@@ -38,7 +39,7 @@ def test_in_a_repository_for_each_student_the_file_and_the_notebook_count(path: 
         *("assignments/conv_arithmetic/checks/test_sizes.py", "assignments/conv_arithmetic/assignment.toml"),
         *("assignments/conv_arithmetic/networks.py", "solutions/conv_arithmetic/conv_arithmetic.py"),
         *(".github/workflows/grade.yml", ".gitattributes", ".gitmodules", "deep/conv_arithmetic/conv_arithmetic.py"),
-        *("submissions/conv_arithmetic.py", "submissions", "submissionsX/ada/conv_arithmetic.py"),
+        *("submissions/ada/conv_arithmetic.py", "submissions"),
     ],
 )
 def test_everything_else_is_no_students(path: str) -> None:
@@ -66,7 +67,37 @@ def test_everything_else_is_no_students(path: str) -> None:
 )
 def test_in_a_repository_for_all_everything_below_a_name_is_the_students(path: str, place: Place) -> None:
     """With the assignment as a folder or without."""
-    assert layout().place(path) == place
+    assert layout(submissions="submissions").place(path) == place
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("conv_arithmetic.py", "assignments/conv_arithmetic/conv_arithmetic.py", "submissions/conv_arithmetic.py"),
+        *("submissions", "submissionsX/ada/conv_arithmetic.py", "ada/submissions/x/conv_arithmetic.py"),
+    ],
+)
+def test_in_a_repository_for_all_the_file_of_the_course_is_everybodys(path: str) -> None:
+    """Nobody hands in there, since the stub of all would be theirs to change."""
+    assert layout(submissions="submissions").place(path) is None
+
+
+@pytest.mark.parametrize("pattern", ["", ".", "./", "/", "/etc", "a/../..", ".."])
+def test_a_path_that_would_permit_everything_is_refused(pattern: str) -> None:
+    """An empty variable of a workflow, for one."""
+    with pytest.raises(UsageError) as refused:
+        layout("README.md", pattern)
+    assert str(refused.value) == f"--allow {pattern!r}: this is no path in the repository, and would permit everything"
+
+
+@pytest.mark.parametrize("folder", ["", ".", "/", "..", "assignments", "solutions/x", "assignments/../submissions"])
+def test_a_folder_of_the_course_is_no_place_for_submissions(folder: str) -> None:
+    """Checks would be students' files."""
+    with pytest.raises(UsageError) as refused:
+        layout(submissions=folder)
+    assert str(refused.value) == (
+        f"--submissions {folder!r}: name a folder of the repository that is none of the course, as submissions"
+    )
 
 
 def test_the_folder_of_all_may_have_any_name() -> None:

@@ -84,8 +84,10 @@ def test_what_is_no_commit_is_named(clone: Clone, reference: str) -> None:
 
 def test_a_name_that_no_argument_can_be_is_named(clone: Clone) -> None:
     """A null character, for one."""
-    with pytest.raises(UsageError, match=r"--base 'a\\x00b': this cannot be the name of a commit"):
+    with pytest.raises(UsageError, match=r"--base a\\x00b: this cannot be the name of a commit"):
         Repository(clone.folder).commit("--base", "a\0b")
+    with pytest.raises(UsageError, match=r"--base x{199}…: this cannot be the name of a commit"):
+        Repository(clone.folder).commit("--base", "x" * 300_000)
 
 
 def test_tags_and_branches_are_commits(clone: Clone) -> None:
@@ -111,19 +113,82 @@ def test_branches_part_where_they_part(clone: Clone) -> None:
 
 
 def test_a_shallow_clone_says_what_to_fetch(clone: Clone, tmp_path: Path) -> None:
-    """The commit where branches part is not in it."""
+    """Also where a common commit is in it: it may be an older one than the whole history has."""
     clone.branch("work")
     clone.commit({"a.py": "two"})
     clone.git("checkout", "--quiet", "main")
     clone.commit({"c.py": "three"})
     shallow = clone_in(tmp_path / "shallow")
-    shallow.git("fetch", "--quiet", "--depth=1", f"file://{clone.folder}", "main:base", "work:head")
+    shallow.git("fetch", "--quiet", "--depth=2", f"file://{clone.folder}", "main:base", "work:head")
     repository = Repository(shallow.folder)
 
-    with pytest.raises(
-        UsageError, match=r"is a shallow clone, without the commit where \w{12} and \w{12} part: fetch all of the"
-    ):
+    with pytest.raises(UsageError) as refused:
         repository.fork_point(repository.commit("--base", "base"), repository.commit("--head", "head"))
+    assert str(refused.value) == (
+        f"{shallow.folder} is a shallow clone, and where two commits part shows in the whole history: fetch all of it "
+        "(`fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` on GitLab, `git fetch --unshallow`)"
+    )
+
+
+def test_histories_that_were_merged_both_ways_are_refused(clone: Clone) -> None:
+    """By the dates of commits a student could choose which of two old states an edit is compared with."""
+    clone.branch("work")
+    clone.commit({"a.py": "two"})
+    clone.git("checkout", "--quiet", "main")
+    clone.commit({"c.py": "three"})
+    clone.branch("mixed", "work")
+    clone.git("merge", "--quiet", "--no-edit", "-s", "ours", "main")
+    head = clone.commit({"a.py": "four"})
+    clone.git("checkout", "--quiet", "main")
+    clone.git("merge", "--quiet", "--no-edit", "--no-ff", "work")
+    base = clone.head()
+    repository = Repository(clone.folder)
+
+    with pytest.raises(
+        UsageError, match="part at 2 commits, since each was merged into the other: what the head changed cannot"
+    ):
+        repository.fork_point(base, head)
+    clone.git("checkout", "--quiet", "mixed")
+    clone.git("merge", "--quiet", "--no-edit", "-X", "ours", "main")
+    assert repository.fork_point(base, clone.head()) == base
+
+
+def test_a_name_that_means_several_things_is_refused(clone: Clone) -> None:
+    """A tag that is called like a branch would win."""
+    base = clone.head()
+    clone.commit({"a.py": "two"})
+    clone.git("tag", "main", base)
+    repository = Repository(clone.folder)
+    with pytest.raises(UsageError) as refused:
+        repository.commit("--base", "main")
+    assert str(refused.value) == (
+        f"--base main: several things in {clone.folder} are called so; give the full hash of the commit, or the whole name, as "
+        "refs/heads/main"
+    )
+    assert repository.commit("--base", "refs/tags/main") == base
+    clone.git("branch", base[:8], "refs/heads/main")
+    with pytest.raises(UsageError, match="several things"):
+        repository.commit("--base", base[:8])
+
+
+def test_a_tree_that_holds_a_path_twice_is_refused(clone: Clone) -> None:
+    """Which of the two counts would depend on the program that reads it."""
+    head = clone.commit_of_tree([("100644", "a.py", b"evil"), ("100644", "a.py", b"good")], clone.head())
+    with pytest.raises(UsageError, match=r"\w{12} holds a\.py twice: make the commit anew with git"):
+        Repository(clone.folder).tree(head)
+
+
+def test_a_tree_that_lists_more_than_memory_holds_is_refused(clone: Clone) -> None:
+    """Ten levels of ten folders each are a few objects, and ten thousand million paths."""
+    tree = clone.git("rev-parse", f"{clone.commit_of_tree([('100644', 'f', b'')], clone.head())}^{{tree}}")
+    for _level in range(10):
+        row = [b"40000 %d\0" % number + bytes.fromhex(tree) for number in range(10)]
+        tree = clone.git("hash-object", "-t", "tree", "-w", "--stdin", "--literally", given=b"".join(row))
+    head = clone.git("commit-tree", tree, "-m", "large")
+    with pytest.raises(
+        UsageError, match=r"lists its files in more than 33,554,432 bytes: this is no repository of a course"
+    ):
+        Repository(clone.folder).tree(head)
 
 
 def test_histories_that_have_nothing_in_common_are_refused(clone: Clone) -> None:

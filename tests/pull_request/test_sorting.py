@@ -9,6 +9,7 @@ import pytest
 from clones import Clone, clone_in
 
 from grader.course import assignment as assignments
+from grader.errors import UsageError
 from grader.pull_request import Layout, Repository, Review, review
 from grader.pull_request.sorting import is_plain_path
 
@@ -38,16 +39,25 @@ def clone(tmp_path: Path) -> Clone:
 Reviewed = Callable[..., Review]
 
 
-@pytest.fixture
-def reviewed(clone: Clone) -> Reviewed:
-    """Review what is checked out against `main`."""
-
+def reviewing(clone: Clone, submissions: str | None) -> Reviewed:
     def of(*allowed: str) -> Review:
         repository = Repository(clone.folder)
-        layout = Layout(assignments=BOTH, submissions="submissions", allowed=allowed)
+        layout = Layout(assignments=BOTH, submissions=submissions, allowed=allowed)
         return review(repository, repository.commit("--base", "main"), clone.head(), layout)
 
     return of
+
+
+@pytest.fixture
+def reviewed(clone: Clone) -> Reviewed:
+    """Review what is checked out against `main`, in a repository for all."""
+    return reviewing(clone, "submissions")
+
+
+@pytest.fixture
+def reviewed_alone(clone: Clone) -> Reviewed:
+    """Review it in a repository of one student."""
+    return reviewing(clone, None)
 
 
 def told(found: Review) -> list[tuple[str, str, list[str]]]:
@@ -61,20 +71,78 @@ def test_nothing_changed_is_nothing_to_grade(reviewed: Reviewed, clone: Clone) -
     assert reviewed() == Review(handed_in=(), forbidden=(), refused=())
 
 
-def test_a_student_changes_the_file_where_the_course_has_it(reviewed: Reviewed, clone: Clone) -> None:
+def test_a_student_changes_the_file_where_the_course_has_it(reviewed_alone: Reviewed, clone: Clone) -> None:
     """Only assignments whose files changed are graded; the notebook comes with the file."""
     clone.commit({"assignments/naive_convnet/naive_convnet.ipynb": "{}"})
-    found = reviewed()
+    found = reviewed_alone()
     assert told(found) == [("naive_convnet", "naive_convnet", ["naive_convnet.ipynb", "naive_convnet.py"])]
     assert (found.forbidden, found.refused) == ((), ())
 
 
-def test_a_file_in_two_places_is_two_submissions(reviewed: Reviewed, clone: Clone) -> None:
-    """They are told apart by their folders, so that no result is lost."""
+def test_a_file_in_two_places_earns_no_points_twice(reviewed_alone: Reviewed, clone: Clone) -> None:
+    """Nor does one of them count that nobody chose."""
     clone.commit({"conv_arithmetic.py": "a", "conv_arithmetic/conv_arithmetic.py": "b"})
-    names = [one.name for one in reviewed().handed_in]
-    assert len(set(names)) == 2
-    assert set(names) == {"conv_arithmetic", "conv_arithmetic-conv_arithmetic"}
+    found = reviewed_alone()
+    assert told(found) == []
+    assert [one.why for one in found.refused] == [
+        "conv_arithmetic is handed in twice, in the root and conv_arithmetic: keep one"
+    ]
+
+
+def test_a_repository_is_of_one_student_or_of_all(reviewed: Reviewed, reviewed_alone: Reviewed, clone: Clone) -> None:
+    """What the other layout calls a submission is an edit of everybody's file, or of another student's."""
+    clone.commit(
+        {"assignments/conv_arithmetic/conv_arithmetic.py": "mine", "submissions/ada/conv_arithmetic.py": "mine"}
+    )
+    alone, of_all = reviewed_alone(), reviewed()
+    assert [edit.path for edit in alone.forbidden] == ["submissions/ada/conv_arithmetic.py"]
+    assert [one.name for one in alone.handed_in] == ["conv_arithmetic"]
+    assert [edit.path for edit in of_all.forbidden] == ["assignments/conv_arithmetic/conv_arithmetic.py"]
+    assert [one.name for one in of_all.handed_in] == ["ada"]
+
+
+def test_permitted_source_alone_hands_nothing_in(reviewed_alone: Reviewed, clone: Clone) -> None:
+    """It comes along once the file is there; without the file, nothing was asked for."""
+    clone.commit({"conv_arithmetic/helpers.py": "x"})
+    assert reviewed_alone("conv_arithmetic/helpers.py") == Review(handed_in=(), forbidden=(), refused=())
+    clone.commit({"conv_arithmetic/conv_arithmetic.py": "x"})
+    assert told(reviewed_alone("conv_arithmetic/helpers.py")) == [
+        ("conv_arithmetic", "conv_arithmetic", ["conv_arithmetic.py", "helpers.py"])
+    ]
+
+
+def test_a_file_that_its_student_deletes_is_named(reviewed_alone: Reviewed, clone: Clone) -> None:
+    """In a repository of one, too."""
+    clone.commit({"assignments/conv_arithmetic/conv_arithmetic.py": None})
+    (refused,) = reviewed_alone().refused
+    assert refused.why.startswith(
+        "assignments/conv_arithmetic/conv_arithmetic.py: deleted, and nothing else is there to grade"
+    )
+
+
+def test_one_student_hands_an_assignment_in_once(reviewed: Reviewed, clone: Clone) -> None:
+    """With and without a folder of the assignment it would be two."""
+    clone.commit({"submissions/ada/conv_arithmetic.py": "x", "submissions/ada/conv_arithmetic/mine.py": "x"})
+    found = reviewed()
+    assert told(found) == []
+    assert [one.why for one in found.refused] == [
+        "conv_arithmetic is handed in twice, in submissions/ada and submissions/ada/conv_arithmetic: keep one"
+    ]
+
+
+def test_other_files_may_lie_beside_folders_of_assignments(reviewed: Reviewed, clone: Clone) -> None:
+    """A text of the student is no submission, and no reason to refuse one."""
+    clone.commit({"submissions/ada/README.md": "hello", "submissions/ada/naive_convnet/naive_convnet.py": "x"})
+    found = reviewed()
+    assert told(found) == [("naive_convnet", "ada", ["naive_convnet.py"])]
+    assert found.refused == ()
+
+
+def test_a_deleted_file_beside_another_one_is_named(reviewed: Reviewed, clone: Clone) -> None:
+    """The other file is none that is asked for."""
+    clone.commit({"submissions/old/conv_arithmetic.py": None, "submissions/old/other.py": "x"})
+    (refused,) = reviewed().refused
+    assert "submissions/old/conv_arithmetic.py, submissions/old/other.py: deleted" in refused.why
 
 
 def test_several_students_in_one_pull_request(reviewed: Reviewed, clone: Clone) -> None:
@@ -156,9 +224,8 @@ def test_edits_of_what_is_no_students_are_named(reviewed: Reviewed, clone: Clone
 
     assert [edit.path for edit in found.forbidden] == [path]
     assert found.forbidden[0].why == (
-        f"{path} is {verb}, and a pull request may change only what is handed in: conv_arithmetic.py, conv_arithmetic.ipynb, "
-        "naive_convnet.py, naive_convnet.ipynb, or files below submissions/NAME. Take it back, or ask for "
-        f"`--allow {path}` if the course permits it"
+        f"{path} is {verb}, and a pull request may change only what is handed in: files below submissions/NAME. Take it back, "
+        f"or ask for `--allow {path}` if the course permits it"
     )
     assert [name for _slug, name, _files in told(found)] == ["ada"]
     assert reviewed(path).forbidden == ()
@@ -215,6 +282,52 @@ def test_a_submission_that_is_too_large_is_refused_before_it_is_read(reviewed: R
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["a" * 101, "ä" * 51, 'quo"te', "a:b", "a?b", "a*b", "new\nline", "bell\a", "left\u202eright"]
+)
+def test_a_folder_that_results_cannot_be_named_after_is_refused(reviewed: Reviewed, clone: Clone, name: str) -> None:
+    """One such name would keep the results of all from being uploaded, or be taken for another one."""
+    clone.commit({f"submissions/{name}/conv_arithmetic.py": "x", "submissions/bob/conv_arithmetic.py": "x"})
+    found = reviewed()
+    assert [each for _slug, each, _files in told(found)] == ["bob"]
+    (refused,) = found.refused
+    assert "a folder of this name cannot be written everywhere; rename it (at most 100 bytes)" in refused.why
+
+
+def test_many_files_are_refused_before_they_are_read(reviewed: Reviewed, clone: Clone) -> None:
+    """A few bytes of git can be many thousands of files."""
+    rows = [("100644", f"{number}.py", b"") for number in range(2001)]
+    tree = clone.git("rev-parse", f"{_commit_of_one_blob(clone, rows)}^{{tree}}")
+    clone.git("read-tree", "--prefix=submissions/ada/conv_arithmetic/", tree)
+    clone.git("commit", "--quiet", "--message", "many")
+    (refused,) = reviewed().refused
+    assert refused.why == (
+        "submissions/ada/conv_arithmetic has 2,001 files, and at most 2,000 are read: commit what is asked for alone"
+    )
+
+
+def test_many_submissions_are_refused(reviewed: Reviewed, clone: Clone) -> None:
+    """Whoever makes them: they would take days."""
+    tree = clone.git(
+        "rev-parse", f"{clone.commit_of_tree([('100644', 'conv_arithmetic.py', b'x')], clone.head())}^{{tree}}"
+    )
+    rows = "".join(f"040000 tree {tree}\t{number}\n" for number in range(501)).encode()
+    clone.git("read-tree", "--prefix=many/", clone.git("mktree", given=rows))
+    clone.git("commit", "--quiet", "--message", "many")
+    repository = Repository(clone.folder)
+    layout = Layout(assignments=BOTH, submissions="many", allowed=())
+    with pytest.raises(
+        UsageError, match=r"\w{12} hands in 501 submissions, and at most 500 are graded at once"
+    ):
+        review(repository, repository.commit("--base", "main"), clone.head(), layout)
+
+
+def _commit_of_one_blob(clone: Clone, rows: list[tuple[str, str, bytes]]) -> str:
+    blob = clone.git("hash-object", "-w", "--stdin", given=b"")
+    listed = "".join(f"{mode} blob {blob}\t{name}\n" for mode, name, _content in rows).encode()
+    return clone.git("commit-tree", clone.git("mktree", given=listed), "-m", "many")
+
+
 def test_a_tree_that_no_git_makes_leads_nowhere(clone: Clone) -> None:
     """A path with `..` in it is refused, wherever it would lead."""
     inner = clone.commit_of_tree([("100644", "..", b"x"), ("100644", "conv_arithmetic.py", b"x")], clone.head())
@@ -238,7 +351,9 @@ def _folder(clone: Clone, name: str, commit: str) -> str:
     return clone.git("commit-tree", tree, "-p", "main", "-m", "a folder")
 
 
-@pytest.mark.parametrize("path", ["..", "a/../b", "/etc/passwd", "a//b", ".", "a\0b", "a\\b", "x" * 201, "ä" * 101])
+@pytest.mark.parametrize(
+    "path", ["..", "a/../b", "/etc/passwd", "a//b", ".", "a\0b", "a\\b", "x" * 201, "ä" * 101, "d/" * 40 + "x"]
+)
 def test_paths_that_leave_their_folder_are_no_plain_paths(path: str) -> None:
     """Nor are those that some file system cannot hold."""
     assert not is_plain_path(path)

@@ -22,11 +22,10 @@ def clone(tmp_path: Path) -> Clone:
 
 
 def test_the_course_of_a_commit_is_written_without_the_rest(clone: Clone, tmp_path: Path) -> None:
-    """Links are not: what is behind one is another file, or none of the repository."""
+    """Data and submissions are none of it."""
     commit = clone.commit(
         {
             "assignments/t/assignment.toml": TOML,
-            "assignments/t/checks/link.py": Path("/etc/passwd"),
             "solutions/t/t.py": "def f(): return 1\r\n",
             "data/large.bin": "x",
             "submissions/ada/t.py": "x",
@@ -60,6 +59,27 @@ def test_a_commit_without_a_course_is_named(clone: Clone, tmp_path: Path) -> Non
         f"{commit[:12]} holds no course (`assignments/ASSIGNMENT/assignment.toml`), and no handout (assignment.toml): name the "
         "folder of the course with --course DIR"
     )
+
+
+def test_a_course_with_a_link_is_named(clone: Clone, tmp_path: Path) -> None:
+    """A check that is not read would cost nobody a point."""
+    commit = clone.commit({"assignments/t/assignment.toml": TOML, "solutions/t/checks/test_h.py": Path("../h.py")})
+    with pytest.raises(UsageError) as refused:
+        write_course(Repository(clone.folder), commit, tmp_path / "course")
+    assert str(refused.value) == (
+        f"solutions/t/checks/test_h.py of {commit[:12]} is a symbolic link: a course is read from files alone; commit the file "
+        "itself"
+    )
+
+
+def test_a_course_with_a_pointer_is_named(clone: Clone, tmp_path: Path) -> None:
+    """Git LFS keeps the file elsewhere."""
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+    commit = clone.commit({"assignments/t/assignment.toml": TOML, "solutions/t/t.py": pointer})
+    with pytest.raises(
+        UsageError, match=r"the course of \w{12}: solutions/t/t\.py is a pointer of Git LFS: commit the file itself"
+    ):
+        write_course(Repository(clone.folder), commit, tmp_path / "course")
 
 
 def test_a_course_that_is_too_large_is_named(clone: Clone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

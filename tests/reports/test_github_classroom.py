@@ -8,7 +8,7 @@ import json
 import pytest
 from results import graded, result
 
-from grader.model import Feedback, GradedSubmission, Outcome
+from grader.model import Feedback, GradedSubmission, Outcome, Refused
 from grader.reports import github_classroom
 
 WRONG = Feedback(message="the answer is wrong", expected="4", received="5%\n::error::mine")
@@ -62,6 +62,12 @@ def test_the_worst_check_says_the_status(outcomes: tuple[Outcome, ...], status: 
     """What is ungraded is an error of ours, above what is wrong."""
     one = graded(*(result(f"check_{number}", outcome) for number, outcome in enumerate(outcomes)))
     assert decoded(one)["status"] == status
+
+
+def test_what_could_not_be_read_is_an_error() -> None:
+    """No points are missing that anybody would see."""
+    encoded = github_classroom.result([], [Refused(name="ada", why="it is a link")])
+    assert json.loads(base64.b64decode(encoded))["status"] == "error"
 
 
 def test_long_feedback_is_cut() -> None:
