@@ -342,10 +342,10 @@ def test_same_cell_twice_is_no_matter():
 )
 def test_long_submissions_take_seconds(source):
     """Nothing that a submission may hold takes more than a few seconds, or too deep a recursion."""
-    started = time.perf_counter()
+    started = time.process_time()
     chosen(source, asked=["f", "f0", "A0"])
 
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 NAMES = st.sampled_from(["a", "b", "c", "F", "G", "A", "B", "np"])

@@ -278,11 +278,11 @@ def test_too_many_cells_are_refused():
 
 def test_thousands_of_magics_are_read_in_bounds():
     """A cell of ten thousand magics would be read ten thousand times; the transformer stops long before."""
-    started = time.perf_counter()
+    started = time.process_time()
     read_back = read(book("%time x\n" * 10_000))
 
     assert [cell.why.partition(": ")[2] for cell in read_back.lost] == ["invalid syntax"]
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.filterwarnings("error")
