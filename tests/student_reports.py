@@ -16,6 +16,7 @@ from grader.cli.formats import Format
 from grader.model import Audience, CheckResult, Disclosure, GradedSubmission, Outcome, Visibility
 from grader.reports import html, terminal
 from grader.reports.audience import for_audience
+from grader.reports.repository import AT_THE_ROOT
 
 SEED = "zqtheseedqz"
 _FEWEST, _DIFFERENT = 8, 4
@@ -25,7 +26,7 @@ _FEWEST, _DIFFERENT = 8, 4
 def student_reports(graded: GradedSubmission) -> dict[str, str]:
     """Write a grading for students, in every format."""
     shown = for_audience(graded, Audience.STUDENT)
-    files = {format.value: format.encoder([shown], []).decode() for format in Format if format.encoder is not None}
+    files = {format.value: format.encoder([shown], [], AT_THE_ROOT).decode() for format in Format if format.encoder is not None}
     printed = _printed(terminal.one(shown)) + _printed(terminal.many([shown]))
     return {**files, Format.TERMINAL.value: printed, "html": html.one(shown)}
 
