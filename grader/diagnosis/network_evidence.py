@@ -146,8 +146,9 @@ class NetworkEvidence:
         """Return in what a known network differs; what is not asked since something else differs counts as the same."""
         if not self._agrees(network, training=False):
             return Differences(output=True, training=False, gradient=False)
-        if self._output(training=False) is None:
-            return Differences(output=False, training=False, gradient=False)
+        if self._output(training=False) is None:  # both refuse several images, which says little
+            other = not self._agrees(network, training=False, images=1)
+            return Differences(output=other, training=False, gradient=False)
         if not self._agrees(network, training=True):
             return Differences(output=False, training=True, gradient=False)
         received, expected = (
@@ -170,9 +171,9 @@ class NetworkEvidence:
             self._projections[layers] = self._networks.seen(network, self.structure, KEYS.weights)
         return self._projections[layers]
 
-    def _agrees(self, network: Network, *, training: bool) -> bool:
-        received = self._output(training=training)
-        expected = self._answer(self._question(images=_IMAGES, training=training, gradients=False), network)
+    def _agrees(self, network: Network, *, training: bool, images: int = _IMAGES) -> bool:
+        received = self._output(training=training, images=images)
+        expected = self._answer(self._question(images=images, training=training, gradients=False), network)
         if received is None or expected is None or received.shape != expected.output.shape:
             return received is None and expected is None
         return agree(received, expected.output)
@@ -183,9 +184,9 @@ class NetworkEvidence:
         return self._networks.model(self._network)
 
     @functools.cache  # noqa: B019 - it lives as long as one diagnosis
-    def _output(self, *, training: bool) -> torch.Tensor | None:
+    def _output(self, *, training: bool, images: int = _IMAGES) -> torch.Tensor | None:
         try:
-            return self._question(images=_IMAGES, training=training, gradients=False).ask(self._model).output
+            return self._question(images=images, training=training, gradients=False).ask(self._model).output
         except StudentFault:
             return None
 

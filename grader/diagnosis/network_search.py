@@ -16,7 +16,7 @@ from itertools import chain
 
 from grader.checks.architectures.edits import Clues, Edit, Layers, edits_of
 from grader.checks.architectures.structure import Seen, Structure, ordered, seen_of
-from grader.checks.architectures.table import Layer, Network
+from grader.checks.architectures.table import ACTIVATIONS, Layer, Network
 from grader.diagnosis.misconceptions import Misconception
 from grader.diagnosis.network_evidence import IN_A_ROW, NetworkEvidence, same_projection
 
@@ -35,6 +35,10 @@ _SIZES = re.compile(
 """What torch says that a layer is made for, and what it gets."""
 _SAME_FOR_ONE_IMAGE = {"gradient_is_cut", "flatten_mixes_images", "flattens_the_images_too", "squeezes_single_images"}
 """Mistakes that do not show in the steps, which are those of one image."""
+_MADE_OF_OTHERS = {"conv", "linear", "maxpool"}
+"""Kinds of steps that may be written as products and slices, which a trace does not tell from others; so may activations."""
+_OF_THE_OUTPUT = {"softmax", "log_softmax", "argmax"}
+"""Likewise, of steps that no handout's table has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +91,9 @@ class _Search:
         made_for_these = (base for base in bases if self._structure.side in base.sides)
         self._bases = [alike for base in made_for_these for alike in _written_otherwise(base.made_for_its_images())]
         asked = {step.kind for base in self._bases for step in _seen(base, self._structure)}
-        self._by_hand = (asked - seen) & {"conv", "linear", "maxpool"}
+        bends = set(ACTIVATIONS) if asked & ACTIVATIONS.keys() and not seen & ACTIVATIONS.keys() else set()
+        self._bends_by_hand = frozenset(bends)
+        self._by_hand = ((asked - seen) & _MADE_OF_OTHERS) | bends | (_OF_THE_OUTPUT - seen)
         """Kinds of steps that the trace does not show since they are made of others; the function tells them."""
         self._steps = self._told(self._structure.used_steps)
         self._edits_left = _EDITS
@@ -111,6 +117,7 @@ class _Search:
                         fitting.append((one, where if shows else None))
                     elif one.distance < node.distance:
                         nearer.append(one)
+            fitting.sort(key=lambda one: self._adds_unseen(one[0]))
             found = self._first_that_reproduces(fitting)
             if found is not None:
                 return Explanation(base=found.base, edits=found.edits, network=found.network)
@@ -121,7 +128,7 @@ class _Search:
         return None
 
     def _edited(self, node: _Node) -> Iterator[_Node]:
-        clues = clues_of(self._structure, node.network)
+        clues = clues_of(self._structure, node.network, self._bends_by_hand)
         by_hand = self._by_an_author(node.network.layers) if not node.edits else iter(())
         for edit in chain(by_hand, edits_of(node.network.layers, clues)):
             if self._edits_left <= 0:
@@ -167,6 +174,11 @@ class _Search:
         apart += dropouts_apart(structure, network, base)
         return apart + _steps_apart(self._steps, self._told(seen_of(network.layers, steps)))
 
+    def _adds_unseen(self, node: _Node) -> bool:
+        """Return whether an edit adds a kind of step that the trace does not show, which is less likely than others."""
+        there, before = ({step.kind for step in _seen(one, self._structure)} for one in (node.network, node.base))
+        return bool((there - before) & self._by_hand)
+
     def _told(self, steps: Sequence[Seen]) -> tuple[Seen, ...]:
         return ordered(step for step in steps if step.kind not in self._by_hand)
 
@@ -190,9 +202,8 @@ class _Search:
         """Return whether a network goes on as the submission's where another did not: its first layers tell that for little."""
         if where is None:
             return True
-        told = next(
-            (i for i in range(where, min(where + 3, len(self._steps))) if self._steps[i].projection is not None), None
-        )
+        nearby = range(where, min(where + IN_A_ROW, len(self._steps)))
+        told = next((i for i in nearby if _is_told(self._steps[i])), None)
         if told is None:
             return True
         layers = node.network.layers
@@ -262,12 +273,13 @@ _KINDS = {
 """What a step of a trace may be, where that is more than what it is called."""
 
 
-def clues_of(structure: Structure, network: Network) -> Clues:
-    """Return what a structure says of the edits of a network that are plausible."""
+def clues_of(structure: Structure, network: Network, by_hand: frozenset[str] = frozenset()) -> Clues:
+    """Return what a structure says of the edits of a network that are plausible; steps *by_hand* may be in it unseen."""
     dropouts = (*structure.evaluation_dropouts, *structure.training_dropouts)
     extra = structure.table - network.table_at(structure.side, structure.classes)
     return Clues(
-        kinds=frozenset(chain.from_iterable(_KINDS.get(step.kind, (step.kind,)) for step in structure.used_steps)),
+        kinds=by_hand
+        | frozenset(chain.from_iterable(_KINDS.get(step.kind, (step.kind,)) for step in structure.used_steps)),
         rows=tuple(sorted({rows for rows, _columns in structure.table})),
         columns=tuple(sorted({columns for _rows, columns in structure.table})),
         pairs=tuple((rows, columns, (rows, 1) in extra) for rows, columns in sorted(extra) if columns > 1),
@@ -335,6 +347,11 @@ def _written_otherwise(network: Network) -> Iterator[Network]:
 
 def _seen(network: Network, structure: Structure) -> tuple[Seen, ...]:
     return seen_of(network.layers, network.steps(structure.side, structure.classes))
+
+
+def _is_told(step: Seen) -> bool:
+    """Return whether the projection of a step tells networks apart; that of a product does not if its bias is added by hand."""
+    return step.projection is not None and step.kind not in ("conv", "linear")
 
 
 def _goes_on(layers: Layers, count: int) -> bool:
