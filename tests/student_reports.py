@@ -26,7 +26,11 @@ _FEWEST, _DIFFERENT = 8, 4
 def student_reports(graded: GradedSubmission) -> dict[str, str]:
     """Write a grading for students, in every format."""
     shown = for_audience(graded, Audience.STUDENT)
-    files = {format.value: format.encoder([shown], [], AT_THE_ROOT).decode() for format in Format if format.encoder is not None}
+    files = {
+        format.value: format.encoder([shown], [], AT_THE_ROOT).decode()
+        for format in Format
+        if format.encoder is not None
+    }
     printed = _printed(terminal.one(shown)) + _printed(terminal.many([shown]))
     return {**files, Format.TERMINAL.value: printed, "html": html.one(shown)}
 

@@ -316,9 +316,7 @@ def test_many_submissions_are_refused(reviewed: Reviewed, clone: Clone) -> None:
     clone.git("commit", "--quiet", "--message", "many")
     repository = Repository(clone.folder)
     layout = Layout(assignments=BOTH, submissions="many", allowed=())
-    with pytest.raises(
-        UsageError, match=r"\w{12} hands in 501 submissions, and at most 500 are graded at once"
-    ):
+    with pytest.raises(UsageError, match=r"\w{12} hands in 501 submissions, and at most 500 are graded at once"):
         review(repository, repository.commit("--base", "main"), clone.head(), layout)
 
 
