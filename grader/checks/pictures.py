@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 _WIDEST = 24
 """Pixels, padding included: what is wider is no picture for a terminal."""
-_MOST = 10
+_MAX = 10
 """Windows."""
 
 
@@ -31,7 +31,7 @@ def windows(n: int, f: int, stride: int = 1, padding: int = 0, dilation: int = 1
     """
     padded, span = n + 2 * padding, dilation * (f - 1) + 1
     starts = range(0, padded - span + 1, stride)
-    if padded > _WIDEST or span > _WIDEST or len(starts) > _MOST:
+    if padded > _WIDEST or span > _WIDEST or len(starts) > _MAX:
         return ""
     row = padded_with * padding + "." * n + padded_with * padding
     return "\n".join(line.rstrip() for line in _lines(row, _window(f, dilation), starts))

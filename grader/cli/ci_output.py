@@ -26,7 +26,7 @@ class Forge(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What is told of a pull request, to whoever reads its page."""
+    """What is told of a pull request, for all who read its page."""
 
     gradings: Sequence[GradedSubmission]
     refused: Sequence[Refused]

@@ -39,8 +39,8 @@ def handout(
         write_handout(contents, target)
     for path in filter(None, (git, target)):
         _say(f"{path}: {len(contents.files)} files: {', '.join(contents.files)}")
-    sent = " or ".join(filter(None, (loaded.file, contents.notebook)))
-    _say(f"students go to the folder and run `grader check`; they hand in {sent}")
+    outgoing = " or ".join(filter(None, (loaded.file, contents.notebook)))
+    _say(f"students go to the folder and run `grader check`; they hand in {outgoing}")
     if contents.left_out:
         _say(f"left out, since no handout has such files: {', '.join(contents.left_out)}")
     if not contents.is_compared:

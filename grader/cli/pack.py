@@ -25,7 +25,7 @@ _WORDS = (
     "file for what defines what is asked for, here or in the course."
 )
 _ZIP = "The zip to write; one that is there is replaced. Default: ASSIGNMENT.zip, here."
-_MOST_NOTES = 6
+_MAX_NOTES = 6
 
 WordsArgument = Annotated[list[str] | None, typer.Argument(metavar="[ASSIGNMENT] [PATH]", help=_WORDS)]
 ZipOption = Annotated[Path | None, typer.Option("--out", metavar="ZIP", help=_ZIP)]
@@ -54,10 +54,10 @@ def pack(words: WordsArgument = None, out_zip: ZipOption = None, course: CourseO
     cells = f"{_cells(found.cells)} of " if found.cells else ""
     saved = time.strftime("%Y-%m-%d %H:%M", time.localtime(graded.stat().st_mtime))
     _say(f"graded: {cells}{found.files[0]}, saved on {saved}")
-    for note in submission.omitted[:_MOST_NOTES]:
+    for note in submission.omitted[:_MAX_NOTES]:
         _say(f"not graded: {note}")
-    if len(submission.omitted) > _MOST_NOTES:
-        _say(f"not graded: {len(submission.omitted) - _MOST_NOTES} more, which `grader check` lists")
+    if len(submission.omitted) > _MAX_NOTES:
+        _say(f"not graded: {len(submission.omitted) - _MAX_NOTES} more, which `grader check` lists")
     if found.newer_checkpoint is not None:
         _warn(
             f"{found.newer_checkpoint} is newer than the notebook: save the notebook in your editor, and pack it again"

@@ -23,5 +23,5 @@ def folders_of(assignment: str, paths: Mapping[str, Path]) -> Folders:
     named = next((os.environ[name] for name in _ROOTS if os.environ.get(name)), None)
     root = Path(named or Path.cwd()).resolve()
     folders = {name: (path if path.is_dir() else path.parent).resolve() for name, path in paths.items()}
-    inside = {name: folder.relative_to(root) for name, folder in folders.items() if folder.is_relative_to(root)}
-    return {(assignment, name): folder.as_posix() for name, folder in inside.items() if folder.parts}
+    within = {name: folder.relative_to(root) for name, folder in folders.items() if folder.is_relative_to(root)}
+    return {(assignment, name): folder.as_posix() for name, folder in within.items() if folder.parts}

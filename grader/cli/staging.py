@@ -79,8 +79,8 @@ def _names(paths: Sequence[Path]) -> list[str]:
     count = Counter(own)
     taken = {name for name in own if count[name] == 1}
     chosen = dict(zip(paths, own, strict=True))
-    places = [os.path.abspath(path) for path in paths]  # a link to another submission is refused by itself
-    twice = next((path for path, place in zip(paths, places, strict=True) if places.count(place) > 1), None)
+    positions = [os.path.abspath(path) for path in paths]  # a link to another submission is refused by itself
+    twice = next((path for path, place in zip(paths, positions, strict=True) if positions.count(place) > 1), None)
     if twice is not None:
         raise UsageError(f"{twice}: named twice; each submission is graded once")
     for name in (name for name, times in count.items() if times > 1):

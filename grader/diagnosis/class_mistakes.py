@@ -85,19 +85,19 @@ def _likeness(name: str) -> float:
 def _functions_of(name: str, source: str) -> list[_Function]:
     """Return the functions in the lines of a class, methods and those that are nested in one."""
     found: list[_Function] = []
-    inside: int | None = None
+    enclosing: int | None = None
     method: tuple[int, str] | None = None
     for line in source.expandtabs().splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         indent = len(line) - len(line.lstrip())
-        if inside is not None and indent <= inside:
-            inside = method = None
+        if enclosing is not None and indent <= enclosing:
+            enclosing = method = None
         opened = _CLASS.match(line)
-        if inside is None and opened is not None and opened[2] == name:
-            inside, method, found = indent, None, []  # of several, the last one counts
+        if enclosing is None and opened is not None and opened[2] == name:
+            enclosing, method, found = indent, None, []  # of several, the last one counts
             continue
-        defined = _DEF.match(line) if inside is not None else None
+        defined = _DEF.match(line) if enclosing is not None else None
         if defined is None:
             continue
         if method is None or indent <= method[0]:

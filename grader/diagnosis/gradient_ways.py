@@ -64,9 +64,9 @@ def clipped(factors: list[tuple[float, float]]) -> float | None:
     if not cut or max(cut) - min(cut) > 1e-4 * max(cut):
         return None
     limit = cut[0]
-    is_kept = all(factor < 1 or norm <= limit * (1 + 1e-4) for factor, norm in factors)
+    is_retained = all(factor < 1 or norm <= limit * (1 + 1e-4) for factor, norm in factors)
     is_usual = any(abs(limit - one) < 1e-4 * one for one in _ROUND)
-    return limit if is_kept and (len(cut) > 1 or is_usual) else None
+    return limit if is_retained and (len(cut) > 1 or is_usual) else None
 
 
 def distance(got: State, right: State) -> float:

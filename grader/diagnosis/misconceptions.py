@@ -172,11 +172,11 @@ def ask(known: tuple[Misconception, ...], questions: Sequence[Question], runner:
     given = dict(
         zip((one.name for one in known), runner.answers_of([one.runnable for one in known], calls), strict=True)
     )
-    places = {id(question): place for place, question in enumerate(questions)}
+    positions = {id(question): place for place, question in enumerate(questions)}
 
     def answer_of(misconception: Misconception, question: Question) -> Answer | None:
         answers = given[misconception.name]
-        return None if answers is None else answers[places[id(question)]]
+        return None if answers is None else answers[positions[id(question)]]
 
     return answer_of
 

@@ -30,7 +30,7 @@ _OPPOSITES: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
 }
-_MOST = 3_000
+_MAX = 3_000
 """Mutants of one function, at most."""
 
 
@@ -69,7 +69,7 @@ def mutants_of(source: str, name: str) -> tuple[Mutant, ...]:
     made: dict[str, Mutant] = {}
     for mutant in (*_wrapped(source, functions[name]), *_changed(tree, name), *_changed(_inlined(tree), name)):
         made.setdefault(mutant.source, mutant)
-        if len(made) == _MOST:
+        if len(made) == _MAX:
             break
     return tuple(made.values())
 
@@ -152,12 +152,12 @@ def _changes_with_names(node: ast.AST, parameters: list[str]) -> Iterator[_Chang
         case ast.Call() | ast.Tuple():
             yield from _of_sequences(node)
         case ast.IfExp():
-            for kept in (node.body, node.orelse):
+            for retained in (node.body, node.orelse):
                 yield _Change(
                     name="a_case_is_forgotten",
                     says=f"that treats two cases alike{_with(node, parameters)}",
                     question="Which cases does the handout tell apart, and on what does it depend?",
-                    node=copy.deepcopy(kept),
+                    node=copy.deepcopy(retained),
                 )
 
 
@@ -226,18 +226,18 @@ def _call(function: str, *arguments: ast.expr) -> ast.Call:
 def _of_arithmetic(node: ast.BinOp, parameters: list[str]) -> Iterator[_Change]:
     left, right, about = node.left, node.right, _with(node, parameters)
     is_sum = isinstance(node.op, ast.Add | ast.Sub)
-    for kept in (left, right):
+    for retained in (left, right):
         what = "term" if is_sum else "factor"
-        lost = right if kept is left else left
+        lost = right if retained is left else left
         yield _Change(
             name=f"a_{what}_is_missing",
             says=f"that leaves out a {what}{_with(lost, parameters) or about}",
             question="Compute a small example by hand, step by step. Which step has your function not?",
-            node=copy.deepcopy(kept),
+            node=copy.deepcopy(retained),
         )
-    for kept in (left, right):
-        twice = ast.BinOp(left=ast.Constant(value=2), op=ast.Mult(), right=copy.deepcopy(kept))
-        pair = (twice, right) if kept is left else (left, twice)
+    for retained in (left, right):
+        twice = ast.BinOp(left=ast.Constant(value=2), op=ast.Mult(), right=copy.deepcopy(retained))
+        pair = (twice, right) if retained is left else (left, twice)
         yield _Change(
             name="something_counts_twice",
             says=f"that counts something twice{about}",
@@ -245,15 +245,19 @@ def _of_arithmetic(node: ast.BinOp, parameters: list[str]) -> Iterator[_Change]:
             node=ast.BinOp(left=pair[0], op=node.op, right=pair[1]),
         )
     for parameter in parameters if is_sum else ():
-        for kept in (left, right):
+        for retained in (left, right):
             for operation in (ast.Mult(), ast.FloorDiv()):
-                scaled = ast.BinOp(left=copy.deepcopy(kept), op=operation, right=ast.Name(id=parameter, ctx=ast.Load()))
+                scaled = ast.BinOp(
+                    left=copy.deepcopy(retained), op=operation, right=ast.Name(id=parameter, ctx=ast.Load())
+                )
                 yield _Change(
                     name="something_is_scaled",
                     says=f"that multiplies or divides a term by `{parameter}`",
                     question=f"Which parts of the answer grow or shrink with `{parameter}`, and which do not?",
                     node=ast.BinOp(
-                        left=scaled if kept is left else left, op=node.op, right=scaled if kept is right else right
+                        left=scaled if retained is left else left,
+                        op=node.op,
+                        right=scaled if retained is right else right,
                     ),
                 )
     if isinstance(node.op, ast.FloorDiv | ast.Div):

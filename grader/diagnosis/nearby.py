@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-_MOST = 24
+_MAX = 24
 
 
 def near(args: tuple[object, ...], defaults: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
@@ -17,7 +17,7 @@ def near(args: tuple[object, ...], defaults: tuple[object, ...]) -> Iterator[tup
         for place in reversed(range(len(args)))
         for other in _others(args[place])
     ]
-    yield from calls[:_MOST]
+    yield from calls[:_MAX]
 
 
 def _others(value: object) -> Iterator[object]:

@@ -59,12 +59,12 @@ def explain(networks: Networks, session: Session, name: str, known: tuple[Miscon
     hidden = _in_a_list(structure, evidence, accepted)
     if hidden is not None:
         return hidden
-    found = network_search.explain(accepted, evidence, known, most_edits=2 if examined.error is None else 1)
+    found = network_search.explain(accepted, evidence, known, max_edits=2 if examined.error is None else 1)
     if found is None and examined.error is not None:
         side = networks.side_that_fits(network)
         if side is not None:
             return _made_for(side, structure)
-        found = network_search.explain(accepted, evidence, most_edits=2)
+        found = network_search.explain(accepted, evidence, max_edits=2)
     if found is not None:
         return _told(found, stops=examined.error is not None)
     anew = _made_anew(structure, evidence, accepted)

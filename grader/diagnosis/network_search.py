@@ -61,7 +61,7 @@ class _Node:
 
 
 def explain(
-    bases: Sequence[Network], evidence: NetworkEvidence, known: Sequence[Misconception] = (), *, most_edits: int
+    bases: Sequence[Network], evidence: NetworkEvidence, known: Sequence[Misconception] = (), *, max_edits: int
 ) -> Explanation | None:
     """
     Return the edits of one of *bases* that explain the evidence, or None.
@@ -73,7 +73,7 @@ def explain(
     Raises:
         StudentFault, WorkerLost: As asking the submission does.
     """
-    return _Search(evidence, bases, known).explain(most_edits)
+    return _Search(evidence, bases, known).explain(max_edits)
 
 
 def alike(bases: Sequence[Network], evidence: NetworkEvidence) -> list[Network]:
@@ -97,16 +97,16 @@ class _Search:
         """Kinds of steps that the trace does not show since they are made of others; the function tells them."""
         self._steps = self._told(self._structure.used_steps)
         self._edits_left = _EDITS
-        least, most = _RUNS
+        least, maximum = _RUNS
         numbers = sum(parameter.count for parameter in self._structure.parameters)
-        self._runs_left = min(max(_NUMBERS // max(numbers, 1), least), most)
+        self._runs_left = min(max(_NUMBERS // max(numbers, 1), least), maximum)
 
     def alike(self) -> list[Network]:
         return [one for one in self._bases if self._distance(one, one) == 0]
 
-    def explain(self, most_edits: int) -> Explanation | None:
+    def explain(self, max_edits: int) -> Explanation | None:
         nodes = sorted((self._node(one, (), one) for one in self._bases), key=lambda node: node.distance)[:_BASES]
-        for _number in range(most_edits):
+        for _number in range(max_edits):
             fitting: list[tuple[_Node, int | None]] = []
             nearer: list[_Node] = []
             for node in nodes:
@@ -234,8 +234,8 @@ class _Search:
             return where >= len(self._steps) - 1 and self._lacks_gradients(one)
         if where >= len(self._steps) - 1 and one.edits[-1].name in _SAME_FOR_ONE_IMAGE:
             return True  # the last step may lack its bias, where that is added by hand
-        kept = replace(node.network, layers=node.network.layers[: _first_changed(node, one)])
-        return len(self._told(_seen(kept, self._structure))) in (where, where + 1)
+        retained = replace(node.network, layers=node.network.layers[: _first_changed(node, one)])
+        return len(self._told(_seen(retained, self._structure))) in (where, where + 1)
 
     def _lacks_gradients(self, one: _Node) -> bool:
         """Return whether as many parameters get no gradient as there are before the cut."""

@@ -13,10 +13,10 @@ from grader.proxy import Parameter
 
 def dropout_never_off(dropouts: Sequence[Dropout]) -> Mistake:
     """Explain the dropouts of a pass in evaluation mode."""
-    places = ", ".join(f"{one.probability:g}" for one in dropouts)
+    positions = ", ".join(f"{one.probability:g}" for one in dropouts)
     return Mistake(
         name="dropout_never_off",
-        hint=f"in evaluation mode it still drops ({places}). How does a function learn which mode the network is in?",
+        hint=f"in evaluation mode it still drops ({positions}). How does a function learn which mode the network is in?",
     )
 
 

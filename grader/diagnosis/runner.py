@@ -65,8 +65,8 @@ class Runner:
     def _ask(self, what: str, functions: Sequence[Runnable], asked: Sequence[object]) -> list[Any] | None:
         """Return what the worker answers; None where a function has ended it, and nobody knows which."""
         sources = list(dict.fromkeys(one.source for one in functions))
-        places = {source: place for place, source in enumerate(sources)}
-        named = [(places[one.source], one.name) for one in functions]
+        positions = {source: place for place, source in enumerate(sources)}
+        named = [(positions[one.source], one.name) for one in functions]
         self._session.begin()
         try:
             told = RemoteName(self._session, what)([_pieces(source) for source in sources], named, list(asked))

@@ -23,7 +23,7 @@ from grader.submission import read
 
 SEED = "0"
 """The seed of `grader check`, by default."""
-_MOST_CALLS = 150
+_MAX_CALLS = 150
 """Of one function, spread over all that the public checks make."""
 
 
@@ -94,7 +94,7 @@ class Recording:
         """Return the arguments of the calls of a function by position, each once."""
         several = dict.fromkeys(call.args for call in self.calls if call.name == name and not call.kwargs)
         asked = tuple(several)
-        return asked[:: -(-len(asked) // _MOST_CALLS)] if asked else ()
+        return asked[:: -(-len(asked) // _MAX_CALLS)] if asked else ()
 
 
 @dataclass(slots=True)

@@ -217,7 +217,7 @@ class Repository:
 
     @staticmethod
     def _command(words: Sequence[str]) -> list[str]:
-        # the caller names the clone, whoever owns it, as another user does in a container: git-config, safe.directory
+        # the caller names the clone; in a container another user owns it: git-config, safe.directory
         return ["git", "-c", "safe.directory=*", "-c", "core.warnAmbiguousRefs=true", *words]
 
 

@@ -21,7 +21,7 @@ _MAX_FILES = 2_000
 """Of one submission."""
 _MAX_SUBMISSIONS = 500
 """In one pull request."""
-_LONGEST_PART, _LONGEST_NAME, _MOST_PARTS = 200, 100, 40
+_LONGEST_PART, _LONGEST_NAME, _MAX_PARTS = 200, 100, 40
 _NO_NAME = frozenset('<>:"|?*\\\r\n')
 """Characters that files of results may not have: actions/toolkit, `artifact`, `path-and-artifact-name-validation.ts`."""
 
@@ -130,8 +130,8 @@ def _submissions(found: Sequence[_Found], head: Tree, layout: Layout) -> Iterato
     students: dict[str, list[_Folder]] = {}
     for one in folders:
         students.setdefault(one.found[0].place.name, []).append(one)
-    places = [place for place in map(layout.place, head) if place is not None]
-    with_folders = {place.name for place in places if place.slug}
+    positions = [place for place in map(layout.place, head) if place is not None]
+    with_folders = {place.name for place in positions if place.slug}
     for name, some in students.items():
         yield from _of_student(name, some, layout, has_others=name in with_folders)
 
@@ -211,8 +211,8 @@ def _assignments_in(folder: _Folder, layout: Layout, *, has_others: bool) -> lis
 
 
 def _twice(assignment: Assignment, folders: Sequence[_Folder]) -> str:
-    places = " and ".join(one.path or "the root" for one in folders)
-    return f"{assignment.slug} is handed in twice, in {places}: keep one"
+    positions = " and ".join(one.path or "the root" for one in folders)
+    return f"{assignment.slug} is handed in twice, in {positions}: keep one"
 
 
 def _deleted(some: Sequence[_Found]) -> str:
@@ -248,7 +248,7 @@ def _is_plain_name(name: str) -> bool:
 def is_plain_path(path: str) -> bool:
     """Return whether a path of a commit stays below the folder that it is written to; trees that no git made may hold any."""
     parts = path.split("/")
-    return len(parts) <= _MOST_PARTS and all(
+    return len(parts) <= _MAX_PARTS and all(
         part not in ("", ".", "..") and "\0" not in part and "\\" not in part and len(part.encode()) <= _LONGEST_PART
         for part in parts
     )

@@ -105,10 +105,10 @@ def _limit_resources() -> None:
             taken = int(file.read().split()[0]) * resource.getpagesize()
             limits[resource.RLIMIT_AS] = (taken + MEMORY_BYTES,) * 2
     for kind, (soft, hard) in limits.items():
-        most = resource.getrlimit(kind)[1]
+        maximum = resource.getrlimit(kind)[1]
         with contextlib.suppress(OSError, ValueError):  # macOS refuses some
-            unlimited = most == resource.RLIM_INFINITY
-            resource.setrlimit(kind, (soft, hard) if unlimited else (min(soft, most), min(hard, most)))
+            unlimited = maximum == resource.RLIM_INFINITY
+            resource.setrlimit(kind, (soft, hard) if unlimited else (min(soft, maximum), min(hard, maximum)))
 
 
 def _become_nobody() -> None:

@@ -36,8 +36,8 @@ def explained(error: SyntaxError) -> str:
         if since <= _HERE or (of_a_string and since == (3, 12) and not _is_of_an_f_string(error)):
             continue
         if looks_like_it.match(line):
-            new, ours = (".".join(map(str, version)) for version in (since, _HERE))
-            return f" (Python {ours} grades, and this looks like Python {new} or newer, {advice})"
+            new, own = (".".join(map(str, version)) for version in (since, _HERE))
+            return f" (Python {own} grades, and this looks like Python {new} or newer, {advice})"
     return ""
 
 

@@ -466,8 +466,8 @@ def _bound(file: SourceFile) -> Iterator[tuple[str, int]]:
             stored = (part for target in targets for part in ast.walk(target) if isinstance(part, ast.Name))
             yield from ((part.id, part.lineno) for part in stored if isinstance(part.ctx, ast.Store))
         else:
-            inside = ast.iter_child_nodes(node)
-            waiting += [one for one in inside if isinstance(one, ast.stmt | ast.excepthandler | ast.match_case)][::-1]
+            within = ast.iter_child_nodes(node)
+            waiting += [one for one in within if isinstance(one, ast.stmt | ast.excepthandler | ast.match_case)][::-1]
 
 
 def _attributes(file: SourceFile, wanted: frozenset[str]) -> Iterator[tuple[str, int]]:

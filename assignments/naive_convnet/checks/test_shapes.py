@@ -45,15 +45,15 @@ def test_shapes_of_the_slide(student, keys, shared):
     place = 0
     for shape in SLIDE:
         # Some compute image by image: then the first axis is 1 or absent.
-        places = [i for i in range(place, len(seen)) if seen[i] in ((n, *shape), (1, *shape), shape)]
+        positions = [i for i in range(place, len(seen)) if seen[i] in ((n, *shape), (1, *shape), shape)]
         expect.that(
-            bool(places),
+            bool(positions),
             f"no layer gives {_words(shape)} where the slide shows it",
             expected=" → ".join(_words(shape) for shape in SLIDE),
             received=" → ".join(_without_repeats([_words(shape[1:]) for shape in seen if shape[:1] == (n,)])),
             hint="print the shape after every layer on the way from the images to the logits, and lay it beside the slide",
         )
-        place = places[0] + 1
+        place = positions[0] + 1
     units = dict.fromkeys(shape[0] for shape in SLIDE)
     expect.network.units_count(student.NaiveConvNet.build, telling_images(keys.images, 4, 1, 28), units, keys)
     expect.network.goes_through_layers(student.NaiveConvNet, 1, 28, shared)

@@ -224,7 +224,7 @@ def history_is_true(course: Course, observation: Observation) -> None:
     entries = history(observation, course.epochs)
     states = notes.states_before_validation(observation)
     ends = _validate(course, observation.state)
-    smoothings = next((found for entry in _kept(entries) if (found := _smoothings(entry, ends))), None)
+    smoothings = next((found for entry in _retained(entries) if (found := _smoothings(entry, ends))), None)
     if smoothings is None:
         raise _untrue(course.epochs, entries, ends, course, observation)
     if len(states) == course.epochs:
@@ -262,7 +262,7 @@ def _validate(course: Course, state: rehearsal.State) -> _Validated:
     return _Validated(plain=plain, smooth=smooth)
 
 
-def _kept(entries: Sequence[Entry]) -> Iterator[Entry]:
+def _retained(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Yield the entries of the epochs whose weights may be there in the end: the last one, and the best ones by any number."""
     yield entries[-1]
     yield min(entries, key=lambda entry: entry.val_loss)

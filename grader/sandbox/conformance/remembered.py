@@ -76,8 +76,8 @@ def held_lately(sandbox: Sandbox) -> bool:
 
 def _is_believed(file: os.stat_result) -> bool:
     """Return whether a file is ours, nobody else's, and of the last day."""
-    is_ours = file.st_uid == os.geteuid() and stat.S_ISREG(file.st_mode) and not stat.S_IMODE(file.st_mode) & 0o077
-    return is_ours and 0 <= time.time() - file.st_mtime < _SECONDS
+    is_own = file.st_uid == os.geteuid() and stat.S_ISREG(file.st_mode) and not stat.S_IMODE(file.st_mode) & 0o077
+    return is_own and 0 <= time.time() - file.st_mtime < _SECONDS
 
 
 def remember(sandbox: Sandbox) -> None:

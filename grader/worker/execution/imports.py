@@ -94,12 +94,12 @@ def _prepare_quietly(loader: object) -> None:
 @contextlib.contextmanager
 def _silent_stderr() -> Iterator[None]:
     """Turn the descriptor aside to which libraries write past Python."""
-    kept = os.dup(2)
+    retained = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)
         yield
     finally:
-        os.dup2(kept, 2)
+        os.dup2(retained, 2)
         os.close(nowhere)
-        os.close(kept)
+        os.close(retained)

@@ -34,9 +34,9 @@ _MATRICES = {
     "linear": ((1, 0, 1),),
 }
 """Where operators take matrices: the number of the argument, its axis of units, and the axis that is summed over."""
-_PLACES = 1 << 24
+_POSITIONS = 1 << 24
 """So many numbers from 0 to 1 are told apart by float32, in equal steps; larger ones would become infinite in a few layers."""
-_MOST_AXES = 5
+_MAX_AXES = 5
 _CONVOLUTIONS = ("convolution", "_convolution", "mkldnn_convolution", "cudnn_convolution")
 
 
@@ -156,9 +156,9 @@ class _Products(TorchDispatchMode):
             is_matrix = (
                 sum(length > 1 for length in value.shape) > 1
             )  # where weights are 0, a bias is the next layer's input
-            if is_matrix and value.dtype == torch.float32 and start + value.numel() <= _PLACES:
-                self._placed.append(_Placed(start / _PLACES, value, value.clone()))
-                value.view(-1).copy_(torch.arange(start, start + value.numel()) / _PLACES)
+            if is_matrix and value.dtype == torch.float32 and start + value.numel() <= _POSITIONS:
+                self._placed.append(_Placed(start / _POSITIONS, value, value.clone()))
+                value.view(-1).copy_(torch.arange(start, start + value.numel()) / _POSITIONS)
                 start += value.numel()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -188,7 +188,7 @@ class _Products(TorchDispatchMode):
             return
         first, count = float(weights[(0,) * weights.dim()]), weights.numel()
         for one in self._placed:
-            if one.first == first and one.value.numel() == count and one.value.dim() <= _MOST_AXES:
+            if one.first == first and one.value.numel() == count and one.value.dim() <= _MAX_AXES:
                 for order in permutations(range(one.value.dim())):
                     turned = one.value.permute(order)
                     if turned.shape[0] == weights.shape[0] and torch.equal(turned.reshape(weights.shape), weights):

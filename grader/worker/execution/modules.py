@@ -27,7 +27,7 @@ from grader.worker.execution.exceptions import raised
 from grader.worker.execution.seeding import seed_torch
 
 _NOISE_BLOCK = 1 << 20
-_NUMBERS_KEPT = 1 << 12
+_NUMBERS_COMPARED = 1 << 12
 """At most, of each tensor that was filled."""
 _NORM_PART = 1 << 16
 _FAINTEST = 1e-20
@@ -185,7 +185,7 @@ def _version(value: torch.Tensor) -> int:
 
 def _some(value: torch.Tensor) -> torch.Tensor:
     """Return all numbers of a small tensor, and numbers from all over a large one."""
-    return value.reshape(-1)[:: value.numel() // _NUMBERS_KEPT + 1]
+    return value.reshape(-1)[:: value.numel() // _NUMBERS_COMPARED + 1]
 
 
 _filled: WeakTensorKeyDictionary = WeakTensorKeyDictionary()

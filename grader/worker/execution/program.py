@@ -30,9 +30,9 @@ def begin() -> None:
         stream = _stream(descriptor, f"<{name}>", mode, errors)
         for attribute in (name, f"__{name}__"):
             setattr(sys, attribute, stream)
-    ours = os.path.dirname(os.path.dirname(next(iter(protocol.__path__))))
-    if ours in sys.path:  # its modules are found by the package; where it is installed, packages have a second entry
-        sys.path.remove(ours)
+    own = os.path.dirname(os.path.dirname(next(iter(protocol.__path__))))
+    if own in sys.path:  # its modules are found by the package; where it is installed, packages have a second entry
+        sys.path.remove(own)
     if sys.flags.no_site:  # what `site` would have added, but for its folders
         site.setquit()
         site.setcopyright()

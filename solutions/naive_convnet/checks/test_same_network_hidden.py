@@ -46,12 +46,12 @@ def test_same_weight_gradients(student, reference, keys):
         expected=len(expected),
         hint="which parameters are frozen, unused, or too many?",
     )
-    for (name, norm), (_, ours) in zip(received, expected, strict=True):
+    for (name, norm), (_, own) in zip(received, expected, strict=True):
         expect.that(
-            abs(norm - ours) <= 1e-3 * ours,  # false for NaN
+            abs(norm - own) <= 1e-3 * own,  # false for NaN
             f"in training mode the gradient of `{name}` has the wrong size",
             received=f"{norm:.4g}",
-            expected=f"{ours:.4g}",
+            expected=f"{own:.4g}",
             hint="does something in your network change gradients, or behave in another way while it trains?",
         )
 

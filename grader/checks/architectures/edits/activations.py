@@ -74,9 +74,9 @@ def _bends(layers: Layers) -> list[int]:
 
 def missing(layers: Layers, clues: Clues) -> Iterator[Edit]:
     """One activation is omitted, those of all convolutions, those of all linear layers, or all."""
-    flat, places = first_flat(layers), _bends(layers)
-    of_maps, of_features = [i for i in places if i < flat], [i for i in places if i > flat]
-    for place in places:
+    flat, positions = first_flat(layers), _bends(layers)
+    of_maps, of_features = [i for i in positions if i < flat], [i for i in positions if i > flat]
+    for place in positions:
         what = ACTIVATIONS[layers[place].kind].removeprefix("a ").removeprefix("an ")
         yield Edit(
             name="no_relu_after_a_convolution" if place < flat else "no_relu_between_linear_layers",
@@ -96,7 +96,7 @@ def missing(layers: Layers, clues: Clues) -> Iterator[Edit]:
     for name, difference, omitted in (
         ("no_relu_after_any_convolution", "without any activation after the convolutions", of_maps),
         ("no_relu_between_linear_layers", "without any activation after the linear layers", of_features),
-        ("no_relu_at_all", "without any activation", places),
+        ("no_relu_at_all", "without any activation", positions),
     ):
         if len(omitted) > 1:
             yield Edit(name=name, difference=difference, question=question, layers=without(layers, *omitted))
@@ -104,17 +104,17 @@ def missing(layers: Layers, clues: Clues) -> Iterator[Edit]:
 
 def another(layers: Layers, clues: Clues) -> Iterator[Edit]:
     """One activation, or every one, is another."""
-    places = _bends(layers)
+    positions = _bends(layers)
     flat = first_flat(layers)
     groups = {
-        "in place of every ReLU": places,
-        "in place of the ReLUs after convolutions": [i for i in places if i < flat],
-        "in place of the ReLUs after linear layers": [i for i in places if i > flat],
+        "in place of every ReLU": positions,
+        "in place of the ReLUs after convolutions": [i for i in positions if i < flat],
+        "in place of the ReLUs after linear layers": [i for i in positions if i > flat],
     }
     for kind, word in {**ACTIVATIONS, "softmax": "a softmax"}.items():
         if kind not in clues.kinds:
             continue
-        for where, some in ({f"in place of the ReLU {after(layers, i)}": [i] for i in places} | groups).items():
+        for where, some in ({f"in place of the ReLU {after(layers, i)}": [i] for i in positions} | groups).items():
             if not some or any(layers[i].kind == kind for i in some) or (len(some) == 1 and "the ReLUs" in where):
                 continue
             for slope in _SLOPES if kind == "leaky_relu" else (0,):

@@ -50,9 +50,9 @@ def indices_of(layers: Layers, *kinds: str) -> list[int]:
     return [i for i, layer in enumerate(layers) if layer.kind in kinds]
 
 
-def without(layers: Layers, *places: int) -> Layers:
+def without(layers: Layers, *positions: int) -> Layers:
     """Return a table without some layers."""
-    return tuple(layer for i, layer in enumerate(layers) if i not in places)
+    return tuple(layer for i, layer in enumerate(layers) if i not in positions)
 
 
 def inserted(layers: Layers, place: int, *added: Layer) -> Layers:
@@ -60,9 +60,9 @@ def inserted(layers: Layers, place: int, *added: Layer) -> Layers:
     return (*layers[:place], *added, *layers[place:])
 
 
-def changed(layers: Layers, *places: int, **fields: object) -> Layers:
+def changed(layers: Layers, *positions: int, **fields: object) -> Layers:
     """Return a table in which fields of some layers have other values."""
-    return tuple(replace(layer, **fields) if i in places else layer for i, layer in enumerate(layers))  # type: ignore[arg-type]
+    return tuple(replace(layer, **fields) if i in positions else layer for i, layer in enumerate(layers))  # type: ignore[arg-type]
 
 
 def first_flat(layers: Layers) -> int:

@@ -68,8 +68,8 @@ def normalised(layers: Layers, clues: Clues) -> Iterator[Edit]:
                     layers=inserted(layers, place, layer),
                 )
     for kind in ("bn", "lrn", "lrn_of_sum"):
-        places = indices_of(layers, kind)
-        for place in places:
+        positions = indices_of(layers, kind)
+        for place in positions:
             yield Edit(
                 name="a_normalisation_is_missing",
                 difference=f"without the normalisation {after(layers, place)}",

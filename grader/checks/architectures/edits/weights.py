@@ -31,8 +31,8 @@ _SHARED = "How many layers does the handout count, and how many have weights of 
 
 def widths(layers: Layers, clues: Clues) -> Iterator[Edit]:
     """A layer has another number of filters or units, or all convolutions have more or fewer."""
-    places = indices_of(layers, "conv", "linear")
-    for place in places:
+    positions = indices_of(layers, "conv", "linear")
+    for place in positions:
         what = "filters" if layers[place].kind == "conv" else "units"
         for size in clues.rows if layers[place].size else ():
             if size != layers[place].size:
@@ -56,7 +56,7 @@ def widths(layers: Layers, clues: Clues) -> Iterator[Edit]:
                     question=_WIDTH[kind],
                     layers=_loosened(wider, *some),
                 )
-    for one, two in pairwise(places):
+    for one, two in pairwise(positions):
         if layers[one].kind == layers[two].kind and layers[one].size != layers[two].size and layers[two].size:
             exchanged = changed(changed(layers, one, size=layers[two].size), two, size=layers[one].size)
             yield Edit(
@@ -80,10 +80,10 @@ def widths(layers: Layers, clues: Clues) -> Iterator[Edit]:
                 )
 
 
-def _loosened(layers: Layers, *places: int) -> Layers:
+def _loosened(layers: Layers, *positions: int) -> Layers:
     """Let the layer after each of some take what they give."""
     following = set()
-    for place in places:
+    for place in positions:
         end = next((i for i in range(place + 1, len(layers)) if layers[i].has_weights), len(layers))
         following |= {i for i in range(place + 1, min(end + 1, len(layers))) if layers[i].is_made_for}
     return tuple(free(layer) if i in following else layer for i, layer in enumerate(layers))
@@ -92,13 +92,13 @@ def _loosened(layers: Layers, *places: int) -> Layers:
 def biases(layers: Layers, clues: Clues) -> Iterator[Edit]:
     """A layer has no bias, all convolutions have none, all linear layers, or all."""
     question = "Besides its weights, what does each filter and each unit have? Which argument switched it off?"
-    places = [i for i in indices_of(layers, "conv", "linear") if layers[i].bias]
-    groups = {f"without the biases of {the(layers, i)}": [i] for i in places}
+    positions = [i for i in indices_of(layers, "conv", "linear") if layers[i].bias]
+    groups = {f"without the biases of {the(layers, i)}": [i] for i in positions}
     for kind, plural in (("conv", "convolutions"), ("linear", "linear layers")):
-        some = [i for i in places if layers[i].kind == kind]
+        some = [i for i in positions if layers[i].kind == kind]
         if len(some) > 1:
             groups[f"without biases in the {plural}"] = some
-    groups["without any biases"] = places
+    groups["without any biases"] = positions
     for difference, some in groups.items():
         kinds = {layers[i].kind for i in some}
         only = kinds.pop() if len(kinds) == 1 else "both"
@@ -123,18 +123,18 @@ def _block(layers: Layers, place: int) -> list[int]:
 def number_of_layers(layers: Layers, clues: Clues) -> Iterator[Edit]:
     """A convolution or a linear layer is missing, or there is one more."""
     flat = first_flat(layers)
-    places = indices_of(layers, "conv", "linear")
-    for place in places:
+    positions = indices_of(layers, "conv", "linear")
+    for place in positions:
         kind = layers[place].kind
-        block, last = _block(layers, place), place == places[-1]
+        block, last = _block(layers, place), place == positions[-1]
         name = "a_convolution_is_missing" if kind == "conv" else "a_linear_layer_is_missing"
         question = (
             "Count the convolutions between two poolings and lay them beside the handout."
             if kind == "conv"
             else "Count the linear layers of the handout, and those of your classifier."
         )
-        kept = without(layers, *block)
-        left = tuple(free(layer) if i >= place else layer for i, layer in enumerate(kept))
+        retained = without(layers, *block)
+        left = tuple(free(layer) if i >= place else layer for i, layer in enumerate(retained))
         if last and indices_of(left, "linear"):
             left = changed(left, indices_of(left, "linear")[-1], size=0)
             left = left[: indices_of(left, "linear")[-1] + 1]
@@ -206,9 +206,9 @@ def _widths_between(layers: Layers, place: int) -> list[int]:
 
 def used_in_place_of_another(layers: Layers, clues: Clues) -> Iterator[Edit]:
     """A layer is used where another one belongs that has the same shape, and that one is missing."""
-    places = indices_of(layers, "conv", "linear")
-    for place in places:
-        for earlier in places:
+    positions = indices_of(layers, "conv", "linear")
+    for place in positions:
+        for earlier in positions:
             if earlier < place and layers[earlier].kind == layers[place].kind:
                 yield Edit(
                     name="a_layer_is_used_twice",

@@ -174,10 +174,10 @@ def windows_of_poolings(layers: Layers, clues: Clues) -> Iterator[Edit]:
 def instead_of_a_pooling(layers: Layers, clues: Clues) -> Iterator[Edit]:
     """A convolution makes the maps smaller: by its own stride, or by one of its own."""
     pools = indices_of(layers, *_POOLS)
-    for places in ([pool] for pool in pools):
-        yield from _strides(layers, places)
-    for places, _which in _all_of(pools):
-        yield from _strides(layers, places)
+    for positions in ([pool] for pool in pools):
+        yield from _strides(layers, positions)
+    for positions, _which in _all_of(pools):
+        yield from _strides(layers, positions)
     for place in pools:
         yield Edit(
             name="leaves_pixels_out_instead_of_pooling",
