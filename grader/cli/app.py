@@ -56,8 +56,9 @@ VersionOption = Annotated[
 app = typer.Typer(
     name="grader",
     help="Check and grade PyTorch assignments.  Student code runs in a sandboxed worker; the harness asks it questions "
-    "and does all the judging.\n\nExit codes: 0 done; 1 `check` found something to fix, or --fail-under was not reached; "
-    "2 the command or a file is wrong; 3 something is ungraded; 130 interrupted.  Of several, 2 counts before 3, and 3 before 1.",
+    "and does all the judging.\n\nExit codes: 0 done; 1 `check` found something to fix, --fail-under was not reached, or a pull "
+    "request edits what it may not; 2 the command or a file is wrong; 3 something is ungraded; 130 interrupted.  Of several, "
+    "2 counts before 3, and 3 before 1.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

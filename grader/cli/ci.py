@@ -17,7 +17,7 @@ from grader.cli.ci_output import Forge, Found
 from grader.cli.console import err
 from grader.cli.exit_codes import ExitCode, that_counts
 from grader.cli.fail_under import FailUnder, FailUnderOption, fail_under
-from grader.cli.grade import OutOption, PublicOption, RecheckOption, folder_for_results, suite_of
+from grader.cli.grade import OutOption, PublicOption, RecheckOption, about_short_seed, folder_for_results, suite_of
 from grader.cli.options import (
     CoresOption,
     SandboxName,
@@ -25,6 +25,7 @@ from grader.cli.options import (
     SeedOption,
     UnsafeOption,
     cores_there,
+    course_of,
     reader,
     secret,
     task,
@@ -33,6 +34,7 @@ from grader.cli.side_by_side import Where, grade_side_by_side
 from grader.course import assignment as assignments
 from grader.errors import SubmissionError, UsageError
 from grader.grading import GradingRequest
+from grader.keys import is_searchable
 from grader.model import Assignment, Audience, GradedSubmission, Refused, Submission
 from grader.reports.audience import for_audience
 from grader.reports.escape import clean
@@ -42,15 +44,16 @@ if TYPE_CHECKING:
 
 _BASE = "The commit that is trusted: checks, handouts and solutions are its own, unless --course names others."
 _HEAD = "The commit of the student: what it hands in is read from git, and nothing of it is checked out."
-_REPOSITORY = "A clone that holds both commits, and what is between them."
+_REPOSITORY = "A clone with both commits and their whole history."
 _COURSE = (
     "A folder with the course. Needed where students may push to the repository: no branch of it can be trusted then."
 )
 _ALLOW = (
-    "A path that may change besides what is handed in, or a folder and all below; * is any one part. Several if wanted."
+    "A path that may change besides what is handed in, or a folder and all below; * is any one part. Source beside the file is "
+    "then handed in with it. Several if wanted."
 )
 _SUBMISSIONS = (
-    "In a repository for all: the folder with a folder for each student. Without it, each student has a repository."
+    "In a repository for all: the folder that holds one for each student. Without it, each student has a repository."
 )
 _AUDIENCE = "Who reads what is written. A student gets of each check what it discloses, and no secret."
 _FORMAT = "Whose annotations, summary and outputs are written: those of GitHub Actions, or what GitLab shows in a merge request."
@@ -60,7 +63,7 @@ HeadOption = Annotated[str, typer.Option("--head", metavar="REF", help=_HEAD)]
 RepositoryOption = Annotated[Path, typer.Option("--repository", metavar="DIR", help=_REPOSITORY)]
 CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", help=_COURSE)]
 AllowOption = Annotated[list[str] | None, typer.Option("--allow", metavar="PATH", help=_ALLOW)]
-SubmissionsOption = Annotated[str | None, typer.Option("--submissions", metavar="NAME", help=_SUBMISSIONS)]
+SubmissionsOption = Annotated[str | None, typer.Option("--submissions", metavar="FOLDER", help=_SUBMISSIONS)]
 AudienceOption = Annotated[Audience, typer.Option("--audience", help=_AUDIENCE)]
 ForgeOption = Annotated[Forge, typer.Option("--format", help=_FORMAT)]
 
@@ -100,7 +103,7 @@ def ci(
     Grade what a pull request hands in, with the checks of its base.
 
     Assignments whose files the head has changed are graded: FILE, SLUG/FILE or assignments/SLUG/FILE in a repository for
-    each student, with --submissions what lies below NAME/STUDENT in one for all.  Any other edit is named and fails the run.
+    each student, with --submissions what lies below FOLDER/STUDENT in one for all.  Any other edit is named and fails the run.
     """
     from grader.pull_request import Repository
 
@@ -121,6 +124,8 @@ def ci(
         seed=secret(seed),
         public=public,
     )
+    if is_searchable(asked.seed):
+        _say(about_short_seed(asked.seed), style="yellow")
     if out is not None:
         folder_for_results(out)
     submissions.get_ready()
@@ -136,6 +141,8 @@ def ci(
     ci_output.write(forge, replace(found, gradings=shown), out)
     if not (found.gradings or found.refused or found.forbidden):
         _say(f"nothing to grade: no file of a student differs from {base}")
+    if found.permitted:
+        _say(f"permitted by --allow: {', '.join(found.permitted)}", style="yellow")
     for edit in found.forbidden:
         _say(edit.why, style="red")
     for one in found.refused:
@@ -151,7 +158,8 @@ def _found(
 
     if asked.course is None:
         write_course(clone, base, made / "course")
-    loaded = _assignments(asked.course or made / "course")
+    folder = course_of(asked.course or made / "course")
+    loaded = [assignments.load(folder, slug) for slug in assignments.slugs(folder)]
     reviewed = review(
         clone, base, head, Layout(assignments=loaded, submissions=asked.submissions, allowed=asked.allowed)
     )
@@ -167,7 +175,8 @@ def _found(
             gradings.append(graded)
             on_graded(graded)
     return Found(
-        gradings=gradings,
+        gradings=sorted(gradings, key=lambda one: (one.assignment, one.submission)),
+        permitted=reviewed.permitted,
         refused=refused,
         forbidden=reviewed.forbidden,
         is_of_one=asked.submissions is None,
@@ -191,12 +200,6 @@ def _exit_codes(found: Found, least: FailUnder | None) -> Iterator[ExitCode]:
 
 def _say(sentence: str, *, style: str = "") -> None:
     err.print(Text(clean(sentence), style=style), soft_wrap=True)
-
-
-def _assignments(course: Path) -> list[Assignment]:
-    if not assignments.is_course(course):
-        raise UsageError(f"--course {course}: no course is there (a folder with `assignments/`)")
-    return [assignments.load(course, slug) for slug in assignments.slugs(course)]
 
 
 def _request(asked: _Asked, assignment: Assignment) -> GradingRequest:

@@ -16,6 +16,9 @@ from grader.model import ForbiddenEdit, GradedSubmission, Refused
 from grader.reports import code_quality, file_name, github, github_classroom, junit, markdown, results_json, terminal
 from grader.reports.repository import Folders
 
+REFUSED = "refused.results.json"
+"""What could not be read, so that a report on stored results holds it too."""
+
 
 class Forge(enum.StrEnum):
     """Where a pull request is, and so what its page can show."""
@@ -31,6 +34,8 @@ class Found:
     gradings: Sequence[GradedSubmission]
     refused: Sequence[Refused]
     forbidden: Sequence[ForbiddenEdit]
+    permitted: Sequence[str]
+    """Other paths that changed, and that staff permit."""
     folders: Folders
     """Where submissions lie in the repository."""
     is_of_one: bool
@@ -48,6 +53,7 @@ def write(forge: Forge, found: Found, out: Path | None) -> None:
     if out is not None:
         _write(out / "junit.xml", junit.encode(found.gradings, found.refused, found.folders))
         _write(out / "summary.md", summary)
+        _write(out / REFUSED, results_json.encode_all([], found.refused))
         if forge is Forge.GITLAB:
             report = code_quality.encode(found.gradings, found.refused, found.folders, found.forbidden)
             _write(out / "gl-code-quality-report.json", report)
@@ -58,7 +64,7 @@ def write(forge: Forge, found: Found, out: Path | None) -> None:
     if forge is Forge.GITHUB:
         _append("GITHUB_STEP_SUMMARY", summary)
         commands = github.encode(found.gradings, found.refused, found.folders, found.forbidden)
-        if found.is_of_one:
+        if found.is_of_one and (found.gradings or found.refused):
             earned, possible = github_classroom.points(found.gradings)
             result = github_classroom.result(found.gradings, found.refused)
             _append("GITHUB_OUTPUT", f"points={earned}\npossible={possible}\nresult={result}\n".encode())

@@ -35,8 +35,8 @@ def progress_of_a_class(loudness: Loudness = Loudness.USUAL) -> Progress:
 
 
 def staff_only() -> bool:
-    """Return whether only those who give the command read what it prints; students may read a log of GitHub Actions."""
-    return not _on_github()
+    """Return whether only those who give the command read what it prints; students may read a log of GitHub or GitLab."""
+    return not _on_github() and os.environ.get("GITLAB_CI") != "true"
 
 
 def show(report: RenderableType) -> None:

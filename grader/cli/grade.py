@@ -117,8 +117,10 @@ def grade(
         )
         if out is not None:
             folder_for_results(out)
+            for refused in staged.refused:
+                _write(out, file_name.of(refused.name, ".results.json"), results_json.encode_refused(refused))
         if is_searchable(drawn):
-            _say(_SEARCHABLE.format(seed=drawn), style="yellow")
+            _say(about_short_seed(drawn), style="yellow")
         if staged.renamed and told is not Loudness.QUIET:
             _say(staged.renamed, style="yellow")
         _grade_and_write(request, where, staged.submissions, out, told, gradings)
@@ -130,7 +132,7 @@ def grade(
         if audience is not Audience.STUDENT and staff_only() and any(one.is_for_people for one in every):
             _say(f"seed: {drawn}", style="dim")
         if out is not None:
-            _say(f"written to {out}: {len(gradings)} of *.results.json", style="dim")
+            _say(f"written to {out}: results.json of {len(gradings) + len(staged.refused)} submissions", style="dim")
     _bundle_faults(gradings, staged.submissions, loaded, out or Path.cwd())
     for refused in staged.refused:
         _say(f"not graded: {refused.why}", style="red")
@@ -159,6 +161,11 @@ def _say_details(gradings: Sequence[GradedSubmission], staged: Sequence[Submissi
             _say(line, style="dim")
 
 
+def about_short_seed(seed: str) -> str:
+    """Return what is said of a seed that a submission could find."""
+    return _SEARCHABLE.format(seed=seed)
+
+
 def suite_of(assignment: Assignment, *, public: bool) -> Suite:
     """
     Return which checks are run.
@@ -169,7 +176,7 @@ def suite_of(assignment: Assignment, *, public: bool) -> Suite:
     if assignment.solution is None and not public:
         raise UsageError(
             f"{assignment.slug} has no solutions/{assignment.slug} in this course, and so no hidden checks and no reference: "
-            "--public grades with the public checks alone"
+            "--public grades with the public checks alone, --course DIR takes a course that has them"
         )
     return Suite.PUBLIC if public else Suite.ALL
 

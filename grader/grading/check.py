@@ -79,7 +79,7 @@ def name_of(item: pytest.Item) -> str:
 
 def visibility_of(item: pytest.Item, assignment: Assignment) -> Visibility:
     """Return whether students have the file that a check is in."""
-    return Visibility.PUBLIC if assignment.folder in item.path.parents else Visibility.HIDDEN
+    return Visibility.PUBLIC if assignment.folder.absolute() in item.path.parents else Visibility.HIDDEN
 
 
 def _arguments(

@@ -79,6 +79,12 @@ class Layout:
         """Return whether staff permit a change of a path that is no student's."""
         return any(_matches(path, pattern) for pattern in self.allowed)
 
+    def is_asked_for(self, place: Place | None) -> bool:
+        """Return whether a file is handed in whatever staff permit."""
+        if place is None or self.submissions is not None:
+            return place is not None
+        return any(place.within in files_of(one) for one in self.assignments)
+
     def _of_many(self, parts: tuple[str, ...], depth: int) -> Place:
         name, *rest = parts[depth:]
         folder = "/".join(parts[: depth + 1])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from grader.course.assignment import ASSIGNMENTS
 from grader.errors import UsageError
 from grader.model import Assignment, ForbiddenEdit, Refused
 from grader.pull_request.changes import Change, changes
@@ -50,6 +51,8 @@ class Review:
     forbidden: tuple[ForbiddenEdit, ...]
     refused: tuple[Refused, ...]
     """Submissions that it changed and that cannot be graded."""
+    permitted: tuple[str, ...] = ()
+    """Other paths that it changed, and that staff permit."""
 
 
 def review(repository: Repository, base: str, head: str, layout: Layout) -> Review:
@@ -61,9 +64,11 @@ def review(repository: Repository, base: str, head: str, layout: Layout) -> Revi
     """
     trees = [repository.tree(commit) for commit in (repository.fork_point(base, head), base, head)]
     found: list[_Found] = []
-    forbidden = []
+    forbidden, permitted = [], []
     for change in changes(*trees):
         place = layout.place(change.path)
+        if layout.is_allowed(change.path) and not layout.is_asked_for(place):
+            permitted.append(change.path)
         if place is not None:
             found.append(_Found(change, place))
         elif not layout.is_allowed(change.path):
@@ -81,7 +86,9 @@ def review(repository: Repository, base: str, head: str, layout: Layout) -> Revi
         raise UsageError(
             f"{head[:12]} hands in {len(handed_in):,} submissions, and at most {_MAX_SUBMISSIONS} are graded at once"
         )
-    return Review(handed_in=tuple(handed_in), forbidden=tuple(forbidden), refused=tuple(refused))
+    return Review(
+        handed_in=tuple(handed_in), forbidden=tuple(forbidden), refused=tuple(refused), permitted=tuple(permitted)
+    )
 
 
 class _Found(NamedTuple):
@@ -109,10 +116,14 @@ class _Folder(NamedTuple):
 def _why_forbidden(change: Change, layout: Layout) -> str:
     kind = change.after.kind if change.after is not None else ""
     what = f"{change.verb}, as {kind}" if kind else change.verb
-    names = ", ".join(_asked_for(layout)) if layout.submissions is None else f"files below {layout.submissions}/NAME"
+    if layout.submissions is None:
+        names = ", ".join(_asked_for(layout))
+        where = f"{names}, each at the root, in ASSIGNMENT/ or in {ASSIGNMENTS}/ASSIGNMENT/"
+    else:
+        where = f"files below {layout.submissions}/NAME"
     return (
-        f"{change.path} is {what}, and a pull request may change only what is handed in: {names}. Take it back, or ask for "
-        f"`--allow {change.path}` if the course permits it"
+        f"{change.path} is {what}, and a pull request may change only what is handed in: {where}. Take it back, or ask the "
+        f"course staff to permit it (`--allow {change.path}`)"
     )
 
 

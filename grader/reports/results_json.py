@@ -195,13 +195,14 @@ def encode(graded: GradedSubmission) -> bytes:
 
 def encode_all(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()) -> bytes:
     """Write one object as it is, several as a JSON array, those of what could not be read last."""
-    documents = [*map(encode, gradings), *map(_encode_refused, refused)]
+    documents = [*map(encode, gradings), *map(encode_refused, refused)]
     if len(documents) == 1:
         return documents[0]
     return msgspec.json.format(b"[" + b",".join(documents) + b"]", indent=2) + b"\n"
 
 
-def _encode_refused(refused: Refused) -> bytes:
+def encode_refused(refused: Refused) -> bytes:
+    """Write what could not be read, as one object: UTF-8."""
     refusal = Refusal(version=3, submission=_text(refused.name), reason=_text(refused.why))
     return msgspec.json.format(msgspec.json.encode(refusal), indent=2) + b"\n"
 

@@ -53,7 +53,7 @@ _refusal = msgspec.json.Decoder(Refusal)
 
 def read(paths: Iterable[Path]) -> tuple[list[GradedSubmission], list[Refused]]:
     """
-    Read stored results, and what could not be read as a submission: of files, and of all *.results.json in folders.
+    Read stored results, and what could not be read as a submission: of files, of folders, and of the folders in these.
 
     Raises:
         UsageError: If there is nothing to read, or a file holds something else.
@@ -69,9 +69,11 @@ def read(paths: Iterable[Path]) -> tuple[list[GradedSubmission], list[Refused]]:
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = sorted(path.glob(f"*{ENDING}"))
+    found = sorted(path.glob(f"*{ENDING}")) + sorted(path.glob(f"*/*{ENDING}"))
     if not found:
-        raise UsageError(f"{path}: there is no *{ENDING} in this folder; `grader grade --out` writes them")
+        raise UsageError(
+            f"{path}: there is no *{ENDING} in this folder or one below; `grade --out` and `ci --out` write them"
+        )
     return found
 
 

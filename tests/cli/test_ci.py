@@ -81,7 +81,7 @@ def test_a_student_hands_in_and_every_sink_gets_it(clone: Clone, tmp_path: Path)
     assert (outputs["points"], outputs["possible"]) == ("1", "3")
     assert json.loads(base64.b64decode(outputs["result"]))["max_score"] == 3
     found = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file()}
-    assert found == {"addition/addition.results.json", "junit.xml", "summary.md"}
+    assert found == {"addition/addition.results.json", "refused.results.json", "junit.xml", "summary.md"}
     assert len(list(ElementTree.parse(tmp_path / "out/junit.xml").iter("testcase"))) == 2
     stored = json.loads((tmp_path / "out/addition/addition.results.json").read_text())
     assert stored["score"] == 1
@@ -114,6 +114,7 @@ def test_a_head_cannot_change_what_it_is_graded_with(clone: Clone) -> None:
     run = grader("ci", "--base", "main", "--head", "work", *permitted, cwd=clone.folder)
     assert run.returncode == 0, run.stderr
     assert "Points 0/3" in run.stdout
+    assert f"permitted by --allow: {', '.join(sorted(edits))}" in run.stderr
 
 
 def test_the_course_may_lie_elsewhere(clone: Clone, tmp_path: Path) -> None:
@@ -127,11 +128,13 @@ def test_the_course_may_lie_elsewhere(clone: Clone, tmp_path: Path) -> None:
     clone.git("checkout", "--quiet", "-b", "mine")
     clone.commit({"addition.py": MEMORISED})
 
-    words = ("ci", "--base", "main", "--head", "mine", "--course", trusted.folder)
+    words = ("ci", "--base", "main", "--head", "mine", "--course", "../course", "--out", tmp_path / "out")
     run = grader(*words, cwd=clone.folder)
 
     assert run.returncode == 0, run.stderr
     assert "Points 1/3" in run.stdout
+    stored = json.loads((tmp_path / "out/addition/addition.results.json").read_text())
+    assert [check["visibility"] for check in stored["checks"]] == ["public", "hidden"]
 
 
 def test_several_students_are_graded_side_by_side(clone: Clone, tmp_path: Path) -> None:
@@ -157,6 +160,13 @@ def test_several_students_are_graded_side_by_side(clone: Clone, tmp_path: Path) 
     }
     assert scores == {"ada": 3, "bob": 1, "--help": 3}
     assert "submissions/cyd/addition.py is a symbolic link: commit the file itself" in run.stderr
+    again = grader("report", tmp_path / "out", "--format", "csv", cwd=clone.folder)
+    assert [line.split(",")[0].strip("\"'") for line in again.stdout.splitlines()[1:]] == [
+        "--help",
+        "ada",
+        "bob",
+        "cyd",
+    ]
 
 
 def test_only_what_is_asked_for_is_read(clone: Clone) -> None:
@@ -185,6 +195,13 @@ def test_public_checks_are_enough_where_there_is_no_solution(clone: Clone) -> No
     assert refused.returncode == 2
     assert "--public grades with the public checks alone" in refused.stderr
     assert (run.returncode, "Points 1/1" in run.stdout) == (0, True)
+
+
+def test_a_seed_that_could_be_found_is_named(clone: Clone) -> None:
+    """As `grade` says it: strangers hand in here."""
+    clone.commit({"addition.py": RIGHT})
+    run = grader("ci", "--base", "main", "--head", "work", "--seed", "1", cwd=clone.folder)
+    assert "--seed 1 is short: a submission could find it by trying" in run.stderr
 
 
 def test_a_change_of_nothing_says_so(clone: Clone) -> None:
@@ -236,7 +253,9 @@ def test_a_course_that_is_none_is_named(clone: Clone, tmp_path: Path) -> None:
     """In one sentence."""
     run = grader("ci", "--base", "main", "--head", "work", "--course", tmp_path, cwd=clone.folder)
     assert run.returncode == 2
-    assert run.stderr == f"grader: --course {tmp_path}: no course is there (a folder with `assignments/`)\n"
+    assert run.stderr == (
+        f"grader: --course {tmp_path}: there is no `assignments/` folder with an assignment in it, and it is no handout\n"
+    )
 
 
 @pytest.mark.parametrize("variable", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"])

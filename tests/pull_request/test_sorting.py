@@ -96,6 +96,9 @@ def test_a_repository_is_of_one_student_or_of_all(reviewed: Reviewed, reviewed_a
     )
     alone, of_all = reviewed_alone(), reviewed()
     assert [edit.path for edit in alone.forbidden] == ["submissions/ada/conv_arithmetic.py"]
+    assert (
+        "naive_convnet.ipynb, each at the root, in ASSIGNMENT/ or in assignments/ASSIGNMENT/." in alone.forbidden[0].why
+    )
     assert [one.name for one in alone.handed_in] == ["conv_arithmetic"]
     assert [edit.path for edit in of_all.forbidden] == ["assignments/conv_arithmetic/conv_arithmetic.py"]
     assert [one.name for one in of_all.handed_in] == ["ada"]
@@ -104,11 +107,11 @@ def test_a_repository_is_of_one_student_or_of_all(reviewed: Reviewed, reviewed_a
 def test_permitted_source_alone_hands_nothing_in(reviewed_alone: Reviewed, clone: Clone) -> None:
     """It comes along once the file is there; without the file, nothing was asked for."""
     clone.commit({"conv_arithmetic/helpers.py": "x"})
-    assert reviewed_alone("conv_arithmetic/helpers.py") == Review(handed_in=(), forbidden=(), refused=())
+    path = "conv_arithmetic/helpers.py"
+    assert reviewed_alone(path) == Review(handed_in=(), forbidden=(), refused=(), permitted=(path,))
     clone.commit({"conv_arithmetic/conv_arithmetic.py": "x"})
-    assert told(reviewed_alone("conv_arithmetic/helpers.py")) == [
-        ("conv_arithmetic", "conv_arithmetic", ["conv_arithmetic.py", "helpers.py"])
-    ]
+    assert reviewed_alone("conv_arithmetic").permitted == (path,)
+    assert told(reviewed_alone(path)) == [("conv_arithmetic", "conv_arithmetic", ["conv_arithmetic.py", "helpers.py"])]
 
 
 def test_a_file_that_its_student_deletes_is_named(reviewed_alone: Reviewed, clone: Clone) -> None:
@@ -225,10 +228,10 @@ def test_edits_of_what_is_no_students_are_named(reviewed: Reviewed, clone: Clone
     assert [edit.path for edit in found.forbidden] == [path]
     assert found.forbidden[0].why == (
         f"{path} is {verb}, and a pull request may change only what is handed in: files below submissions/NAME. Take it back, "
-        f"or ask for `--allow {path}` if the course permits it"
+        f"or ask the course staff to permit it (`--allow {path}`)"
     )
     assert [name for _slug, name, _files in told(found)] == ["ada"]
-    assert reviewed(path).forbidden == ()
+    assert (reviewed(path).forbidden, reviewed(path).permitted) == ((), (path,))
 
 
 def test_a_merge_of_the_base_is_no_edit(reviewed: Reviewed, clone: Clone) -> None:

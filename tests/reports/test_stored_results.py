@@ -159,7 +159,10 @@ def test_what_is_not_there_is_said(tmp_path) -> None:
     """A file, or any result in a folder."""
     with pytest.raises(UsageError, match="nowhere: cannot be read: No such file or directory"):
         stored_results.read([tmp_path / "nowhere"])
-    with pytest.raises(UsageError, match=r"there is no \*\.results\.json in this folder; `grader grade --out` writes"):
+    with pytest.raises(
+        UsageError,
+        match=r"there is no \*\.results\.json in this folder or one below; `grade --out` and `ci --out` write",
+    ):
         stored_results.read([tmp_path])
 
 
