@@ -41,7 +41,7 @@ _HONEST = "honest-"
 """How the names of the reference's gradings begin."""
 _HONEST_EVERY = 40
 """After how many attacks the reference solution is graded."""
-_UNPROTECTED = Limits(request_seconds=30.0, check_seconds=90.0, memory_bytes=3 * 1024**3, scratch_bytes=256 * 1024**2)
+_UNPROTECTED = Limits(request_seconds=80.0, check_seconds=90.0, memory_bytes=3 * 1024**3, scratch_bytes=256 * 1024**2)
 """What holds a whole grading without the boundary; it must not take the machine with it."""
 _TRAINING_SECONDS = 40.0
 """How long it may take where networks are trained in it."""
