@@ -1,11 +1,14 @@
 """
 Which mistake explains a failed check: the only place where one is looked for.
 
-    what a check of a training found          training.py, loop_steps.py
+    what a check of a training found          training.py: of a loop loop_steps.py, gradient_ways.py and step_ways.py, of an
+                                              evaluation accuracy_ways.py, of a history fit_epochs.py
     torch's refusal of a class                class_mistakes.py
-    the calls of a function                   misconceptions.py, function_search.py; without solutions hints.py
-    a network that is a table of layers       network_mistakes.py, network_search.py
+    the calls of a function                   misconceptions.py; function_search.py, by mutations.py; without solutions hints.py
+    a network that is a table of layers       network_mistakes.py; network_search.py, by checks/architectures/edits/;
+                                              network_values.py, unfit_sizes.py
     any other network                         signature.py, own_design.py
+    an exception that is returned             here
 
 A diagnosis asks the submission more, in a session and with time of its own, and never changes a verdict: where it fails,
 there is no explanation.
