@@ -107,6 +107,8 @@ def ci(
     """
     from grader.pull_request import Repository
 
+    if forge is Forge.GITLAB and out is None:
+        raise UsageError("--format gitlab: GitLab shows reports that are files; name a folder for them with --out DIR")
     least = fail_under(fail_below)
     clone = Repository(repository)
     trusted, proposed = clone.commit("--base", base), clone.commit("--head", head)

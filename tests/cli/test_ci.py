@@ -249,6 +249,15 @@ def test_gitlab_gets_its_report(clone: Clone, tmp_path: Path) -> None:
     ]
 
 
+def test_gitlab_needs_a_folder(clone: Clone) -> None:
+    """It shows nothing that is printed."""
+    run = grader("ci", "--base", "main", "--head", "work", "--format", "gitlab", cwd=clone.folder)
+    assert run.returncode == 2
+    assert run.stderr == (
+        "grader: --format gitlab: GitLab shows reports that are files; name a folder for them with --out DIR\n"
+    )
+
+
 def test_a_course_that_is_none_is_named(clone: Clone, tmp_path: Path) -> None:
     """In one sentence."""
     run = grader("ci", "--base", "main", "--head", "work", "--course", tmp_path, cwd=clone.folder)
