@@ -31,9 +31,16 @@ def heed() -> None:
 
 
 def heed_no_more() -> None:
-    """Let nothing interrupt a command that is ending because of an interruption: what was raised again may come a second time."""
+    """
+    Let nothing interrupt a command that is ending because of an interruption: what was raised again may come a second time.
+
+    An interruption that leaves `exec` of a text, as dataclasses use when they are defined, is noted by the interpreter, which
+    then ends by SIGINT whatever the exit code is; the next `exec` of a text takes the note back (CPython, Python/pythonrun.c,
+    `run_eval_code_obj`).
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    exec("")
 
 
 def _interrupt(_number: int, frame: FrameType | None) -> None:

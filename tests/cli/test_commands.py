@@ -992,7 +992,9 @@ def test_one_unreadable_submission_does_not_stop_a_class(course, right, tmp_path
     assert "ada" in run.stdout
     assert "cyd" in run.stdout
     assert re.search(r"not graded: \S*bob\.zip: .*zip", run.stderr)
-    assert {path.name for path in tmp_path.glob("*.results.json")} == {"ada.results.json", "cyd.results.json"}
+    stored = {path.name: json.loads(path.read_text())["status"] for path in tmp_path.glob("*.results.json")}
+    assert {*stored} == {"ada.results.json", "bob.results.json", "cyd.results.json"}
+    assert stored["bob.results.json"] == "refused"
 
 
 @pytest.mark.slow

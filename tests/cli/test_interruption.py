@@ -87,6 +87,20 @@ def test_what_is_ending_is_not_interrupted_again():
     assert (run.returncode, run.stdout, run.stderr) == (0, "interrupted\n", "")
 
 
+@pytest.mark.parametrize(
+    ("ending", "code"), [("interruption.heed_no_more()", 130), ("pass", -signal.SIGINT)], ids=["heeded", "left-alone"]
+)
+def test_an_interruption_within_exec_leaves_the_exit_code(tmp_path, ending, code):
+    """Python notes one that leaves a text it executes, as dataclasses are made of one, and ends by SIGINT in the end."""
+    (tmp_path / "program.py").write_text(
+        "import sys\nfrom grader.cli import interruption\ntry:\n    exec('raise KeyboardInterrupt')\n"
+        f"except KeyboardInterrupt:\n    {ending}\nsys.exit(130)\n"
+    )
+    run = subprocess.run([sys.executable, "-m", "program"], cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert (run.returncode, run.stderr) == (code, "")
+
+
 def test_other_errors_that_python_ignores_are_still_printed():
     """What is no interruption is said as ever."""
     run = ran("class Dying:\n    def __del__(self):\n        1 / 0\nDying(); interrupt()", "SIGINT")
