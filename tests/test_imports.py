@@ -83,10 +83,13 @@ def test_nothing_is_unpickled_or_evaluated(path: Path) -> None:
     allowed = {
         GRADER / "worker" / "execution" / "answer.py": {"exec", "compile"},
         GRADER / "diagnosis" / "mutants_in_worker.py": {"exec", "compile"},  # changed references, in a worker of ours
+        GRADER / "cli" / "interruption.py": {"exec"},  # of an empty text, whose effect is on the interpreter
         GRADER / "submission" / "statements.py": {
             "compile"
         },  # finds what ast.parse lets through; what it makes is never run
     }.get(path, set())
+    texts = [ast.unparse(call) for call in calls if ast.unparse(call.func) == "exec"]
+    assert path.name != "interruption.py" or texts == ["exec('')"]
     assert not called & {"eval", "exec", "compile", "torch.load", "os.system", "os.popen", "__import__"} - allowed
     assert not [call for call in calls for word in call.keywords if word.arg == "shell"]
 
