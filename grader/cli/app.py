@@ -1,8 +1,9 @@
 """
 The command line: which commands there are, and which exit code an error has.
 
-Exit codes, of which `exit_codes.py` says what each is and which one counts: 0 done · 1 `check` found something to fix, or
-`--fail-under` was not reached · 2 the command or a file is wrong · 3 something is `ungraded` · 130 interrupted.
+Exit codes, of which `exit_codes.py` says what each is and which one counts: 0 done · 1 `check` found something to fix,
+`--fail-under` was not reached, or a pull request edits what it may not · 2 the command or a file is wrong · 3 something is
+`ungraded` · 130 interrupted.
 A low score is not an error.
 """
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader import submission as submissions
 from grader.cli.asked_for import asked_for
-from grader.cli.console import err, out, show
+from grader.cli.console import out, say, show
 from grader.cli.exit_codes import ExitCode, that_counts
 from grader.cli.formats import FormatsOption, Sink, sinks, write
 from grader.cli.loudness import Loudness, QuietOption, VerboseOption, details_of, loudness
@@ -126,7 +126,7 @@ def _check_once(
     graded = _graded_and_shown(request, submission, sandbox, reference, every, told, folders)
     if told is Loudness.VERBOSE:
         for line in details_of(graded, submission, ()):
-            err.print(Text(clean(line), style="dim"), soft_wrap=True)
+            say(line, style="dim")
     return graded
 
 

@@ -9,12 +9,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
 from grader import submission as submissions
 from grader.cli import ci_output
 from grader.cli.ci_output import Forge, Found
-from grader.cli.console import err
+from grader.cli.console import say
 from grader.cli.exit_codes import ExitCode, that_counts
 from grader.cli.fail_under import FailUnder, FailUnderOption, fail_under
 from grader.cli.grade import OutOption, PublicOption, RecheckOption, about_short_seed, folder_for_results, suite_of
@@ -37,7 +36,6 @@ from grader.grading import GradingRequest
 from grader.keys import is_searchable
 from grader.model import Assignment, Audience, GradedSubmission, Refused, Submission
 from grader.reports.audience import for_audience
-from grader.reports.escape import clean
 
 if TYPE_CHECKING:
     from grader.pull_request import HandedIn, Repository
@@ -127,7 +125,7 @@ def ci(
         public=public,
     )
     if is_searchable(asked.seed):
-        _say(about_short_seed(asked.seed), style="yellow")
+        say(about_short_seed(asked.seed), style="yellow")
     if out is not None:
         folder_for_results(out)
     submissions.get_ready()
@@ -142,13 +140,13 @@ def ci(
     shown = [for_audience(graded, audience) for graded in found.gradings]
     ci_output.write(forge, replace(found, gradings=shown), out)
     if not (found.gradings or found.refused or found.forbidden):
-        _say(f"nothing to grade: no file of a student differs from {base}")
+        say(f"nothing to grade: no file of a student differs from {base}")
     if found.permitted:
-        _say(f"permitted by --allow: {', '.join(found.permitted)}", style="yellow")
+        say(f"permitted by --allow: {', '.join(found.permitted)}", style="yellow")
     for edit in found.forbidden:
-        _say(edit.why, style="red")
+        say(edit.why, style="red")
     for one in found.refused:
-        _say(f"not graded: {one.why}", style="red")
+        say(f"not graded: {one.why}", style="red")
     raise typer.Exit(that_counts(_exit_codes(found, least)))
 
 
@@ -196,12 +194,8 @@ def _exit_codes(found: Found, least: FailUnder | None) -> Iterator[ExitCode]:
         yield ExitCode.LACKING
     missed = () if least is None else least.missed_by(found.gradings)
     if least is not None and missed:
-        _say(least.about(missed), style="red")
+        say(least.about(missed), style="red")
         yield ExitCode.LACKING
-
-
-def _say(sentence: str, *, style: str = "") -> None:
-    err.print(Text(clean(sentence), style=style), soft_wrap=True)
 
 
 def _request(asked: _Asked, assignment: Assignment) -> GradingRequest:

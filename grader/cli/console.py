@@ -8,9 +8,10 @@ import sys
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from grader.cli.loudness import Loudness
-from grader.reports.escape import github_fenced
+from grader.reports.escape import clean, github_fenced
 
 out = Console(soft_wrap=False)
 err = Console(
@@ -37,6 +38,11 @@ def progress_of_a_class(loudness: Loudness = Loudness.USUAL) -> Progress:
 def staff_only() -> bool:
     """Return whether only those who give the command read what it prints; students may read a log of GitHub or GitLab."""
     return not _on_github() and os.environ.get("GITLAB_CI") != "true"
+
+
+def say(sentence: str, *, style: str = "") -> None:
+    """Print a sentence beside the results, with what it names made clean."""
+    err.print(Text(clean(sentence), style=style), soft_wrap=True)
 
 
 def show(report: RenderableType) -> None:

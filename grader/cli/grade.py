@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from grader import submission as submissions
 from grader.atomic_write import write_atomically
-from grader.cli.console import err, staff_only
+from grader.cli.console import say, staff_only
 from grader.cli.exit_codes import ExitCode, that_counts
 from grader.cli.fail_under import FailUnder, FailUnderOption, fail_under
 from grader.cli.formats import AudienceOption, FormatsOption, sinks, write
@@ -120,9 +119,9 @@ def grade(
             for refused in staged.refused:
                 _write(out, file_name.of(refused.name, ".results.json"), results_json.encode_refused(refused))
         if is_searchable(drawn):
-            _say(about_short_seed(drawn), style="yellow")
+            say(about_short_seed(drawn), style="yellow")
         if staged.renamed and told is not Loudness.QUIET:
-            _say(staged.renamed, style="yellow")
+            say(staged.renamed, style="yellow")
         _grade_and_write(request, where, staged.submissions, out, told, gradings)
     gradings.sort(key=lambda graded: graded.submission)
     write(every, gradings, staged.refused, audience, folders_of(loaded.slug, staged.paths))
@@ -130,12 +129,12 @@ def grade(
         _say_details(gradings, staged.submissions)
     if told is not Loudness.QUIET:
         if audience is not Audience.STUDENT and staff_only() and any(one.is_for_people for one in every):
-            _say(f"seed: {drawn}", style="dim")
+            say(f"seed: {drawn}", style="dim")
         if out is not None:
-            _say(f"written to {out}: results.json of {len(gradings) + len(staged.refused)} submissions", style="dim")
+            say(f"written to {out}: results.json of {len(gradings) + len(staged.refused)} submissions", style="dim")
     _bundle_faults(gradings, staged.submissions, loaded, out or Path.cwd())
     for refused in staged.refused:
-        _say(f"not graded: {refused.why}", style="red")
+        say(f"not graded: {refused.why}", style="red")
     raise typer.Exit(that_counts(_exit_codes(gradings, staged.refused, least)))
 
 
@@ -149,7 +148,7 @@ def _exit_codes(
         yield ExitCode.UNGRADED
     missed = () if least is None else least.missed_by(gradings)
     if least is not None and missed:
-        _say(least.about(missed), style="red")
+        say(least.about(missed), style="red")
         yield ExitCode.LACKING
 
 
@@ -158,7 +157,7 @@ def _say_details(gradings: Sequence[GradedSubmission], staged: Sequence[Submissi
     for graded in gradings:
         notes = graded.notes if len(gradings) > 1 else ()  # the report on one has them
         for line in details_of(graded, by_name[graded.submission], notes):
-            _say(line, style="dim")
+            say(line, style="dim")
 
 
 def about_short_seed(seed: str) -> str:
@@ -181,10 +180,6 @@ def suite_of(assignment: Assignment, *, public: bool) -> Suite:
     return Suite.PUBLIC if public else Suite.ALL
 
 
-def _say(sentence: str, *, style: str = "") -> None:
-    err.print(Text(clean(sentence), style=style), soft_wrap=True)
-
-
 @contextlib.contextmanager
 def _told_how_far(count: int, seed: str, out: Path | None) -> Iterator[list[GradedSubmission]]:
     """Yield a list for what is graded; what is interrupted says how far it came, and how to go on."""
@@ -194,7 +189,7 @@ def _told_how_far(count: int, seed: str, out: Path | None) -> Iterator[list[Grad
     except KeyboardInterrupt:
         written = f", which {out} holds" if out is not None and gradings else ""
         again = f"--seed {shlex.quote(clean(seed))} asks the same questions again"
-        _say(f"interrupted: {len(gradings)} of {count} graded{written}; {again}")
+        say(f"interrupted: {len(gradings)} of {count} graded{written}; {again}")
         raise
 
 
@@ -221,7 +216,7 @@ def _bundle_faults(
     for graded in gradings:
         if graded.ungraded:
             bundle = fault_bundle.write(graded, by_name[graded.submission], assignment, folder)
-            _say(f"{graded.submission} is ungraded; what is known of it lies in {bundle}")
+            say(f"{graded.submission} is ungraded; what is known of it lies in {bundle}")
 
 
 def _slots(gpu_slots: int | None, device: str) -> int | None:

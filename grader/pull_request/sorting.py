@@ -133,7 +133,8 @@ def _asked_for(layout: Layout) -> tuple[str, ...]:
 
 def _submissions(found: Sequence[_Found], head: Tree, layout: Layout) -> Iterator[HandedIn | Refused]:
     """Yield every submission of which a file has changed, whole as the head has it."""
-    folders = list(_folders(found, head, layout))
+    placed = [(place, entry) for path, entry in head.items() if (place := layout.place(path)) is not None]
+    folders = list(_folders(found, placed))
     if layout.submissions is None:
         for assignment in layout.assignments:
             yield from _of_assignment(assignment, [one for one in folders if one.slug == assignment.slug])
@@ -141,21 +142,19 @@ def _submissions(found: Sequence[_Found], head: Tree, layout: Layout) -> Iterato
     students: dict[str, list[_Folder]] = {}
     for one in folders:
         students.setdefault(one.found[0].place.name, []).append(one)
-    positions = [place for place in map(layout.place, head) if place is not None]
-    with_folders = {place.name for place in positions if place.slug}
+    with_folders = {place.name for place, _entry in placed if place.slug}
     for name, some in students.items():
         yield from _of_student(name, some, layout, has_others=name in with_folders)
 
 
-def _folders(found: Sequence[_Found], head: Tree, layout: Layout) -> Iterator[_Folder]:
-    """Yield the folders in which something changed."""
+def _folders(found: Sequence[_Found], placed: Sequence[tuple[Place, Entry]]) -> Iterator[_Folder]:
+    """Yield the folders in which something changed, of all students' files in the head."""
     changed: dict[tuple[str, str], list[_Found]] = {}
     for one in found:
         changed.setdefault((one.place.folder, one.place.slug), []).append(one)
     files: dict[tuple[str, str], dict[str, Entry]] = {key: {} for key in changed}
-    for path, entry in head.items():
-        place = layout.place(path)
-        if place is not None and (place.folder, place.slug) in files:
+    for place, entry in placed:
+        if (place.folder, place.slug) in files:
             files[place.folder, place.slug][place.within] = entry
     for (path, slug), some in changed.items():
         yield _Folder(path, slug, files[path, slug], some)
