@@ -526,7 +526,7 @@ def test_course_without_solutions_is_graded_if_one_insists(course, right, tmp_pa
 
     assert refusal(grader(*words, cwd=tmp_path)) == (
         "addition has no solutions/addition in this course, and so no hidden checks and no reference: "
-        "--public grades with the public checks alone"
+        "--public grades with the public checks alone, --course DIR takes a course that has them"
     )
     assert [check["name"] for check in json.loads(run.stdout)["checks"]] == ["any_sum", "double"]
 
