@@ -11,7 +11,7 @@ from grader.cli.console import progress_of_one
 from grader.cli.loudness import Loudness
 from grader.grading import Check, GradingRequest, Listener, Sides
 from grader.model import Assignment, CheckResult, GradedSubmission, Submission, TrainingProgress
-from grader.proxy import MODULE_PACKAGES
+from grader.proxy import MODULE_PACKAGES, preload_of
 from grader.sandbox import Sandbox
 
 OnKnown = Callable[[Sequence[CheckResult], str], None]
@@ -41,6 +41,9 @@ def grade_one(
     """Grade with a progress bar, in a sandbox that `start` has started."""
     from grader.grading import grade_submission
 
+    packages = preload_of(request.assignment, submission)
+    if packages:
+        sandbox.warm(packages)
     gc.freeze()  # what is imported stays; looking through it again and again takes longer than a small grading
     with progress_of_one(loudness) as progress:
         sides = Sides(submission=sandbox, reference=reference)

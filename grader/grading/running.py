@@ -54,9 +54,14 @@ class GradingPlugin(CollectingPlugin):
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Let the reference's sandbox import what takes seconds, where a check will ask it, while others ask the submission's."""
         asked = {name for item in session.items if isinstance(item, pytest.Function) for name in item.fixturenames}
-        if self.grading.assignment.modules and asked & {"reference", "networks"}:
+        packages: set[str] = set()
+        if "networks" in asked and self.grading.assignment.modules:
+            packages.update(MODULE_PACKAGES)
+        if "reference" in asked and self.grading.reference is not None:
+            packages.update(self.grading.reference.code.preload)
+        if packages:
             with contextlib.suppress(GraderError):  # who asks it is told
-                self.grading.sides.reference.warm(MODULE_PACKAGES)
+                self.grading.sides.reference.warm(tuple(sorted(packages)))
 
     # --- asking -------------------------------------------------------------------------------------------------------
 

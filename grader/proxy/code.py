@@ -4,12 +4,18 @@ What a worker needs to know of a submission to run it.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.model import Absent, Assignment, Extent, SourceFile, SourceSpan, Submission
 
-MODULE_PACKAGES = ("torch", "torch._dynamo")
-"""What requests about modules use: optimizers import torch._dynamo, which takes 1.6 s that no worker should spend."""
+MODULE_PACKAGES = ("torch",)
+"""What requests about modules use."""
+_OPTIMIZER_PACKAGES = ("torch._dynamo",)
+"""What torch's optimizers import when they are first used: it takes as long as torch itself, which no worker should spend."""
+_OF_OPTIMIZERS = re.compile(rb"optim|\.step\b")
+"""What code says that uses one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,4 +77,10 @@ def preload_of(assignment: Assignment, submission: Submission) -> tuple[str, ...
     """Return the permitted packages that the submission imports; importing them is ours, and happens once."""
     roots = {name.partition(".")[0] for name in submission.imports}
     packages = tuple(package for package in assignment.packages if package in roots)
-    return (*packages, *MODULE_PACKAGES) if assignment.modules else packages
+    return (*packages, *module_packages(submission.files)) if assignment.modules else packages
+
+
+def module_packages(files: Iterable[SourceFile]) -> tuple[str, ...]:
+    """Return what requests about the modules of some files use."""
+    has_optimizer = any(_OF_OPTIMIZERS.search(file.content) for file in files)
+    return MODULE_PACKAGES + _OPTIMIZER_PACKAGES if has_optimizer else MODULE_PACKAGES

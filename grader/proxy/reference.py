@@ -15,7 +15,7 @@ from typing import Any
 from grader.errors import AssignmentError, ReferenceFault, StudentFault, WorkerLost
 from grader.model import SourceFile
 from grader.protocol import Limits
-from grader.proxy.code import MODULE_PACKAGES, Code
+from grader.proxy.code import Code, module_packages
 from grader.proxy.remote_model import Model
 from grader.proxy.session import Session
 from grader.proxy.student import RemoteName
@@ -47,8 +47,8 @@ def session_of_file(workers: Workers, path: Path) -> Session:
         content = path.read_bytes()
     except OSError as error:
         raise AssignmentError(f"{path}: the reference solution cannot be read: {error.strerror}") from None
-    preload = MODULE_PACKAGES if b"import torch" in content else ()
     files = (SourceFile(path=path.name, content=content),)
+    preload = module_packages(files) if b"import torch" in content else ()
     code = Code(files=files, main=path.name, preload=preload, modules=("Network",))
     return Session(workers, code, Limits(request_seconds=600, check_seconds=3600, memory_bytes=8 * 1024**3))
 

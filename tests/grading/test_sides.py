@@ -13,7 +13,6 @@ from grader.grading.grade import grade_submission
 from grader.grading.request import Sides
 from grader.grading.sides import open_grading
 from grader.model import Outcome
-from grader.proxy import MODULE_PACKAGES
 from grader.proxy.student import RemoteName
 from grader.sandbox import Workers
 
@@ -155,21 +154,23 @@ class Warmed:
 
 
 @pytest.mark.parametrize(
-    ("fixtures", "modules", "warmed"),
+    ("fixtures", "imports", "warmed"),
     [
-        pytest.param("student, reference", 'modules = ["Net"]', [MODULE_PACKAGES], id="asked"),
-        pytest.param("student", 'modules = ["Net"]', [], id="not-asked"),
+        pytest.param("student, reference", "import torch\n", [("torch",)], id="asked"),
+        pytest.param(
+            "student, reference", "import torch\nSGD = torch.optim.SGD\n", [("torch", "torch._dynamo")], id="optimizer"
+        ),
+        pytest.param("student", "import torch\n", [], id="not-asked"),
         pytest.param("student, reference", "", [], id="nothing-to-import"),
     ],
 )
 def test_the_reference_imports_torch_while_the_submission_is_asked(
-    tiny_course: WriteCourse, fixtures: str, modules: str, warmed: list[tuple[str, ...]]
+    tiny_course: WriteCourse, fixtures: str, imports: str, warmed: list[tuple[str, ...]]
 ) -> None:
-    """It takes seconds, so it begins where a check will ask the reference for a module, and nowhere else."""
-    course = tiny_course(SEVEN.replace("(student)", f"({fixtures})"), reference="def square(n): return n * n\n")
-    toml = course.folder / "assignments" / course.slug / "assignment.toml"
-    provided = 'provides = ["square", "Net"]' if modules else 'provides = ["square"]'
-    toml.write_text(f"{modules}\n" + toml.read_text().replace('provides = ["square"]', provided))
+    """It takes seconds, so it begins where a check will ask the reference and it imports torch, and nowhere else."""
+    course = tiny_course(
+        SEVEN.replace("(student)", f"({fixtures})"), reference=f"{imports}def square(n): return n * n\n"
+    )
     reference = Warmed(course.reference_sandbox)
 
     graded = grade_submission(

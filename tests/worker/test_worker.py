@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import subprocess
+import sys
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
@@ -901,6 +903,33 @@ def test_training_is_the_loop_it_says_it_is(worker_of: Open) -> None:
             nn.functional.cross_entropy(net(IMAGES[batch]), labels[batch]).backward()
             optimizer.step()
     assert torch.allclose(received, net(IMAGES), atol=1e-5)
+
+
+def test_what_is_asked_of_modules_does_not_import_the_compiler() -> None:
+    """torch's modes and optimizers import all of torch.compile when they are first used; nothing of ours needs it."""
+    source = """
+        import sys, torch
+        from torch import nn
+        from grader import protocol
+        from grader.worker.execution import modules, warm_up
+
+        warm_up.warm_up()
+        net = nn.Sequential(nn.Flatten(), nn.Linear(4, 3))
+        images, one = torch.rand(6, 1, 2, 2), protocol.pack_tensor(torch.ones(6, 3))
+        packed = protocol.pack_tensor(images)
+        for request in (
+            protocol.Describe(0),
+            protocol.Run(0, packed, 3, True, False, "all", one),
+            protocol.Trace(0, (2, 1, 2, 2), True),
+            protocol.Train(0, protocol.Images(packed), protocol.pack_tensor(torch.arange(6) % 3), 2, 2, 0.01, 5),
+            protocol.Predict(0, protocol.Images(packed), 2),
+        ):
+            print(type(modules.answer(net, request)).__name__)
+        print("torch._dynamo" in sys.modules)
+    """
+    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(source)], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.split() == ["Described", "Ran", "Traced", "Trained", "Predicted", "False"]
 
 
 def test_predicting_uses_evaluation_mode(worker_of: Open) -> None:

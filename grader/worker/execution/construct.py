@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
+
+from grader.worker.execution.dispatch import DispatchMode
 
 _IN_PLACE = {"uniform_", "normal_", "log_normal_", "exponential_", "cauchy_", "geometric_", "erfinv_", "bernoulli_"}
 _FACTORIES = {"rand", "randn", "rand_like", "randn_like"}
@@ -20,7 +21,7 @@ _FRESH_PAGES_BYTES = 32 * 1024**2
 """glibc takes everything larger from the kernel, which hands it over as zeros: writing them again would only cost time."""
 
 
-class _LeaveZeros(TorchDispatchMode):
+class _LeaveZeros(DispatchMode):
     """Give zeros where random numbers are asked for, the same on every run."""
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

@@ -19,10 +19,10 @@ from weakref import WeakSet
 
 import torch
 from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from grader.worker.execution import patches
+from grader.worker.execution.dispatch import DispatchMode
 
 _MATRICES = {
     "mm": ((0, 0, 1), (1, 1, 0)),
@@ -142,7 +142,7 @@ class _Placed(NamedTuple):
     numbers: torch.Tensor
 
 
-class _Products(TorchDispatchMode):
+class _Products(DispatchMode):
     """Watches as what parameters come into products and convolutions."""
 
     def __init__(self, parameters: Iterable[torch.Tensor], placed: Iterable[torch.Tensor]) -> None:

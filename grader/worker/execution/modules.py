@@ -17,12 +17,13 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.weak import WeakTensorKeyDictionary
 
 from grader import protocol
 from grader.errors import RefusedDtype
 from grader.worker.execution import layouts, trace, unregistered
+from grader.worker.execution.adam import Adam
+from grader.worker.execution.dispatch import DispatchMode
 from grader.worker.execution.exceptions import raised
 from grader.worker.execution.seeding import seed_torch
 
@@ -86,7 +87,7 @@ class ForbiddenOperatorUsed(RuntimeError):
         super().__init__(f"{operator} may not be used in this exercise: write it yourself")
 
 
-class _Forbid(TorchDispatchMode):
+class _Forbid(DispatchMode):
     def __init__(self, prefixes: tuple[str, ...]) -> None:
         super().__init__()
         self._prefixes = prefixes
@@ -377,7 +378,7 @@ def _train(module: nn.Module, request: protocol.Train) -> protocol.Trained:
     _initialise_lazy(module, images[:1])
     seed_torch(request.seed)
     order = torch.Generator().manual_seed(request.seed)
-    optimizer = torch.optim.Adam(module.parameters(), lr=request.learning_rate)
+    optimizer = Adam(module.parameters(), request.learning_rate)
     losses = []
     for _epoch in range(request.epochs):
         total = 0.0

@@ -12,10 +12,10 @@ from typing import Any
 
 import torch
 from torch.overrides import TorchFunctionMode
-from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from grader import protocol
+from grader.worker.execution.dispatch import DispatchMode
 
 _DROPOUTS = {
     "dropout",
@@ -42,7 +42,7 @@ _IMAGES = -1
 """Stands where an operator's number would: the images, which no operator wrote."""
 
 
-class Recorder(TorchDispatchMode):
+class Recorder(DispatchMode):
     """
     Record the output shape of every operator, and which operators lie on a way from the images to the output.
 
