@@ -4,7 +4,8 @@ Which mistake explains a failed check: the only place where one is looked for.
     what a check of a training found          training.py: of a loop loop_steps.py, gradient_ways.py and step_ways.py, of an
                                               evaluation accuracy_ways.py, of a history fit_epochs.py
     torch's refusal of a class                class_mistakes.py
-    the calls of a function                   misconceptions.py; function_search.py, by mutations.py; without solutions hints.py
+    the calls of a function                   earlier_calls.py; misconceptions.py; function_search.py, by mutations.py;
+                                              without solutions hints.py
     a network that is a table of layers       network_mistakes.py; network_search.py, by checks/architectures/edits/;
                                               network_values.py, unfit_sizes.py
     any other network                         signature.py, own_design.py
@@ -27,6 +28,7 @@ from grader.checks.architectures.promises import Promise, WrongShape
 from grader.checks.training.evidence import LearnsTooLittle
 from grader.diagnosis import (
     class_mistakes,
+    earlier_calls,
     fit_epochs,
     function_search,
     misconceptions,
@@ -175,6 +177,9 @@ class Diagnosis:
         """
         if _returns_an_exception(asked[-1]):
             return _RETURNS_THE_EXCEPTION
+        remembers = earlier_calls.explain(self._session, asked[-1])
+        if remembers is not None:
+            return remembers
         if self._solution is None:
             return None if self._hints is None else self._hint(self._hints, name)
         known, probes = self._catalogue.of(name), self._probe(name)

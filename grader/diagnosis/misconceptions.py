@@ -130,7 +130,7 @@ class Probe:
     @property
     def is_wrong(self) -> bool:
         """Whether the submission's answer is not the right one."""
-        return not _same(self.right, self.question.answer)
+        return not same_answer(self.right, self.question.answer)
 
 
 def explain(
@@ -149,7 +149,7 @@ def explain(
 
     def gives(misconception: Misconception, question: Question) -> bool:
         answer = answers(misconception, question)
-        return answer is not None and _same(answer, question.answer)
+        return answer is not None and same_answer(answer, question.answer)
 
     wrong = [probe.question for probe in probes if probe.is_wrong]
     agreements = {
@@ -181,7 +181,8 @@ def ask(known: tuple[Misconception, ...], questions: Sequence[Question], runner:
     return answer_of
 
 
-def _same(expected: Answer, received: Answer) -> bool:
+def same_answer(expected: Answer, received: Answer) -> bool:
+    """Return whether two answers are the same but for rounding; of exceptions, whether there is one."""
     if isinstance(expected, Returned) and isinstance(received, Returned):
         return _same_value(expected.value, received.value)
     return type(expected) is type(received)  # that it raises is the answer; which type is a matter of style

@@ -268,12 +268,10 @@ def _of_arithmetic(node: ast.BinOp, parameters: list[str]) -> Iterator[_Change]:
         )
         question = "What becomes of a remainder? Try numbers that do not divide."
         yield _Change(name="rounds_up", says=f"that rounds up{about}", question=question, node=above)
-        yield _Change(
-            name="rounds_to_nearest",
-            says=f"that rounds to the nearest{about}",
-            question=question,
-            node=_call("round", quotient),
-        )
+        for rounded in _to_nearest(quotient):
+            yield _Change(
+                name="rounds_to_nearest", says=f"that rounds to the nearest{about}", question=question, node=rounded
+            )
         yield _Change(
             name="cuts_towards_zero",
             says=f"that cuts towards zero{about}",
@@ -301,6 +299,15 @@ def _of_arithmetic(node: ast.BinOp, parameters: list[str]) -> Iterator[_Change]:
             question="Which of the two is subtracted from, or divided by, the other?",
             node=ast.BinOp(left=right, op=node.op, right=left),
         )
+
+
+def _to_nearest(quotient: ast.expr) -> Iterator[ast.expr]:
+    """Yield ways to round, which differ at one half: to the even number, to the odd one where one is added before, and up."""
+    one, half = ast.Constant(value=1), ast.Constant(value=0.5)
+    yield _call("round", quotient)
+    later = _call("round", ast.BinOp(left=quotient, op=ast.Add(), right=one))
+    yield ast.BinOp(left=later, op=ast.Sub(), right=one)
+    yield _call("int", ast.BinOp(left=quotient, op=ast.Add(), right=half))
 
 
 def _of_numbers(node: ast.Constant, value: int, parameters: list[str]) -> Iterator[_Change]:
@@ -477,6 +484,14 @@ def _wrapped(source: str, function: ast.FunctionDef) -> Iterator[Mutant]:
                 arrive,
                 before=f"given[{target!r}] = given[{taken!r}]",
             )
+    for one, other in combinations(parameters, 2):
+        order = [{one: other, other: one}.get(parameter, parameter) for parameter in parameters]
+        yield around(
+            "parameters_in_another_order",
+            f"whose parameters `{one}` and `{other}` stand in each other's place",
+            "It matters where a call gives no names. In which order does the handout list the parameters?",
+            before=f"given = dict(zip({order!r}, args)) | kwargs",
+        )
     for parameter in parameters:
         yield from _of_pairs(around, parameter)
         yield around(
@@ -542,6 +557,14 @@ def _of_answers(around: Callable[..., Mutant], parameters: list[str]) -> Iterato
         "Which type does the handout ask for?",
         after="if isinstance(result, tuple): result = list(result)",
     )
+    for retained in (1, -1):
+        yield around(
+            "returns_a_nested_answer",
+            "that returns some parts of its answer in a pair of their own",
+            "How many parts has the answer in the handout, and is any of them a pair itself?",
+            after="if isinstance(result, tuple) and len(result) > 2: "
+            + ("result = (result[0], result[1:])" if retained == 1 else "result = (result[:-1], result[-1])"),
+        )
     for shift in (-1, 1):
         yield around(
             "off_by_one",

@@ -50,6 +50,19 @@ def rounds_to_nearest(n, f, stride=1, padding=0, dilation=1):
     return round(_spare(n, f, padding, dilation) / stride) + 1
 
 
+def negative_quotient_cut(n, f, stride=1, padding=0, dilation=1):
+    """
+    Whether the filter fits is read off a quotient that was cut towards zero.
+
+    What does `int` make of a negative fraction, and what does `//`? Try a filter that is larger than its
+    input by one pixel, with stride 3.
+    """
+    size = int((n + 2 * padding - _span(f, dilation)) / stride) + 1
+    if size <= 0:
+        raise ValueError("the window does not fit")
+    return size
+
+
 def missing_plus_one(n, f, stride=1, padding=0, dilation=1):
     """
     The first position is not counted.
@@ -693,6 +706,7 @@ MISCONCEPTIONS = {
     "conv2d_output_size": (
         ceil_instead_of_floor,
         rounds_to_nearest,
+        negative_quotient_cut,
         missing_plus_one,
         padding_on_one_side,
         padding_ignored,

@@ -295,6 +295,13 @@ def square(images, shift, window=3, bias=True):
     a, b = (h - 4) // kh + shift, (w - 4) // kw + shift
     return a, c * a * b + (c if bias else 2), sorted([-1, h - w])[1]
 """,
+    "returns_a_nested_answer": """
+def square(images, shift, window=3, bias=True):
+    c, h, w = images
+    kh, kw = window if hasattr(window, "__len__") else [window] * 2
+    a, b = (h - 4) // kh + shift, (w - 4) // kw + shift
+    return [c * a * b + (c if bias else 2), sorted([-1, h - w])[1:] + [a]]
+""",
 }
 CHECKS = '''
 @pytest.mark.check(points=1, exercise="squares")
@@ -311,6 +318,7 @@ def test_refuses(student):
 '''
 UNSEEN = {
     "returns_a_list",  # a list of the right numbers passes: `expect.equal` takes it for the tuple
+    "parameters_in_another_order",  # of calls without names it is the same as two arguments that are exchanged
 }
 """Names for which there is no function here."""
 
@@ -337,6 +345,46 @@ def test_a_mistake_with_numbers_is_named(tiny_course: WriteCourse, name: str) ->
 def test_a_mistake_with_pairs_is_named(tiny_course: WriteCourse, name: str) -> None:
     """The name is that of the change of the reference which gives the same answers, though it shares no line with it."""
     assert named(tiny_course, OF_OUTLINE + CHECKS, OUTLINE, WRONG_OUTLINES[name]) == {name}
+
+
+@pytest.mark.parametrize(
+    "rounded",
+    [
+        pytest.param("round((padded - window) / stride + 1)", id="one-is-added-before"),
+        pytest.param("int((padded - window) / stride + 0.5) + 1", id="one-half-upwards"),
+    ],
+)
+def test_a_way_to_round_is_named(tiny_course: WriteCourse, rounded: str) -> None:
+    """Ways to round to the nearest differ at one half."""
+    source = f"""
+def square(size, window, stride=1, padding=0):
+    padded = padding + size + padding
+    if window > padded:
+        raise ValueError
+    return {rounded}
+"""
+
+    assert named(tiny_course, OF_POSITIONS + CHECKS + REFUSES, POSITIONS, source) == {"rounds_to_nearest"}
+
+
+def test_an_order_of_parameters_is_told_from_arguments_that_are_exchanged(tiny_course: WriteCourse) -> None:
+    """Calls by name are right, those by position are not."""
+    by_name = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_names(student, reference):
+    """Arguments may be named."""
+    for size in (9, 14):
+        expect.equal(student.square(size, 3, padding=2, stride=3), reference.square(size, 3, 3, 2))
+'''
+    source = """
+def square(size, window, padding=0, stride=1):
+    row = [0] * padding + [1] * size + [0] * padding
+    if len(row) < window:
+        raise ValueError
+    return len(row[window - 1 :: stride])
+"""
+
+    assert named(tiny_course, OF_POSITIONS + by_name + CHECKS, POSITIONS, source) == {"parameters_in_another_order"}
 
 
 def test_every_change_is_written_by_hand() -> None:
