@@ -100,8 +100,21 @@ def test_an_axis_of_length_one_is_no_axis_of_a_bias() -> None:
         ((3, 3, 2, 7), lambda maps, w: torch.einsum("nchwij,ijco->nohw", _windows(maps), w), (3, 2, 0, 1)),
         ((2, 7, 3, 3), lambda maps, w: F.conv2d(maps, w.transpose(0, 1).contiguous()), (1, 0, 2, 3)),
         ((7, 2, 3, 3), lambda maps, w: torch.tensordot(w, _windows(maps), ([1, 2, 3], [1, 4, 5])), (0, 1, 2, 3)),
+        ((3, 3, 2, 7), lambda maps, w: _place_by_place(maps, lambda i, j: w[i, j].t()), (3, 2, 0, 1)),
+        ((7, 2, 3, 3), lambda maps, w: _place_by_place(maps, lambda i, j: w[:, :, i, j]), (0, 1, 2, 3)),
+        ((2, 3, 3, 7), lambda maps, w: _place_by_place(maps, lambda i, j: w[:, i, j].t().clone()), (3, 0, 1, 2)),
+        ((3, 7, 2, 3), lambda maps, w: _place_by_place(maps, lambda i, j: w[i, :, :, j].contiguous()), (1, 2, 0, 3)),
     ],
-    ids=["einsum-channels-last", "einsum-tensorflow", "copied", "tensordot"],
+    ids=[
+        "einsum-channels-last",
+        "einsum-tensorflow",
+        "copied",
+        "tensordot",
+        "place-by-place-tensorflow",
+        "place-by-place-torch",
+        "place-by-place-copied",
+        "place-by-place-in-between",
+    ],
 )
 def test_kernels_are_seen_as_a_convolution_stores_them(shape, convolve, order) -> None:
     """(units, inputs, height, width), although all but the units are one axis of the product."""
@@ -119,6 +132,42 @@ def test_kernels_are_seen_as_a_convolution_stores_them(shape, convolve, order) -
     seen = units_first(net.kernel)
 
     assert torch.equal(seen.reshape(7, -1), net.kernel.permute(order).reshape(7, -1))
+
+
+def _place_by_place(maps, weights):
+    height, width = maps.shape[-2] - 2, maps.shape[-1] - 2
+    return sum(
+        torch.einsum("nchw,oc->nohw", maps[:, :, i : i + height, j : j + width], weights(i, j))
+        for i in range(3)
+        for j in range(3)
+    )
+
+
+def test_what_no_product_shows_is_stored_as_in_another_part_of_the_class() -> None:
+    """One channel is no axis to sum over, so nothing shows which axis of the first kernel is that of the inputs."""
+
+    class Convolution(nn.Module):
+        def __init__(self, inputs: int, units: int) -> None:
+            super().__init__()
+            self.kernel = nn.Parameter(torch.rand(inputs, 3, units, 3))
+
+        def forward(self, maps):
+            return _place_by_place(maps, lambda i, j: self.kernel[:, i, :, j].t())
+
+    class Other(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.kernel = nn.Parameter(torch.rand(1, 3, 5, 3))
+
+        def forward(self, maps):
+            return maps * self.kernel.sum()
+
+    net = nn.Sequential(Other(), Convolution(1, 5), Convolution(5, 4))
+    learn(net, torch.rand(2, 1, 7, 7))
+
+    assert torch.equal(units_first(net[1].kernel), net[1].kernel.permute(2, 0, 1, 3))
+    assert torch.equal(units_first(net[2].kernel), net[2].kernel.permute(2, 0, 1, 3))
+    assert torch.equal(units_first(net[0].kernel), net[0].kernel)
 
 
 def _windows(maps):

@@ -5,7 +5,8 @@ How a module stores the weights that it does not leave to layers of torch.  UNTR
 So weights are seen as torch's own layers store them, units first, whatever the module's own order is.  Which axis is which is
 read off the products of one forward pass: the axis that is summed over is that of the inputs.  What comes into a product is known
 by its memory, or where it is a copy by its numbers, since in that pass the weights hold their own places.  Where what they meet
-are unfolded patches, these tell the order of the inputs (patches.py).
+are unfolded patches, these tell the order of the inputs (patches.py).  A convolution may also be a sum of products, one for each
+place of its window.
 """
 
 from __future__ import annotations
@@ -47,6 +48,19 @@ class _Layout:
     size: tuple[int, ...]
     stride: tuple[int, ...]
 
+    @classmethod
+    def of(cls, view: torch.Tensor) -> _Layout:
+        return cls(tuple(view.shape), view.stride())
+
+
+class _Own(NamedTuple):
+    """A parameter that is no layer's of torch."""
+
+    part: type
+    """Of which it is an attribute."""
+    name: str
+    value: torch.Tensor
+
 
 _layouts: WeakTensorKeyDictionary = WeakTensorKeyDictionary()
 _known: WeakSet[nn.Module] = WeakSet()
@@ -65,9 +79,10 @@ def learn(module: nn.Module, images: torch.Tensor) -> None:
 
     A forward pass that raises is left to the next question.
     """
-    own = list(_own_weights(module))
-    if not own or module in _known:
+    every = list(_own_weights(module))
+    if not every or module in _known:
         return
+    own = [one.value for one in every]
     was_training = module.training
     module.eval()  # so that no statistics are updated
     with _kernels_of_noise(module, own):
@@ -78,10 +93,10 @@ def learn(module: nn.Module, images: torch.Tensor) -> None:
     if found is None:
         return
     _known.add(module)
-    for value in own:
-        layout = found.get(_memory(value)) or _as_vector(value)
+    for one in every:
+        layout = found.get(_memory(one.value)) or _as_in_another(one, every, found) or _as_vector(one.value)
         if layout is not None:
-            _layouts[value] = layout
+            _layouts[one.value] = layout
 
 
 def _found(
@@ -118,14 +133,27 @@ def _kernels_of_noise(module: nn.Module, own: list[torch.Tensor]) -> Iterator[No
             value.copy_(numbers)
 
 
-def _own_weights(module: nn.Module) -> Iterator[torch.Tensor]:
+def _own_weights(module: nn.Module) -> Iterator[_Own]:
     """Yield the parameters of two axes or more that are no layer's of torch."""
     for part in module.modules():
         if type(part).__module__.startswith("torch.nn.") and not isinstance(part, nn.ParameterList | nn.ParameterDict):
             continue
-        for value in part._parameters.values():
+        for name, value in part._parameters.items():
             if value is not None and value.dim() > 1 and value.is_contiguous() and value.numel():
-                yield value
+                yield _Own(type(part), name, value)
+
+
+def _as_in_another(own: _Own, every: list[_Own], found: dict[int, _Layout]) -> _Layout | None:
+    """Return the layout of the same attribute of another part of the same class, where that was seen in a product."""
+    for other in every:
+        layout = found.get(_memory(other.value))
+        if layout is None or own[:2] != other[:2] or own.value.dim() != other.value.dim():
+            continue
+        axes = list(zip(other.value.shape, other.value.stride(), strict=True))
+        wanted = list(zip(layout.size, layout.stride, strict=True))
+        if len(set(axes)) == len(axes) and sorted(axes) == sorted(wanted):
+            return _Layout.of(own.value.permute([axes.index(axis) for axis in wanted]))
+    return None
 
 
 def _as_vector(value: torch.Tensor) -> _Layout | None:
@@ -181,6 +209,8 @@ class _Products(DispatchMode):
         elif weights.storage_offset() == value.storage_offset() and weights.numel() == value.numel():
             is_stored_so = weights.shape[0] == value.shape[0] and _is_in_order(weights)
             self._note(value, value if is_stored_so else weights, inputs)
+        else:
+            self._note_part(value, weights.shape, weights.stride())
 
     def _see_copy(self, weights: torch.Tensor, inputs: torch.Tensor | None) -> None:
         """Find the weights of which these are a copy, with their axes in whatever order, by the places that it holds."""
@@ -194,9 +224,35 @@ class _Products(DispatchMode):
                     if turned.shape[0] == weights.shape[0] and torch.equal(turned.reshape(weights.shape), weights):
                         self._note(one.value, turned, inputs)
                         return
+        self._see_copy_of_part(weights)
+
+    def _see_copy_of_part(self, weights: torch.Tensor) -> None:
+        """Find the weights of which these are one place of the window, by the places that they hold."""
+        if weights.dim() != 2 or min(weights.shape) < 2:
+            return
+        held = weights.double() * _POSITIONS
+        first, rows, columns = (int(held[place]) for place in ((0, 0), (1, 0), (0, 1)))
+        steps = rows - first, columns - first
+        down, along = (step * torch.arange(count) for step, count in zip(steps, weights.shape, strict=True))
+        if not torch.equal(held, (first + down[:, None] + along).double()):
+            return
+        for one in self._placed:
+            start = int(one.first * _POSITIONS)
+            if start <= first < start + one.value.numel():
+                self._note_part(one.value, weights.shape, steps)
+
+    def _note_part(self, value: torch.Tensor, shape: tuple[int, ...], stride: tuple[int, ...]) -> None:
+        """Note weights of which a matrix is one place of the window: its axes are those of the units and of the inputs."""
+        axes = list(zip(value.shape, value.stride(), strict=True))
+        matrix = list(zip(shape, stride, strict=True))
+        if value.dim() < 3 or len(matrix) != 2 or any(axes.count(axis) != 1 for axis in matrix):
+            return
+        units, inputs = (axes.index(axis) for axis in matrix)
+        window = [axis for axis in range(value.dim()) if axis not in (units, inputs)]
+        self._note(value, value.permute(units, inputs, *window), None)
 
     def _note(self, value: torch.Tensor, seen: torch.Tensor, inputs: torch.Tensor | None) -> None:
-        layout = _Layout(tuple(seen.shape), seen.stride())
+        layout = _Layout.of(seen)
         if inputs is not None and inputs.dim() > 1 and len(inputs) > 1 and inputs.shape[1] * len(seen) == seen.numel():
             columns = patches.order_of(inputs[: patches.MAX_PATCHES])
             if columns is not None:
@@ -216,8 +272,7 @@ def _channels_first(weights: torch.Tensor, columns: patches.Columns) -> _Layout 
         split = weights.view(len(weights), *(sizes[axis] for axis in columns.order))
     except RuntimeError:  # the axes of a row lie apart
         return None
-    turned = split.permute(0, *(1 + columns.order.index(axis) for axis in range(3)))
-    return _Layout(tuple(turned.shape), turned.stride())
+    return _Layout.of(split.permute(0, *(1 + columns.order.index(axis) for axis in range(3))))
 
 
 def _is_in_order(view: torch.Tensor) -> bool:
