@@ -33,7 +33,13 @@ _SIZES = re.compile(
     r"|shape '\[-1, (\d+)\]' is invalid for input of size (\d+)"
 )
 """What torch says that a layer is made for, and what it gets."""
-_SAME_FOR_ONE_IMAGE = {"gradient_is_cut", "flatten_mixes_images", "flattens_the_images_too", "squeezes_single_images"}
+_SAME_FOR_ONE_IMAGE = {
+    "convolution_mixes_images",
+    "flatten_mixes_images",
+    "flattens_the_images_too",
+    "gradient_is_cut",
+    "squeezes_single_images",
+}
 """Mistakes that do not show in the steps, which are those of one image."""
 _MADE_OF_OTHERS = {"conv", "linear", "maxpool"}
 """Kinds of steps that may be written as products and slices, which a trace does not tell from others; so may activations."""

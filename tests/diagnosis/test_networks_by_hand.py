@@ -609,6 +609,74 @@ class Net(nn.Module):
             x = F.relu(linear(x))
         return self.linears[-1](x)
 """,
+    "pools_pixels_that_lie_apart": """
+def halve(x):
+    n, c, h, w = x.shape
+    x = x[:, :, : h // 2 * 2, : w // 2 * 2]
+    return x.reshape(n, c, 2, h // 2, 2, w // 2).max(2)[0].max(3)[0]
+
+
+class Net(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 4, 3, padding=1)
+        self.conv2 = nn.Conv2d(4, 6, 3, padding=1)
+        self.conv3 = nn.Conv2d(6, 6, 3, padding=1)
+        self.head = nn.Sequential(
+            nn.Flatten(), nn.Linear(96, 12), nn.ReLU(), nn.Linear(12, 12), nn.ReLU(), nn.Linear(12, num_classes)
+        )
+
+    def forward(self, x):
+        x = halve(self.conv1(x).relu())
+        x = self.conv3(self.conv2(x).relu()).relu()
+        return self.head(F.max_pool2d(x, 3, 2))
+""",
+    "channels_last_read_as_maps": """
+class Conv(nn.Module):
+    def __init__(self, inputs, units):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(units, inputs * 9) / (9 * inputs) ** 0.5)
+        self.bias = nn.Parameter(torch.zeros(units))
+
+    def forward(self, x):
+        n, _, h, w = x.shape
+        patches = F.unfold(x, 3, padding=1).transpose(1, 2)
+        return (patches @ self.weight.T + self.bias).reshape(n, -1, h, w)
+
+
+class Net(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.conv1, self.conv2, self.conv3 = Conv(3, 4), Conv(4, 6), Conv(6, 6)
+        self.fc1, self.fc2, self.fc3 = nn.Linear(96, 12), nn.Linear(12, 12), nn.Linear(12, num_classes)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv3(F.relu(self.conv2(x)))), 3, 2)
+        x = F.relu(self.fc2(F.relu(self.fc1(x.flatten(1)))))
+        return self.fc3(x)
+""",
+    "convolution_mixes_images": """
+def convolve(x, kernel, bias):
+    n, _, h, w = x.shape
+    columns = F.unfold(x, 3, padding=1).permute(1, 0, 2).reshape(kernel.shape[1] * 9, -1)
+    maps = kernel.flatten(1) @ columns + bias[:, None]
+    return maps.view(n, len(kernel), h, w)
+
+
+class Net(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.convs = nn.ModuleList(nn.Conv2d(i, o, 3) for i, o in [(3, 4), (4, 6), (6, 6)])
+        self.head = nn.Sequential(nn.Linear(96, 12), nn.ReLU(), nn.Linear(12, 12), nn.ReLU(), nn.Linear(12, num_classes))
+
+    def forward(self, x):
+        one, two, three = self.convs
+        x = F.max_pool2d(convolve(x, one.weight, one.bias).relu(), 2)
+        x = convolve(x, two.weight, two.bias).relu()
+        x = convolve(x, three.weight, three.bias).relu()
+        return self.head(F.max_pool2d(x, 3, 2).flatten(1))
+""",
     "pools_the_whole_map": """
 class Net(nn.Module):
     def __init__(self, num_classes=10):

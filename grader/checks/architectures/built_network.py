@@ -60,6 +60,19 @@ class _Towers(nn.Module):
         return torch.cat([tower(part) for tower, part in zip(self.towers, parts, strict=True)], dim=1)
 
 
+class _Apart(nn.Module):
+    """A max pooling whose windows take the pixels that lie a part of the map's side from each other."""
+
+    def __init__(self, kernel: int) -> None:
+        super().__init__()
+        self.kernel = kernel
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        height, width = (side // self.kernel for side in maps.shape[2:])
+        whole = maps[:, :, : height * self.kernel, : width * self.kernel]
+        return whole.reshape(*maps.shape[:2], self.kernel, height, self.kernel, width).amax(dim=(2, 4))
+
+
 class _Spare(nn.Module):
     """Weights through which nothing goes."""
 
@@ -115,6 +128,10 @@ class _Function(nn.Module):
                 return values.flip(1)
             case "transposed":
                 return values.transpose(2, 3)
+            case "rows_as_maps":
+                return values.permute(0, 2, 3, 1).reshape(values.shape)
+            case "images_among_maps":
+                return values.transpose(0, 1).reshape(values.shape)
             case "divide":
                 return values / self.size
             case "shift":
@@ -180,7 +197,9 @@ def _layer(
         "lrn_of_sum": lambda: nn.LocalResponseNorm(
             5, alpha=5e-4, beta=0.75, k=size
         ),  # Krizhevsky et al. 2012, section 3.3
-        "maxpool": lambda: nn.MaxPool2d(kernel, stride, padding, dilation, ceil_mode=ceil),
+        "maxpool": lambda: (
+            _Apart(kernel) if mode == "apart" else nn.MaxPool2d(kernel, stride, padding, dilation, ceil_mode=ceil)
+        ),
         "avgpool": lambda: nn.AvgPool2d(kernel, stride, padding, ceil_mode=ceil),
         "adaptive": lambda: nn.AdaptiveAvgPool2d(int(size)),
         "adaptive_max": lambda: nn.AdaptiveMaxPool2d(int(size)),

@@ -161,6 +161,8 @@ def steps_of(stages: Sequence[Stage], images: int) -> tuple[Seen, ...]:
             kind = "linear"  # a head of convolutions
         if kind == "linear" and len(shape) > 1:
             continue  # part of a convolution that is written as a product
+        if kind in ("maxpool", "avgpool") and len(shape) == 4:
+            continue  # part of a pooling that is written by hand, as one axis of its windows after the other
         if kind == "lrn" and found:
             shape, projection = found[-1].shape, None
         if kind == "avgpool" and found and found[-1].shape == shape:

@@ -37,6 +37,8 @@ Mistakes make layers that no handout asks for; `edits.py` writes these, with mor
     squeezed               flattened by dropping every axis of one
     channels_reversed      blue, green, red
     transposed             height and width change places
+    rows_as_maps           (N, H, W, C) read as (N, C, H, W)
+    images_among_maps      (C, N, H, W) read as (N, C, H, W)
     centred_batch · standardise_batch · standardise_channels · standardise_images · shift 0.5 · mnist_scaled · imagenet_scaled
 
 Formula of a side after a window: floor((side + 2 padding - kernel) / stride) + 1, as everywhere in PyTorch.
@@ -88,7 +90,8 @@ class Layer:
         size: Filters, units (0 for as many as there are classes), the eps of bn (0 for 1e-5), k, p, a side or a divisor.
         inputs: Channels or features that a convolution or linear layer is made for; 0 for as many as come.
         groups: Of the channels of a convolution; local response normalisation goes over those of one group.
-        mode: How a convolution pads ("" for zeros), or "flipped"; "ceil" for a pooling that rounds up.
+        mode: How a convolution pads ("" for zeros), or "flipped"; of a pooling "ceil" where it rounds up, and "apart" where its
+            windows take pixels from all over the map.
         towers: As how many layers of equal size a layer with weights is written (`towers.py`).
     """
 

@@ -194,6 +194,37 @@ def flattened(layers: Layers, clues: Clues) -> Iterator[Edit]:
         )
 
 
+def maps_reordered(layers: Layers, clues: Clues) -> Iterator[Edit]:
+    """What a convolution written by hand computes is read as maps in another order."""
+    convolutions = indices_of(layers, "conv")
+    for kind, name, difference, question in (
+        (
+            "rows_as_maps",
+            "channels_last_read_as_maps",
+            "with the channels last where its maps are made",
+            "In which order are the axes of what your product gives? `reshape` and `view` move none of them.",
+        ),
+        (
+            "images_among_maps",
+            "convolution_mixes_images",
+            "with maps of different images mixed",
+            _MIXED,
+        ),
+    ):
+        every = layers
+        for place in reversed(convolutions):
+            every = inserted(every, place + 1, Layer(kind=kind))
+        if len(convolutions) > 1:
+            yield Edit(name=name, difference=f"{difference}, in every convolution", question=question, layers=every)
+        for place in convolutions:
+            yield Edit(
+                name=name,
+                difference=f"{difference}, in {the(layers, place)}",
+                question=question,
+                layers=inserted(layers, place + 1, Layer(kind=kind)),
+            )
+
+
 def images_changed(layers: Layers, clues: Clues) -> Iterator[Edit]:
     """The network changes its images before the first layer."""
     scaled = "Scaling the pixels belongs to the data, before the network. Which range have the images when they arrive?"
@@ -346,6 +377,7 @@ OPERATORS = (
     normalised,
     dropouts,
     flattened,
+    maps_reordered,
     images_changed,
     output_changed,
     gradients_cut,

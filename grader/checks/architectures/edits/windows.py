@@ -284,10 +284,23 @@ def _other_windows(layer: Layer) -> Iterator[tuple[str, str, dict[str, object]]]
             yield f"a border that is {word}", "another_padding_mode", {"mode": mode}
 
 
+def pixels_of_poolings(layers: Layers, clues: Clues) -> Iterator[Edit]:
+    """Poolings written by hand take pixels from all over the map, not those of a window."""
+    pools = [i for i in indices_of(layers, "maxpool") if layers[i].kernel == layers[i].stride]
+    if pools:
+        yield Edit(
+            name="pools_pixels_that_lie_apart",
+            difference="whose poolings take pixels from all over the map, not those that lie beside each other",
+            question="Number the pixels of a map of 4 x 4. Which of them meet in your first window?",
+            layers=changed(layers, *pools, mode="apart"),
+        )
+
+
 OPERATORS = (
     other_kind_of_pooling,
     number_of_poolings,
     windows_of_poolings,
+    pixels_of_poolings,
     instead_of_a_pooling,
     windows_of_convolutions,
 )
