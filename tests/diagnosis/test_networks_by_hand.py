@@ -609,6 +609,51 @@ class Net(nn.Module):
             x = F.relu(linear(x))
         return self.linears[-1](x)
 """,
+    "pads_one_side_only": """
+def shifted(x, weight, bias):
+    n, c, h, w = x.shape
+    padded = torch.cat([torch.zeros(n, c, 2, w), x], dim=2)
+    padded = torch.cat([torch.zeros(n, c, h + 2, 2), padded], dim=3)
+    total = bias[:, None, None]
+    for i in range(3):
+        for j in range(3):
+            total = total + torch.einsum("nchw,kc->nkhw", padded[:, :, i : i + h, j : j + w], weight[:, :, i, j])
+    return total
+
+
+class Net(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.weights = nn.ParameterList(nn.Parameter(torch.randn(o, i, 3, 3) / 6) for i, o in [(3, 4), (4, 6), (6, 6)])
+        self.biases = nn.ParameterList(nn.Parameter(torch.zeros(o)) for o in (4, 6, 6))
+        self.head = nn.Sequential(nn.Linear(96, 12), nn.ReLU(), nn.Linear(12, 12), nn.ReLU(), nn.Linear(12, num_classes))
+
+    def forward(self, x):
+        for i in range(3):
+            x = shifted(x, self.weights[i], self.biases[i]).relu()
+            if i != 1:
+                x = F.max_pool2d(x, *((2, 2) if i == 0 else (3, 2)))
+        return self.head(x.flatten(1))
+""",
+    "a_pixel_of_the_window_is_left_out": """
+def halve(x):
+    x = x[..., : x.shape[2] // 2 * 2, : x.shape[3] // 2 * 2]
+    a, b, c = x[..., ::2, ::2], x[..., ::2, 1::2], x[..., 1::2, ::2]
+    return torch.max(torch.max(a, b), torch.max(b, c))
+
+
+class Net(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.a, self.b, self.c = nn.Conv2d(3, 4, 3, 1, 1), nn.Conv2d(4, 6, 3, 1, 1), nn.Conv2d(6, 6, 3, 1, 1)
+        self.l1, self.l2, self.l3 = nn.Linear(96, 12), nn.Linear(12, 12), nn.Linear(12, num_classes)
+
+    def forward(self, x):
+        x = halve(torch.relu(self.a(x)))
+        x = torch.relu(self.c(torch.relu(self.b(x))))
+        x = F.max_pool2d(x, 3, 2).reshape(len(x), -1)
+        return self.l3(torch.relu(self.l2(torch.relu(self.l1(x)))))
+""",
     "pools_pixels_that_lie_apart": """
 def halve(x):
     n, c, h, w = x.shape

@@ -746,6 +746,7 @@ class Dropping(nn.Module):
     def forward(self, x):
         x = self.layers(F.dropout2d(x, p=0.25, training=self.training))
         x = torch.dropout(x, 0.2, self.training)
+        x = F.dropout(x, 0.4 * self.training)
         return F.dropout(x, 0.1)
 """
 
@@ -753,7 +754,7 @@ class Dropping(nn.Module):
 @pytest.mark.parametrize(
     ("training", "expected"),
     [
-        (True, [((5, 1, 8, 8), 0.25), ((5, 64), 0.3), ((5, 3), 0.2), ((5, 3), 0.1)]),
+        (True, [((5, 1, 8, 8), 0.25), ((5, 64), 0.3), ((5, 3), 0.2), ((5, 3), 0.4), ((5, 3), 0.1)]),
         (False, [((5, 3), 0.1)]),
     ],
     ids=["training", "evaluation"],

@@ -46,6 +46,26 @@ class _Flipped(nn.Conv2d):
         )
 
 
+class _OneSided(nn.Conv2d):
+    """A convolution whose padding lies before or after the images alone."""
+
+    is_before: bool
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        both = 2 * int(self.padding[0])
+        border = (both, 0) * 2 if self.is_before else (0, both) * 2
+        padded = nn.functional.pad(maps, border)
+        return nn.functional.conv2d(padded, self.weight, self.bias, self.stride, 0, self.dilation, self.groups)
+
+
+class _Before(_OneSided):
+    is_before = True
+
+
+class _After(_OneSided):
+    is_before = False
+
+
 class _Towers(nn.Module):
     """Layers beside each other, of which each takes all channels or its part of them."""
 
@@ -71,6 +91,21 @@ class _Apart(nn.Module):
         height, width = (side // self.kernel for side in maps.shape[2:])
         whole = maps[:, :, : height * self.kernel, : width * self.kernel]
         return whole.reshape(*maps.shape[:2], self.kernel, height, self.kernel, width).amax(dim=(2, 4))
+
+
+class _Corners(nn.Module):
+    """A max pooling by windows of 2 x 2 that leaves out one of their pixels."""
+
+    def __init__(self, left_out: int) -> None:
+        super().__init__()
+        self.left_out = left_out
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        height, width = (side // 2 * 2 for side in maps.shape[2:])
+        whole = maps[:, :, :height, :width]
+        corners = [whole[:, :, row::2, column::2] for row in (0, 1) for column in (0, 1)]
+        del corners[self.left_out]
+        return torch.stack(corners).amax(dim=0)
 
 
 class _Spare(nn.Module):
@@ -180,7 +215,8 @@ def _layer(
         one = (kind, shape, size, kernel, stride, padding, 1, bias, dilation, mode, 1)
         return _Towers([_layer(*one) for _ in range(groups)], apart=True)
     inputs, ceil = shape[0] if shape else 1, mode == "ceil"
-    convolution = _Flipped if mode == "flipped" else nn.Conv2d
+    convolutions: dict[str, type[nn.Conv2d]] = {"flipped": _Flipped, "before": _Before, "after": _After}
+    convolution = convolutions.get(mode, nn.Conv2d)
     padding_mode: Any = mode if mode in ("reflect", "replicate", "circular") else "zeros"
     made: dict[str, Callable[[], nn.Module]] = {
         "conv": lambda: convolution(
@@ -197,9 +233,7 @@ def _layer(
         "lrn_of_sum": lambda: nn.LocalResponseNorm(
             5, alpha=5e-4, beta=0.75, k=size
         ),  # Krizhevsky et al. 2012, section 3.3
-        "maxpool": lambda: (
-            _Apart(kernel) if mode == "apart" else nn.MaxPool2d(kernel, stride, padding, dilation, ceil_mode=ceil)
-        ),
+        "maxpool": lambda: _max_pool(mode, kernel, stride, padding, dilation),
         "avgpool": lambda: nn.AvgPool2d(kernel, stride, padding, ceil_mode=ceil),
         "adaptive": lambda: nn.AdaptiveAvgPool2d(int(size)),
         "adaptive_max": lambda: nn.AdaptiveMaxPool2d(int(size)),
@@ -221,3 +255,11 @@ def _layer(
         "log_softmax": lambda: nn.LogSoftmax(dim=1),
     }
     return made[kind]() if kind in made else _Function(kind, size)
+
+
+def _max_pool(mode: str, kernel: int, stride: int, padding: int, dilation: int) -> nn.Module:
+    if mode == "apart":
+        return _Apart(kernel)
+    if mode.startswith("without"):
+        return _Corners(int(mode.split()[1]))
+    return nn.MaxPool2d(kernel, stride, padding, dilation, ceil_mode=mode == "ceil")

@@ -151,17 +151,19 @@ def steps_of(stages: Sequence[Stage], images: int) -> tuple[Seen, ...]:
     """Return the steps of a forward pass; a ReLU after a max pooling counts as before it, which computes the same."""
     found: list[Seen] = []
     for stage in stages:
+        shape, projection = _for_one(stage.shape, images), stage.projection
+        if stage.operator == "maximum" and found and len(shape) == 3:
+            _pool_by_hand(found, shape, projection)
         kind = _KINDS.get(stage.operator)
         if kind is None or kind == "dropout":
             continue
-        shape, projection = _for_one(stage.shape, images), stage.projection
         if stage.operator in ("mean", "amax", "max") and prod(shape) <= 1:
             continue  # a statistic of the batch or of an image, no pooling
         if kind == "conv" and len(shape) == 1:
             kind = "linear"  # a head of convolutions
         if kind == "linear" and len(shape) > 1:
             continue  # part of a convolution that is written as a product
-        if kind in ("maxpool", "avgpool") and len(shape) == 4:
+        if kind in ("maxpool", "avgpool") and len(shape) in (2, 4):
             continue  # part of a pooling that is written by hand, as one axis of its windows after the other
         if kind == "lrn" and found:
             shape, projection = found[-1].shape, None
@@ -169,6 +171,14 @@ def steps_of(stages: Sequence[Stage], images: int) -> tuple[Seen, ...]:
             continue  # an adaptive pooling that has nothing to do
         found.append(Seen(kind=kind, shape=shape, projection=projection))
     return ordered(found)
+
+
+def _pool_by_hand(found: list[Seen], shape: Shape, projection: float | None) -> None:
+    """Take the larger of two maps for a step of a max pooling, where it makes the maps smaller or goes on with one that did."""
+    if len(found[-1].shape) == 3 and prod(shape) < prod(found[-1].shape):
+        found.append(Seen(kind="maxpool", shape=shape, projection=projection))
+    elif found[-1].kind == "maxpool" and found[-1].shape == shape:
+        found[-1] = replace(found[-1], projection=projection)
 
 
 def steps_of_network(network: Network, side: int, classes: int) -> tuple[Seen, ...]:

@@ -90,8 +90,9 @@ class Layer:
         size: Filters, units (0 for as many as there are classes), the eps of bn (0 for 1e-5), k, p, a side or a divisor.
         inputs: Channels or features that a convolution or linear layer is made for; 0 for as many as come.
         groups: Of the channels of a convolution; local response normalisation goes over those of one group.
-        mode: How a convolution pads ("" for zeros), or "flipped"; of a pooling "ceil" where it rounds up, and "apart" where its
-            windows take pixels from all over the map.
+        mode: How a convolution pads ("" for zeros, "before" or "after" for all of them at one side), or "flipped"; of a pooling
+            "ceil" where it rounds up, "apart" where its windows take pixels from all over the map, and "without 3" where windows
+            of 2 x 2 leave out the last of their pixels.
         towers: As how many layers of equal size a layer with weights is written (`towers.py`).
     """
 

@@ -142,6 +142,6 @@ class NoDropout(TorchFunctionMode):
         values = dict(zip(("input", "p", "training"), args, strict=False)) | kwargs
         training = values.get("training", values.get("train", True))
         images, probability = values["input"], float(values.get("p", 0.5))
-        if training:
+        if training and probability:  # `p=self.training` drops nothing in evaluation mode
             self._seen(protocol.StageEntry("dropout", tuple(images.shape), probability))
         return images

@@ -321,17 +321,21 @@ def not_called(layers: Layers, clues: Clues) -> Iterator[Edit]:
 
 
 def bias_not_used(layers: Layers, clues: Clues) -> Iterator[Edit]:
-    """A layer has biases, and they are not added."""
-    for place in reversed(indices_of(layers, "conv", "linear")):
-        layer = layers[place]
-        if layer.bias and layer.size:
-            spare = Layer(kind="spare", size=layer.size, inputs=1, bias=False)
-            yield Edit(
-                name="a_bias_is_not_used",
-                difference=f"whose biases of {the(layers, place)} are there, and not added",
-                question="Which of your parameters reach the logits? Which argument of the function takes the biases?",
-                layers=(*changed(layers, place, bias=False), spare),
-            )
+    """Layers have biases, and they are not added."""
+    with_biases = [i for i in indices_of(layers, "conv", "linear") if layers[i].bias and layers[i].size]
+    some = [([place], the(layers, place)) for place in reversed(with_biases)]
+    for kind, which in (("conv", "every convolution"), ("linear", "every linear layer but the last")):
+        positions = [i for i in with_biases if layers[i].kind == kind]
+        if len(positions) > 1:
+            some.append((positions, which))
+    for positions, which in some:
+        spare = (Layer(kind="spare", size=layers[i].size, inputs=1, bias=False) for i in positions)
+        yield Edit(
+            name="a_bias_is_not_used",
+            difference=f"whose biases of {which} are there, and not added",
+            question="Which of your parameters reach the logits? Which argument of the function takes the biases?",
+            layers=(*changed(layers, *positions, bias=False), *spare),
+        )
 
 
 def residuals(layers: Layers, clues: Clues) -> Iterator[Edit]:

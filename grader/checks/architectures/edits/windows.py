@@ -71,14 +71,18 @@ def number_of_poolings(layers: Layers, clues: Clues) -> Iterator[Edit]:
         moved = _before_its_convolution(layers, place)
         if moved is not None:
             yield moved
-        later = [i for i in indices_of(layers, "conv") if place < i]
-        if later:
-            block = next((i for i in range(later[0] + 1, len(layers)) if layers[i].kind not in _FOLLOWS), len(layers))
+        convolutions = indices_of(layers, "conv")
+        earlier = [i for i in convolutions if i < place][:-2]  # before the last is a matter of its own
+        later = [i for i in convolutions if place < i][:1]
+        for convolution in (*earlier, *later):
+            end = _end_of_block(layers, convolution)
+            if layers[end : end + 1] and layers[end].kind in _POOLS:
+                continue
             yield Edit(
                 name="a_pooling_elsewhere",
-                difference=f"with {the(layers, place)} after {the(layers, later[0])}",
+                difference=f"with {the(layers, place)} after {the(layers, convolution)}",
                 question=f"In which order do the steps of the handout come? {_PRINT}",
-                layers=without(inserted(layers, block, layers[place]), place),
+                layers=without(inserted(layers, end, layers[place]), place + (end <= place)),
             )
     every = layers
     for place in reversed(pools):
@@ -107,6 +111,11 @@ def number_of_poolings(layers: Layers, clues: Clues) -> Iterator[Edit]:
                 question=f"How often do the maps become smaller? {_PRINT}",
                 layers=inserted(layers, place, layer),
             )
+
+
+def _end_of_block(layers: Layers, convolution: int) -> int:
+    """Return where the normalisation and the activation behind a convolution end."""
+    return next((i for i in range(convolution + 1, len(layers)) if layers[i].kind not in _FOLLOWS), len(layers))
 
 
 def _all_of(pools: list[int]) -> Iterator[tuple[list[int], str]]:
@@ -257,6 +266,7 @@ _QUESTIONS = {
     "another_stride": f"How far does the window move? {_PRINT}",
     "dilated_convolution": "Which pixels does one number of the output see? Which argument leaves gaps between them?",
     "flipped_kernels": "In which direction does PyTorch lay a kernel over an image? Try one of 1, 2, 3.",
+    "pads_one_side_only": "Lay a kernel of ones over an image with a single bright pixel. Where is the middle of what comes out?",
     "another_padding_mode": "What lies beyond the border of an image? Which argument of the convolution decides it?",
 }
 
@@ -282,10 +292,12 @@ def _other_windows(layer: Layer) -> Iterator[tuple[str, str, dict[str, object]]]
     if layer.padding:
         for mode, word in (("reflect", "reflected"), ("replicate", "repeated"), ("circular", "wrapped")):
             yield f"a border that is {word}", "another_padding_mode", {"mode": mode}
+        for mode, where in (("before", "at the top and on the left"), ("after", "at the bottom and on the right")):
+            yield f"all padding {where}", "pads_one_side_only", {"mode": mode}
 
 
 def pixels_of_poolings(layers: Layers, clues: Clues) -> Iterator[Edit]:
-    """Poolings written by hand take pixels from all over the map, not those of a window."""
+    """Poolings written by hand take pixels from all over the map, or not all of a window."""
     pools = [i for i in indices_of(layers, "maxpool") if layers[i].kernel == layers[i].stride]
     if pools:
         yield Edit(
@@ -293,6 +305,14 @@ def pixels_of_poolings(layers: Layers, clues: Clues) -> Iterator[Edit]:
             difference="whose poolings take pixels from all over the map, not those that lie beside each other",
             question="Number the pixels of a map of 4 x 4. Which of them meet in your first window?",
             layers=changed(layers, *pools, mode="apart"),
+        )
+    pairs = [i for i in pools if layers[i].kernel == 2]
+    for corner, which in enumerate(("upper left", "upper right", "lower left", "lower right") if pairs else ()):
+        yield Edit(
+            name="a_pixel_of_the_window_is_left_out",
+            difference=f"whose poolings never look at the {which} pixel of a window",
+            question="Which pixels has a window of 2 x 2? Write down the indices of each one that you compare.",
+            layers=changed(layers, *pairs, mode=f"without {corner}"),
         )
 
 
