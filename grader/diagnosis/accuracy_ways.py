@@ -39,6 +39,11 @@ _CLASS_HINTS = {
 _ROUNDED = (
     "these are the first decimals of the accuracy; to compare two networks takes all. Where would a short number do?"
 )
+_AMONG_SEVERAL = (
+    "an image counts as right where its class is among several largest scores: how many answers has the network?"
+)
+_OF_ONE_BATCH = "these are the right images of one batch, divided by the number of all: where is your count set to 0?"
+_SEVERAL = (2, 3, 4, 5)
 _OF_CLASSES = "this is the mean over the classes, in which an image of a rare class counts more: count images"
 
 
@@ -100,6 +105,10 @@ def _ways(lesson: Lesson) -> Iterator[_Way]:
     for digits in (2, 3, 4):  # one decimal is the value of too many other ways
         yield _Way(name="accuracy_is_rounded", hint=_ROUNDED, value=round(right.accuracy, digits))
     count = len(lesson.everything.labels)
+    for number in (right.correct[0], right.correct[-1]):
+        yield _Way(name="counts_one_batch_alone", hint=_OF_ONE_BATCH, value=number / count)
+    for number in _among_several(lesson):
+        yield _Way(name="right_among_several", hint=_AMONG_SEVERAL, value=number / count)
     for name, number in _counts(lesson).items():
         yield _Way(name=name, hint=_CLASS_HINTS[name], value=number / count)
     found, labels = (
@@ -110,6 +119,14 @@ def _ways(lesson: Lesson) -> Iterator[_Way]:
     classes = [(found[labels == one] == one).double().mean().item() for one in there]
     for value in (sum(classes) / len(classes), sum(classes) / CLASSES):
         yield _Way(name="mean_of_class_accuracies", hint=_OF_CLASSES, value=value)
+
+
+def _among_several(lesson: Lesson) -> Iterator[int]:
+    """Yield how many images are right where their class is among the two, three, four or five largest scores."""
+    found, labels = scores(lesson.state, lesson.everything.images, training=False), lesson.everything.labels
+    for several in _SEVERAL:
+        if several < found.shape[1]:
+            yield int((found.topk(several, dim=1).indices == labels[:, None]).sum())
 
 
 def _counts(lesson: Lesson) -> Mapping[str, int]:

@@ -61,6 +61,12 @@ WRONG = {
     "compares_each_with_all": edited((CLASSES, "scores.argmax(dim=1, keepdim=True)")),
     "scores_cut_to_whole_numbers": edited((CLASSES, "scores.long().argmax(dim=1)")),
     "mean_of_class_accuracies": edited(("    return total / count, right / count\n", BY_CLASS)),
+    "right_among_several": edited(
+        (f"({CLASSES} == labels)", "(scores.sort(dim=1).indices[:, -5:] == labels[:, None]).any(dim=1)")
+    ),
+    "counts_one_batch_alone": edited(
+        ("            right += (", "            right = ("),
+    ),
     "accuracy_in_percent": edited(("right / count", "100 * right / count")),
     "accuracy_is_rounded": edited(("right / count", "round(right / count, 3)")),
     "counts_instead_of_share": edited(("right / count", "right")),
