@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from grader.model import SourceFile
 from grader.protocol import Limits
-from grader.proxy.code import MODULE_PACKAGES, Code
+from grader.proxy.code import Code, module_packages
 from grader.proxy.session import Session
 from grader.proxy.student import Student
 from grader.sandbox import Workers
@@ -23,10 +23,11 @@ class StudentOf(Protocol):
 
 def student_in(sandbox: Workers, source: str, *, limits: Limits = USUAL, **code: Any) -> Student:
     """Return the proxy of a submission whose workers are of *sandbox*; what imports torch finds it loaded."""
+    files = (SourceFile(path="work.py", content=source.encode()),)
     chosen = {
-        "files": (SourceFile(path="work.py", content=source.encode()),),
+        "files": files,
         "main": "work.py",
-        "preload": MODULE_PACKAGES if "torch" in source else (),
+        "preload": module_packages(files) if "torch" in source else (),
         **code,
     }
     return Student(Session(sandbox, Code(**chosen), limits))

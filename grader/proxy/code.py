@@ -77,10 +77,16 @@ def preload_of(assignment: Assignment, submission: Submission) -> tuple[str, ...
     """Return the permitted packages that the submission imports; importing them is ours, and happens once."""
     roots = {name.partition(".")[0] for name in submission.imports}
     packages = tuple(package for package in assignment.packages if package in roots)
-    return (*packages, *module_packages(submission.files)) if assignment.modules else packages
+    if not assignment.modules:
+        return packages
+    stub = (
+        assignment.folder / assignment.file
+    )  # where it takes an optimizer, a check gives one to whatever is handed in
+    content = stub.read_bytes() if stub.is_file() else b""
+    return (*packages, *module_packages(submission.files, content))
 
 
-def module_packages(files: Iterable[SourceFile]) -> tuple[str, ...]:
-    """Return what requests about the modules of some files use."""
-    has_optimizer = any(_OF_OPTIMIZERS.search(file.content) for file in files)
+def module_packages(files: Iterable[SourceFile], stub: bytes = b"") -> tuple[str, ...]:
+    """Return what requests about the modules of some files use, or of what is written into a stub."""
+    has_optimizer = any(_OF_OPTIMIZERS.search(text) for text in (stub, *(file.content for file in files)))
     return MODULE_PACKAGES + _OPTIMIZER_PACKAGES if has_optimizer else MODULE_PACKAGES

@@ -94,7 +94,7 @@ def _one_training(assignment: Assignment, task: Task) -> Table:
             files=(SourceFile(path=assignment.file, content=source.encode()),),
             main=assignment.file,
             modules=assignment.modules,
-            preload=(*assignment.packages, *MODULE_PACKAGES),
+            preload=(*assignment.packages, *MODULE_PACKAGES, "torch._dynamo"),
         )
         student = Student(Session(sandbox, code, assignment.limits))
         Path(folder, assignment.file).write_text(source)

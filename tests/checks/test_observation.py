@@ -15,7 +15,6 @@ from grader.checks.training import rehearsal
 from grader.errors import CheckFailed, Crashed, StudentRaised, TimedOut
 from grader.model import TrainingProgress
 from grader.protocol import Limits
-from grader.proxy.code import MODULE_PACKAGES
 from grader.proxy.student import Student, session_of
 from grader.sandbox import Bubblewrap
 
@@ -38,7 +37,7 @@ def worker_of(student_of: StudentOf) -> Of:
 
     def proxy(body: str, limits: Limits = USUAL) -> Student:
         source = f"{HEAD}def work(model, loader, criterion, optimizer, device):\n{body}"
-        return student_of(source, limits=limits, preload=(*MODULE_PACKAGES, "numpy"), modules=("Net",))
+        return student_of(source, limits=limits, preload=("torch", "torch._dynamo", "numpy"), modules=("Net",))
 
     return proxy
 
