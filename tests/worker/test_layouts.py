@@ -170,6 +170,29 @@ def test_what_no_product_shows_is_stored_as_in_another_part_of_the_class() -> No
     assert torch.equal(units_first(net[0].kernel), net[0].kernel)
 
 
+def test_what_is_called_alike_in_containers_of_parameters_is_not_stored_alike() -> None:
+    """A kernel and a bias may have the same key in two dictionaries."""
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.kernels = nn.ParameterDict({"one": nn.Parameter(torch.rand(3, 3, 2, 7))})
+            self.shifts = nn.ParameterDict({"one": nn.Parameter(torch.rand(1, 7, 1, 1))})
+            self.scales = nn.ParameterDict({"one": nn.Parameter(torch.rand(1, 7, 5, 5))})
+
+        def forward(self, maps):
+            return (
+                F.conv2d(maps, self.kernels["one"].permute(3, 2, 0, 1), padding=1) + self.shifts["one"]
+            ) * self.scales["one"]
+
+    net = Net()
+    learn(net, MAPS)
+
+    assert torch.equal(units_first(net.kernels["one"]), net.kernels["one"].permute(3, 2, 0, 1))
+    assert torch.equal(units_first(net.shifts["one"]), net.shifts["one"].flatten())
+    assert torch.equal(units_first(net.scales["one"]), net.scales["one"])
+
+
 def _windows(maps):
     return maps.unfold(2, 3, 1).unfold(3, 3, 1)
 

@@ -94,7 +94,7 @@ def learn(module: nn.Module, images: torch.Tensor) -> None:
         return
     _known.add(module)
     for one in every:
-        layout = found.get(_memory(one.value)) or _as_in_another(one, every, found) or _as_vector(one.value)
+        layout = found.get(_memory(one.value)) or _as_vector(one.value) or _as_in_another(one, every, found)
         if layout is not None:
             _layouts[one.value] = layout
 
@@ -145,6 +145,8 @@ def _own_weights(module: nn.Module) -> Iterator[_Own]:
 
 def _as_in_another(own: _Own, every: list[_Own], found: dict[int, _Layout]) -> _Layout | None:
     """Return the layout of the same attribute of another part of the same class, where that was seen in a product."""
+    if issubclass(own.part, nn.ParameterList | nn.ParameterDict):
+        return None  # whose parts have whatever names
     for other in every:
         layout = found.get(_memory(other.value))
         if layout is None or own[:2] != other[:2] or own.value.dim() != other.value.dim():
