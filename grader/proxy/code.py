@@ -79,9 +79,8 @@ def preload_of(assignment: Assignment, submission: Submission) -> tuple[str, ...
     packages = tuple(package for package in assignment.packages if package in roots)
     if not assignment.modules:
         return packages
-    stub = (
-        assignment.folder / assignment.file
-    )  # where it takes an optimizer, a check gives one to whatever is handed in
+    # where the stub takes an optimizer, a check gives one to whatever is handed in
+    stub = assignment.folder / assignment.file
     content = stub.read_bytes() if stub.is_file() else b""
     return (*packages, *module_packages(submission.files, content))
 

@@ -193,6 +193,16 @@ def test_what_is_called_alike_in_containers_of_parameters_is_not_stored_alike() 
     assert torch.equal(units_first(net.scales["one"]), net.scales["one"])
 
 
+def test_what_becomes_infinite_hides_no_weights() -> None:
+    """Where weights hold their places, what they are multiplied with may be anything."""
+    layer = Linear(
+        lambda x, w: ((x @ w) * 1e38 * 1e38).nan_to_num() + 0 * ((x * float("inf")) @ torch.ones(6, 6)).nan_to_num()
+    )
+    learn(layer, IMAGES)
+
+    assert torch.equal(units_first(layer.weight), layer.weight.t())
+
+
 def _windows(maps):
     return maps.unfold(2, 3, 1).unfold(3, 3, 1)
 

@@ -232,8 +232,11 @@ class _Products(DispatchMode):
         """Find the weights of which these are one place of the window, by the places that they hold."""
         if weights.dim() != 2 or min(weights.shape) < 2:
             return
+        told = [float(weights[place]) * _POSITIONS for place in ((0, 0), (1, 0), (0, 1))]
+        if not all(number.is_integer() and 0 <= number < _POSITIONS for number in told):
+            return  # most of what is multiplied are no weights, and may be infinite
+        first, rows, columns = map(int, told)
         held = weights.double() * _POSITIONS
-        first, rows, columns = (int(held[place]) for place in ((0, 0), (1, 0), (0, 1)))
         steps = rows - first, columns - first
         down, along = (step * torch.arange(count) for step, count in zip(steps, weights.shape, strict=True))
         if not torch.equal(held, (first + down[:, None] + along).double()):
