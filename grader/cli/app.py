@@ -88,7 +88,7 @@ def main() -> None:
     """Run the command line; errors become one sentence and an exit code."""
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.devnull)  # it would write into the current folder
     try:
-        sys.exit(app(standalone_mode=False))
+        code = app(standalone_mode=False)
     except typer.TyperException as error:  # typer itself would print a box of five lines
         if not error.format_message():  # no arguments: the help has been printed
             sys.exit(ExitCode.WRONG)
@@ -98,9 +98,10 @@ def main() -> None:
     except GraderError as error:
         _fail(error, ExitCode.UNGRADED)
     except KeyboardInterrupt:
+        code = ExitCode.INTERRUPTED
+    if code == ExitCode.INTERRUPTED:  # typer makes this code of an interruption
         interruption.heed_no_more()
-        err.print()
-        sys.exit(ExitCode.INTERRUPTED)
+    sys.exit(code)
 
 
 def _fail(error: GraderError, code: ExitCode) -> None:

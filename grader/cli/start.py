@@ -13,5 +13,6 @@ def run() -> None:
     try:
         from grader.cli.app import main  # takes most of a second
     except KeyboardInterrupt:
+        interruption.heed_no_more()
         sys.exit(130)
     main()

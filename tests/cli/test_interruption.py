@@ -87,18 +87,48 @@ def test_what_is_ending_is_not_interrupted_again():
     assert (run.returncode, run.stdout, run.stderr) == (0, "interrupted\n", "")
 
 
-@pytest.mark.parametrize(
-    ("ending", "code"), [("interruption.heed_no_more()", 130), ("pass", -signal.SIGINT)], ids=["heeded", "left-alone"]
-)
-def test_an_interruption_within_exec_leaves_the_exit_code(tmp_path, ending, code):
+WITHIN_EXEC = {
+    "caught": """
+        try:
+            exec("raise KeyboardInterrupt")
+        except KeyboardInterrupt:
+            interruption.heed_no_more()
+        sys.exit(130)
+    """,
+    "left-alone": """
+        try:
+            exec("raise KeyboardInterrupt")
+        except KeyboardInterrupt:
+            sys.exit(130)
+    """,
+    "in-a-command": """
+        from grader.cli import app
+        app.app.command("stop")(lambda: exec("raise KeyboardInterrupt"))
+        sys.argv = ["grader", "stop"]
+        app.main()
+    """,
+    "in-an-import": """
+        from grader.cli import start
+        class Finder:
+            @staticmethod
+            def find_spec(name, *_path_and_target):
+                if name == "grader.cli.app":
+                    exec("raise KeyboardInterrupt")
+        sys.meta_path.insert(0, Finder)
+        start.run()
+    """,
+}
+
+
+@pytest.mark.parametrize("name", WITHIN_EXEC)
+def test_an_interruption_within_exec_leaves_the_exit_code(tmp_path, name):
     """Python notes one that leaves a text it executes, as dataclasses are made of one, and ends by SIGINT in the end."""
     (tmp_path / "program.py").write_text(
-        "import sys\nfrom grader.cli import interruption\ntry:\n    exec('raise KeyboardInterrupt')\n"
-        f"except KeyboardInterrupt:\n    {ending}\nsys.exit(130)\n"
+        "import sys\nfrom grader.cli import interruption\n" + textwrap.dedent(WITHIN_EXEC[name])
     )
     run = subprocess.run([sys.executable, "-m", "program"], cwd=tmp_path, capture_output=True, text=True, check=False)
 
-    assert (run.returncode, run.stderr) == (code, "")
+    assert (run.returncode, run.stderr) == (-signal.SIGINT if name == "left-alone" else 130, "")
 
 
 def test_other_errors_that_python_ignores_are_still_printed():
