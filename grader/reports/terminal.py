@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
@@ -30,6 +31,7 @@ from grader.model import (
 from grader.reports.details import bounded, rows, told
 from grader.reports.escape import capped, clean, one_line, starts_command
 
+_Value = TypeVar("_Value")
 _STYLES = {Outcome.PASSED: "green", Outcome.SKIPPED: "dim", Outcome.UNGRADED: "magenta"}
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?"}
 _MAX_CHARACTERS = 2000
@@ -208,9 +210,22 @@ def shared_feedback(graded: GradedSubmission) -> Feedback | None:
         return None
     if len(said) == 1:
         return said.pop()
-    messages = {feedback.message for feedback in said if feedback is not None}
+    every = [feedback for feedback in said if feedback is not None]
     compared = any(check.outcome is Outcome.FAILED for check in tried)  # then each was wrong in its own way
-    return Feedback(message=messages.pop()) if len(messages) == 1 and not compared else None
+    if compared or len({feedback.message for feedback in every}) > 1:
+        return None
+    return Feedback(
+        message=every[0].message,
+        hint=_same(feedback.hint for feedback in every),
+        misconception=_same(feedback.misconception for feedback in every),
+        trace=_same(feedback.trace for feedback in every) or (),
+    )
+
+
+def _same(values: Iterable[_Value]) -> _Value | None:
+    """Return the value that all are, or None."""
+    several = set(values)
+    return several.pop() if len(several) == 1 else None
 
 
 def _is_silent(check: CheckResult) -> bool:

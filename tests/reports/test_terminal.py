@@ -245,6 +245,23 @@ def test_shared_message_keeps_where_it_happened():
     assert text.count("leave pandas out") == 1
 
 
+def test_shared_message_keeps_what_the_checks_have_in_common():
+    """Where the questions differ, the line that raised and a hint that all have are shown; what only some have is not."""
+    same = Feedback(
+        message="your code raised TypeError", trace=("net.py, line 5, in forward: half(x)",), hint="look at half"
+    )
+    checks = [
+        result("Added.", Outcome.RAISED, feedback=replace(same, counterexample="add(1, 2)", misconception="shadowed")),
+        result("Subtracted.", Outcome.RAISED, feedback=replace(same, counterexample="subtract(1, 2)")),
+    ]
+    text = words(shown(terminal.one(graded(*checks))))
+
+    for once in ("your code raised TypeError", "net.py, line 5, in forward: half(x)", "look at half"):
+        assert text.count(once) == 1
+    for never in ("add(1, 2)", "shadowed"):
+        assert never not in text
+
+
 def test_same_words_about_different_questions_are_not_shared():
     """Checks that are wrong in their own ways keep their own feedback."""
     checks = [
