@@ -16,6 +16,8 @@ from grader.errors import StudentRaised
 _LACKS_FORWARD = re.compile(r'Module \[(\w{1,200})\] is missing the required "forward" function')
 _RETURNS = re.compile(r"forward must return one tensor of scores, but it returned (None|\d+ things)")
 _BEFORE_INIT = re.compile(r"before Module\.__init__\(\) call")
+_OF_EVERY_MODULE = re.compile(r"\bModule\.(\w{1,200})\(\) (?:takes|got|missing)")
+"""What Python says where a method of nn.Module is called as if it were a layer."""
 _CLASS = re.compile(r"([ \t]*)class[ \t]+(\w+)\b")
 _DEF = re.compile(r"([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(")
 _LIKE_FORWARD = 0.7
@@ -50,6 +52,13 @@ def explain(error: StudentRaised, source: str) -> Mistake | None:
         return Mistake(
             name="no_super_init",
             hint="`super().__init__()` is the first line of `__init__`: without it nn.Module cannot hold layers",
+        )
+    method = _OF_EVERY_MODULE.search(error.text) if "TypeError" in error.type_names else None
+    if method is not None and re.search(rf"\bself\.{method[1]}\s*=[^=]", source):
+        return Mistake(
+            name="layer_named_as_a_method",
+            hint=f"every nn.Module has a method `{method[1]}`, and a layer of that name does not take its place: "
+            f"what does `self.{method[1]}(…)` call?",
         )
     return None
 

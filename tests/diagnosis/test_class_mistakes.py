@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+import torch
+from torch import nn
 
 from grader.diagnosis import class_mistakes
 from grader.errors import StudentRaised
@@ -84,6 +86,26 @@ def test_a_constructor_without_that_of_its_base_is_told(what: str) -> None:
         "no_super_init",
         True,
     )
+
+
+@pytest.mark.parametrize("name", ["half", "double", "modules", "zero_grad"])
+def test_a_layer_that_is_named_as_a_method_is_told(name: str) -> None:
+    """What `self.half(x)` calls is torch's own method, whatever was assigned: the text is what torch raises of that."""
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            setattr(self, name, nn.Identity())
+
+    with pytest.raises(TypeError) as raised:
+        getattr(Net(), name)(torch.zeros(1), torch.zeros(1), torch.zeros(1), torch.zeros(1))
+    error = StudentRaised(("TypeError", "Exception"), str(raised.value), ())
+    mistake = class_mistakes.explain(error, f"self.{name} = nn.MaxPool2d(2)")
+
+    assert mistake is not None
+    assert mistake.name == "layer_named_as_a_method"
+    assert f"`self.{name}(…)`" in str(mistake.hint)
+    assert class_mistakes.explain(error, f"if self.{name} == 2: x = self.{name}(1)") is None
 
 
 @pytest.mark.parametrize(
