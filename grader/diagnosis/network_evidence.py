@@ -11,8 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.checks import expect
+from grader.checks.architectures.comparison import Comparison
 from grader.checks.architectures.edits import Layers
-from grader.checks.architectures.networks import Comparison, Examined, Networks, agree
+from grader.checks.architectures.networks import Examined, Networks, agree
 from grader.checks.architectures.structure import Seen, Structure
 from grader.checks.architectures.table import Network
 from grader.errors import GraderError, StudentFault

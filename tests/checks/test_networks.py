@@ -14,11 +14,12 @@ from tiny_courses import TinyCourse, WriteCourse
 from grader import protocol
 from grader.checks import expect
 from grader.checks.architectures import networks as known_networks
-from grader.checks.architectures.networks import Comparison, Networks
+from grader.checks.architectures.comparison import Comparison
+from grader.checks.architectures.networks import Networks
 from grader.checks.architectures.structure import Structure
 from grader.checks.expect import network as expect_network
 from grader.errors import AssignmentError, CheckFailed
-from grader.keys import public_keys
+from grader.keys import GradingKeys, public_keys
 from grader.model import CheckResult, Outcome, SourceFile
 from grader.protocol import Limits
 from grader.proxy.code import MODULE_PACKAGES, Code
@@ -60,9 +61,15 @@ def test_dropout(student, networks):
     expect_known.dropout(networks, student.Net, probability=0.5, positions=((0, 1), (1, 2)))
 
 @pytest.mark.check(points=1, exercise="squares")
-def test_function(student, networks, keys):
+def test_function(student, networks, shared):
     """The function is that of the table."""
-    expect_known.same_function(networks, student.Net, images=2, keys=keys)
+    expect_known.same_function(networks, student.Net, shared, images=2)
+'''
+BOTH_MODES = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_training(student, networks, shared):
+    """So is that in training mode."""
+    expect_known.same_in_training(networks, student.Net, shared, images=2)
 '''
 MISTAKES = '''
 from grader.checks.architectures.table import parse
@@ -109,7 +116,12 @@ class Net(nn.Module):
 @pytest.fixture
 def course(tiny_course: WriteCourse) -> TinyCourse:
     """A course that asks for one of four small networks."""
-    made = tiny_course(CHECKS, reference=NET, misconceptions=MISTAKES)
+    return course_of(tiny_course, CHECKS)
+
+
+def course_of(tiny_course: WriteCourse, checks: str) -> TinyCourse:
+    """Write a course that asks for one of four small networks with these checks."""
+    made = tiny_course(checks, reference=NET, misconceptions=MISTAKES)
     folder = made.folder / "assignments" / made.slug
     (folder / "networks.py").write_text(NETWORKS)
     toml = folder / "assignment.toml"
@@ -394,17 +406,24 @@ def test_dropout_is_judged_by_place_and_share(course: TinyCourse, edits: list[tu
         assert lost(results) == {"dropout"}
 
 
-def test_dropout_that_is_made_by_hand_passes(course: TinyCourse) -> None:
-    """Its place cannot be seen, but that the output is random can."""
+def test_dropout_that_is_made_by_hand_passes(tiny_course: WriteCourse) -> None:
+    """Its place cannot be seen, nor can it be switched off; but that the output is random can be seen."""
     own = "x * (torch.rand_like(x) > 0.5) * 2 if self.training else x"
-    results = graded(
-        course,
-        (FIRST_DROPOUT, "x.flatten(1)"),
-        (SECOND_DROPOUT, "F.relu(self.a(x))\n        x = " + own),
-    )
+    by_hand = ((FIRST_DROPOUT, "x.flatten(1)"), (SECOND_DROPOUT, "F.relu(self.a(x))\n        x = " + own))
+    results = graded(course_of(tiny_course, CHECKS + BOTH_MODES), *by_hand)
 
     assert lost(results) == set()
     assert results["dropout"].remarks == ("your dropout is made by hand, so that its place was not looked at",)
+    assert results["training"].remarks == ("your dropout is made by hand, so that training mode was not compared",)
+
+
+def test_chance_beside_dropout_is_no_dropout(tiny_course: WriteCourse) -> None:
+    """Where the dropouts of torch are there and switched off, nothing else may be left to chance."""
+    flips = "        x = x.flip(0) if self.training and torch.rand(1) < 2 else x\n"
+    added = ("    def forward(self, x):\n", "    def forward(self, x):\n" + flips)
+    results = graded(course_of(tiny_course, CHECKS + BOTH_MODES), added)
+
+    assert lost(results) == {"training"}
 
 
 def test_a_gradient_that_is_changed_on_the_way_back_is_told(course: TinyCourse) -> None:
@@ -419,14 +438,13 @@ def test_a_gradient_that_is_changed_on_the_way_back_is_told(course: TinyCourse) 
 
 SLIGHTLY_OFF = """
 class SlightlyOff(torch.autograd.Function):
-    passes = 0
     @staticmethod
     def forward(context, images):
+        context.off = any(abs(images[0, 0, 0, 0].item() - first) < 1e-6 for first in FIRST_PIXELS)
         return images.clone()
     @staticmethod
     def backward(context, gradient):
-        SlightlyOff.passes += 1
-        return gradient * (1.005 if SlightlyOff.passes <= OFTEN else 1)
+        return gradient * (1.005 if context.off else 1)
 class Net(nn.Module):
 """
 
@@ -434,10 +452,43 @@ class Net(nn.Module):
 @pytest.mark.parametrize(("often", "loses"), [(2, set()), (3, {"function"})], ids=["by-chance", "always"])
 def test_a_gradient_that_is_nearly_right_is_asked_for_again(course: TinyCourse, often: int, loses: set[str]) -> None:
     """Rounding may turn a unit off in one draw of weights; what is a little wrong in three of them is wrong."""
-    nearly = SLIGHTLY_OFF.replace("OFTEN", str(often))
+    keys = GradingKeys.of("1").of_check("public/both modes/Net")
+    structure = dataclasses.replace(NOTHING, side=16)
+    asked = Comparison(images=2, structure=structure, keys=keys, training=False, gradients=True)
+    pixels = [dataclasses.replace(asked, draw=draw).shown()[0, 0, 0, 0].item() for draw in range(often)]
+    nearly = SLIGHTLY_OFF.replace("FIRST_PIXELS", repr(pixels))
     results = graded(course, ("class Net(nn.Module):\n", nearly), ("self.one(x)", "self.one(SlightlyOff.apply(x))"))
 
     assert lost(results) == loses
+
+
+@pytest.mark.parametrize(
+    ("wrong", "loses"),
+    [
+        ("if self.training: raise ValueError", {"training"}),
+        ("if not self.training: raise ValueError", {"function"}),
+        ("if self.training: import os; os._exit(1)", {"training"}),
+        ("if not self.training: import os; os._exit(1)", {"function"}),
+        ("if self.training: x = x.clamp(max=9.0)", {"training"}),
+        ("if not self.training: x = x.abs()", {"function"}),
+    ],
+    ids=["raises", "raises-otherwise", "exits", "exits-otherwise", "other", "other-otherwise"],
+)
+def test_what_happens_in_one_mode_costs_the_other_nothing(
+    tiny_course: WriteCourse, wrong: str, loses: set[str]
+) -> None:
+    """Both modes are asked for at once, and each check gets what came of its own."""
+    course = course_of(tiny_course, CHECKS + BOTH_MODES)
+    traced = "        if torch.is_grad_enabled() or x.shape[0] > 1:\n"  # not while it is traced
+    results = graded(
+        course, ("    def forward(self, x):\n", f"    def forward(self, x):\n{traced}            {wrong}\n")
+    )
+
+    assert lost(results) == loses
+    (check,) = loses
+    feedback = results[check].feedback
+    assert feedback is not None
+    assert ("in training mode" in str(feedback.counterexample)) == (check == "training")
 
 
 # --- the tables themselves --------------------------------------------------------------------------------------------

@@ -17,9 +17,9 @@ def test_alexnet_logits(student, networks, keys):
     """AlexNet() turns (N, 3, 227, 227) or (N, 3, 224, 224) images into ten logits each, for a single image too."""
     expect.network.logits(networks.two_images(student.AlexNet).output, 2, 10)
     expect.network.logits(networks.one_image(student.AlexNet).logits, 1, 10)
-    side = networks.structure(student.AlexNet).side
-    by_default = networks.default_model(student.AlexNet).run(_images(keys, 1, side)).output
-    expect.network.logits(by_default, 1, 10, hint="`AlexNet()` without an argument has ten classes")
+    expect.known.classes_by_default(
+        networks, student.AlexNet, keys, hint="`AlexNet()` without an argument has ten classes"
+    )
     expect.known.goes_through_layers(networks, student.AlexNet)
 
 
@@ -90,8 +90,7 @@ def test_alexnet_gradient(student, networks, keys):
     """While it trains, with initial weights that differ, every parameter receives a gradient that is finite and not zero."""
     structure = networks.structure(student.AlexNet)
     model = networks.model_with_initial_values(student.AlexNet)
-    expect.network.initial_values_differ(model, _images(keys, 2, structure.side), structure.classes)
-    expect.network.gradient_everywhere(model, _images(keys, 1, structure.side), structure.classes, keys, training=True)
+    expect.network.learns_from_its_start(model, _images(keys, 2, structure.side), structure.classes, keys)
     expect.known.goes_through_layers(networks, student.AlexNet)
 
 

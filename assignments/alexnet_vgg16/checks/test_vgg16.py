@@ -17,9 +17,7 @@ def test_vgg16_logits(student, networks, keys):
     """VGG16() turns (N, 3, 224, 224) images into ten logits each, for a single image too."""
     expect.network.logits(networks.two_images(student.VGG16).output, 2, 10)
     expect.network.logits(networks.one_image(student.VGG16).logits, 1, 10)
-    side = networks.structure(student.VGG16).side
-    by_default = networks.default_model(student.VGG16).run(_images(keys, 1, side)).output
-    expect.network.logits(by_default, 1, 10, hint="`VGG16()` without an argument has ten classes")
+    expect.known.classes_by_default(networks, student.VGG16, keys, hint="`VGG16()` without an argument has ten classes")
     expect.known.goes_through_layers(networks, student.VGG16)
 
 
@@ -90,8 +88,7 @@ def test_vgg16_gradient(student, networks, keys):
     """While it trains, with initial weights that differ, every parameter receives a gradient that is finite and not zero."""
     structure = networks.structure(student.VGG16)
     model = networks.model_with_initial_values(student.VGG16)
-    expect.network.initial_values_differ(model, _images(keys, 2, structure.side), structure.classes)
-    expect.network.gradient_everywhere(model, _images(keys, 1, structure.side), structure.classes, keys, training=True)
+    expect.network.learns_from_its_start(model, _images(keys, 2, structure.side), structure.classes, keys)
     expect.known.goes_through_layers(networks, student.VGG16)
 
 

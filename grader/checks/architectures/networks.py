@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from grader.checks import expect, tolerances
 from grader.checks.architectures import influence
+from grader.checks.architectures.comparison import Comparison
 from grader.checks.architectures.links import Links, find_layers
 from grader.checks.architectures.structure import (
     Seen,
@@ -35,7 +36,7 @@ from grader.checks.architectures.towers import in_towers
 from grader.course import python_file
 from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
-from grader.keys import Keys, StreamKey, WeightsKey
+from grader.keys import Keys, WeightsKey
 from grader.proxy import (
     ForwardPass,
     Model,
@@ -51,8 +52,6 @@ if TYPE_CHECKING:
     import torch
 
 CLASSES = 10
-BRIGHTNESS = 8.0
-"""Deviation of images in training mode: there activations show that bend large numbers alone, as ReLU6 does."""
 _TELLING_IMAGES = 3
 BUILDER = Path(__file__).with_name("built_network.py")
 """What makes an nn.Module of a table, in a worker; named by its path, since importing it would load torch."""
@@ -461,48 +460,16 @@ class Networks:
         Raises:
             ReferenceFault: If it cannot be built or run.
         """
-        structure = question.structure
+        (answer,) = self.answers((question,), network)
+        return answer
+
+    def answers(self, questions: Sequence[Comparison], network: Network) -> tuple[Run, ...]:
+        """Put questions about the same images and classes to a known network, one after the other; raises as `answer` does."""
+        structure = questions[0].structure
         with as_reference_faults(f"network {network.name}"):
             self._builder.begin()
             built = RemoteName(self._builder, "Network").blank(rows(network, structure.side, structure.classes))
-            return question.ask(built)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """What both sides are asked in order to compare them."""
-
-    images: int
-    structure: Structure
-    """Whose side and classes are taken."""
-    keys: Keys
-    """Images, gradients of logits and weights follow from these."""
-    training: bool
-    gradients: bool
-    draw: int = 0
-    """Of images and weights, where one draw does not tell."""
-
-    def shown(self) -> torch.Tensor:
-        """Return the images, (N, C, H, W)."""
-        images = noise.normal(self._key_of_images, self.images, *self.structure.images).float()
-        return images * (BRIGHTNESS if self.training else 1.0)
-
-    def ask(self, model: Model) -> Run:
-        """Put it to one side."""
-        upstream = noise.normal(self._key_of_images.derive("upstream"), self.images, self.structure.classes).float()
-        weights = self.keys.weights
-        return model.run(
-            self.shown(),
-            weights=weights.derive("draw", self.draw) if self.draw else weights,
-            training=self.training,
-            dropout=False,
-            gradients="input" if self.gradients else "none",
-            upstream=upstream if self.gradients else None,
-        )
-
-    @property
-    def _key_of_images(self) -> StreamKey:
-        return self.keys.images.derive("draw", self.draw) if self.draw else self.keys.images
+            return tuple(question.ask(built) for question in questions)
 
 
 def _built(build: Callable[..., object], classes: int) -> Model:

@@ -7,10 +7,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from grader.checks import expect, tolerances
-from grader.checks.architectures.networks import Comparison, Influence, Networks, agree, candidates
+from grader.checks.architectures.both_modes import BothModes, ask_both
+from grader.checks.architectures.comparison import Comparison
+from grader.checks.architectures.networks import CLASSES, Influence, Networks, agree, candidates
 from grader.checks.architectures.structure import (
     Dropout,
     Structure,
@@ -26,7 +28,7 @@ from grader.checks.expect.values import telling_draw
 from grader.datasets import noise
 from grader.errors import CheckFailed
 from grader.keys import Keys, public_keys
-from grader.proxy import Model, RemoteName, Run
+from grader.proxy import Model, RemoteName, Run, SharedEvidence
 
 if TYPE_CHECKING:
     import torch
@@ -124,73 +126,122 @@ def shapes(networks: Networks, network: RemoteName) -> None:
         )
 
 
-def same_function(
-    networks: Networks, network: RemoteName, *, images: int, keys: Keys, training: bool = False, gradients: bool = True
-) -> None:
+def classes_by_default(networks: Networks, network: RemoteName, keys: Keys, *, hint: str) -> None:
     """
-    Require that the network computes what an accepted one computes under the same weights.
+    Require that the network, built without arguments, has the usual number of classes.
+
+    One that has the parameters of the network which was built for so many classes, and gave that many logits, is not run again.
+
+    Raises:
+        CheckFailed: If it has another.
+    """
+    structure = networks.structure(network)
+    model = networks.default_model(network)
+    built_alike = [one.shape for one in model.parameters] == [one.shape for one in structure.parameters]
+    if built_alike and structure.classes == CLASSES:
+        return
+    images = noise.normal(keys.images, 1, *structure.images).float()
+    expect_network.logits(model.run(images).output, 1, CLASSES, hint=hint)
+
+
+def same_function(networks: Networks, network: RemoteName, shared: SharedEvidence, *, images: int) -> None:
+    """
+    Require that the network computes in evaluation mode what an accepted one computes under the same weights, gradient included.
 
     Args:
-        images: How many images.
-        keys: Of the images and of the weights.
-        training: In training mode, with dropout switched off.
-        gradients: Whether the gradient of the images must be the same too.
+        shared: Holds what the network gives in both modes.
+        images: How many images; the same number as in `same_in_training`.
 
     Raises:
         CheckFailed: If it does not; names the nearest network and the first step that differs.
     """
-    structure = networks.structure(network)
-    question = Comparison(images=images, structure=structure, keys=keys, training=training, gradients=gradients)
-    model = networks.model(network)
-    received = question.ask(model)
-    expect_network.logits(received.output, images, structure.classes)
+    both = ask_both(networks, network, shared, images=images)
+    question = both.evaluating.question
+    received = both.received(network, training=False)
+    expect_network.logits(received.output, images, question.structure.classes)
     close: Network | None = None
-    for number, one in enumerate(candidates(networks.accepted_like(network.name, structure), structure)):
-        # most are the first; of the others the backward pass is asked for where the forward pass agrees
-        expected = networks.answer(question if number == 0 else replace(question, gradients=False), one)
+    for one, expected in _answers(networks, network, both, training=False):
         if not agree(received.output, expected.output):
             continue
         close = one
-        if not gradients:
-            break
         if expected.input_gradient is None:
             expected = networks.answer(question, one)
-        if agree(*telling_draw(_gradients(networks, one, question, model, received, expected))):
+        if agree(*telling_draw(_gradients(networks, network, one, question, received, expected))):
             break
     else:
-        with expect.picture("" if close else beside(structure, networks.nearest(structure, network.name))):
-            raise _another_function(networks, structure, network.name, close)
+        _refuse_function(networks, network, question.structure, close)
     also = "" if close.family == networks.asked_for else "; not quite what was asked for, but it counts"
-    if gradients:
-        expect.remark(f"recognised: {close.title}{also}")
+    expect.remark(f"recognised: {close.title}{also}")
+
+
+def same_in_training(networks: Networks, network: RemoteName, shared: SharedEvidence, *, images: int) -> None:
+    """
+    Require that the network computes in training mode, without dropout, what an accepted one does; as `same_function` otherwise.
+
+    Dropout that is made by hand cannot be switched off; then nothing is compared, and a remark says so.
+
+    Raises:
+        CheckFailed: If it does not.
+    """
+    both = ask_both(networks, network, shared, images=images)
+    received = both.received(network, training=True)
+    structure = both.training.question.structure
+    expect_network.logits(received.output, images, structure.classes)
+    answers = _answers(networks, network, both, training=True)
+    if any(agree(received.output, expected.output) for _one, expected in answers):
+        return
+    network.session.renew()  # several large networks at once would not fit
+    if not structure.training_dropouts and _is_random(networks, network, structure):
+        expect.remark("your dropout is made by hand, so that training mode was not compared")
+        return
+    network.session.last_call = both.training.call
+    _refuse_function(networks, network, structure, None)
+
+
+def _answers(
+    networks: Networks, network: RemoteName, both: BothModes, *, training: bool
+) -> Iterator[tuple[Network, Run]]:
+    """Yield the accepted networks that a submission's may be, with what each gives in a mode."""
+    question = (both.training if training else both.evaluating).question
+    structure = question.structure
+    for number, one in enumerate(candidates(networks.accepted_like(network.name, structure), structure)):
+        if number == 0:  # most are the first
+            yield one, both.expected(one, training=training)
+        else:  # of the others the backward pass is asked for where the forward pass agrees
+            yield one, networks.answer(replace(question, gradients=False), one)
 
 
 def _gradients(
-    networks: Networks, one: Network, question: Comparison, model: Model, received: Run, expected: Run
+    networks: Networks, network: RemoteName, one: Network, question: Comparison, received: Run, expected: Run
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
     """Yield the gradients of the images on both sides, and those of further draws as far as they are asked for."""
+    model: Model | None = None
     for draw in range(1, _DRAWS + 1):
         assert received.input_gradient is not None
         assert expected.input_gradient is not None
         yield received.input_gradient, expected.input_gradient
         if draw < _DRAWS:
+            if model is None:
+                network.session.renew()  # several large networks at once would not fit
+                model = networks.model(network)
             again = replace(question, draw=draw)
             received, expected = again.ask(model), networks.answer(again, one)
 
 
-def _another_function(networks: Networks, structure: Structure, name: str, close: Network | None) -> CheckFailed:
+def _refuse_function(networks: Networks, network: RemoteName, structure: Structure, close: Network | None) -> NoReturn:
     if close is not None:
-        return CheckFailed(
+        raise CheckFailed(
             f"the logits are those of {close.title}, but not the gradient that reaches the images",
             hint="does something on the way back change gradients, such as detach, a hook or another activation?",
         )
-    near = networks.nearest(structure, name)
+    near = networks.nearest(structure, network.name)
     difference = first_difference(structure, near)
     told = f": {difference}" if difference else ""
-    return CheckFailed(
-        f"with the same weights in every layer, the logits are not those of {near.title}{told}",
-        hint="go through your forward pass beside the handout: is a step missing, added, or another one?",
-    )
+    with expect.picture(beside(structure, near)):
+        raise CheckFailed(
+            f"with the same weights in every layer, the logits are not those of {near.title}{told}",
+            hint="go through your forward pass beside the handout: is a step missing, added, or another one?",
+        )
 
 
 def dropout(

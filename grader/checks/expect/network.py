@@ -391,13 +391,39 @@ def gradient_everywhere(
     Raises:
         CheckFailed: If one does not, or there are no parameters.
     """
+    _require_gradients(model, _backward(model, images, classes, keys, training=training))
+
+
+def learns_from_its_start(model: Model, images: torch.Tensor, classes: int, keys: Keys) -> None:
+    """
+    Require that the network, as it initialises itself, tells classes apart, and `gradient_everywhere` in training mode.
+
+    Where all weights of a layer are the same number, another image changes all logits by as much, whatever the mode: the first
+    image is asked for in evaluation mode, and the second one in training mode together with the gradients.
+
+    Args:
+        images: (2, C, H, W).
+
+    Raises:
+        CheckFailed: If it does not.
+    """
+    alone = model.run(images[:1]).output
+    run = _backward(model, images[1:], classes, keys, training=True)
+    _require_classes_apart((alone, run.output), classes)
+    _require_gradients(model, run)
+
+
+def _backward(model: Model, images: torch.Tensor, classes: int, keys: Keys, *, training: bool) -> Run:
     upstream = noise.normal(keys.images.derive("upstream"), len(images), classes).float()
     run = model.run(images, training=training, gradients="all", upstream=upstream)
     if run.output.numel() != upstream.numel():  # its shape alone is for another check
         logits(run.output, len(images), classes)
-    gradients = run.gradient_norms
+    return run
+
+
+def _require_gradients(model: Model, run: Run) -> None:
     that(bool(model.parameters), "the network has no parameters, so it cannot learn")
-    norms = {parameter.name: gradients.get(parameter.name, 0.0) for parameter in model.parameters}
+    norms = {parameter.name: run.gradient_norms.get(parameter.name, 0.0) for parameter in model.parameters}
     wrong = [name for name, norm in norms.items() if not 0 < norm < math.inf]  # NaN is wrong too
     that(
         not wrong,
@@ -409,25 +435,14 @@ def gradient_everywhere(
     )
 
 
-def initial_values_differ(model: Model, images: torch.Tensor, classes: int) -> None:
-    """
-    Require that the network, as it initialises itself, tells classes apart: that images do not change all logits by as much.
-
-    Args:
-        images: (N, C, H, W) with N of 2 or more.
-
-    Raises:
-        CheckFailed: If they do, as where all weights of a layer are the same number.
-    """
-    import torch
-
-    alone = [model.run(image[None]).output for image in images]  # whether it takes several is for other checks
-    for output in alone:
+def _require_classes_apart(alone: tuple[torch.Tensor, torch.Tensor], classes: int) -> None:
+    """Require that the logits of two images, each asked for alone, do not differ by the same number in all classes."""
+    for output in alone:  # whether the network takes several images is for other checks
         if output.numel() != classes:  # its shape alone likewise
             logits(output, 1, classes)
-    output = torch.stack([output.flatten() for output in alone])
-    changes = (output[1:] - output[:1]).double()
-    largest, apart = changes.abs().max().item(), (changes - changes.mean(dim=1, keepdim=True)).abs().max().item()
+    one, other = (output.flatten().double() for output in alone)
+    changes = other - one
+    largest, apart = changes.abs().max().item(), (changes - changes.mean()).abs().max().item()
     that(
         not 0 < largest < math.inf or apart > tolerances.ALIKE * largest,
         "with the initial weights, another image changes the logits of all classes by the same number",
