@@ -84,6 +84,13 @@ RIGHT = {
         ),
     ),
     "gathers-gradients": edited(("            loss.backward()\n", "            (loss / 2).backward()\n")),
+    "sums-of-batches": edited(
+        (
+            "criterion(model(images), labels)\n            loss",
+            "criterion(model(images), labels) * len(labels)\n            loss",
+        ),
+        ("loss.item() * len(labels)", "loss.item()"),
+    ),
     "loader-of-its-own": edited(
         (
             "    history = []\n",

@@ -168,20 +168,27 @@ def _has_learnt(function: RemoteName, course: Course, observation: Observation) 
 
 def _first_loss_is_genuine(course: Course, observation: Observation) -> bool:
     """Return whether the first loss is that of the network, as it was handed over, on the images that it was called with."""
+    return bool(_factors_of_the_first_loss(course, observation))
+
+
+def _factors_of_the_first_loss(course: Course, observation: Observation) -> frozenset[int]:
+    """Return by what a loss of the network, as it was handed over, was multiplied for `backward`: 1 or the images, if by these."""
     first = notes.first_loss(observation)
     if first is None:
-        return False
+        return frozenset()
     images, loss = first
     labels = rehearsal.labels_of(images, course.lesson.everything)
     if labels is None:
-        return False
-    rights = (
+        return frozenset()
+    rights = [
         right
         for training in (True, False)
         for right in _usual_losses(rehearsal.scores(course.lesson.state, images, training=training), labels)
-    )
-    return any(
-        near(abs(loss), abs(right) * factor, tolerances.HISTORY) for right in rights for factor in (1, len(labels))
+    ]
+    return frozenset(
+        factor
+        for factor in (1, len(labels))
+        if any(near(abs(loss), abs(right) * factor, tolerances.HISTORY) for right in rights)
     )
 
 
@@ -341,6 +348,9 @@ def _train_losses_are_true(
         return  # it trains in a way that cannot be told from outside
     lesson = course.lesson
     sizes = tuple(len(batch.labels) for batch in lesson.batches)
+    factors = _factors_of_the_first_loss(course, observation)
+    if factors and 1 not in factors:  # `backward` was called on sums, which is for another check
+        noted = [_of_each_image(losses, sizes) for losses in noted]
     means = [
         mean_of_samples(losses, sizes) if len(losses) == len(sizes) else mean_of_batches(losses) for losses in noted
     ]
@@ -363,6 +373,13 @@ def _train_losses_are_true(
                 sizes=sizes if len(losses) == len(sizes) else (1,) * len(losses),
             ),
         )
+
+
+def _of_each_image(sums: tuple[float, ...], sizes: tuple[int, ...]) -> tuple[float, ...]:
+    """Return the means of the batches, of which these are the sums; where it is not known of which, the losses as they are."""
+    if len(sums) != len(sizes):
+        return sums
+    return tuple(loss / size for loss, size in zip(sums, sizes, strict=True))
 
 
 def _in_proportion(told: Sequence[float], means: Sequence[float], batches: int) -> bool:
