@@ -119,7 +119,10 @@ def _measures_right_alone(evidence: WrongEvaluation, session: Session | None) ->
     if session is None:
         return False
     session.begin()
-    observation = expect.loop.evaluation(RemoteName(session, evidence.observation.function), evidence.lesson)
+    function = RemoteName(session, evidence.observation.function)
+    observation = expect.loop.evaluation(
+        function, evidence.lesson, training=evidence.training, dropout=evidence.dropout
+    )
     session.end()
     match observation.value:
         case [int() | float() as loss, int() | float() as accuracy]:

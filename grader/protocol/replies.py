@@ -116,6 +116,7 @@ class Forward(Message, frozen=True):
     """Our network was called; *graphs* of earlier calls are still held by somebody; no *images* where they could not be noted."""
 
     training: bool
+    """Whether it, or a layer of it, was in training mode."""
     gradients: bool
     graphs: int
     images: bytes

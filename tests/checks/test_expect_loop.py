@@ -274,9 +274,10 @@ def test_what_is_no_pair_is_told(student_of: StudentOf, result: str, received: s
     assert received is None or failed.received == received
 
 
-def test_the_mode_of_an_evaluation_is_its_own_to_set(student_of: StudentOf) -> None:
-    """Without model.eval() an evaluation is right only where the network comes in evaluation mode."""
-    student = student_of(HEAD + edited(EVALUATE, ("    model.eval()\n", "")))
+@pytest.mark.parametrize("instead", ["pass", "model.training = False", "model.eval"])
+def test_the_mode_of_an_evaluation_is_its_own_to_set(student_of: StudentOf, instead: str) -> None:
+    """Without model.eval(), which alone reaches the layers, it is right only where the network comes in evaluation mode."""
+    student = student_of(HEAD + edited(EVALUATE, ("model.eval()", instead)))
 
     expect_loop.evaluates(student.evaluate, TELLING, training=False)
     failed = failure(lambda: expect_loop.evaluates(student.evaluate, TELLING, training=True, dropout=0.5))

@@ -172,7 +172,7 @@ def _first_loss_is_genuine(course: Course, observation: Observation) -> bool:
 
 
 def _factors_of_the_first_loss(course: Course, observation: Observation) -> frozenset[int]:
-    """Return by what a loss of the network, as it was handed over, was multiplied for `backward`: 1 or the images, if by these."""
+    """Return by what the first loss was multiplied for `backward`, 1 or the number of images; none if it is no usual loss."""
     first = notes.first_loss(observation)
     if first is None:
         return frozenset()
@@ -350,7 +350,7 @@ def _train_losses_are_true(
     sizes = tuple(len(batch.labels) for batch in lesson.batches)
     factors = _factors_of_the_first_loss(course, observation)
     if factors and 1 not in factors:  # `backward` was called on sums, which is for another check
-        noted = [_of_each_image(losses, sizes) for losses in noted]
+        noted = tuple(_of_each_image(losses, sizes) for losses in noted)
     means = [
         mean_of_samples(losses, sizes) if len(losses) == len(sizes) else mean_of_batches(losses) for losses in noted
     ]

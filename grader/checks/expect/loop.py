@@ -145,6 +145,8 @@ def evaluates(function: RemoteName, lesson: Lesson, *, training: bool = False, d
             accuracy_is_right=accuracy_is_right,
             right=right,
             lesson=lesson,
+            training=training,
+            dropout=dropout,
             observation=observation,
         )
         raise _wrong_loss(evidence, received=loss, mean=means[0]) if accuracy_is_right else _wrong_accuracy(evidence)

@@ -41,6 +41,9 @@ class WrongEvaluation:
     accuracy_is_right: bool
     right: Evaluated
     lesson: Lesson
+    training: bool
+    """Whether the network was handed over in training mode, where it drops with the probability *dropout*."""
+    dropout: float
     observation: Observation
 
 

@@ -154,7 +154,8 @@ class _Network(nn.Module):
         """Return (N, K) scores; images of any precision, since they hold few bits."""
         seen = self._watch.see(images)
         with_graph = torch.is_grad_enabled()
-        self._watch.note(protocol.Forward(self.training, with_graph, len(self._alive), seen), len(seen))
+        trains = self.training or self.norm.training  # `model.training = False` reaches no layer
+        self._watch.note(protocol.Forward(trains, with_graph, len(self._alive), seen), len(seen))
         maps = F.relu(self.norm(self.conv(images.double())))
         features = F.adaptive_avg_pool2d(maps, 4).flatten(1)
         scores: torch.Tensor = self.linear(F.dropout(features, self._dropout, self.training))
