@@ -8,6 +8,8 @@ a held-out label never leaves the harness.
 from __future__ import annotations
 
 import functools
+import gzip
+import importlib.util
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +30,8 @@ REAL = ("cifar10", "mnist", "fashion_mnist")
 """Data sets that somebody must have fetched."""
 CLASSES = 10
 """All of them have as many."""
+_DIGITS = Path("datasets", "data", "digits.csv.gz")
+"""Within scikit-learn: `load_digits` reads it, in every release that is permitted."""
 _TEST_SHARE = 5
 """One in so many images of an undivided data set belongs to its test part."""
 
@@ -115,15 +119,31 @@ def digits(key: StreamKey, count: int) -> LabelledImages:
         bilinearly.
     """
     import torch
-    from sklearn.datasets import load_digits
 
     from grader.datasets.fixed_point import Stream
 
-    small, labels = load_digits(return_X_y=True)  # grey levels from 0 to 16
+    small, labels = _small_digits()
     indices = Stream(key).order(len(labels))[:count]
     pixels = torch.from_numpy(small[indices]).float().mul(255 / 16).view(-1, 1, 8, 8)
     large = torch.nn.functional.interpolate(pixels, size=(28, 28), mode="bilinear", align_corners=False)
     return LabelledImages(images=large.round().to(torch.uint8), labels=torch.from_numpy(labels[indices]).long())
+
+
+@functools.cache
+def _small_digits() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """
+    Return scikit-learn's digits: (1797, 64) grey levels from 0 to 16, and their labels.
+
+    Its file is read as it lies, since importing scikit-learn takes longer than most of what is asked of a network.
+    """
+    import numpy as np
+
+    package = importlib.util.find_spec("sklearn")
+    assert package is not None, "scikit-learn is a dependency"
+    assert package.origin is not None, "scikit-learn is a package of files"
+    with gzip.open(Path(package.origin).parent / _DIGITS, "rt") as lines:
+        table = np.loadtxt(lines, delimiter=",")
+    return table[:, :-1], table[:, -1].astype(np.int64)
 
 
 def as_floats(images: torch.Tensor) -> torch.Tensor:
