@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 import copy
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, permutations
+
+from grader.diagnosis.syntax import Value, divided_apart, values_of
 
 _NEIGHBOURS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE,),
@@ -92,11 +94,11 @@ def defaults_of(source: str, name: str) -> tuple[object, ...]:
 def _changed(tree: ast.Module, name: str) -> Iterator[Mutant]:
     for function in _reached(tree, name):
         others = ast.unparse(ast.Module(body=[one for one in tree.body if one is not function], type_ignores=[]))
-        parameters = [argument.arg for argument in function.args.args]
+        parameters, values = [argument.arg for argument in function.args.args], values_of(function)
         body = ast.Module(body=function.body, type_ignores=[])
         for parent in list(ast.walk(body)):
             for put, node in _parts(function if parent is body else parent):
-                for change in _changes_of(node, parameters, told=not function.name.startswith("_")):
+                for change in _changes_of(node, parameters, values, told=not function.name.startswith("_")):
                     put(change.node)
                     text = f"{others}\n\n\n{ast.unparse(ast.fix_missing_locations(function))}\n"
                     put(node)
@@ -131,13 +133,15 @@ def _reached(tree: ast.Module, name: str) -> list[ast.FunctionDef]:
     return [functions[one] for one in found]
 
 
-def _changes_of(node: ast.AST, parameters: list[str], *, told: bool) -> Iterator[_Change]:
+def _changes_of(node: ast.AST, parameters: list[str], values: Sequence[Value], *, told: bool) -> Iterator[_Change]:
     """Yield what may stand in the place of a piece of source; where names are not *told*, a handout does not know them."""
-    for change in _changes_with_names(node, parameters):
+    for change in _changes_with_names(node, parameters, values):
         yield change if told else replace(change, says=change.says.partition(", in what it does with")[0])
 
 
-def _changes_with_names(node: ast.AST, parameters: list[str]) -> Iterator[_Change]:
+def _changes_with_names(node: ast.AST, parameters: list[str], values: Sequence[Value]) -> Iterator[_Change]:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        yield from _of_other_values(node, values)
     match node:
         case ast.If() | ast.Raise():
             yield from _of_refusals(node)
@@ -148,7 +152,7 @@ def _changes_with_names(node: ast.AST, parameters: list[str]) -> Iterator[_Chang
         case ast.Constant(value=int() as value) if not isinstance(value, bool):
             yield from _of_numbers(node, value, parameters)
         case ast.Name(ctx=ast.Load()) if node.id in parameters:
-            yield from _of_names(node, parameters)
+            yield from _of_names(node)
         case ast.Call() | ast.Tuple():
             yield from _of_sequences(node)
         case ast.IfExp():
@@ -272,6 +276,13 @@ def _of_arithmetic(node: ast.BinOp, parameters: list[str]) -> Iterator[_Change]:
             yield _Change(
                 name="rounds_to_nearest", says=f"that rounds to the nearest{about}", question=question, node=rounded
             )
+        for apart in divided_apart(node) if isinstance(node.op, ast.FloorDiv) else ():
+            yield _Change(
+                name="each_term_is_rounded",
+                says=f"that divides and rounds parts of a sum for themselves{_with(right, parameters)}",
+                question="How often do you round, and at which step? Try numbers of which several leave a remainder.",
+                node=apart,
+            )
         yield _Change(
             name="cuts_towards_zero",
             says=f"that cuts towards zero{about}",
@@ -328,15 +339,21 @@ def _of_numbers(node: ast.Constant, value: int, parameters: list[str]) -> Iterat
         )
 
 
-def _of_names(node: ast.Name, parameters: list[str]) -> Iterator[_Change]:
-    for parameter in parameters:
-        if parameter != node.id:
+def _of_other_values(node: ast.Name, values: Sequence[Value]) -> Iterator[_Change]:
+    own = next((one for one in values if one.name == node.id), None)
+    if own is None:
+        return
+    for other in values:
+        if other.name != node.id and (own.told is not None or other.told is None):
             yield _Change(
                 name="another_value_in_its_place",
-                says=f"that takes `{parameter}` where `{node.id}` belongs",
+                says=f"that takes {other.told or 'one value'} where {own.told or 'another'} belongs",
                 question="Go through your function with arguments that all differ. Where does each of them arrive?",
-                node=ast.Name(id=parameter, ctx=ast.Load()),
+                node=copy.deepcopy(other.node),
             )
+
+
+def _of_names(node: ast.Name) -> Iterator[_Change]:
     for value in (0, 1):
         yield _Change(
             name="an_argument_is_ignored",
@@ -500,6 +517,7 @@ def _wrapped(source: str, function: ast.FunctionDef) -> Iterator[Mutant]:
             "Count the smallest case by hand. Which one do you count that is not there, or forget?",
             before=f"given[{parameter!r}] += 1",
         )
+    yield from _of_largest_and_smallest(around, (*combinations(parameters, 1), *combinations(with_default, 2)))
     yield from _of_answers(around, parameters)
 
 
@@ -541,6 +559,21 @@ def _of_pairs(around: Callable[..., Mutant], parameter: str) -> Iterator[Mutant]
         f"May `{parameter}` be a pair, by the handout? Which line of yours computes with it as with one number?",
         before=f"if isinstance({value}, (tuple, list)): raise TypeError",
     )
+
+
+def _of_largest_and_smallest(around: Callable[..., Mutant], sets: Sequence[tuple[str, ...]]) -> Iterator[Mutant]:
+    """Yield what takes one part for all, of every parameter in one of the *sets*."""
+    for concerned in sets:
+        told = " and ".join(f"`{one}`" for one in concerned)
+        for name, which in (("takes_the_largest_for_all", "max"), ("takes_the_smallest_for_all", "min")):
+            size = "largest" if which == "max" else "smallest"
+            yield around(
+                name,
+                f"that takes the {size} part of {told} for all of them",
+                f"What do the parts of {told} mean, and may one of them stand for another?",
+                before=f"for _one in {concerned!r}:\n"
+                f"    if isinstance(given[_one], (tuple, list)): given[_one] = ({which}(given[_one]),) * len(given[_one])",
+            )
 
 
 def _of_answers(around: Callable[..., Mutant], parameters: list[str]) -> Iterator[Mutant]:

@@ -94,6 +94,15 @@ def square(size, window, stride=1, padding=0):
         raise ValueError
     return math.ceil((size + padding + padding - window) / stride) + 1
 """,
+    "each_term_is_rounded": """
+def square(size, window, stride=1, padding=0):
+    whole = padding + size + padding
+    if whole < window:
+        raise ValueError
+    ends, _ = divmod(whole, stride)
+    first, _ = divmod(window, stride)
+    return 1 + ends - first
+""",
     "rounds_to_nearest": """
 import numpy as np
 
@@ -257,6 +266,24 @@ def square(images, shift, window=3, bias=True):
     total = c if bias else 2
     return total + c * a * b, sorted([-1, h - w])[1], a
 """,
+    "takes_the_largest_for_all": """
+def square(images, shift, window=3, bias=True):
+    c, h, w = images
+    *_, k = (window,) if isinstance(window, int) else sorted(window)
+    a, b = [(side - 4) // k + shift for side in (h, w)]
+    total = c if bias else 2
+    return total + c * a * b, sorted([-1, h - w])[1], a
+""",
+    "takes_the_smallest_for_all": """
+import numpy as np
+
+def square(images, shift, window=3, bias=True):
+    c, h, w = images
+    k = int(np.min(window))
+    a, b = [(side - 4) // k + shift for side in (h, w)]
+    total = c if bias else 2
+    return total + c * a * b, sorted([-1, h - w])[1], a
+""",
     "takes_a_pair_the_wrong_way_round": """
 def square(images, shift, window=3, bias=True):
     c, h, w = images
@@ -365,6 +392,68 @@ def square(size, window, stride=1, padding=0):
 """
 
     assert named(tiny_course, OF_POSITIONS + CHECKS + REFUSES, POSITIONS, source) == {"rounds_to_nearest"}
+
+
+@pytest.mark.parametrize(
+    "counted",
+    [
+        pytest.param("size // stride - window // stride + 2 * padding // stride + 1", id="all"),
+        pytest.param("size // stride + (2 * padding - window) // stride + 1", id="the-input-apart"),
+        pytest.param("(size - window) // stride + (padding + padding) // stride + 1", id="the-padding-apart"),
+    ],
+)
+def test_a_way_to_round_parts_of_a_sum_is_named(tiny_course: WriteCourse, counted: str) -> None:
+    """One term may be divided apart from the others, or each."""
+    source = f"""
+def square(size, window, stride=1, padding=0):
+    if window > padding + size + padding:
+        raise ValueError
+    return {counted}
+"""
+
+    assert named(tiny_course, OF_POSITIONS + CHECKS + REFUSES, POSITIONS, source) == {"each_term_is_rounded"}
+
+
+def test_a_value_that_was_computed_is_taken_for_an_argument_or_another_value(tiny_course: WriteCourse) -> None:
+    """A default that was filled in, and what a function has a name for, may stand where another value belongs."""
+    reference = '''
+    def square(size, window, stride=None):
+        """Count something like windows."""
+        if 2 * size < window:
+            raise ValueError("it does not fit")
+        rows, columns = size - window, size * 3
+        return rows * columns, rows + (window if stride is None else stride), columns + rows
+    '''
+    checks = '''
+    CALLS = [(9, 2), (9, 3, 30), (10, 3, 2), (4, 7), (13, 5, 1), (8, 9, 2), (6, 4), (7, 1, 20), (15, 11, 3)]
+
+    @pytest.mark.check(points=1, exercise="squares")
+    def test_answers(student, reference):
+        """The answers are right."""
+        expect.equal([student.square(*call) for call in CALLS], [reference.square(*call) for call in CALLS])
+    '''
+    of_a_step = """
+    def square(size, window, stride=None):
+        step = stride or window
+        if size + size < step:
+            raise ValueError
+        inner = size - window
+        return inner * size * 3, inner + step, size * 3 + inner
+    """
+    of_a_sum = """
+    def square(size, window, stride=None):
+        if size + size < window:
+            raise ValueError
+        three = size + size + size
+        return three * (size - window), size - window + (stride or window), three + three
+    """
+
+    results = [tiny_course(checks, reference=reference).check(source) for source in (of_a_step, of_a_sum)]
+    told = [(one.feedback.misconception, str(one.feedback.hint)) for one in results if one.feedback]
+
+    assert [name for name, _hint in told] == ["another_value_in_its_place"] * 2
+    assert "takes `stride` where `window` belongs" in told[0][1]
+    assert "takes one value where another belongs" in told[1][1]
 
 
 def test_an_order_of_parameters_is_told_from_arguments_that_are_exchanged(tiny_course: WriteCourse) -> None:
