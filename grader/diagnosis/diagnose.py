@@ -4,21 +4,21 @@ Which mistake explains a failed check: the only place where one is looked for.
     what a check of a training found          training.py: of a loop loop_steps.py, gradient_ways.py and step_ways.py, of an
                                               evaluation accuracy_ways.py, of a history fit_epochs.py
     torch's refusal of a class                class_mistakes.py
-    the calls of a function                   earlier_calls.py; misconceptions.py; function_search.py, by mutations.py;
-                                              without solutions hints.py
+    the calls of a function                   earlier_calls.py; misconceptions.py; function_search.py, by mutations.py
+                                              and syntax.py; without solutions hints.py
     a network that is a table of layers       network_mistakes.py; network_search.py, by checks/architectures/edits/;
                                               network_values.py, unfit_sizes.py
     any other network                         signature.py, own_design.py
     an exception that is returned             here
 
 A diagnosis asks the submission more, in a session and with time of its own, and never changes a verdict: where it fails,
-there is no explanation.
+there is no explanation.  What a search has found is looked at again when all checks have ended.
 """
 
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -64,6 +64,17 @@ def limits_of_diagnosis(limits: Limits) -> Limits:
     return replace(limits, submission_seconds=_SECONDS)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What a search has found."""
+
+    mistake: Mistake
+    function: str
+    mutants: tuple[Mutant, ...]
+    answers: int
+    """How many answers of its function were known."""
+
+
 class Diagnosis:
     """Find the mistake behind a failed check of one submission; what is asked of a name is asked once."""
 
@@ -98,6 +109,7 @@ class Diagnosis:
         self._known_signatures: dict[str, Signature | None] = {}
         self._named: dict[str, Mistake | None] = {}
         self._searches: dict[str, FunctionSearch] = {}
+        self._found: list[_Found] = []
         self._probed: dict[str, tuple[Probe, ...]] = {}
         self._signature: dict[str, Signature | None] = {}
 
@@ -163,6 +175,15 @@ class Diagnosis:
             self._session.end()
         return self._named[name]
 
+    def is_refuted(self, mistake: Mistake) -> bool:
+        """Return whether a search has found *mistake*, and its function has answered otherwise in a check since."""
+        with contextlib.suppress(Exception, WorkerLost):
+            for found in self._found:
+                if found.mistake is mistake:
+                    later = self._asked[found.function][found.answers :]
+                    return bool(later) and not self._searches[found.function].is_given(found.mutants, later)
+        return False
+
     def note(self, asked: Asked) -> None:
         """Keep the calls of a check that has ended: what explains another check must give their answers too."""
         for question in asked.questions:
@@ -188,9 +209,11 @@ class Diagnosis:
         answers = misconceptions.ask(known, evidence, self._runner)
         found = misconceptions.explain(known, evidence, (), answers)
         if found is None:
-            mutant = self._mutant(self._solution, name, evidence)
-            if mutant is not None:
-                return function_search.told(mutant, len(evidence))
+            mutants = self._mutants(self._solution, name, evidence)
+            if mutants:
+                told = function_search.told(mutants[0], len(evidence))
+                self._found.append(_Found(mistake=told, function=name, mutants=mutants, answers=len(earlier)))
+                return told
         if found is not None:
             return _given(found, f"{len(evidence)} answers")
         found = misconceptions.explain(known, asked, probes, answers)
@@ -203,7 +226,7 @@ class Diagnosis:
             self._named[name] = hints.look_up(name, answers) if calls else None
         return self._named[name]
 
-    def _mutant(self, solution: Path, name: str, evidence: tuple[Question, ...]) -> Mutant | None:
+    def _mutants(self, solution: Path, name: str, evidence: tuple[Question, ...]) -> tuple[Mutant, ...]:
         if name not in self._searches:
             ask = partial(_answers, self._session, name)
             self._searches[name] = FunctionSearch(solution.read_text(), name, self._runner, ask)

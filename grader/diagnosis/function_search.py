@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from grader.diagnosis.misconceptions import same_answer
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant, defaults_of, mutants_of
 from grader.diagnosis.nearby import near
 from grader.diagnosis.runner import Runnable, Runner
 from grader.model import ExplainedBy
-from grader.proxy import Question, RaisedInstead
+from grader.proxy import Question, RaisedInstead, Returned
 
 _QUESTIONS = 300
 _ENOUGH = 20
@@ -46,9 +47,9 @@ class FunctionSearch:
         self._runner = runner
         self._ask = ask
 
-    def explain(self, questions: Sequence[Question]) -> Mutant | None:
+    def explain(self, questions: Sequence[Question]) -> tuple[Mutant, ...]:
         """
-        Return the mutant that gives every answer of a submission's function; None if there is none.
+        Return the mutants that give every answer of a submission's function and are told alike; none if there is none.
 
         Args:
             questions: Calls with their answers, of failed and of passed checks; the last are of the failed one.
@@ -58,20 +59,41 @@ class FunctionSearch:
         """
         last = questions[-1]
         if isinstance(last.answer, RaisedInstead) and _UNFINISHED & set(last.answer.type_names):
-            return None
+            return ()
         questions = questions[-_QUESTIONS:]
         if all(isinstance(question.answer, RaisedInstead) for question in questions):
-            return None  # whatever is changed, much of it only raises
+            return ()  # whatever is changed, much of it only raises
         if self._left is None:
             self._left = mutants_of(self._source, self._name)
         self._left = self._that_answer(self._left, questions)
         if not self._left:
-            return None
+            return ()
         nearby = self._ask(tuple(near(last.args, defaults_of(self._source, self._name))))
         nearest = self._that_answer(self._left, nearby)
         if not nearest and len(questions) >= _ENOUGH:
-            nearest = self._left  # calls nearby may be such that no answer is right, and then each function has its own
-        return nearest[0] if nearest else None
+            # calls nearby may be such that no answer is right, and then each function has its own
+            nearest = self._that_answer_what_has_an_answer(self._left, nearby)
+        return tuple(one for one in nearest if (one.name, one.says) == (nearest[0].name, nearest[0].says))
+
+    def is_given(self, mutants: Sequence[Mutant], questions: Sequence[Question]) -> bool:
+        """Return whether one of the *mutants* gives every answer of the submission's function."""
+        for start in range(0, len(questions), _QUESTIONS):
+            mutants = self._that_answer(mutants, questions[start : start + _QUESTIONS])
+        return bool(mutants)
+
+    def _that_answer_what_has_an_answer(self, mutants: Sequence[Mutant], questions: Sequence[Question]) -> list[Mutant]:
+        """Return the mutants that give the answers to what the reference does not refuse; one exception is as good as another."""
+        functions = [
+            Runnable(source=source, name=self._name) for source in (self._source, *(one.source for one in mutants))
+        ]
+        calls = [(question.args, question.kwargs) for question in questions]
+        right, *given = self._runner.answers_of(functions, calls)
+        asked = [place for place, answer in enumerate(right or ()) if isinstance(answer, Returned)]
+        return [
+            mutant
+            for mutant, answers in zip(mutants, given, strict=True)
+            if answers is not None and all(same_answer(answers[place], questions[place].answer) for place in asked)
+        ]
 
     def _that_answer(self, mutants: Sequence[Mutant], questions: Sequence[Question]) -> list[Mutant]:
         functions = [Runnable(source=one.source, name=self._name) for one in mutants]

@@ -24,7 +24,7 @@ def _others(value: object) -> Iterator[object]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
-        yield from (value + 1, value + 2, 2 * value + 1)
+        yield from dict.fromkeys((value + 1, value + 2, 2 * value + 1))
     elif isinstance(value, tuple):
         for place, one in enumerate(value):
             if isinstance(one, int):

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import is_hypothesis_test
 
 from grader.checks import findings
+from grader.diagnosis import Mistake
 from grader.errors import CheckFailed, GraderError, WorkerLost
 from grader.grading import cases, choice, verdict
 from grader.grading.check import Check
@@ -42,6 +43,7 @@ class GradingPlugin(CollectingPlugin):
         self._tries = 1
         self._started = 0.0
         self._findings = findings.Findings()
+        self._explained: list[tuple[int, Mistake, CheckResult]] = []
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the grading known to the fixtures."""
@@ -229,8 +231,20 @@ class GradingPlugin(CollectingPlugin):
         mistake = None
         if ended is not None and verdict.is_to_be_explained(ended):
             mistake = self.grading.diagnosis.explain(ended, asked)
-        result = verdict.judge(check, happened, mistake)
-        return located(result, ended, last_name, self.grading.submission, self.grading.assignment)
+
+        def judged(explanation: Mistake | None) -> CheckResult:
+            result = verdict.judge(check, happened, explanation)
+            return located(result, ended, last_name, self.grading.submission, self.grading.assignment)
+
+        if mistake is not None:
+            self._explained.append((len(self.results), mistake, judged(None)))
+        return judged(mistake)
+
+    def pytest_sessionfinish(self) -> None:
+        """Take back the explanation of each check that answers in later ones refute; its verdict stands without one."""
+        for place, mistake, plain in self._explained:
+            if self.grading.diagnosis.is_refuted(mistake):
+                self.results[place] = plain
 
 
 def _lines(result: CheckResult) -> Generator[str]:

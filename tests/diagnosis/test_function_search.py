@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from tiny_courses import WriteCourse
 
 from grader.diagnosis.mutations import mutants_of
-from grader.model import Outcome
+from grader.model import CheckResult, Outcome
 
 REFERENCE = '''
 def square(size, window=2, padding=0, shape=(1, 2)):
@@ -90,8 +92,8 @@ def test_what_no_change_makes_is_not_guessed_at(tiny_course: WriteCourse, answer
     assert {one.feedback.misconception for one in results if one.feedback} == {None}
 
 
-def test_each_check_is_explained_by_itself(tiny_course: WriteCourse) -> None:
-    """What explains one check is not said of another that fails for another reason."""
+def test_what_later_answers_refute_is_taken_back(tiny_course: WriteCourse) -> None:
+    """A change that gives all answers up to one check is named nowhere where a later check shows that it is not what was made."""
     checks = (
         CHECKS
         + '''
@@ -104,13 +106,27 @@ def test_large(student, reference):
     source = REFERENCE.replace("spare < 0", "spare <= 0").replace(
         "    return _count", "    if size > 999: return (size, size)\n    return _count"
     )
-    named = {
-        one.name: one.feedback.misconception
-        for one in tiny_course(checks, reference=REFERENCE).grade(source).checks
-        if one.feedback
-    }
+    before = tiny_course(CHECKS, reference=REFERENCE).grade(source).checks
+    after = tiny_course(checks, reference=REFERENCE).grade(source).checks
 
-    assert named == {"more": "decides_otherwise_at_the_border", "large": None}
+    assert _named(before) == {"more": "decides_otherwise_at_the_border"}
+    assert _named(after) == {"more": None, "large": None}
+    assert [one.outcome for one in before] == [one.outcome for one in after[:-1]]
+    assert [one.feedback.hint for one in after if one.feedback] == [None, None]
+    assert [one.feedback.counterexample for one in after if one.feedback] == ["square(3, 3)", "square(5000)"]
+
+
+def _named(results: Sequence[CheckResult]) -> dict[str, str | None]:
+    return {one.name: one.feedback.misconception for one in results if one.feedback}
+
+
+def test_calls_nearby_refute_a_change_that_gives_all_answers(tiny_course: WriteCourse) -> None:
+    """However many answers a change gives, it is not named where a call nearby, which has an answer, gets another one."""
+    source = REFERENCE.replace("spare < 0", "spare < 0 or (spare == 0 and shape == (1, 2))")
+    many = CHECKS.replace("CALLS = [", "CALLS = [*((9, 3, 1),) * 30, ")
+    results = tiny_course(many, reference=REFERENCE).grade(source).checks
+
+    assert _named(results) == {"more": None}
 
 
 def test_mutants_that_never_end_are_left_alone(tiny_course: WriteCourse) -> None:
