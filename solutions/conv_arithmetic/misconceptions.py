@@ -6,6 +6,7 @@ mistake every function is right, so that it answers exactly like a student who m
 """
 
 import math
+import struct
 
 
 def _span(f, dilation):
@@ -125,6 +126,19 @@ def span_is_dilation_times_filter(n, f, stride=1, padding=0, dilation=1):
     return _size(n, dilation * f, stride, padding)
 
 
+def two_pixels_more_for_each_dilation(n, f, stride=1, padding=0, dilation=1):
+    """
+    A dilated filter is taken to be two pixels longer for each step of the dilation, however many values it has.
+
+    The free pixels lie between neighbours. How many pairs of neighbours has a filter of 3, and how many has
+    one of 4?
+    """
+    spare = n + 2 * padding - (f + 2 * (dilation - 1))
+    if spare < 0:
+        raise ValueError("the window does not fit")
+    return spare // stride + 1
+
+
 def input_divided_by_stride(n, f, stride=1, padding=0, dilation=1):
     """
     The answer is the input size divided by the stride, as if the padding always kept the size.
@@ -163,6 +177,17 @@ def too_large_a_filter_accepted(n, f, stride=1, padding=0, dilation=1):
     return (n + 2 * padding - _span(f, dilation)) // stride + 1
 
 
+def fit_without_the_dilation(n, f, stride=1, padding=0, dilation=1):
+    """
+    Whether the filter fits is decided without the dilation.
+
+    A dilated filter covers more pixels than it has values. Which of the two numbers do you compare with the
+    input? Try 4 pixels under a filter of 3 with dilation 2.
+    """
+    _spare(n, f, padding)
+    return (n + 2 * padding - _span(f, dilation)) // stride + 1
+
+
 def exact_fit_refused(n, f, stride=1, padding=0, dilation=1):
     """
     A filter that is exactly as large as its padded input is refused.
@@ -193,6 +218,19 @@ def refuses_a_remainder(n, f, stride=1, padding=0, dilation=1):
     """
     spare = _spare(n, f, padding, dilation)
     if spare % stride:
+        raise ValueError("the stride does not fit")
+    return spare // stride + 1
+
+
+def second_position_must_fit(n, f, stride=1, padding=0, dilation=1):
+    """
+    A filter is refused where its second position hangs over the edge.
+
+    How many positions must a filter have for an answer to exist? Draw 4 pixels and a filter of 3 with
+    stride 2.
+    """
+    spare = _spare(n, f, padding, dilation)
+    if 0 < spare < stride:
         raise ValueError("the stride does not fit")
     return spare // stride + 1
 
@@ -249,6 +287,16 @@ def input_channels_kept(input_shape, out_channels, kernel_size, stride=1, paddin
     return _shape(input_shape, input_shape[0], kernel_size, stride, padding, dilation)
 
 
+def a_sheet_for_each_input_channel(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    """
+    Every filter is taken to make a sheet for each input channel.
+
+    A filter reaches through all channels of its input. How many numbers does it give at one position of a
+    colour image?
+    """
+    return _shape(input_shape, input_shape[0] * out_channels, kernel_size, stride, padding, dilation)
+
+
 def pairs_read_as_width_and_height(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
     """
     Pairs are read as (width, height).
@@ -269,6 +317,54 @@ def first_of_the_pair_for_both(input_shape, out_channels, kernel_size, stride=1,
     """
     first = [_pair(size)[0] for size in (kernel_size, stride, padding, dilation)]
     return _shape(input_shape, out_channels, *first)
+
+
+def larger_of_the_pair_for_both(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    """
+    The larger entry of each pair is used for both directions.
+
+    A pair has one number for the height and one for the width. Try a filter of (1, 3) on a square
+    image.
+    """
+    larger = [max(_pair(size)) for size in (kernel_size, stride, padding, dilation)]
+    return _shape(input_shape, out_channels, *larger)
+
+
+def smaller_of_the_pair_for_both(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    """
+    The smaller entry of each pair is used for both directions.
+
+    A pair has one number for the height and one for the width. Try a filter of (1, 3) on a square
+    image.
+    """
+    smaller = [min(_pair(size)) for size in (kernel_size, stride, padding, dilation)]
+    return _shape(input_shape, out_channels, *smaller)
+
+
+def padding_pair_read_as_before_and_after(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    """
+    A pair of paddings is read as the zeros before and after, in both directions.
+
+    What do the two numbers of a pair mean in the handout? Try the padding (1, 0) on a square image: which
+    sides grow, and by how much?
+    """
+    channels, height, width = input_shape
+    both_ends = sum(_pair(padding))
+    padded = (channels, height + both_ends, width + both_ends)
+    return _shape(padded, out_channels, kernel_size, stride, 0, dilation)
+
+
+def pairs_made_by_the_kernel_alone(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    """
+    Where the kernel is an int, the other sizes are doubled too, also those that are pairs already.
+
+    Each of the four sizes may be an int or a pair, whatever the others are. Which of them do you look at
+    before you make pairs? Try a kernel of 3 with the stride (2, 1).
+    """
+    others = (stride, padding, dilation)
+    if isinstance(kernel_size, int) and not all(isinstance(size, int) for size in others):
+        raise TypeError("a pair of pairs")
+    return _shape(input_shape, out_channels, kernel_size, *others)
 
 
 def input_taken_to_be_square(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
@@ -307,6 +403,17 @@ def shape_ignores_dilation(input_shape, out_channels, kernel_size, stride=1, pad
     A dilated filter covers more pixels. Is the dilation handed on to the rule of exercise 1?
     """
     return _shape(input_shape, out_channels, kernel_size, stride, padding, 1)
+
+
+def shape_adds_two_pixels_for_each_dilation(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
+    """
+    A dilated filter is taken to be two pixels longer for each step of the dilation, however many values it has.
+
+    The free pixels lie between neighbours. How many pairs of neighbours has a row of 3 values, and how many
+    has one of 4?
+    """
+    size = two_pixels_more_for_each_dilation
+    return _shape(input_shape, out_channels, kernel_size, stride, padding, dilation, size)
 
 
 def too_large_a_filter_shaped(input_shape, out_channels, kernel_size, stride=1, padding=0, dilation=1):
@@ -636,6 +743,41 @@ def groups_divide_the_filters_too(in_channels, out_channels, kernel_size, bias=T
     return weights + (out_channels if bias else 0)
 
 
+def one_bias_per_group(in_channels, out_channels, kernel_size, bias=True, groups=1):
+    """
+    In a layer with groups, the filters of a group share a bias.
+
+    To what is a bias added? Count a layer of 4 filters of 1 x 1 in 2 groups by hand, filter by filter.
+    """
+    biases = out_channels if groups == 1 else groups
+    return _weights(in_channels, out_channels, kernel_size, groups) + (biases if bias else 0)
+
+
+def counted_in_float32(in_channels, out_channels, kernel_size, bias=True, groups=1):
+    """
+    The count is made with numbers of 32 bits that have a decimal point.
+
+    Large counts come out rounded: your answer is near the right one. Of which type are the numbers that you
+    count with, and up to where does it hold every whole number?
+    """
+    weights = _weights(in_channels, out_channels, kernel_size, groups)
+    return int(_float32(_float32(weights) + (out_channels if bias else 0)))
+
+
+def _float32(number):
+    return struct.unpack("f", struct.pack("f", number))[0]
+
+
+def groups_divide_the_biases_too(in_channels, out_channels, kernel_size, bias=True, groups=1):
+    """
+    The whole count is divided by the groups, with its biases.
+
+    What do the filters of a group see less of? Count the weights and the biases of 4 filters of 1 x 1 in 2
+    groups, each for themselves.
+    """
+    return (_weights(in_channels, out_channels, kernel_size) + (out_channels if bias else 0)) // groups
+
+
 def groups_multiply(in_channels, out_channels, kernel_size, bias=True, groups=1):
     """
     The weights are multiplied by the groups.
@@ -693,6 +835,16 @@ def linear_one_bias(in_features, out_features, bias=True):
     return in_features * out_features + (1 if bias else 0)
 
 
+def linear_counted_in_float32(in_features, out_features, bias=True):
+    """
+    The count is made with numbers of 32 bits that have a decimal point.
+
+    Large counts come out rounded: your answer is near the right one. Of which type are the numbers that you
+    count with, and up to where does it hold every whole number?
+    """
+    return int(_float32(_float32(in_features * out_features) + (out_features if bias else 0)))
+
+
 def inputs_plus_units(in_features, out_features, bias=True):
     """
     Inputs and units are added instead of joined.
@@ -713,25 +865,34 @@ MISCONCEPTIONS = {
         plus_one_inside_the_division,
         dilation_ignored,
         span_is_dilation_times_filter,
+        two_pixels_more_for_each_dilation,
         input_divided_by_stride,
         keeps_the_fraction,
         returns_a_float,
         too_large_a_filter_accepted,
+        fit_without_the_dilation,
         exact_fit_refused,
         truncates_towards_zero,
         refuses_a_remainder,
+        second_position_must_fit,
     ),
     "conv2d_output_shape": (
         height_and_width_swapped,
         channels_last,
         without_channels,
         input_channels_kept,
+        a_sheet_for_each_input_channel,
         pairs_read_as_width_and_height,
         first_of_the_pair_for_both,
+        larger_of_the_pair_for_both,
+        smaller_of_the_pair_for_both,
+        padding_pair_read_as_before_and_after,
+        pairs_made_by_the_kernel_alone,
         input_taken_to_be_square,
         shape_rounds_up,
         shape_pads_one_side,
         shape_ignores_dilation,
+        shape_adds_two_pixels_for_each_dilation,
         too_large_a_filter_shaped,
         exact_fit_shape_refused,
         only_the_height_must_fit,
@@ -769,7 +930,10 @@ MISCONCEPTIONS = {
         height_plus_width,
         groups_ignored,
         groups_divide_the_filters_too,
+        groups_divide_the_biases_too,
         groups_multiply,
+        one_bias_per_group,
+        counted_in_float32,
     ),
     "linear_parameter_count": (
         linear_bias_forgotten,
@@ -777,6 +941,7 @@ MISCONCEPTIONS = {
         linear_bias_is_off_by_default,
         linear_bias_per_input,
         linear_one_bias,
+        linear_counted_in_float32,
         inputs_plus_units,
     ),
 }
@@ -788,9 +953,11 @@ PROBES = {
         (8, 3, 3),  # a remainder of 2/3
         (7, 3, 2, 1),
         (9, 3, 1, 2, 2),
+        (12, 4, 1, 0, 3),  # a dilated filter that has not 3 values
         (3, 3),  # fits exactly
         (2, 3),  # does not fit
         (2, 3, 3),  # does not fit, by less than a stride
+        (4, 3, 1, 0, 2),  # does not fit, for its dilation
     ),
     "conv2d_output_shape": (
         ((3, 10, 21), 4, (3, 5), (1, 2), (1, 0)),
@@ -798,6 +965,7 @@ PROBES = {
         ((2, 2, 9), 4, 3),
         ((2, 9, 2), 4, 3),
         ((2, 9, 3), 4, 3),  # fits exactly
+        ((2, 9, 9), 4, (3, 2)),  # a pair alone, which an int kernel is not
     ),
     "same_padding": ((2,), (3,), (5,)),
     "pool2d_output_size": (
@@ -814,6 +982,7 @@ PROBES = {
         (3, 5, (2, 4)),
         (3, 5, (2, 4), False),
         (4, 6, 3, True, 2),
+        (1023, 1971, 5, False, 3),  # more than 24 bits
     ),
-    "linear_parameter_count": ((3, 5), (3, 5, True), (3, 5, False)),
+    "linear_parameter_count": ((3, 5), (3, 5, True), (3, 5, False), (12_345, 6_789)),
 }
