@@ -89,6 +89,19 @@ class PlaneGeometry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MixedGeometry:
+    """A convolution of one image, of which each size is an int for both directions or a pair (height, width)."""
+
+    input_shape: tuple[int, int, int]
+    """(C, H, W)."""
+    out_channels: int
+    kernel_size: int | Pair
+    stride: int | Pair = 1
+    padding: int | Pair = 0
+    dilation: int | Pair = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PoolGeometry:
     """A pooling along one axis, in pixels."""
 
@@ -165,6 +178,29 @@ def plane_geometries(*, max_channels: int = 16) -> st.SearchStrategy[PlaneGeomet
     channels = st.integers(1, max_channels)
     axis = conv_geometries(max_spare=16)
     return st.builds(PlaneGeometry, height=axis, width=axis, in_channels=channels, out_channels=channels)
+
+
+@st.composite
+def mixed_geometries(draw: st.DrawFn, *, max_spare: int = 16) -> MixedGeometry:
+    """Draw an image and a filter bank that fit, each size an int or a pair, whatever the others are."""
+    sizes = [draw(one | st.tuples(one, one)) for one in (FILTERS, STRIDES, PADDINGS, DILATIONS)]
+    kernel_size, stride, padding, dilation = sizes
+    sides = []
+    for f, pad, step in zip(*map(_both, (kernel_size, padding, dilation)), strict=True):
+        smallest = max(1, step * (f - 1) + 1 - 2 * pad)
+        sides.append(draw(st.integers(smallest, smallest + max_spare)))
+    return MixedGeometry(
+        input_shape=(draw(st.integers(1, 16)), sides[0], sides[1]),
+        out_channels=draw(st.integers(1, 16)),
+        kernel_size=kernel_size,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+    )
+
+
+def _both(size: int | Pair) -> Pair:
+    return (size, size) if isinstance(size, int) else size
 
 
 @st.composite

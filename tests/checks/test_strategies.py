@@ -13,6 +13,7 @@ from grader.checks.strategies import (
     conv_layers,
     ill_fitting_geometries,
     linear_layers,
+    mixed_geometries,
     plane_geometries,
     pool_geometries,
 )
@@ -21,6 +22,7 @@ ALL = {
     "conv_geometries": conv_geometries(),
     "ill_fitting_geometries": ill_fitting_geometries(),
     "plane_geometries": plane_geometries(),
+    "mixed_geometries": mixed_geometries(),
     "pool_geometries": pool_geometries(),
     "conv_layers": conv_layers(),
     "linear_layers": linear_layers(),
@@ -99,6 +101,19 @@ def test_plane_says_what_its_axes_say(plane):
 
 
 @settings(deadline=None)
+@given(mixed_geometries())
+def test_mixed_sizes_fit(layer):
+    """Whichever sizes are pairs, the filter has a position in both directions."""
+    sizes = (layer.kernel_size, layer.stride, layer.padding, layer.dilation)
+    pairs = [size if isinstance(size, tuple) else (size, size) for size in sizes]
+
+    for n, f, stride, padding, dilation in zip(layer.input_shape[1:], *pairs, strict=True):
+        assert ConvGeometry(n=n, f=f, stride=stride, padding=padding, dilation=dilation).fits
+        assert min(n, f, stride, dilation) >= 1
+    assert min(layer.input_shape[0], layer.out_channels) >= 1
+
+
+@settings(deadline=None)
 @given(pool_geometries())
 def test_pooling_is_allowed(geometry):
     """The padding is at most half of the window, the window fits, and the step is the stride or the window."""
@@ -151,6 +166,13 @@ def test_features_keep_to_their_limit(layer):
             plane_geometries(),
             lambda p: len(set(p.input_shape)) == 3 and len(set(p.kernel_size)) == len(set(p.stride)) == 2,
             id="height-and-width-that-differ",
+        ),
+        pytest.param(
+            mixed_geometries(),
+            lambda m: (
+                [type(size) for size in (m.kernel_size, m.stride, m.padding, m.dilation)] == [int, tuple, int, tuple]
+            ),
+            id="ints-beside-pairs",
         ),
         pytest.param(pool_geometries(), lambda g: g.stride is None and g.f > 1, id="a-default-stride"),
         pytest.param(pool_geometries(), lambda g: (g.stride or 0) > g.f, id="windows-with-gaps"),

@@ -1,4 +1,4 @@
-"""Hidden checks of exercises 3, 4 and 5: what must be refused, and grouped filters."""
+"""Hidden checks of exercises 3 to 6: what must be refused, grouped filters, and large layers."""
 
 import pytest
 from hypothesis import example, given
@@ -27,12 +27,24 @@ def test_refused_pools(student):
     expect.accepts(ValueError, student.pool2d_output_size, 8, 2)
 
 
-@pytest.mark.check(points=2, exercise="conv_parameters")
-@given(layer=conv_layers(groups=st.integers(2, 4), square=True))
-@example(layer=ConvLayer(in_channels=4, out_channels=4, kernel_size=(3, 3), groups=4))  # depthwise
-def test_grouped_filters(student, layer):
-    """The count is right for filters in groups."""
-    rows, _ = layer.kernel_size
-    received = student.conv2d_parameter_count(layer.in_channels, layer.out_channels, rows, layer.bias, layer.groups)
-    expected = oracles.conv2d_parameters(layer.in_channels, layer.out_channels, rows, layer.bias, layer.groups)
-    expect.equal(received, expected)
+@pytest.mark.check(points=1, exercise="conv_parameters")
+@given(layer=conv_layers(groups=st.integers(2, 4), square=True), as_pair=st.booleans())
+@example(layer=ConvLayer(in_channels=4, out_channels=4, kernel_size=(3, 3), groups=4), as_pair=False)  # depthwise
+@example(layer=ConvLayer(in_channels=4, out_channels=6, kernel_size=(3, 3), groups=2), as_pair=True)
+@example(
+    layer=ConvLayer(in_channels=1_023, out_channels=1_971, kernel_size=(5, 5), bias=False, groups=3), as_pair=False
+)  # an odd count of 25 bits
+def test_grouped_filters(student, layer, as_pair):
+    """The count is right for filters in groups, of few channels or many."""
+    kernel_size = layer.kernel_size if as_pair else layer.kernel_size[0]
+    arguments = (layer.in_channels, layer.out_channels, kernel_size, layer.bias, layer.groups)
+    expect.equal(student.conv2d_parameter_count(*arguments), oracles.conv2d_parameters(*arguments))
+
+
+@pytest.mark.check(points=1, exercise="linear_parameters")
+def test_large_layers(student):
+    """Layers with many millions of weights are counted to the last one, with and without bias."""
+    for inputs, units in ((25_088, 4_096), (1024 * 1024, 101), (12_345, 6_789)):
+        for bias in (True, False):
+            received = student.linear_parameter_count(inputs, units, bias)
+            expect.equal(received, oracles.linear_parameters(inputs, units, bias))

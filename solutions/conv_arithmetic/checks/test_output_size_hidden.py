@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from grader.checks import expect, oracles, pictures
 from grader.checks.strategies import (
     ConvGeometry,
+    MixedGeometry,
     PlaneGeometry,
     conv_geometries,
     ill_fitting_geometries,
+    mixed_geometries,
     plane_geometries,
 )
 
@@ -37,7 +39,7 @@ def test_filter_that_does_not_fit(student, geometry):
     expect.accepts(ValueError, student.conv2d_output_size, geometry.f, geometry.f)
 
 
-@pytest.mark.check(points=3, exercise="output_shape")
+@pytest.mark.check(points=2, exercise="output_shape")
 @given(plane=plane_geometries())
 @example(
     plane=PlaneGeometry(
@@ -57,6 +59,20 @@ def test_height_and_width(student, plane):
         plane.padding,
         plane.dilation,
     )
+    expect.equal(student.conv2d_output_shape(*arguments), oracles.conv2d_shape(*arguments))
+
+
+@pytest.mark.check(points=1, exercise="output_shape")
+@given(layer=mixed_geometries())
+@example(
+    layer=MixedGeometry(
+        input_shape=(3, 9, 14), out_channels=4, kernel_size=3, stride=(2, 1), padding=1, dilation=(1, 2)
+    )
+)
+@example(layer=MixedGeometry(input_shape=(3, 9, 14), out_channels=4, kernel_size=(3, 5), stride=2, padding=(1, 0)))
+def test_ints_and_pairs(student, layer):
+    """Kernel size, stride, padding and dilation are each an int or a pair, whatever the others are."""
+    arguments = (layer.input_shape, layer.out_channels, layer.kernel_size, layer.stride, layer.padding, layer.dilation)
     expect.equal(student.conv2d_output_shape(*arguments), oracles.conv2d_shape(*arguments))
 
 
