@@ -7,7 +7,7 @@ Writing the weights of a large network takes as long as a question about it, so 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.checks.architectures.comparison import Comparison
 from grader.checks.architectures.networks import Networks
@@ -44,16 +44,17 @@ class BothModes:
             return attempt.outcome
         raise attempt.outcome.with_traceback(None)
 
-    def expected(self, known: Network, *, training: bool) -> Run:
+    def expected(self, known: Network, *, training: bool, gradients: bool) -> Run:
         """
-        Return what a known network gives in a mode.
+        Return what a known network gives in a mode, in evaluation mode with the gradient of the images if *gradients* are of use.
 
         Raises:
             ReferenceFault: If it cannot be built or run.
         """
         if known not in self._answers:
-            evaluating, in_training = self._networks.answers((self.evaluating.question, self.training.question), known)
-            self._answers[known] = evaluating, in_training
+            evaluating = replace(self.evaluating.question, gradients=gradients)
+            first, second = self._networks.answers((evaluating, self.training.question), known)
+            self._answers[known] = first, second
         return self._answers[known][training]
 
 

@@ -202,13 +202,10 @@ def _answers(
     networks: Networks, network: RemoteName, both: BothModes, *, training: bool
 ) -> Iterator[tuple[Network, Run]]:
     """Yield the accepted networks that a submission's may be, with what each gives in a mode."""
-    question = (both.training if training else both.evaluating).question
-    structure = question.structure
+    structure = both.evaluating.question.structure
     for number, one in enumerate(candidates(networks.accepted_like(network.name, structure), structure)):
-        if number == 0:  # most are the first
-            yield one, both.expected(one, training=training)
-        else:  # of the others the backward pass is asked for where the forward pass agrees
-            yield one, networks.answer(replace(question, gradients=False), one)
+        # most are the first; of the others the backward pass is asked for where the forward pass agrees
+        yield one, both.expected(one, training=training, gradients=number == 0)
 
 
 def _gradients(
