@@ -772,6 +772,33 @@ def test_every_dropout_that_drops_is_a_stage(worker_of: Open, training: bool, ex
     assert not torch.equal(*(output(run(worker, handle, training=training)) for _ in range(2)))
 
 
+DROPPED_BESIDE = """
+import torch
+from torch import nn
+from torch.nn import functional as F
+class Beside(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.in_place, self.layer = nn.Dropout(0.3, inplace=True), nn.Linear(64, 3)
+    def forward(self, x):
+        x = F.relu(x.flatten(1))
+        F.dropout(x, 0.5, self.training)
+        self.in_place(x)
+        torch.dropout_(x, 0.2, self.training)
+        return self.layer(F.dropout(x, 0.1, self.training))
+"""
+
+
+def test_a_dropout_whose_result_nobody_takes_is_not_used(worker_of: Open) -> None:
+    """What works in place needs no name for its result."""
+    worker = worker_of(DROPPED_BESIDE)
+    traced = worker.ask(protocol.Trace(build(worker, "Beside"), tuple(IMAGES.shape), True))
+
+    assert isinstance(traced, protocol.Traced)
+    found = {stage.probability: stage.used for stage in traced.stages if stage.operator == "dropout"}
+    assert found == {0.5: False, 0.3: True, 0.2: True, 0.1: True}
+
+
 def test_a_forward_that_raises_is_traced_up_to_there(worker_of: Open) -> None:
     """The stages before the exception come back together with it."""
     worker = worker_of(

@@ -209,7 +209,7 @@ def seen_of(layers: Sequence[Layer], steps: Iterable[Step]) -> tuple[Seen, ...]:
 
 
 def dropouts_of(stages: Sequence[Stage], images: int) -> tuple[Dropout, ...]:
-    """Return the dropouts of a forward pass and where they are."""
+    """Return the dropouts of a forward pass and where they are; one whose result nobody takes is none."""
     found = []
     convolutions = linears = 0
     for stage in stages:
@@ -217,7 +217,7 @@ def dropouts_of(stages: Sequence[Stage], images: int) -> tuple[Dropout, ...]:
         flat = len(_for_one(stage.shape, images)) == 1
         convolutions += kind == "conv" and not flat
         linears += kind in ("linear", "conv") and flat
-        if kind == "dropout" and stage.probability is not None:
+        if kind == "dropout" and stage.probability is not None and stage.used:
             features = prod(_for_one(stage.shape, images))
             found.append(
                 Dropout(probability=stage.probability, features=features, convolutions=convolutions, linears=linears)

@@ -317,7 +317,7 @@ def _run(module: nn.Module, request: protocol.Run) -> protocol.Ran:
         seed_torch(request.torch_seed)
     wanted = request.gradients != "none"
     frozen = [value for value in module.parameters() if request.gradients != "all" and value.requires_grad]
-    dropping = contextlib.nullcontext() if request.dropout else trace.NoDropout(lambda stage: None)
+    dropping = contextlib.nullcontext() if request.dropout else trace.NoDropout()
     for value in frozen:  # gradients of weights that nobody asked for cost as much time and memory as the weights
         value.requires_grad_(False)
     try:
@@ -363,7 +363,7 @@ def _trace(module: nn.Module, request: protocol.Trace) -> protocol.Traced:
         _fill(module, request.weights_seed, ())
     recorder = trace.Recorder(images, projects=request.weights_seed is not None)
     try:
-        with torch.no_grad(), trace.NoDropout(recorder.add), recorder:
+        with torch.no_grad(), trace.NoDropout(recorder.drop), recorder:
             output = _forward(module, images)
     except Exception as error:
         return protocol.Traced(recorder.stages(None), raised(error))

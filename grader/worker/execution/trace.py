@@ -53,11 +53,24 @@ class Recorder(DispatchMode):
         super().__init__()
         self._projects = projects
         self._stages: list[protocol.StageEntry] = []
+        self._dropping: protocol.StageEntry | None = None
+        """What the next operator stands for."""
+        self._dropped: list[torch.Tensor] = []
+        """Results of dropouts: their memory must not be that of another tensor later, such as of a number in a product."""
         self._ran: list[_Ran] = []
         self._last_writer: dict[int, int] = {_memory(images): _IMAGES}
 
-    def add(self, stage: protocol.StageEntry) -> None:
-        """Record one more stage, unless there are too many."""
+    def drop(self, images: torch.Tensor, probability: float, *, in_place: bool) -> torch.Tensor:
+        """Record a dropout that drops nothing; what it returns is another tensor, so that one which nobody takes shows."""
+        self._dropping = protocol.StageEntry("dropout", tuple(images.shape), probability)
+        try:
+            dropped = images.copy_(images) if in_place else images.clone()
+        finally:
+            self._dropping = None
+        self._dropped.append(dropped)
+        return dropped
+
+    def _add(self, stage: protocol.StageEntry) -> None:
         if len(self._stages) < protocol.MAX_STAGES:
             self._stages.append(stage)
 
@@ -77,10 +90,7 @@ class Recorder(DispatchMode):
             ahead += operator.read
             if operator.of_images and operator.stage is not None:
                 used.add(operator.stage)
-        return tuple(
-            stage if number in used or stage.probability is not None else _unused(stage)
-            for number, stage in enumerate(self._stages)
-        )
+        return tuple(stage if number in used else _unused(stage) for number, stage in enumerate(self._stages))
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
@@ -95,9 +105,8 @@ class Recorder(DispatchMode):
         first = result[0] if isinstance(result, (tuple, list)) else result
         if isinstance(first, torch.Tensor):
             projection = _projection(first) if self._projects and first.dtype == torch.float32 else None
-            self.add(
-                protocol.StageEntry(func._schema.name.partition("::")[2], tuple(first.shape), None, True, projection)
-            )
+            operator = func._schema.name.partition("::")[2]
+            self._add(self._dropping or protocol.StageEntry(operator, tuple(first.shape), None, True, projection))
         else:
             told = None
         for value in results:
@@ -127,21 +136,26 @@ def _unused(stage: protocol.StageEntry) -> protocol.StageEntry:
     return protocol.StageEntry(stage.operator, stage.shape, stage.probability, False, stage.projection)
 
 
-class NoDropout(TorchFunctionMode):
-    """Let every dropout that would drop pass on what it gets, and tell *seen* of it."""
+_Drop = Callable[..., torch.Tensor]
+"""Returns what stands for the result of a dropout: of its input and its probability, and whether it works in place."""
 
-    def __init__(self, seen: Callable[[protocol.StageEntry], None]) -> None:
+
+class NoDropout(TorchFunctionMode):
+    """Let every dropout that would drop pass on what it gets, or what *drop* makes of that."""
+
+    def __init__(self, drop: _Drop | None = None) -> None:
         super().__init__()
-        self._seen = seen
+        self._drop = drop
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
-        if getattr(func, "__name__", "").rstrip("_") not in _DROPOUTS:
+        called = getattr(func, "__name__", "")
+        if called.rstrip("_") not in _DROPOUTS:
             return func(*args, **kwargs)
         # nn.Dropout calls torch.nn.functional's (input, p, training, inplace); torch's own are (input, p, train)
-        values = dict(zip(("input", "p", "training"), args, strict=False)) | kwargs
+        values = dict(zip(("input", "p", "training", "inplace"), args, strict=False)) | kwargs
         training = values.get("training", values.get("train", True))
         images, probability = values["input"], float(values.get("p", 0.5))
-        if training and probability:  # `p=self.training` drops nothing in evaluation mode
-            self._seen(protocol.StageEntry("dropout", tuple(images.shape), probability))
+        if training and probability and self._drop is not None:  # `p=self.training` drops nothing in evaluation mode
+            return self._drop(images, probability, in_place=called.endswith("_") or bool(values.get("inplace")))
         return images
