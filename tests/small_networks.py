@@ -1,4 +1,4 @@
-"""Two small networks that a test may ask for, what the edits make of them, and what the diagnosis says of a source."""
+"""Three small networks that a test may ask for, what the edits make of them, and what the diagnosis says of a source."""
 
 from __future__ import annotations
 
@@ -37,9 +37,13 @@ DIVIDED = replace(
     ASKED,
     layers=parse("conv 4 3 p1, bn, relu, maxpool 2/2, conv 8 3 p1 g2, bn, relu, maxpool 9/1, flatten, linear classes"),
 )
+NORMALISED = replace(
+    ASKED,
+    layers=parse("conv 4 3 p1, relu, lrn 2, maxpool 2/2, conv 6 3 p1, relu, maxpool 9/1, flatten, linear classes"),
+)
 CLUES = Clues(
-    kinds=frozenset({*ACTIVATIONS, "softmax", "bn", "ln", "gn", "instance", "lrn"}),
-    rows=(4, 6, 8, 12),
+    kinds=frozenset({*ACTIVATIONS, "softmax", "bn", "ln", "gn", "instance", "lrn", "smoothing"}),
+    rows=(4, 6, 8, 12, 1),
     columns=(18, 24, 96),
     pairs=((12, 30, True),),
     probabilities=(0.3,),
@@ -107,4 +111,6 @@ def one_of_each(asked: Network) -> list[Edit]:
 
 
 EDITS = [(ASKED, edit) for edit in one_of_each(ASKED)]
-EDITS += [(DIVIDED, edit) for edit in one_of_each(DIVIDED) if edit.name not in {other.name for _asked, other in EDITS}]
+for further in (DIVIDED, NORMALISED):
+    named = {edit.name for _asked, edit in EDITS}
+    EDITS += [(further, edit) for edit in one_of_each(further) if edit.name not in named]

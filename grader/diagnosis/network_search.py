@@ -28,6 +28,8 @@ _EDITS = 12_000
 """So many edits are tried by arithmetic, on whatever machine."""
 _RUNS, _NUMBERS = (16, 200), 400_000_000
 """Of the networks that arithmetic cannot tell apart so many are run, at least and at most: as many as have so many parameters."""
+_FIRST_LAYERS = 0.25
+"""Of a run, what it costs at least to run the first layers alone; as many parameters as they have of all are their share."""
 _SIZES = re.compile(
     r"to have (\d+) channels, but got (\d+) channels|multiplied \(\d+x(\d+) and (\d+)x\d+\)"
     r"|shape '\[-1, (\d+)\]' is invalid for input of size (\d+)"
@@ -41,6 +43,8 @@ _SAME_FOR_ONE_IMAGE = {
     "squeezes_single_images",
 }
 """Mistakes that do not show in the steps, which are those of one image."""
+_OF_A_BIAS = {"a_bias_is_not_used", "bias_after_the_activation", "one_bias_for_all_units"}
+"""Mistakes that may show in a later step first, since biases are little and may be added by hand."""
 _MADE_OF_OTHERS = {"conv", "linear", "maxpool"}
 """Kinds of steps that may be written as products and slices, which a trace does not tell from others; so may activations."""
 _OF_THE_OUTPUT = {"softmax", "log_softmax", "argmax"}
@@ -104,8 +108,8 @@ class _Search:
         self._steps = self._told(self._structure.used_steps)
         self._edits_left = _EDITS
         least, maximum = _RUNS
-        numbers = sum(parameter.count for parameter in self._structure.parameters)
-        self._runs_left = min(max(_NUMBERS // max(numbers, 1), least), maximum)
+        self._numbers = max(sum(parameter.count for parameter in self._structure.parameters), 1)
+        self._runs_left = float(min(max(_NUMBERS // self._numbers, least), maximum))
 
     def alike(self) -> list[Network]:
         return [one for one in self._bases if self._distance(one, one) == 0]
@@ -204,21 +208,29 @@ class _Search:
         numbers = [int(number) for number in told.groups() if number is not None]
         return {given, layer.inputs or given} == set(numbers)
 
-    def _has_projection(self, node: _Node, where: int | None) -> bool:
-        """Return whether a network goes on as the submission's where another did not: its first layers tell that for little."""
+    def _first_told(self, where: int | None) -> int | None:
+        """Return the number of the first step from a difference on whose projection tells networks apart; None if none does."""
         if where is None:
-            return True
+            return None
         nearby = range(where, min(where + IN_A_ROW, len(self._steps)))
-        told = next((i for i in nearby if _is_told(self._steps[i])), None)
-        if told is None:
-            return True
-        layers = node.network.layers
-        for count in range(1, len(layers) + 1):
-            first = replace(node.network, layers=layers[:count])
-            if len(self._told(_seen(first, self._structure))) > told and not _goes_on(layers, count):
+        return next((i for i in nearby if _is_told(self._steps[i])), None)
+
+    def _first_layers(self, network: Network, told: int) -> Network:
+        """Return as many layers of a network as give one step, which say for little whether it goes on as the submission's."""
+        for count in range(1, len(network.layers) + 1):
+            first = replace(network, layers=network.layers[:count])
+            if len(self._told(_seen(first, self._structure))) > told and not _goes_on(network.layers, count):
                 break
+        return first
+
+    def _has_projection(self, first: Network, told: int) -> bool:
         projections = [step.projection for step in self._told(self._evidence.seen(first))]
         return len(projections) > told and same_projection(self._steps[told].projection, projections[told])
+
+    def _share(self, first: Network) -> float:
+        """Return what share of all numbers the first layers have."""
+        table = first.table_at(self._structure.side, self._structure.classes)
+        return sum(rows * columns * count for (rows, columns), count in table.items()) / self._numbers
 
     def _first_difference(self, node: _Node) -> int | None:
         """Return the number of the first step from which on the projections differ; None where nothing is known of it."""
@@ -241,7 +253,8 @@ class _Search:
         if where >= len(self._steps) - 1 and one.edits[-1].name in _SAME_FOR_ONE_IMAGE:
             return True  # the last step may lack its bias, where that is added by hand
         retained = replace(node.network, layers=node.network.layers[: _first_changed(node, one)])
-        return len(self._told(_seen(retained, self._structure))) in (where, where + 1)
+        count = len(self._told(_seen(retained, self._structure)))
+        return count in (where, where + 1) or (count < where and one.edits[-1].name in _OF_A_BIAS)
 
     def _lacks_gradients(self, one: _Node) -> bool:
         """Return whether as many parameters get no gradient as there are before the cut."""
@@ -262,8 +275,14 @@ class _Search:
                 continue
             if self._runs_left <= 0:
                 return None
+            told = self._first_told(where)
+            if told is not None:
+                first = self._first_layers(node.network, told)
+                if not self._has_projection(first, told):
+                    self._runs_left -= min(max(self._share(first), _FIRST_LAYERS), 1)
+                    continue
             self._runs_left -= 1
-            if self._has_projection(node, where) and not self._evidence.differences(node.network):
+            if not self._evidence.differences(node.network):
                 return node
         return None
 

@@ -6,7 +6,7 @@ import inspect
 from dataclasses import replace
 
 import pytest
-from small_networks import ASKED, EDITS, SIDE, Explain
+from small_networks import ASKED, EDITS, NORMALISED, SIDE, Explain
 
 from grader.checks.architectures import built_network
 from grader.checks.architectures.edits import Edit, Layers
@@ -98,6 +98,31 @@ def test_mistakes_in_another_style(explain: Explain, changes: list[tuple[str, st
     if len(names) == 2:
         assert found is not None
         assert ", and " in found.hint
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [("5, 1e-5, 0.75, 2", True), ("3, 1e-5, 0.75, 2", False), ("5, 1.4e-5, 0.75, 2", False)],
+    ids=["one-number", "two-numbers", "a-number-nearby"],
+)
+def test_numbers_of_a_normalisation_are_told_from_those_nearby(explain: Explain, numbers: str, told: bool) -> None:
+    """Where alpha is so small that usual images hardly show it, no other normalisation is named."""
+    net = f"""
+import torch
+from torch import nn
+
+
+class Net(nn.Sequential):
+    def __init__(self, num_classes=10):
+        super().__init__(
+            nn.Conv2d(3, 4, 3, padding=1), nn.ReLU(), nn.LocalResponseNorm({numbers}), nn.MaxPool2d(2),
+            nn.Conv2d(4, 6, 3, padding=1), nn.ReLU(), nn.MaxPool2d(9), nn.Flatten(), nn.Linear(6, num_classes),
+        )
+"""
+    found = explain(net, NORMALISED)
+
+    assert (found is not None) == told, found
+    assert found is None or f"nn.LocalResponseNorm({numbers.split(',')[0]}, alpha=1e-05" in found.hint
 
 
 @pytest.mark.parametrize(

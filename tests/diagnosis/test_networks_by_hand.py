@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from small_networks import ASKED, CLUES, DIVIDED, Explain
+from small_networks import ASKED, CLUES, DIVIDED, NORMALISED, Explain
 
 from grader.checks.architectures.edits import edits_of
 from grader.checks.architectures.table import Network
@@ -608,6 +608,69 @@ class Net(nn.Module):
         for linear in self.linears[:-1]:
             x = F.relu(linear(x))
         return self.linears[-1](x)
+""",
+    "bias_after_the_activation": """
+class Convolution(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.kernel = nn.Parameter(torch.randn(outputs, inputs, 3, 3) / (3 * inputs**0.5))
+        self.offset = nn.Parameter(torch.zeros(outputs, 1, 1))
+
+    def forward(self, x):
+        return F.conv2d(x, self.kernel, padding=1).relu() + self.offset
+
+
+class Net(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.one, self.two, self.three = Convolution(3, 4), Convolution(4, 6), Convolution(6, 6)
+        self.head = nn.Sequential(nn.Linear(96, 12), nn.ReLU(), nn.Linear(12, 12), nn.ReLU(), nn.Linear(12, num_classes))
+
+    def forward(self, x):
+        x = F.max_pool2d(self.one(x), 2)
+        x = F.max_pool2d(self.three(self.two(x)), 3, 2)
+        return self.head(x.flatten(1))
+""",
+    "one_bias_for_all_units": """
+class Dense(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(inputs, outputs) / inputs**0.5)
+        self.bias = nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, x):
+        return x @ self.weight + self.bias
+
+
+class Net(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.maps = nn.Sequential(
+            nn.Conv2d(3, 4, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 6, 3, padding=1), nn.ReLU(),
+            nn.Conv2d(6, 6, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2), nn.Flatten(),
+        )
+        self.dense = nn.ModuleList([Dense(96, 12), Dense(12, 12), Dense(12, num_classes)])
+
+    def forward(self, x):
+        x = self.maps(x)
+        for dense in self.dense[:-1]:
+            x = torch.relu(dense(x))
+        return self.dense[-1](x)
+""",
+    "makes_the_images_black_and_white": """
+class Net(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.convs = nn.ModuleList(nn.Conv2d(i, o, 3, padding=1) for i, o in [(3, 4), (4, 6), (6, 6)])
+        self.linears = nn.ModuleList(nn.Linear(i, o) for i, o in [(96, 12), (12, 12), (12, num_classes)])
+
+    def forward(self, x):
+        x = torch.where(x >= 0.5, 1.0, 0.0)
+        x = F.max_pool2d(F.relu(self.convs[0](x)), 2)
+        x = F.max_pool2d(F.relu(self.convs[2](F.relu(self.convs[1](x)))), 3, 2).flatten(1)
+        for linear in self.linears[:2]:
+            x = F.relu(linear(x))
+        return self.linears[2](x)
 """,
     "pads_one_side_only": """
 def shifted(x, weight, bias):
@@ -1803,9 +1866,39 @@ class Net(nn.Module):
         return self.fc(x)
 """,
 }
+OF_NORMALISED = {
+    "normalises_by_other_numbers": """
+class Net(nn.Module):
+    def __init__(self, num_classes=10):
+        super().__init__()
+        self.first = nn.Sequential(
+            nn.Conv2d(3, 4, 3, padding=1), nn.ReLU(), nn.LocalResponseNorm(5, 1e-3, 0.75, 2), nn.MaxPool2d(2)
+        )
+        self.second = nn.Conv2d(4, 6, 3, padding=1)
+        self.w, self.b = nn.Parameter(torch.randn(6, num_classes) / 3), nn.Parameter(torch.zeros(num_classes))
+
+    def forward(self, x):
+        return F.relu(self.second(self.first(x))).amax(dim=(2, 3)) @ self.w + self.b
+""",
+    "normalises_within_each_channel": """
+class LRN(nn.Module):
+    def forward(self, x):
+        squares = F.avg_pool2d(x * x, kernel_size=5, stride=1, padding=2)
+        return x * (2 + 1e-4 * squares).pow(-0.75)
+
+
+class Net(nn.Sequential):
+    def __init__(self, num_classes=10):
+        super().__init__(
+            nn.Conv2d(3, 4, 3, padding="same"), nn.ReLU(), LRN(), nn.MaxPool2d(2, 2),
+            nn.Conv2d(4, 6, 3, padding="same"), nn.ReLU(), nn.MaxPool2d(9), nn.Flatten(), nn.Linear(6, num_classes),
+        )
+""",
+}
 BY_HAND = [
     *((name, ASKED, source) for name, source in OF_ASKED.items()),
     *((name, DIVIDED, source) for name, source in OF_DIVIDED.items()),
+    *((name, NORMALISED, source) for name, source in OF_NORMALISED.items()),
 ]
 
 
@@ -1821,7 +1914,8 @@ def test_a_mistake_is_named_however_it_is_written(explain: Explain, name: str, a
 
 
 def test_every_mistake_is_written_by_hand() -> None:
-    """There is a network for each name that the edits make for the two tables, and for no other."""
-    made = {edit.name for asked in (ASKED, DIVIDED) for edit in edits_of(asked.made_for_its_images().layers, CLUES)}
+    """There is a network for each name that the edits make for the tables, and for no other."""
+    tables = (asked.made_for_its_images().layers for asked in (ASKED, DIVIDED, NORMALISED))
+    made = {edit.name for layers in tables for edit in edits_of(layers, CLUES)}
 
     assert {name for name, _asked, _source in BY_HAND} == made

@@ -108,6 +108,29 @@ class _Corners(nn.Module):
         return torch.stack(corners).amax(dim=0)
 
 
+class _Bias(nn.Module):
+    """Numbers that are added to channels or features, one to each or one to all."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(count))
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        return values + self.bias.view(-1, *[1] * (values.dim() - 2))
+
+
+class _WithinChannels(nn.Module):
+    """Local response normalisation by the mean of squares over the neighbouring pixels of a channel."""
+
+    def __init__(self, side: int, k: float) -> None:
+        super().__init__()
+        self.mean, self.k = nn.AvgPool2d(side, stride=1, padding=side // 2), k
+
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        squares: torch.Tensor = self.mean(maps**2)
+        return maps / (self.k + 1e-4 * squares) ** 0.75
+
+
 class _Spare(nn.Module):
     """Weights through which nothing goes."""
 
@@ -179,6 +202,19 @@ class _Function(nn.Module):
             case "standardise_images":
                 apart = values - values.mean(dim=(1, 2, 3), keepdim=True)
                 return apart / (values.std(dim=(1, 2, 3), keepdim=True) + 1e-5)
+            case "over_largest_of_batch":
+                return values / values.max()
+            case "over_largest":
+                return values / values.amax(dim=(1, 2, 3), keepdim=True)
+            case "range_of_batch":
+                return (values - values.min()) / (values.max() - values.min())
+            case "range_of_images":
+                least, largest = values.amin(dim=(1, 2, 3), keepdim=True), values.amax(dim=(1, 2, 3), keepdim=True)
+                return (values - least) / (largest - least)
+            case "beyond":
+                return (values > self.size).to(values.dtype)
+            case "rounded":
+                return values.round()
             case "softmax_over_images":
                 return values.softmax(0)
             case "minus_largest":
@@ -211,7 +247,7 @@ def _layer(
         part = (shape[0] // groups, *shape[1:])
         one = (kind, part, size / towers, kernel, stride, padding, groups // towers or 1, bias, dilation, mode, 1)
         return _Towers([_layer(*one) for _ in range(towers)], apart=groups > 1)
-    if kind.startswith("lrn") and groups > 1:
+    if kind in ("lrn", "lrn_of_sum") and groups > 1:
         one = (kind, shape, size, kernel, stride, padding, 1, bias, dilation, mode, 1)
         return _Towers([_layer(*one) for _ in range(groups)], apart=True)
     inputs, ceil = shape[0] if shape else 1, mode == "ceil"
@@ -224,12 +260,14 @@ def _layer(
         ),
         "linear": lambda: nn.Linear(shape[-1], int(size), bias),
         "spare": lambda: _Spare(int(size), kernel, bias),
+        "bias": lambda: _Bias(int(size) or inputs),
         "bn": lambda: (nn.BatchNorm2d if len(shape) == 3 else nn.BatchNorm1d)(inputs, eps=size or 1e-5),
         "bn_of_batch": lambda: nn.BatchNorm2d(inputs, affine=False, track_running_stats=False),
         "ln": lambda: nn.LayerNorm(shape, elementwise_affine=bias),
         "gn": lambda: nn.GroupNorm(int(size), inputs),
         "instance": lambda: nn.InstanceNorm2d(inputs),
-        "lrn": lambda: nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75, k=size),
+        "lrn": lambda: nn.LocalResponseNorm(kernel or 5, *_alpha_and_beta(mode), k=size),
+        "lrn_within": lambda: _WithinChannels(kernel, size),
         "lrn_of_sum": lambda: nn.LocalResponseNorm(
             5, alpha=5e-4, beta=0.75, k=size
         ),  # Krizhevsky et al. 2012, section 3.3
@@ -255,6 +293,11 @@ def _layer(
         "log_softmax": lambda: nn.LogSoftmax(dim=1),
     }
     return made[kind]() if kind in made else _Function(kind, size)
+
+
+def _alpha_and_beta(mode: str) -> tuple[float, float]:
+    alpha, beta = map(float, mode.split()) if mode else (1e-4, 0.75)
+    return alpha, beta
 
 
 def _max_pool(mode: str, kernel: int, stride: int, padding: int, dilation: int) -> nn.Module:

@@ -32,11 +32,13 @@ class Comparison:
     gradients: bool
     draw: int = 0
     """Of images and weights, where one draw does not tell."""
+    brightness: float = 1.0
+    """Factor of the images, where they do not tell as they are."""
 
     def shown(self) -> torch.Tensor:
         """Return the images, (N, C, H, W)."""
         images = noise.normal(self._key_of_images, self.images, *self.structure.images).float()
-        return images * (_BRIGHTNESS if self.training else 1.0)
+        return images * (_BRIGHTNESS if self.training else 1.0) * self.brightness
 
     def ask(self, model: Model) -> Run:
         """Put it to one side."""

@@ -50,6 +50,7 @@ _WORDS = {
     "avgpool": "an average pooling to {}",
     "bn": "a batch normalisation",
     "lrn": "a local response normalisation",
+    "smoothing": "an average of neighbouring pixels",
     "ln": "a layer normalisation",
     "gn": "a group normalisation",
     "softmax": "a softmax",
@@ -60,6 +61,7 @@ _TRACED_AS = {
     "adaptive": "avgpool",
     "adaptive_max": "maxpool",
     "lrn_of_sum": "lrn",
+    "lrn_within": "smoothing",  # the mean of its squares
     "instance": "bn",
     "bn_of_batch": "bn",
     "clamped": "relu",
@@ -165,7 +167,9 @@ def steps_of(stages: Sequence[Stage], images: int) -> tuple[Seen, ...]:
             continue  # part of a convolution that is written as a product
         if kind in ("maxpool", "avgpool") and len(shape) in (2, 4):
             continue  # part of a pooling that is written by hand, as one axis of its windows after the other
-        if kind == "lrn" and found:
+        if stage.operator == "avg_pool2d" and found and found[-1].shape == shape and len(shape) == 3:
+            kind = "smoothing"  # no pooling, since the maps become no smaller
+        if kind in ("lrn", "smoothing") and found:
             shape, projection = found[-1].shape, None
         if kind == "avgpool" and found and found[-1].shape == shape:
             continue  # an adaptive pooling that has nothing to do
@@ -203,6 +207,8 @@ def seen_of(layers: Sequence[Layer], steps: Iterable[Step]) -> tuple[Seen, ...]:
         if kind == "conv" and prod(shape[1:]) == 1:
             kind = "linear"  # as in a trace
         idle = kind == "avgpool" and found and found[-1].shape == shape
+        if idle and step.layer.kind == "avgpool" and prod(shape[1:]) > 1:
+            kind, idle = "smoothing", False
         if kind in _WORDS and not idle and not (kind == "linear" and len(shape) > 1):
             found.append(Seen(kind=kind, shape=_without_trailing_ones(shape)))
     return ordered(found)

@@ -28,6 +28,8 @@ Mistakes make layers that no handout asks for; `edits.py` writes these, with mor
     view 256               all numbers of an image in rows of so many
     repeated 3             each channel so many times
     spare                  weights, with size and inputs, through which nothing goes
+    bias · bias 1          a number of its own is added to each channel or feature, or one number to all
+    lrn_within 2           local response normalisation over `kernel` x `kernel` pixels of each channel
     adaptive_max 1         the maximum where `adaptive` has the mean
     flatten_mixed          (C, N, H, W) flattened as if it were (N, C, H, W)
     flatten_turned         (N, C, H, W) read as (C H W, N)
@@ -40,6 +42,7 @@ Mistakes make layers that no handout asks for; `edits.py` writes these, with mor
     rows_as_maps           (N, H, W, C) read as (N, C, H, W)
     images_among_maps      (C, N, H, W) read as (N, C, H, W)
     centred_batch · standardise_batch · standardise_channels · standardise_images · shift 0.5 · mnist_scaled · imagenet_scaled
+    over_largest_of_batch · over_largest · range_of_batch · range_of_images · beyond 0.5 · rounded
 
 Formula of a side after a window: floor((side + 2 padding - kernel) / stride) + 1, as everywhere in PyTorch.
 """
@@ -88,11 +91,12 @@ class Layer:
 
     Attributes:
         size: Filters, units (0 for as many as there are classes), the eps of bn (0 for 1e-5), k, p, a side or a divisor.
+        kernel: Side of a window; of local response normalisation over how many channels it goes, 0 for 5.
         inputs: Channels or features that a convolution or linear layer is made for; 0 for as many as come.
         groups: Of the channels of a convolution; local response normalisation goes over those of one group.
         mode: How a convolution pads ("" for zeros, "before" or "after" for all of them at one side), or "flipped"; of a pooling
             "ceil" where it rounds up, "apart" where its windows take pixels from all over the map, and "without 3" where windows
-            of 2 x 2 leave out the last of their pixels.
+            of 2 x 2 leave out the last of their pixels; of local response normalisation alpha and beta, where they differ.
         towers: As how many layers of equal size a layer with weights is written (`towers.py`).
     """
 
@@ -310,6 +314,8 @@ def _through(layer: Layer, shape: Shape, classes: int) -> tuple[Shape, tuple[tup
             if len(shape) > 2 or layer.inputs not in (0, shape[-1]):
                 raise ValueError
             return (*shape[:-1], int(layer.size) or classes), _of_linear(layer, shape[-1], classes)
+        case "bias":
+            return shape, ((int(layer.size) or shape[0], 1),)
         case "bn":
             if layer.inputs not in (0, shape[0]):
                 raise ValueError

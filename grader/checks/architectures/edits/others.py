@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 from grader.checks.architectures.edits.edit import (
     Clues,
@@ -29,9 +30,21 @@ _NORMALISES = {
     "bn_of_batch": "batch normalisation that goes by the batch in both modes",
     "lrn": "local response normalisation",
 }
+_LRN = (
+    (2, 1e-4, 0.75, 5.0),  # size and k interchanged
+    *((5, 1e-4, 0.75, k) for k in (0.0, 0.5, 3.0, 5.0)),
+    *((5, alpha, 0.75, None) for alpha in (1e-3, 1e-2, 5e-4, 1e-5, 2e-5, 1.0)),
+    *((channels, 1e-4, 0.75, None) for channels in (2, 3, 4, 7, 9, 10)),
+    *((5, 1e-4, beta, None) for beta in (0.5, 1.0, 0.25)),
+    (5, 0.75, 1e-4, None),
+    (5, 2.0, 0.75, 1e-4),  # k and alpha interchanged
+)
+"""Channels, alpha, beta and k of local response normalisations that are mistaken for others; None for the k of the table."""
 _NEIGHBOURS = (
     "The answer for an image must not depend on its neighbours. Does the handout ask the network to change its input?"
 )
+_OWN_INPUT = "Does the handout ask the network to change its input?"
+_BINARY = "How many shades of grey has an image of the handout, and how many of them get to your first layer?"
 _MIXED = "`view` and `reshape` keep the order in memory and know nothing of images. Which axis must stay the first?"
 _SIZES = {"gn": (1, 2, 4, 8, 16, 32), "lrn": (1, 2), "instance": (0,), "ln": (0,), "bn": (0,), "bn_of_batch": (0,)}
 
@@ -87,6 +100,29 @@ def normalised(layers: Layers, clues: Clues) -> Iterator[Edit]:
             difference="with the number of channels as the eps of its batch normalisations",
             question="The second argument of `nn.BatchNorm2d` is eps, the small number under the root. How small is yours?",
             layers=told,
+        )
+
+
+def local_response(layers: Layers, clues: Clues) -> Iterator[Edit]:
+    """Local response normalisation has other numbers than the table's, or its neighbours are pixels, not channels."""
+    positions = indices_of(layers, "lrn", "lrn_of_sum")
+    if not positions:
+        return
+    for channels, alpha, beta, k in _LRN if "lrn" in clues.kinds else ():
+        for own in dict.fromkeys(layers[i].size for i in positions) if k is None else (k,):
+            yield Edit(
+                name="normalises_by_other_numbers",
+                difference="whose local response normalisation is that of "
+                f"`nn.LocalResponseNorm({channels}, alpha={alpha:g}, beta={beta:g}, k={own:g})`",
+                question="Four numbers belong to this normalisation. Which argument of yours takes which of them?",
+                layers=changed(layers, *positions, kind="lrn", size=own, kernel=channels, mode=f"{alpha} {beta}"),
+            )
+    for side, k in product((5, 3), (2, 1)) if "smoothing" in clues.kinds else ():
+        yield Edit(
+            name="normalises_within_each_channel",
+            difference=f"whose local response normalisation goes over {side} x {side} pixels of each channel, with k = {k}",
+            question="Whose squares belong into the sum: along which axis do the neighbours of a number lie?",
+            layers=changed(layers, *positions, kind="lrn_within", size=k, kernel=side, groups=1),
         )
 
 
@@ -280,8 +316,33 @@ def images_changed(layers: Layers, clues: Clues) -> Iterator[Edit]:
             0,
             "standardises_each_image",
             "which standardises each image",
-            "Does the handout ask the network to change its input?",
+            _OWN_INPUT,
         ),
+        (
+            "over_largest_of_batch",
+            0,
+            "standardises_the_batch",
+            "which divides its images by the largest pixel of the batch",
+            _NEIGHBOURS,
+        ),
+        (
+            "range_of_batch",
+            0,
+            "standardises_the_batch",
+            "which stretches its images from the least to the largest pixel of the batch",
+            _NEIGHBOURS,
+        ),
+        ("over_largest", 0, "standardises_each_image", "which divides each image by its largest pixel", _OWN_INPUT),
+        (
+            "range_of_images",
+            0,
+            "standardises_each_image",
+            "which stretches each image from its least to its largest pixel",
+            _OWN_INPUT,
+        ),
+        ("beyond", 0.5, "makes_the_images_black_and_white", "which makes its images black and white at 0.5", _BINARY),
+        ("beyond", 0, "makes_the_images_black_and_white", "which makes its images black and white at 0", _BINARY),
+        ("rounded", 0, "makes_the_images_black_and_white", "which rounds its pixels", _BINARY),
         (
             "transposed",
             0,
@@ -375,6 +436,7 @@ def _step(layers: Layers, place: int) -> str:
 
 OPERATORS = (
     normalised,
+    local_response,
     dropouts,
     flattened,
     maps_reordered,

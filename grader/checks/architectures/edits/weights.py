@@ -338,6 +338,50 @@ def bias_not_used(layers: Layers, clues: Clues) -> Iterator[Edit]:
         )
 
 
+def biases_elsewhere(layers: Layers, clues: Clues) -> Iterator[Edit]:
+    """Biases are added after the activation."""
+    followed = [
+        i for i in indices_of(layers[:-1], "conv", "linear") if layers[i].bias and layers[i + 1].kind in ACTIVATIONS
+    ]
+    for positions, which in _alone_and_together(layers, followed):
+        moved = layers
+        for place in reversed(positions):
+            moved = inserted(changed(moved, place, bias=False), place + 2, Layer(kind="bias"))
+        yield Edit(
+            name="bias_after_the_activation",
+            difference=f"whose biases of {which} are added after the activation",
+            question="Which numbers does the activation get to see? Write down in which order product, bias and activation come.",
+            layers=moved,
+        )
+
+
+def single_biases(layers: Layers, clues: Clues) -> Iterator[Edit]:
+    """All filters or units of a layer have one bias together."""
+    if 1 not in clues.rows:
+        return
+    with_biases = [i for i in indices_of(layers, "conv", "linear") if layers[i].bias]
+    for positions, which in _alone_and_together(layers, with_biases):
+        told = layers
+        for place in reversed(positions):
+            told = inserted(changed(told, place, bias=False), place + 1, Layer(kind="bias", size=1))
+        yield Edit(
+            name="one_bias_for_all_units",
+            difference=f"with a single number as the bias of {which}",
+            question="Besides its weights, what does each filter and each unit have? Print the shapes of your biases.",
+            layers=told,
+        )
+
+
+def _alone_and_together(layers: Layers, positions: list[int]) -> Iterator[tuple[list[int], str]]:
+    """Yield layers with weights one by one, those of each kind, and all, with the words for them."""
+    for place in positions:
+        yield [place], the(layers, place)
+    for kinds, word in ((("conv",), "convolution"), (("linear",), "linear layer"), (("conv", "linear"), "layer")):
+        every, some = indices_of(layers, *kinds), [i for i in positions if layers[i].kind in kinds]
+        if len(some) > 1 and some in (every, every[:-1]):
+            yield some, f"every {word}" + ("" if some == every else " but the last")
+
+
 def residuals(layers: Layers, clues: Clues) -> Iterator[Edit]:
     """What goes into a block is added to what comes out of it."""
     for place in indices_of(layers, "conv", "linear"):
@@ -362,5 +406,7 @@ OPERATORS = (
     spare_weights,
     not_called,
     bias_not_used,
+    biases_elsewhere,
+    single_biases,
     residuals,
 )
