@@ -55,6 +55,8 @@ class Described(Message, frozen=True):
     parameters: Annotated[tuple[ParameterEntry, ...], msgspec.Meta(max_length=MAX_ITEMS)]
     unregistered: Annotated[tuple[ParameterEntry, ...], msgspec.Meta(max_length=MAX_ITEMS)] = ()
     """Weights that are in lists or plain attributes, where torch does not know of them."""
+    awaited: Annotated[tuple[Name, ...], msgspec.Meta(max_length=MAX_ITEMS)] = ()
+    """Names of parameters of lazy layers, which are registered and have no numbers before the first forward pass."""
 
 
 class StageEntry(Message, frozen=True):
@@ -146,7 +148,11 @@ class Step(Message, frozen=True):
     weights: bytes
 
 
-Note = PassBegun | BatchGiven | PassEnded | Forward | Criticised | Backward | Cleared | Step
+class Restarted(Message, frozen=True):
+    """An optimizer of the submission takes its first step on our network, without what another one remembers of its weights."""
+
+
+Note = PassBegun | BatchGiven | PassEnded | Forward | Criticised | Backward | Cleared | Step | Restarted
 
 
 class Observed(Message, frozen=True):
@@ -157,6 +163,7 @@ class Observed(Message, frozen=True):
         state: Our network's state_dict afterwards; empty where a module of the submission was trained.
         stopped: Whether it was stopped for its time; it has then returned nothing.
         losses: Mean value of the losses of each pass on which `backward` was called, as far as it came.
+        gradients_left_off: Whether torch records no gradients any more for who called it, and did before.
     """
 
     value: Value
@@ -164,6 +171,7 @@ class Observed(Message, frozen=True):
     state: bytes
     stopped: bool
     losses: Annotated[tuple[float, ...], msgspec.Meta(max_length=MAX_ITEMS)]
+    gradients_left_off: bool
 
 
 class Trained(Message, frozen=True):

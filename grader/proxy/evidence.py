@@ -120,3 +120,5 @@ class Observation:
     """Whether it was stopped for its time; then it returned nothing."""
     losses: tuple[float, ...]
     """Mean loss of each pass over the training images, as the worker saw it."""
+    gradients_left_off: bool
+    """Whether torch records no gradients any more after it, and did before."""

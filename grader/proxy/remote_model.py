@@ -48,6 +48,12 @@ class Model:
             self._session.ask(protocol.Describe(self.handle, moments=True), protocol.Described).parameters
         )
 
+    def registered(self) -> dict[str, tuple[int, ...] | None]:
+        """Return the names and shapes of the parameters that there are now; no shape where a lazy layer awaits its images."""
+        described = self._session.ask(protocol.Describe(self.handle), protocol.Described)
+        shapes: dict[str, tuple[int, ...] | None] = dict.fromkeys(described.awaited)
+        return shapes | {one.name: one.shape for one in _parameters(described.parameters)}
+
     @functools.cached_property
     def _described(self) -> protocol.Described:
         return self._session.ask(protocol.Describe(self.handle), protocol.Described)

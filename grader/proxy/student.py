@@ -112,6 +112,7 @@ class RemoteName:
             state=_state_of(observed.state, args, kwargs),
             stopped=observed.stopped,
             losses=observed.losses,
+            gradients_left_off=observed.gradients_left_off,
         )
 
     def is_written(self) -> bool:

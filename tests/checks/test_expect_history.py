@@ -172,6 +172,65 @@ def test_an_untrue_history_is_told(student_of: StudentOf, name: str | None) -> N
     assert failed.hint
 
 
+MADE = "    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)\n"
+EPOCHS = "    for epoch in range(epochs):\n"
+
+
+def anew(line: str = MADE, more: str = "") -> str:
+    """Return a `fit` in which a line that makes the optimizer stands in the loop over epochs."""
+    return edited((MADE, ""), (EPOCHS, EPOCHS + "    " + line + more))
+
+
+def remembers(student: Student, course: expect_history.Course = COURSE) -> None:
+    """Require that one optimizer trains all epochs."""
+    expect_history.remembers_between_epochs(student.fit, course, expect_history.rehearses(student.fit, course))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        anew(),
+        anew(MADE.replace("SGD(model.parameters(), lr=0.05, momentum=0.9)", "Adam(model.parameters())")),
+        anew(
+            "    groups = [{'params': [p]} for p in model.parameters()]\n    "
+            + MADE.replace("model.parameters()", "groups")
+        ),
+    ],
+    ids=["momentum", "adam", "groups"],
+)
+def test_an_optimizer_that_is_made_in_every_epoch_is_told(student_of: StudentOf, source: str) -> None:
+    """What it remembers of the gradients is lost each time."""
+    with pytest.raises(CheckFailed, match=r"^in every epoch another optimizer begins") as caught:
+        remembers(student_of(HEAD + source))
+
+    assert told(caught.value).misconception == "optimizer_made_anew"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        FIT,
+        anew(MADE.replace(", momentum=0.9", "")),
+        anew(more="        old = optimizer.load_state_dict(old) if epoch else None\n").replace(
+            "        model.eval()\n", "        old = optimizer.state_dict()\n        model.eval()\n"
+        ),
+        edited((EPOCHS, EPOCHS + "        if epoch in (1, 2):\n        " + MADE)),
+        edited(
+            (MADE, MADE + "    other = torch.optim.Adam(model.parameters(), lr=1e-4)\n"),
+            ("optimizer.step()", "optimizer.step()\n            other.step()"),
+        ),
+        edited(
+            (MADE, MADE + "    plain = torch.optim.SGD(model.parameters(), lr=0.01)\n"),
+            ("optimizer.step()", "optimizer.step()\n            plain.step()"),
+        ),
+    ],
+    ids=["once", "nothing-to-remember", "carried-over", "changed-twice", "two-at-once", "two-and-one-forgets"],
+)
+def test_what_an_optimizer_remembers_may_not_be_lost_alone(student_of: StudentOf, source: str) -> None:
+    """One optimizer, several at once, a few changes and none with a memory are free."""
+    remembers(student_of(HEAD + source))
+
+
 def test_only_the_last_entry_true_is_not_enough(student_of: StudentOf) -> None:
     """A history whose last entry is right and whose earlier ones are made up fails at the first of them."""
     source = edited(("val_accuracy=val_accuracy", "val_accuracy=val_accuracy if epoch == epochs - 1 else 0.01"))

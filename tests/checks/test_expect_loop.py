@@ -180,10 +180,25 @@ def test_whatever_the_key_a_lesson_tells_the_averages_apart(images: int, batch_s
             ("    return", "    model.train(was)\n    return"),
         ),
         (("scores.argmax(dim=1)", "torch.max(scores.softmax(1), 1)[1]"),),
+        (
+            ("    model.eval()\n", "    model.eval()\n    torch.set_grad_enabled(False)\n"),
+            ("    return", "    torch.set_grad_enabled(True)\n    return"),
+        ),
+        (("with torch.no_grad():", "with torch.set_grad_enabled(False):"),),
         (("return loss, accuracy", "return [loss, accuracy]"),),
         (("return loss, accuracy", "return torch.tensor(loss), torch.tensor(accuracy)"),),
     ],
-    ids=["plain", "inference-mode", "mean-of-batches", "restores-the-mode", "softmax-for-argmax", "list", "tensors"],
+    ids=[
+        "plain",
+        "inference-mode",
+        "mean-of-batches",
+        "restores-the-mode",
+        "softmax-for-argmax",
+        "switches-back",
+        "context",
+        "list",
+        "tensors",
+    ],
 )
 def test_right_evaluations_pass(student_of: StudentOf, edits: tuple[tuple[str, str], ...]) -> None:
     """However it is written, a right evaluation passes from either mode, and without graphs."""
@@ -310,6 +325,16 @@ def test_graphs_in_an_evaluation_are_told(student_of: StudentOf) -> None:
     )
     failed = failure(lambda: expect_loop.evaluates_without_gradients(idle.evaluate, TELLING))
     assert failed.message == "the network that you are given is never called"
+
+
+def test_gradients_that_stay_off_are_told(student_of: StudentOf) -> None:
+    """An evaluation that switches gradients off and not on again fails, although it builds no graph."""
+    start = "    model.eval()\n"
+    student = student_of(HEAD + edited(EVALUATE, (start, start + "    torch.set_grad_enabled(False)\n")))
+
+    failed = failure(lambda: expect_loop.evaluates_without_gradients(student.evaluate, TELLING))
+
+    assert failed.misconception == "gradients_stay_off"
 
 
 @pytest.mark.parametrize("number", range(20))

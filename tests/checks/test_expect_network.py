@@ -65,6 +65,48 @@ def test_weights_that_torch_does_not_know_are_told(student_of: StudentOf, old: s
     assert told(caught.value).misconception == "layers_not_registered"
 
 
+LATE = NET.replace("nn.Linear(4 * 36, 10)", "None").replace(
+    "        return", "        if self.last is None:\n            self.last = nn.Linear(4 * 36, 10)\n        return"
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "received"),
+    [
+        (LATE, "`last.weight`, `last.bias`"),
+        (LATE.replace("= None", "= nn.Linear(1, 10)").replace("is None", "is not None"), "`last.weight`"),
+        (
+            NET.replace("        return", "        self.scale = nn.Parameter(torch.tensor(1.0))\n        return"),
+            "`scale`",
+        ),
+    ],
+    ids=["made-when-it-is-needed", "made-anew-in-another-size", "one-number"],
+)
+def test_parameters_that_are_made_in_forward_are_told(student_of: StudentOf, source: str, received: str) -> None:
+    """An optimizer that was made before the first images never trains them."""
+    with pytest.raises(CheckFailed, match="not there before its first images") as caught:
+        expect_network.nothing_made_in_forward(student_of(source, modules=("Net",)).Net(), IMAGES)
+
+    feedback = told(caught.value)
+    assert (feedback.misconception, feedback.received) == ("layers_made_in_forward", received)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        NET,
+        NET.replace("nn.Conv2d(3, ", "nn.LazyConv2d(").replace("nn.Linear(4 * 36, 10)", "nn.LazyLinear(10)"),
+        NET.replace("nn.Linear(4 * 36, 10)", "nn.Parameter(torch.randn(4 * 36, 10))").replace(
+            "self.last(F.relu(self.conv(images)).flatten(1))", "F.relu(self.conv(images)).flatten(1) @ self.last"
+        ),
+    ],
+    ids=["plain", "lazy", "weights-by-inputs"],
+)
+def test_parameters_that_are_there_from_the_start_pass(student_of: StudentOf, source: str) -> None:
+    """Lazy layers have them without numbers; which axis comes first is known once they are used."""
+    expect_network.nothing_made_in_forward(student_of(source, modules=("Net",)).Net(), IMAGES)
+
+
 def test_chance_in_evaluation_is_another_matter(student_of: StudentOf) -> None:
     """A network that drops in evaluation mode is told that by `repeatable`, and is not blamed for hidden weights."""
     student = student_of(NET.replace(".flatten(1))", ".flatten(1) * torch.rand(1))"), modules=("Net",))

@@ -319,3 +319,51 @@ def test_taking_notes_of_odd_tensors_stops_nobody(worker_of: Of) -> None:
     (criticised,) = (note for note in seen.notes if isinstance(note, protocol.Criticised))
     assert criticised == protocol.Criticised(b"", b"")
     assert seen.value in ("RuntimeError", "NotImplementedError")
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        (
+            "    adam = lambda: torch.optim.Adam(model.parameters())\n" + LOOP.replace("optimizer.step", "adam().step"),
+            5,
+        ),
+        ("    adam = torch.optim.Adam(model.parameters())\n" + LOOP.replace("optimizer.step", "adam.step"), 0),
+    ],
+    ids=["one-for-each-batch", "one"],
+)
+def test_an_optimizer_that_begins_without_a_memory_is_noted(worker_of: Of, body: str, count: int) -> None:
+    """Each that takes a first step on weights of which another one remembers something."""
+    assert kinds(worker_of(body).work.observe(*EVERYTHING).notes).count("Restarted") == count
+
+
+def test_an_optimizer_of_other_parts_stops_nobody(worker_of: Of) -> None:
+    """Whatever an optimizer is made of, taking notes raises nothing in it."""
+    body = """\
+    class Own(torch.optim.Optimizer):
+        def step(self):
+            return 'fine'
+    own = Own(model.parameters(), {})
+    own.state = own.param_groups = None
+    return own.step()
+"""
+    assert worker_of(body).work.observe(*EVERYTHING).value == "fine"
+
+
+@pytest.mark.parametrize(
+    ("body", "left_off"),
+    [
+        ("    torch.set_grad_enabled(False)\n", True),
+        ("    with torch.no_grad():\n        model(loader.dataset[0][0][None])\n", False),
+        ("    pass\n", False),
+    ],
+    ids=["switched-off", "switched-off-for-a-while", "untouched"],
+)
+def test_gradients_that_stay_off_are_seen(worker_of: Of, body: str, left_off: bool) -> None:
+    """Only where it was this call that switched them off."""
+    assert worker_of(body).work.observe(*EVERYTHING).gradients_left_off is left_off
+
+
+def test_gradients_that_were_off_before_are_not_of_this_call(worker_of: Of) -> None:
+    """What the file does when it is imported is not what a function does."""
+    assert not worker_of("    pass\ntorch.set_grad_enabled(False)\n").work.observe(*EVERYTHING).gradients_left_off

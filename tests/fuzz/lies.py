@@ -127,7 +127,8 @@ class _LyingWorker:
             case protocol.Build():
                 return protocol.Built()
             case protocol.Describe():
-                return protocol.Described(self._parameters(), self._parameters())
+                awaited = () if self._is_true() else ("conv.weight", self._random.choice(_NAMES))
+                return protocol.Described(self._parameters(), self._parameters(), awaited)
             case protocol.Run():
                 return self._ran(request)
             case protocol.Trace():
@@ -260,7 +261,8 @@ class _LyingWorker:
             self._random.shuffle(notes)
         losses = tuple(self._number() for _ in range(self._count(request.passes)))
         value = self._history(request) if "epochs" in request.kwargs else self._means()
-        return protocol.Observed(value, tuple(notes[: protocol.MAX_NOTES]), after, not self._is_true(), losses)
+        stopped, left_off = not self._is_true(), not self._is_true()
+        return protocol.Observed(value, tuple(notes[: protocol.MAX_NOTES]), after, stopped, losses, left_off)
 
     def _weights(self, state: bytes) -> bytes:
         if not state:
@@ -293,6 +295,8 @@ class _LyingWorker:
                 lambda: protocol.Backward(self._number()),
                 lambda: protocol.Step(self._weights(state), self._weights(state)),
             )
+        if not self._is_true():
+            say.append(protocol.Restarted)
         notes: list[protocol.Note] = [protocol.PassBegun(number, self._weights(state))]
         notes += [one() for one in say if self._is_true()]
         return [*notes, protocol.PassEnded(number)]

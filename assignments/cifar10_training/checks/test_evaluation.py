@@ -19,5 +19,5 @@ def test_evaluation_mode(student, keys):
 
 @pytest.mark.check(points=1, exercise="evaluation")
 def test_no_gradients(student, keys):
-    """It builds no graphs for gradients."""
+    """It builds no graphs for gradients, and leaves torch as it was."""
     expect.loop.evaluates_without_gradients(student.evaluate, expect.loop.telling_lesson(keys.images))

@@ -7,12 +7,13 @@ from grader.checks import expect
 
 @pytest.mark.check(points=2, exercise="fit")
 def test_history(student, keys):
-    """The history has one entry for each epoch, with the numbers train_loss, val_loss and val_accuracy."""
+    """The history has an entry for each epoch, with train_loss, val_loss and val_accuracy, and one optimizer trains them all."""
     for epochs in (1, 3):
         course = expect.history.course(keys.images, epochs=epochs)
         observation = expect.history.rehearses(student.fit, course)
         expect.history.history(observation, epochs)
     expect.history.has_trained(student.fit, course, observation)
+    expect.history.remembers_between_epochs(student.fit, course, observation)
 
 
 @pytest.mark.check(points=3, exercise="fit")

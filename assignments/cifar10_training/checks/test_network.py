@@ -62,11 +62,11 @@ def test_images_do_not_mix(student, keys, shared):
 
 @pytest.mark.check(points=1, exercise="network")
 def test_gradient_reaches_every_layer(student, keys, shared):
-    """Every weight is a parameter of the network, and receives a gradient that is finite and not zero."""
+    """Every weight is a parameter of the network from the start, and receives a gradient that is finite and not zero."""
     model = student.CifarNet()
     images = _noise(keys, 4)
     other = student.CifarNet.build(keys.torch)
-    other.run(images)  # lazy layers are empty until they have seen an image
+    expect.network.nothing_made_in_forward(other, images)
     expect.network.logits(model.run(images).output, 4, 10)
     expect.network.gradient_everywhere(model, images, 10, keys)
     expect.network.everything_registered(model, other, images, keys)

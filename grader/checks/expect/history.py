@@ -159,6 +159,27 @@ def has_trained(function: RemoteName, course: Course, observation: Observation) 
     )
 
 
+def remembers_between_epochs(function: RemoteName, course: Course, observation: Observation) -> None:
+    """
+    Require that one optimizer trains all epochs: what it remembers of past gradients is lost where the next epoch makes another.
+
+    A few changes of the optimizer are free, so who changes it in every epoch is asked for more epochs.
+
+    Raises:
+        CheckFailed: If an optimizer that remembers nothing begins in every epoch, where the one before remembered something.
+    """
+    if not notes.restarts_in_every_epoch(observation, course.epochs):
+        return
+    longer = replace(course, epochs=2 * course.epochs)
+    if notes.restarts_in_every_epoch(rehearses(function, longer), longer.epochs):
+        raise CheckFailed(
+            "in every epoch another optimizer begins, and what the one before has remembered of the gradients is lost",
+            expected="one optimizer for all epochs",
+            hint="which line makes your optimizer, and how often is it reached in a training of several epochs?",
+            evidence=Fact.OPTIMIZER_MADE_ANEW,
+        )
+
+
 def _has_learnt(function: RemoteName, course: Course, observation: Observation) -> bool:
     lesson = course.lesson
     if rehearsal.same_state(observation.state, lesson.state):

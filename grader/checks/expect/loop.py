@@ -162,10 +162,10 @@ def evaluates(function: RemoteName, lesson: Lesson, *, training: bool = False, d
 
 def evaluates_without_gradients(function: RemoteName, lesson: Lesson) -> None:
     """
-    Require that an evaluation builds no graphs.
+    Require that an evaluation builds no graphs, and leaves torch as it was: who trains afterwards needs gradients.
 
     Raises:
-        CheckFailed: If it does, or never calls the network.
+        CheckFailed: If it builds some, switches gradients off for good, or never calls the network.
     """
     observation = evaluation(function, lesson)
     that(
@@ -179,6 +179,12 @@ def evaluates_without_gradients(function: RemoteName, lesson: Lesson) -> None:
             hint="which context tells torch that no gradients are wanted? It saves half of the memory and time",
             evidence=Fact.GRADIENTS_WHILE_EVALUATING,
         )
+    that(
+        not observation.gradients_left_off,
+        "after the evaluation torch records no gradients any more, for whatever comes next",
+        hint="what you switch off stays off when the function returns: what switches gradients off for a few lines alone?",
+        evidence=Fact.GRADIENTS_STAY_OFF,
+    )
     if not _tells_of_scores(lambda other: evaluation(function, other), lesson):
         raise _made_up()
 

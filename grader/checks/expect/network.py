@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from grader.proxy import Model, Parameter, RemoteName, Run, SharedEvidence
 
 
+HOW_LAYERS_ARE_REGISTERED = (
+    "a layer is registered when it is an attribute of the module, or in an nn.ModuleList; a Python list hides it"
+)
+HOW_LOGITS_ARE_NORMALISED = "logits are scores before any normalisation; which part of the training normalises them?"
 _TELLING_IMAGES = 4
 _ONE_ROW_EACH = "there is one row for each image, even for a single one, and one logit for each class"
 
@@ -243,17 +247,16 @@ def not_normalised(output: torch.Tensor) -> None:
     Raises:
         CheckFailed: If they are.
     """
-    hint = "logits are scores before any normalisation; which part of the training normalises them?"
     that(
         not _nearly(output.sum(dim=1), 1.0),
         "the numbers of each row add up to 1, as probabilities do",
-        hint=hint,
+        hint=HOW_LOGITS_ARE_NORMALISED,
         evidence=Promise.LOGITS,
     )
     that(
         not _nearly(output.logsumexp(dim=1), 0.0),
         "the exponentials of each row add up to 1, as they do for logarithms of probabilities",
-        hint=hint,
+        hint=HOW_LOGITS_ARE_NORMALISED,
         evidence=Promise.LOGITS,
     )
 
@@ -374,9 +377,40 @@ def everything_registered(one: Model, other: Model, images: torch.Tensor, keys: 
         raise CheckFailed(
             "the network has weights that are not among its parameters, so no optimizer will ever train them",
             received=f"two networks with the same parameters give outputs that are {apart:.2g} apart",
-            hint="a layer is registered when it is an attribute of the module, or in an nn.ModuleList; a Python list hides it",
+            hint=HOW_LAYERS_ARE_REGISTERED,
             evidence=Fact.LAYERS_NOT_REGISTERED,
         )
+
+
+def nothing_made_in_forward(model: Model, images: torch.Tensor) -> None:
+    """
+    Require that a network has all its parameters before it sees its first images; lazy layers may have them without numbers.
+
+    Args:
+        model: One that has seen none.
+
+    Raises:
+        CheckFailed: If some are there only afterwards, or have other shapes then: no optimizer made before trains them.
+    """
+    before = model.registered()
+    model.run(images)
+    late = [
+        name
+        for name, shape in model.registered().items()
+        if name not in before or not _is_the_same(before[name], shape)
+    ]
+    that(
+        not late,
+        "the network has parameters that are not there before its first images, so an optimizer made before never trains them",
+        received=_few([f"`{name}`" for name in late]),
+        hint="which layers of yours are made only in `forward`, and what can an optimizer know of them that is made before?",
+        evidence=Fact.LAYERS_MADE_IN_FORWARD,
+    )
+
+
+def _is_the_same(before: tuple[int, ...] | None, after: tuple[int, ...] | None) -> bool:
+    """Return whether a parameter may be the one that it was; which of its axes comes first is known once it was used."""
+    return before is None or (after is not None and sorted(before) == sorted(after))
 
 
 def gradient_everywhere(

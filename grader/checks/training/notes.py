@@ -120,6 +120,17 @@ def losses_of_epochs(observation: Observation) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(losses) for losses in epochs if losses)
 
 
+def restarts_in_every_epoch(observation: Observation, epochs: int) -> bool:
+    """Return whether after each beginning of the training images but the first an optimizer began that remembers nothing."""
+    restarted: list[bool] = []
+    for note in observation.notes:
+        if isinstance(note, protocol.PassBegun) and note.loader == TRAINING:
+            restarted.append(False)
+        elif isinstance(note, protocol.Restarted) and restarted:
+            restarted[-1] = True
+    return len(restarted) == epochs > 1 and all(restarted[1:])
+
+
 def during(notes: Sequence[protocol.Note], loader: int) -> Iterator[protocol.Note]:
     """Yield what was noted while a loader was gone through."""
     running = False

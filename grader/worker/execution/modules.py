@@ -108,7 +108,15 @@ def forbid(prefixes: tuple[str, ...]) -> Iterator[None]:
 
 def _describe(module: nn.Module, *, moments: bool) -> protocol.Described:
     registered, others = module.named_parameters(), unregistered.weights(module).items()
-    return protocol.Described(_entries(registered, moments=moments), _entries(others, moments=moments))
+    return protocol.Described(
+        _entries(registered, moments=moments),
+        _entries(others, moments=moments),
+        tuple(name for name, value in module.named_parameters() if _is_awaited(value)),
+    )
+
+
+def _is_awaited(value: torch.Tensor) -> bool:
+    return isinstance(value, nn.parameter.UninitializedParameter)
 
 
 def _entries(tensors: Iterable[tuple[str, torch.Tensor]], *, moments: bool) -> tuple[protocol.ParameterEntry, ...]:
@@ -121,7 +129,7 @@ def _entries(tensors: Iterable[tuple[str, torch.Tensor]], *, moments: bool) -> t
             *(_moments(value) if moments else ()),
         )
         for name, value in tensors
-        if not isinstance(value, nn.parameter.UninitializedParameter)
+        if not _is_awaited(value)
     )
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import torch
 from torch import nn
 from torch.nn import functional as F
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.utils.data import DataLoader, TensorDataset
 
 from grader import protocol
@@ -53,6 +54,9 @@ class _Watch:
         self._told = 0.0
         self._is_new_pass = True
         self._share = 0.0
+        self._trained_by: dict[int, torch.optim.Optimizer] = {}
+        """Of each weight of the network, by its id, the optimizer that began last to train it."""
+        self._optimizers: list[weakref.ref[torch.optim.Optimizer]] = []
 
     def __deepcopy__(self, memo: Any) -> _Watch:
         """Stay one: who copies a network to keep its best weights copies no watch."""
@@ -97,6 +101,22 @@ class _Watch:
         self.losses[-1].append(float(loss.detach()))
         if self.network is not None:
             self.note(protocol.Backward(self.losses[-1][-1]))
+
+    def step(self, optimizer: torch.optim.Optimizer) -> None:
+        """Note that an optimizer takes its first step on the network, where another one remembers something of its weights."""
+        if self.network is None or any(one() is optimizer for one in self._optimizers):
+            return
+        self._optimizers.append(weakref.ref(optimizer))
+        own = {id(weight) for weight in self.network.parameters()}
+        weights = [one for group in optimizer.param_groups for one in group["params"] if id(one) in own]
+        if any(self._remembers_alone(weight, optimizer) for weight in weights):
+            self.note(protocol.Restarted())
+        self._trained_by |= dict.fromkeys(map(id, weights), optimizer)
+
+    def _remembers_alone(self, weight: torch.Tensor, optimizer: torch.optim.Optimizer) -> bool:
+        """Return whether the optimizer that trained a weight before remembers something of it, and this one does not."""
+        before = self._trained_by.get(id(weight))
+        return before is not None and bool(before.state.get(weight)) and not optimizer.state.get(weight)
 
     def keep_time(self) -> None:
         """Raise TimeIsUp if the time is over."""
@@ -248,14 +268,16 @@ def observe(
     _sow(request.seed)
     value: protocol.Value = protocol.Plain(None)
     stopped = False
-    with _watched_backward(watch):
+    recorded = torch.is_grad_enabled()
+    with _watched_backward(watch), _watched_optimizers(watch):
         try:
             value = pack(function(*args, **kwargs))
         except TimeIsUp:
             stopped = True
     state = b"" if watch.network is None else state_of(watch.network)
     means = tuple(sum(losses) / len(losses) for losses in watch.losses[: protocol.MAX_ITEMS])
-    return protocol.Observed(value, tuple(watch.notes), state, stopped, means)
+    left_off = recorded and not torch.is_grad_enabled()
+    return protocol.Observed(value, tuple(watch.notes), state, stopped, means, left_off)
 
 
 class _Parts:
@@ -327,3 +349,18 @@ def _watched_backward(watch: _Watch) -> Iterator[None]:
         yield
     finally:
         torch.Tensor.backward = real  # type: ignore[method-assign]
+
+
+@contextlib.contextmanager
+def _watched_optimizers(watch: _Watch) -> Iterator[None]:
+    """Notice every step of an optimizer."""
+
+    def before_a_step(optimizer: torch.optim.Optimizer, *_: Any) -> None:
+        with contextlib.suppress(Exception):  # of an optimizer whose parts are others: taking notes stops nobody
+            watch.step(optimizer)
+
+    hook = register_optimizer_step_pre_hook(before_a_step)
+    try:
+        yield
+    finally:
+        hook.remove()
