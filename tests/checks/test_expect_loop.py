@@ -9,6 +9,7 @@ from made_keys import key
 from students import StudentOf
 from told import told
 
+from grader.checks import findings
 from grader.checks.expect import loop as expect_loop
 from grader.checks.training import rehearsal
 from grader.errors import AssignmentError, CheckFailed
@@ -140,6 +141,22 @@ def test_kept_graphs_are_told(student_of: StudentOf, result: str) -> None:
 
     assert failed.misconception == "graph_kept"
     assert failed.received == "7 graphs alive at once"  # before the last of 8 batches
+
+
+@pytest.mark.parametrize(
+    ("before", "remarks"), [("", 1), ("model.eval(); ", 0)], ids=["in-training-mode", "in-evaluation-mode"]
+)
+def test_a_second_pass_in_training_mode_is_remarked_upon(student_of: StudentOf, before: str, remarks: int) -> None:
+    """It costs no points: the weights are right, and batch normalisation has seen each image twice."""
+    more = f"        with torch.no_grad():\n            {before}model(images)\n        model.train()\n"
+    student = student_of(
+        HEAD
+        + edited(TRAIN.replace("RESULT", MEAN), ("        optimizer.step()\n", "        optimizer.step()\n" + more))
+    )
+    with findings.gather() as found:
+        expect_loop.lets_graphs_go(student.train_one_epoch, STILL)
+
+    assert len(found.remarks) == remarks
 
 
 def test_a_loop_that_never_calls_the_network_keeps_nothing_and_fails(student_of: StudentOf) -> None:

@@ -109,6 +109,11 @@ def lets_graphs_go(function: RemoteName, lesson: Lesson) -> None:
 
     if not (_learns(ask, lesson, observation) or _tells_of_scores(ask, lesson)):
         raise _made_up()
+    if notes.measures_in_training_mode(observation):
+        remark(
+            "the network is called in training mode without gradients too: batch normalisation takes its running statistics "
+            "from these calls as well, and each takes time"
+        )
 
 
 def epoch(function: RemoteName, lesson: Lesson, *, training: bool = True) -> Observation:

@@ -75,6 +75,12 @@ def with_gradients(observation: Observation) -> bool:
     return any(note.gradients for note in work_of(observation).forwards)
 
 
+def measures_in_training_mode(observation: Observation) -> bool:
+    """Return whether the network was called in training mode while torch built no graphs, beside calls that did."""
+    calls = {note.gradients for note in work_of(observation).forwards if note.training}
+    return calls == {True, False}
+
+
 def looks_at_validation(observation: Observation) -> bool:
     """Return whether the loader of validation images was gone through."""
     return work_of(observation).passes(VALIDATION) > 0
