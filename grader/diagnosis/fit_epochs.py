@@ -6,6 +6,7 @@ weights at the beginning of each pass.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from grader import protocol
 from grader.checks import expect, tolerances
@@ -34,6 +35,9 @@ from grader.diagnosis.mistake import Mistake
 from grader.keys import public_keys
 from grader.model import ExplainedBy
 from grader.proxy import Observation, RemoteName, Session, readable
+
+if TYPE_CHECKING:
+    import torch
 
 _KEYS = public_keys("fit epochs")
 
@@ -172,7 +176,7 @@ def of_little_learning(function: str, session: Session) -> Mistake | None:
             "schedules count epochs, others count steps",
         )
     if moved >= _HARDLY:
-        return None
+        return _of_turned_images(observation, course.lesson)
     if not moved:
         return of_unchanged(Unchanged(observation=observation, lesson=course.lesson), session)
     return Mistake(
@@ -180,6 +184,27 @@ def of_little_learning(function: str, session: Session) -> Mistake | None:
         hint=f"in {course.epochs} epochs no weight of a small network changes by more than {moved:.1g} of its size: how large "
         "is the learning rate, and does a schedule make it smaller?",
     )
+
+
+def _of_turned_images(observation: Observation, lesson: Lesson) -> Mistake | None:
+    """Return what explains a network that is trained on images which are mirrored, or turned by a right angle; or None."""
+    for note in notes.during(observation.notes, TRAINING):
+        if not isinstance(note, protocol.Forward) or not note.images or not note.training:
+            continue
+        shown = readable(protocol.unpack_tensor, note.images)
+        if any(labels_of(one[None], lesson.everything) is None and _is_turned(one, lesson) for one in shown):
+            return Mistake(
+                name="trains_on_turned_images",
+                hint="some images are mirrored or turned before the network learns from them: does such an image still belong to "
+                "its class?",
+            )
+    return None
+
+
+def _is_turned(image: torch.Tensor, lesson: Lesson) -> bool:
+    """Return whether an image (C, H, W) is one of a lesson, mirrored or turned by a right angle."""
+    ways = [one.rot90(turns, (-2, -1)) for one in (image, image.flip(-1)) for turns in range(4)]
+    return any(labels_of(way[None], lesson.everything) is not None for way in ways)
 
 
 def _moved(after: State, before: State) -> float:
@@ -329,6 +354,9 @@ def _changed_in_the_end(states: Sequence[State], end: State, lesson: Lesson) -> 
             hint=f"in the end the weights are those of epoch {earlier}, which is neither the last nor the best: "
             "what decides which epoch is kept?",
         )
+    mixed = _of_two_epochs(states, end)
+    if mixed is not None:
+        return mixed
     import torch
 
     among = [lesson.state, *states]
@@ -344,6 +372,23 @@ def _changed_in_the_end(states: Sequence[State], end: State, lesson: Lesson) -> 
         name="changes_weights_after_the_last_validation",
         hint="the last entry is right for the network as it was then, and afterwards its weights change: what comes after the "
         "last validation?",
+    )
+
+
+def _of_two_epochs(states: Sequence[State], end: State) -> Mistake | None:
+    """Explain parameters of one epoch beside running statistics of another."""
+
+    def epoch_of(names: set[str]) -> int | None:
+        some = {name: end[name] for name in names}
+        return next((number for number, state in enumerate(states, start=1) if same_state(state, some)), None)
+
+    parameters, statistics = epoch_of(set(PARAMETERS)), epoch_of(set(end) - set(PARAMETERS))
+    if parameters is None or statistics is None:
+        return None
+    return Mistake(
+        name="restores_parameters_without_statistics",
+        hint=f"in the end the parameters are those of epoch {parameters}, and the running statistics of batch normalisation "
+        f"those of epoch {statistics}: what belongs to the state of a network besides its parameters?",
     )
 
 

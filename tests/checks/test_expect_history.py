@@ -119,6 +119,26 @@ def test_smoothing_is_told_apart_however_little_is_learnt(student_of: StudentOf,
     judge(student_of(HEAD + source), expect_history.course(key(number)))
 
 
+@pytest.mark.parametrize("number", [0, 1, 6])
+def test_the_end_is_not_smoothed_otherwise_than_the_epochs(student_of: StudentOf, number: int) -> None:
+    """A network of two epochs, whose loss some smoothing of an entry gives by chance, is wrong in the end, not in epoch 1."""
+    source = edited(
+        ("lr=0.05, momentum=0.9", "lr=0.001"),
+        ("    history = []\n", "    history = []\n    kept = None\n"),
+        (APPEND, "        kept = kept or [p.detach().clone() for p in model.parameters()]\n" + APPEND),
+        (
+            "    return",
+            "    with torch.no_grad():\n        for p, old in zip(model.parameters(), kept):\n            p.copy_(old)\n"
+            "    return",
+        ),
+    )
+
+    failed = failure(student_of(HEAD + source), expect_history.course(key(number)))
+
+    assert "of epoch 3" in failed.message
+    assert failed.misconception == "restores_parameters_without_statistics"
+
+
 def test_another_smoothing_in_every_epoch_is_no_loss(student_of: StudentOf) -> None:
     """Numbers that only some other smoothing in each epoch would give are told."""
     source = edited(("val_loss=val_loss", "val_loss=val_loss * (1 + 0.02 * epoch)"))

@@ -18,6 +18,9 @@ from grader.proxy.student import Student
 COURSE = expect_history.course(key(2))
 START, APPEND, RETURN = "    history = []\n", "        history.append(", "    return"
 EPOCHS, STEP = "    for epoch in range(epochs):\n", "            optimizer.step()\n"
+FLIPPED = (
+    "model(torch.where(torch.rand(len(images), 1, 1, 1) < 0.5, images, images.flip({}))), labels)\n            loss"
+)
 ENTRY = "        history.append(dict(train_loss=train_loss, val_loss=val_loss, val_accuracy=val_accuracy))\n"
 
 WRONG = {
@@ -67,6 +70,17 @@ WRONG = {
             (START, START + "    kept = None\n"),
             (APPEND, "        kept = kept or copy.deepcopy(model.state_dict())\n" + APPEND),
             (RETURN, "    model.load_state_dict(kept)\n" + RETURN),
+        ),
+    ),
+    "restores_parameters_without_statistics": (
+        edited(
+            (START, START + "    kept = None\n"),
+            (APPEND, "        kept = kept or [p.detach().clone() for p in model.parameters()]\n" + APPEND),
+            (
+                RETURN,
+                "    with torch.no_grad():\n        for p, old in zip(model.parameters(), kept):\n            p.copy_(old)\n"
+                + RETURN,
+            ),
         ),
     ),
     "averages_the_weights": (
@@ -157,6 +171,9 @@ def judge(student: Student) -> None:
                 (STEP, STEP + "            rate.step()\n"),
             ),
         ),
+        ("trains_on_turned_images", edited(("model(images), labels)\n            loss", FLIPPED.format(-1)))),
+        ("trains_on_turned_images", edited(("model(images), labels)\n            loss", FLIPPED.format(-2)))),
+        (None, edited(("model(images), labels)\n            loss", "model(images + 0.1), labels)\n            loss"))),
         (None, edited()),
     ],
 )
