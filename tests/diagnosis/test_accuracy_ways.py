@@ -59,6 +59,13 @@ WRONG = {
     "looks_for_the_smallest_score": edited((CLASSES, "scores.argmin(dim=1)")),
     "classes_off_by_one": edited((CLASSES, "(scores.argmax(dim=1) + 1)")),
     "compares_each_with_all": edited((CLASSES, "scores.argmax(dim=1, keepdim=True)")),
+    "scores_taken_for_classes": edited((CLASSES, "scores.max(dim=1)[0]")),
+    "compares_one_hot_rows": edited(
+        (f"({CLASSES} == labels)", f"(torch.nn.functional.one_hot({CLASSES}, 10) == torch.eye(10)[labels])")
+    ),
+    "rounds_probabilities": edited(
+        (f"({CLASSES} == labels)", "(scores.softmax(1).round() == torch.eye(10)[labels]).all(dim=1)")
+    ),
     "scores_cut_to_whole_numbers": edited((CLASSES, "scores.long().argmax(dim=1)")),
     "mean_of_class_accuracies": edited(("    return total / count, right / count\n", BY_CLASS)),
     "right_among_several": edited(
@@ -92,6 +99,22 @@ WRONG = {
     None: edited(("right / count", "0.5")),
 }
 """By the name that must be told."""
+ALIKE = (
+    ("scores_taken_for_classes", edited((CLASSES, "scores.max()"))),
+    ("scores_taken_for_classes", edited((CLASSES, "scores.max(dim=1).values.long()"))),
+    (
+        "compares_one_hot_rows",
+        edited(
+            (
+                f"({CLASSES} == labels)",
+                f"(torch.nn.functional.one_hot({CLASSES}, 10) == torch.eye(10)[labels]).double().mean(1)",
+            )
+        ),
+    ),
+    (None, edited(("right / count", "0.0"))),
+    (None, edited(("right / count", "right // (count + 1)"))),
+)
+"""Other ways to the same, and evaluations that give 0 for another reason."""
 
 
 def explained(student: Student, number: int) -> Mistake | None:
@@ -107,6 +130,14 @@ def explained(student: Student, number: int) -> Mistake | None:
 def test_a_wrong_number_is_named(student_of: StudentOf, name: str | None, number: int) -> None:
     """Whatever the images are; a share that only looks like another one is not named."""
     mistake = explained(student_of(WRONG[name]), number)
+
+    assert (mistake and mistake.name) == name
+
+
+@pytest.mark.parametrize(("name", "source"), ALIKE)
+def test_each_way_to_a_mistake_is_told(student_of: StudentOf, name: str | None, source: str) -> None:
+    """An accuracy of 0 alone says nothing."""
+    mistake = explained(student_of(source), 1)
 
     assert (mistake and mistake.name) == name
 
