@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING
 
-from grader.checks import tolerances
+from grader.checks import expect, tolerances
 from grader.checks.architectures.networks import CLASSES
 from grader.checks.architectures.promises import Promise, WrongShape
 from grader.checks.architectures.structure import Dropout, Seen, dropouts_of, steps_of
 from grader.checks.architectures.table import ACTIVATIONS, Shape
+from grader.checks.training.evidence import Fact
 from grader.datasets import noise
 from grader.diagnosis import network_values, unfit_sizes
 from grader.diagnosis.mistake import Mistake
@@ -28,6 +29,8 @@ _KEYS = public_keys("own design")
 """Of images and weights; any do."""
 _IMAGES = 3
 _NORMALISING = ("softmax", "log_softmax")
+_SOFTMAX_AT_THE_END = "softmax_at_the_end"
+_NOT_REGISTERED = Mistake(name=Fact.LAYERS_NOT_REGISTERED.value, hint=expect.network.HOW_LAYERS_ARE_REGISTERED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,7 +114,15 @@ def explain_error(network: RemoteName, images: Shape, error: StudentRaised) -> M
 def explain_learning(network: RemoteName, images: Shape) -> Mistake | None:
     """Return why a network can hardly learn, or None; raises as `explain` does."""
     parts = _parts(network, images)
-    return _of_gradients(parts) or _of_dropping_all(parts) or _of_layers(parts) or _without_activation(parts)
+    if _hides_weights(parts):
+        return _NOT_REGISTERED
+    return (
+        _of_gradients(parts)
+        or _of_dropping_all(parts)
+        or _of_layers(parts)
+        or _without_activation(parts)
+        or _of_softmax(parts)
+    )
 
 
 def _parts(network: RemoteName, images: Shape) -> _Parts:
@@ -179,6 +190,14 @@ def _of_end(parts: _Parts) -> Mistake | None:
             hint=f"the logits go through {last} before they are returned: what should be last?",
         )
     return None
+
+
+def _of_softmax(parts: _Parts) -> Mistake | None:
+    """Explain probabilities, whose differences are never larger than 1, as those of logits may be."""
+    found = _of_end(parts)
+    if found is None or found.name != _SOFTMAX_AT_THE_END:
+        return None
+    return Mistake(name=found.name, hint=expect.network.HOW_LOGITS_ARE_NORMALISED)
 
 
 def _of_dropping_all(parts: _Parts) -> Mistake | None:
@@ -272,6 +291,8 @@ def _of_other_images(parts: _Parts) -> Mistake | None:
             name="softmax_over_the_batch",
             hint="the numbers of each class add up to 1 over the images: which axis is that of the classes?",
         )
+    if _hides_normalisation(parts):
+        return _NOT_REGISTERED
     if "bn" in parts.kinds:
         training = parts.model.run(shown, weights=_KEYS.weights, training=True, dropout=False).output
         if bool((training - evaluating).abs().max() <= tolerances.FUNCTION * training.abs().max()):
@@ -281,6 +302,17 @@ def _of_other_images(parts: _Parts) -> Mistake | None:
                 "statistics then? `track_running_stats` and the mode of the layer decide",
             )
     return Mistake(name="mixes_the_batch")  # the check's own hint says where to look
+
+
+def _hides_weights(parts: _Parts) -> bool:
+    """Return whether it holds trainable weights of which torch does not know."""
+    return any(one.trainable for one in parts.model.unregistered)
+
+
+def _hides_normalisation(parts: _Parts) -> bool:
+    """Return whether there are layers of which torch does not know, batch normalisation among them: no call changes its mode."""
+    known = sum(len(one.shape) == 1 and one.name.rpartition(".")[2] == "weight" for one in parts.model.parameters)
+    return _hides_weights(parts) and parts.kinds.count("bn") > known
 
 
 def _sums_to_one(output: torch.Tensor) -> bool:

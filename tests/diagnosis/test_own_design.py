@@ -73,6 +73,13 @@ WRONG = {
         Promise.IMAGES_APART,
         edited(("nn.BatchNorm2d(6)", "nn.BatchNorm2d(6, track_running_stats=False)")),
     ),
+    "layers_not_registered": (
+        Promise.IMAGES_APART,
+        edited(
+            ("self.norm = nn.BatchNorm2d(6)", "self.rest = [nn.Sequential(nn.Conv2d(6, 6, 1), nn.BatchNorm2d(6))]"),
+            ("self.norm(self.conv1(x))", "self.rest[0](self.conv1(x))"),
+        ),
+    ),
     "softmax_over_the_batch": (Promise.IMAGES_APART, edited((LOGITS, LOGITS + ".softmax(0)"))),
     "mixes_the_batch": (
         Promise.IMAGES_APART,
@@ -103,6 +110,8 @@ CANNOT_LEARN = {
     ),
     "parameters_are_frozen": WRONG["parameters_are_frozen"][1],
     "initial_weights_are_zero": WRONG["initial_weights_are_zero"][1],
+    "layers_not_registered": WRONG["layers_not_registered"][1],
+    "softmax_at_the_end": WRONG["softmax_at_the_end"][1],
 }
 
 
@@ -171,9 +180,34 @@ def test_what_keeps_a_network_from_learning_is_told(student_of: StudentOf, name:
     assert mistake.name == name
 
 
-def test_nothing_is_told_of_a_right_network(student_of: StudentOf) -> None:
+@pytest.mark.parametrize(
+    "source",
+    [
+        RIGHT,
+        edited(
+            (INIT, INIT + "        self.mean = torch.zeros(1, 3, 1, 1)\n"),
+            ("self.conv1(x)", "self.conv1(x - self.mean)"),
+        ),
+    ],
+    ids=["plain", "constant-in-an-attribute"],
+)
+def test_nothing_is_told_of_a_right_network(student_of: StudentOf, source: str) -> None:
     """A network with all its layers and activations is not blamed for what its training does."""
-    assert own_design.explain_learning(RemoteName(session_of(student_of(RIGHT)), "Net"), IMAGES) is None
+    assert own_design.explain_learning(RemoteName(session_of(student_of(source)), "Net"), IMAGES) is None
+
+
+def test_hidden_layers_are_not_blamed_for_a_normalisation_that_is_registered(student_of: StudentOf) -> None:
+    """Where all batch normalisation is registered, a hidden convolution is not why images mix."""
+    source = edited(
+        ("nn.BatchNorm2d(6)", "nn.BatchNorm2d(6, track_running_stats=False)"),
+        (INIT, INIT + "        self.rest = [nn.Conv2d(6, 6, 1)]\n"),
+        ("self.norm(self.conv1(x))", "self.norm(self.rest[0](self.conv1(x)))"),
+    )
+
+    mistake = own_design.explain(RemoteName(session_of(student_of(source)), "Net"), IMAGES, Promise.IMAGES_APART)
+
+    assert mistake is not None
+    assert mistake.name == "batch_statistics_always"
 
 
 def test_checks_hand_up_which_promise_is_broken(student_of: StudentOf) -> None:
