@@ -18,6 +18,8 @@ _RETURNS = re.compile(r"forward must return one tensor of scores, but it returne
 _BEFORE_INIT = re.compile(r"before Module\.__init__\(\) call")
 _OF_EVERY_MODULE = re.compile(r"\bModule\.(\w{1,200})\(\) (?:takes|got|missing)")
 """What Python says where a method of nn.Module is called as if it were a layer."""
+_OF_OUR_NETWORK = re.compile(r"'_Network' object has no attribute '(\w{1,200})'")
+"""What torch says where a layer is asked for that the network of a lesson has not."""
 _CLASS = re.compile(r"([ \t]*)class[ \t]+(\w+)\b")
 _DEF = re.compile(r"([ \t]*)(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(")
 _LIKE_FORWARD = 0.7
@@ -52,6 +54,13 @@ def explain(error: StudentRaised, source: str) -> Mistake | None:
         return Mistake(
             name="no_super_init",
             hint="`super().__init__()` is the first line of `__init__`: without it nn.Module cannot hold layers",
+        )
+    layer = _OF_OUR_NETWORK.search(error.text) if "AttributeError" in error.type_names else None
+    if layer is not None and "class _Network" not in source:
+        return Mistake(
+            name="asks_for_layers_of_its_own_network",
+            hint=f"the network that is handed over has no `{layer[1]}`: `model` may be another one than yours, so what can be "
+            "asked of every network?",
         )
     method = _OF_EVERY_MODULE.search(error.text) if "TypeError" in error.type_names else None
     if method is not None and re.search(rf"\bself\.{method[1]}\s*=[^=]", source):

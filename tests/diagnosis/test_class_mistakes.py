@@ -108,6 +108,17 @@ def test_a_layer_that_is_named_as_a_method_is_told(name: str) -> None:
     assert class_mistakes.explain(error, f"if self.{name} == 2: x = self.{name}(1)") is None
 
 
+def test_a_layer_that_our_network_lacks_is_told() -> None:
+    """Who asks a network that is handed over for layers of the own one is told so, unless the class is the submission's."""
+    error = StudentRaised(("AttributeError", "Exception"), "'_Network' object has no attribute 'features'", ())
+    mistake = class_mistakes.explain(error, "model.features")
+
+    assert mistake is not None
+    assert mistake.name == "asks_for_layers_of_its_own_network"
+    assert "has no `features`" in str(mistake.hint)
+    assert class_mistakes.explain(error, "class _Network(nn.Module):\n    pass\n") is None
+
+
 @pytest.mark.parametrize(
     "error",
     [
