@@ -2,12 +2,14 @@
 Which failed checks follow from another one: of a mistake that several have found one tells it, and the others refer to that.
 
 A check follows from an earlier one that has the same mistake and hint, or that is of a function which its own function calls and
-which is wrong.  What each check saw stays its own.
+which is wrong.  A function that several exercises ask for does more than what it calls, so where its mistake has a name, that is
+told.  What each check saw stays its own.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -23,11 +25,14 @@ def linked(checks: Sequence[CheckResult], assignment: Assignment, submission: Su
     A public check never follows from a hidden one, of which nobody may read more than its sentence.
     """
     lost = [check for check in checks if check.outcome in _WRONG and check.feedback is not None]
-    called = _called(assignment, submission)
+    called, again = _called(assignment, submission), _asked_for_again(assignment)
     causes: dict[str, Cause] = {}
     for place, check in enumerate(lost):
         before = [one for one in lost[:place] if one.visibility is Visibility.PUBLIC and one.name not in causes]
-        cause = _of_calls(check, before, called) or _of_mistake(check, before)
+        tells_its_own = (
+            check.exercise in again and check.feedback is not None and check.feedback.misconception is not None
+        )
+        cause = (None if tells_its_own else _of_calls(check, before, called)) or _of_mistake(check, before)
         if cause is not None:
             causes[check.name] = cause
     return tuple(
@@ -65,19 +70,30 @@ def _called(assignment: Assignment, submission: Submission) -> Mapping[str, Mapp
     if not submission.files:
         return {}
     lines = submission.files[0].content.decode(errors="replace").splitlines()
-    exercise_of = {
-        name: exercise.name
+    functions = _functions(assignment)
+    found: dict[str, dict[str, str]] = {}
+    for name, exercise in functions:
+        body, own = _body(lines, name), {one for one, of_one in functions if of_one == exercise}
+        for other, of_other in functions:
+            if other not in own and re.search(rf"\b{re.escape(other)}\s*\(", body):
+                found.setdefault(exercise, {})[of_other] = other
+    return found
+
+
+def _functions(assignment: Assignment) -> list[tuple[str, str]]:
+    """Return each function with an exercise that asks for it."""
+    return [
+        (name, exercise.name)
         for exercise in assignment.exercises
         for name in exercise.provides
         if name not in assignment.modules
-    }
-    found: dict[str, dict[str, str]] = {}
-    for name, exercise in exercise_of.items():
-        body = _body(lines, name)
-        for other, of_other in exercise_of.items():
-            if of_other != exercise and re.search(rf"\b{re.escape(other)}\s*\(", body):
-                found.setdefault(exercise, {})[of_other] = other
-    return found
+    ]
+
+
+def _asked_for_again(assignment: Assignment) -> frozenset[str]:
+    """Return the exercises that ask for a function that another one asks for too."""
+    asked = Counter(name for name, _exercise in _functions(assignment))
+    return frozenset(exercise for name, exercise in _functions(assignment) if asked[name] > 1)
 
 
 def _body(lines: Sequence[str], name: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from grader.course import assignment as assignments
 from grader.grading import linked
 from grader.model import (
+    Assignment,
     Blame,
     CheckResult,
     Disclosure,
@@ -55,11 +56,11 @@ def lost(name: str, exercise: str, mistake: str | None = None, **more: object) -
     )
 
 
-def causes(*checks: CheckResult, source: str = CALLS) -> list[str | None]:
+def causes(*checks: CheckResult, source: str = CALLS, assignment: Assignment = ASSIGNMENT) -> list[str | None]:
     """Return for each check what it says to look at first."""
-    files = (SourceFile(path="conv_arithmetic.py", content=source.encode()),) if source else ()
+    files = (SourceFile(path=assignment.file, content=source.encode()),) if source else ()
     submission = Submission(name="ada", files=files, sha256="0" * 64)
-    found = linked(checks, ASSIGNMENT, submission)
+    found = linked(checks, assignment, submission)
     assert [one.name for one in found] == [one.name for one in checks]
     return [
         None if one.feedback is None or one.feedback.follows_from is None else one.feedback.follows_from.says
@@ -134,3 +135,30 @@ def test_what_defines_no_function_calls_none(source: str) -> None:
     assert causes(
         lost("slide_sizes", "output_size", "rounds_up"), lost("slide_shapes", "output_shape", "other"), source=source
     ) == [None, None]
+
+
+TRAINS = """\
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    return 0
+
+def fit(model, train_loader, val_loader, *, epochs, device):
+    return [train_one_epoch(model, train_loader, None, None, device)]
+"""
+
+
+@pytest.mark.parametrize(
+    ("exercise", "mistake", "cause"),
+    [
+        ("fit", None, "it calls `train_one_epoch`, whose checks fail too: correct that first"),
+        ("learning", None, "it calls `train_one_epoch`, whose checks fail too: correct that first"),
+        ("fit", "dictionary_of_lists", None),
+    ],
+)
+def test_a_function_of_several_exercises_follows_where_nothing_else_explains_it(
+    exercise: str, mistake: str | None, cause: str | None
+) -> None:
+    """`fit` is asked for by two exercises: in both it follows from what it calls, but for mistakes of its own."""
+    assignment = assignments.load(Path(__file__).parents[2], "cifar10_training")
+    first = lost("mean_loss", "one_epoch", "divides_twice")
+
+    assert causes(first, lost("one", exercise, mistake), source=TRAINS, assignment=assignment) == [None, cause]
