@@ -188,12 +188,13 @@ class Worker:
         return Crashed("your code disturbed the process that ran it: it answered a question that was not asked")
 
     def _why_it_hung_up(self) -> WorkerLost:
-        """Tell why the worker closed the channel: the supervisor of one that is ending says so soon."""
-        if not self._reports.has_more(_HANG_UP_SECONDS):
-            self.end()
-            return Crashed("your code closed the connection through which it is asked")
+        """Tell why the worker closed the channel: the supervisor of one that is ending says so, later if there are many files."""
+        ends_by_itself = self._reports.has_more(_HANG_UP_SECONDS)
         ended = self.end()
-        return ended.exceeded or Crashed(ended.describe())
+        if ended.exceeded is not None:
+            return ended.exceeded
+        hung_up = "your code closed the connection through which it is asked"
+        return Crashed(ended.describe() if ends_by_itself else hung_up)
 
     def end(self) -> WorkerEnd:
         """

@@ -108,6 +108,18 @@ def test_what_lies_in_a_plain_folder_is_counted_and_removed(source: str, passed:
     assert set(Path("/tmp").glob("grader-scratch-*")) - before == set()
 
 
+def test_a_full_folder_is_told_however_late(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, needs_bubblewrap: None
+) -> None:
+    """A supervisor that still counts files when the channel is closed has the last word, not the closed channel."""
+    monkeypatch.setattr(worker_module, "_HANG_UP_SECONDS", 0.0)
+    with WithoutNamespaces(tmp_path) as sandbox:
+        worker = sandbox.worker(Limits(scratch_bytes=8 * 1024**2, request_seconds=60, check_seconds=60))
+        source = b"import os\n[(os.mkdir('d'), os.chdir('d')) for _ in range(4200)]\nos.closerange(3, 99)\n"
+        with pytest.raises(ScratchFull):
+            worker.ask(protocol.Load((protocol.File("any.py", source),), "any.py", ()))
+
+
 PROBE_ALL = """
 import os
 from grader.sandbox import selection
