@@ -52,7 +52,7 @@ def conv2d_shape(
     Source: the Shape section of torch.nn.Conv2d, one axis at a time by `conv2d_side`.
     """
     _, height, width = input_shape
-    sizes = (_pair(kernel_size), _pair(stride), _pair(padding), _pair(dilation))
+    sizes = (pair(kernel_size), pair(stride), pair(padding), pair(dilation))
     vertical, horizontal = zip(*sizes, strict=True)
     return out_channels, conv2d_side(height, *vertical), conv2d_side(width, *horizontal)
 
@@ -95,7 +95,7 @@ def conv2d_parameters(
 
     Source: the Variables section of torch.nn.Conv2d: weight (K, C / groups, R, S) and bias (K).
     """
-    rows, columns = _pair(kernel_size)
+    rows, columns = pair(kernel_size)
     one_filter = sum(rows * columns for _ in range(in_channels // groups))
     return sum(one_filter + int(bias) for _ in range(out_channels))
 
@@ -109,5 +109,6 @@ def linear_parameters(in_features: int, out_features: int, bias: bool = True) ->
     return sum(in_features + int(bias) for _ in range(out_features))
 
 
-def _pair(size: int | Pair) -> Pair:
+def pair(size: int | Pair) -> Pair:
+    """Return a size for both directions, of which an int is the same for each."""
     return (size, size) if isinstance(size, int) else size

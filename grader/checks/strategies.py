@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-Pair = tuple[int, int]
-"""(height, width)."""
+from grader.checks.oracles import Pair, pair
 
 FILTERS = st.integers(1, 7)
 STRIDES = st.integers(1, 4)
@@ -186,7 +185,7 @@ def mixed_geometries(draw: st.DrawFn, *, max_spare: int = 16) -> MixedGeometry:
     sizes = [draw(one | st.tuples(one, one)) for one in (FILTERS, STRIDES, PADDINGS, DILATIONS)]
     kernel_size, stride, padding, dilation = sizes
     sides = []
-    for f, pad, step in zip(*map(_both, (kernel_size, padding, dilation)), strict=True):
+    for f, pad, step in zip(*map(pair, (kernel_size, padding, dilation)), strict=True):
         smallest = max(1, step * (f - 1) + 1 - 2 * pad)
         sides.append(draw(st.integers(smallest, smallest + max_spare)))
     return MixedGeometry(
@@ -197,10 +196,6 @@ def mixed_geometries(draw: st.DrawFn, *, max_spare: int = 16) -> MixedGeometry:
         padding=padding,
         dilation=dilation,
     )
-
-
-def _both(size: int | Pair) -> Pair:
-    return (size, size) if isinstance(size, int) else size
 
 
 @st.composite
