@@ -26,6 +26,7 @@ from grader.worker.confinement.privileges import forbid_inspection
 
 def main() -> None:
     """Serve Spawns from the control socket until the harness closes it."""
+    gc.disable()  # imports make hardly any garbage; what there is goes before a fork
     control = socket.socket(fileno=int(sys.argv[1]))
     readable = tuple(sys.argv[2:])
     os.environ.pop("PYTHONPATH", None)
@@ -48,6 +49,7 @@ def main() -> None:
         gc.collect()
         gc.freeze()  # what exists now is never collected in a worker, so its pages stay shared
         if os.fork() == 0:
+            gc.enable()
             control.close()
             supervise.supervise(spawn, socket.socket(fileno=channel), socket.socket(fileno=lifeline))
         os.close(channel)
