@@ -32,7 +32,12 @@ def student_reports(graded: GradedSubmission) -> dict[str, str]:
         if format.encoder is not None
     }
     printed = _printed(terminal.one(shown)) + _printed(terminal.many([shown]))
-    return {**files, Format.TERMINAL.value: printed, "html": html.one(shown)}
+    return {
+        **files,
+        Format.TERMINAL.value: printed,
+        "notebook": html.one(shown),
+        "class": html.encode([shown, shown]).decode(),
+    }
 
 
 def tells_students_nothing_hidden(graded: GradedSubmission) -> None:

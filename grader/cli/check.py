@@ -11,9 +11,10 @@ from rich.text import Text
 
 from grader import submission as submissions
 from grader.cli.asked_for import asked_for
+from grader.cli.browser import open_page, page_to_open
 from grader.cli.console import out, say, show
 from grader.cli.exit_codes import ExitCode, that_counts
-from grader.cli.formats import FormatsOption, Sink, sinks, write
+from grader.cli.formats import Format, FormatsOption, Sink, sinks, write
 from grader.cli.loudness import Loudness, QuietOption, VerboseOption, details_of, loudness
 from grader.cli.one_submission import grade_one, start
 from grader.cli.options import (
@@ -44,12 +45,14 @@ _WORDS = (
     "handed out, exercises for all of them, the file for what defines what is asked for, here or in the course."
 )
 _WATCH = "Check again whenever the file is saved; stop with Ctrl-C."
+_HTML = "Show the feedback in the browser too, and say where that page lies: a temporary file, or that of --format html=PATH."
 _AS_IT_IS = Audience.STAFF
 """What is written holds no secret any more, and nothing more is taken out."""
 _SEED = "What the questions follow from; another text asks other questions."
 
 WordsArgument = Annotated[list[str] | None, typer.Argument(metavar="[ASSIGNMENT] [EXERCISE] [PATH]", help=_WORDS)]
 WatchOption = Annotated[bool, typer.Option("--watch", help=_WATCH)]
+HtmlOption = Annotated[bool, typer.Option("--html", help=_HTML)]
 SeedOption = Annotated[str, typer.Option("--seed", metavar="TEXT", help=_SEED)]
 
 
@@ -62,6 +65,7 @@ def check(
     data_root: DataRootOption = None,
     cores: CoresOption = 1,
     formats: FormatsOption = None,
+    html: HtmlOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
     course: CourseOption = None,
@@ -73,6 +77,8 @@ def check(
     something to fix.
     """
     every, told = sinks(formats), loudness(quiet, verbose)
+    if html:
+        every = _with_page(every)
     asked = asked_for(words or [], course_of(course))
     loaded = asked.assignment
     submissions.get_ready()
@@ -89,6 +95,8 @@ def check(
     with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as reference:
         start(sandbox, loaded)
         graded = _check_once(request, target, read, sandbox, reference, every, told)
+        if html:
+            open_page(next(one.path for one in every if one.path is not None and one.format is Format.HTML))
         if watch:
             from watchfiles import watch as changes
 
@@ -103,6 +111,13 @@ def check(
                 except SubmissionError as error:  # half-way through being saved; the next change may fix it
                     out.print(Text(clean(str(error)), style="red"))
     raise typer.Exit(that_counts(_exit_codes(graded)))
+
+
+def _with_page(every: tuple[Sink, ...]) -> tuple[Sink, ...]:
+    """Return sinks among which is a file for a browser."""
+    if any(one.format is Format.HTML and one.path is not None for one in every):
+        return every
+    return (*every, Sink(format=Format.HTML, path=page_to_open()))
 
 
 def _exit_codes(graded: GradedSubmission) -> Iterator[ExitCode]:

@@ -16,6 +16,7 @@ from grader.cli.ci_output import Forge, Found
 from grader.cli.console import say
 from grader.cli.exit_codes import ExitCode, that_counts
 from grader.cli.fail_under import FailUnder, FailUnderOption, fail_under
+from grader.cli.formats import Format, Sink, sinks, write
 from grader.cli.grade import OutOption, PublicOption, RecheckOption, about_short_seed, folder_for_results, suite_of
 from grader.cli.options import (
     CoresOption,
@@ -54,7 +55,10 @@ _SUBMISSIONS = (
     "In a repository for all: the folder that holds one for each student. Without it, each student has a repository."
 )
 _AUDIENCE = "Who reads what is written. A student gets of each check what it discloses, and no secret."
-_FORMAT = "Whose annotations, summary and outputs are written: those of GitHub Actions, or what GitLab shows in a merge request."
+_FORMAT = (
+    "Whose annotations, summary and outputs are written: github, those of GitHub Actions (the default), or gitlab, what GitLab "
+    "shows in a merge request. NAME=PATH, several times if wanted: any format of `grade`, to that file."
+)
 
 BaseOption = Annotated[str, typer.Option("--base", metavar="REF", help=_BASE)]
 HeadOption = Annotated[str, typer.Option("--head", metavar="REF", help=_HEAD)]
@@ -63,7 +67,7 @@ CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", he
 AllowOption = Annotated[list[str] | None, typer.Option("--allow", metavar="PATH", help=_ALLOW)]
 SubmissionsOption = Annotated[str | None, typer.Option("--submissions", metavar="FOLDER", help=_SUBMISSIONS)]
 AudienceOption = Annotated[Audience, typer.Option("--audience", help=_AUDIENCE)]
-ForgeOption = Annotated[Forge, typer.Option("--format", help=_FORMAT)]
+FormatsOption = Annotated[list[str] | None, typer.Option("--format", metavar="github|gitlab|NAME=PATH", help=_FORMAT)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +91,7 @@ def ci(
     allow: AllowOption = None,
     submissions_folder: SubmissionsOption = None,
     public: PublicOption = False,
-    forge: ForgeOption = Forge.GITHUB,
+    formats: FormatsOption = None,
     out: OutOption = None,
     fail_below: FailUnderOption = None,
     audience: AudienceOption = Audience.STUDENT,
@@ -105,6 +109,7 @@ def ci(
     """
     from grader.pull_request import Repository
 
+    forge, files = _forge_and_files(formats or [])
     if forge is Forge.GITLAB and out is None:
         raise UsageError("--format gitlab: GitLab shows reports that are files; name a folder for them with --out DIR")
     least = fail_under(fail_below)
@@ -138,6 +143,7 @@ def ci(
     with TemporaryDirectory(prefix="grader-") as made:
         found = _found(clone, trusted, proposed, asked, Path(made), write_one)
     shown = [for_audience(graded, audience) for graded in found.gradings]
+    write(files, found.gradings, found.refused, audience, found.folders)
     ci_output.write(forge, replace(found, gradings=shown), out)
     if not (found.gradings or found.refused or found.forbidden):
         say(f"nothing to grade: no file of a student differs from {base}")
@@ -148,6 +154,26 @@ def ci(
     for one in found.refused:
         say(f"not graded: {one.why}", style="red")
     raise typer.Exit(that_counts(_exit_codes(found, least)))
+
+
+def _forge_and_files(words: Sequence[str]) -> tuple[Forge, tuple[Sink, ...]]:
+    """
+    Return whose page gets the result, and which files besides.
+
+    Raises:
+        UsageError: If there are two of the former, or a file has no name.
+    """
+    forges = [word for word in words if word in [*Forge]]
+    others = [word for word in words if word not in forges]
+    if len(set(forges)) > 1:
+        raise UsageError(f"--format {' --format '.join(forges)}: a pull request has one page, on GitHub or on GitLab")
+    unnamed = next((word for word in others if word in [*Format]), None)
+    if unnamed is not None:
+        raise UsageError(
+            f"--format {unnamed}: what is printed is for the page of the pull request; name a file, --format {unnamed}=PATH"
+        )
+    files = tuple(one for one in sinks(others) if one.path is not None)
+    return Forge(forges[0]) if forges else Forge.GITHUB, files
 
 
 def _found(

@@ -27,19 +27,30 @@ def _without_folders(encode: Callable[[Sequence[GradedSubmission], Sequence[Refu
     return lambda gradings, refused, _folders: encode(gradings, refused)
 
 
+def _html(gradings: Sequence[GradedSubmission], refused: Sequence[Refused], _folders: Folders) -> bytes:
+    from grader.reports import html  # Jinja takes as long to load as the rest of a short command
+
+    return html.encode(gradings, refused)
+
+
 class Format(enum.StrEnum):
     """How results are written: its name, who reads it where nothing else is said, and what writes it."""
 
     usual_audience: Audience
     """Students, of what stands on a page that they may read."""
+    audience_of_several: Audience
+    """The same, where results are not of one submission alone."""
     encoder: Encoder | None
     """None for what a terminal shows."""
 
-    def __new__(cls, name: str, usual_audience: Audience, encoder: Encoder | None) -> Self:
+    def __new__(
+        cls, name: str, usual_audience: Audience, encoder: Encoder | None, audience_of_several: Audience | None = None
+    ) -> Self:
         """Make a format; one that does not say who reads it is none."""
         made = str.__new__(cls, name)
         made._value_ = name
         made.usual_audience = usual_audience
+        made.audience_of_several = audience_of_several or usual_audience
         made.encoder = encoder
         return made
 
@@ -47,6 +58,7 @@ class Format(enum.StrEnum):
     JSON = "json", Audience.STAFF, _without_folders(results_json.encode_all)
     JUNIT = "junit", Audience.STAFF, junit.encode
     CSV = "csv", Audience.STAFF, _without_folders(table_csv.encode)
+    HTML = "html", Audience.STUDENT, _html, Audience.STAFF  # a student's feedback, or a page about a class
     MARKDOWN = "markdown", Audience.STUDENT, _without_folders(markdown.encode)
     GITHUB = "github", Audience.STUDENT, github.encode
     CODE_QUALITY = "code-quality", Audience.STUDENT, code_quality.encode
@@ -54,13 +66,14 @@ class Format(enum.StrEnum):
 
 _FORMATS = (
     "NAME or NAME=PATH, several times if wanted: terminal, text for people; json, results.json (an array of them for several "
-    "submissions); junit, JUnit XML; csv, a table; markdown, for a job summary; github, workflow commands for annotations; "
-    "code-quality, a report for GitLab's merge requests. "
+    "submissions); junit, JUnit XML; csv, a table; html, a page: the feedback of one submission, or a class with its scores, "
+    "checks, mistakes and students; markdown, for a job summary; github, workflow commands for annotations; code-quality, a "
+    "report for GitLab's merge requests. "
     "With a PATH it is written there, else printed. Default: terminal."
 )
 _AUDIENCE = (
     "Who reads it. A student gets of each check what it discloses, and no secret. Default: student for markdown, github and "
-    "code-quality, and for what is printed in a log of GitHub; else staff."
+    "code-quality, for html of one submission, and for what is printed in a log of GitHub; else staff."
 )
 
 FormatsOption = Annotated[list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=_FORMATS)]
@@ -80,12 +93,11 @@ class Sink:
         """Whether it is text on a terminal."""
         return self.format is Format.TERMINAL
 
-    @property
-    def usual_audience(self) -> Audience:
-        """Who reads it where nothing else is said."""
+    def usual_audience(self, *, of_one: bool = True) -> Audience:
+        """Return who reads it where nothing else is said."""
         if self.is_for_people and not staff_only():
             return Audience.STUDENT
-        return self.format.usual_audience
+        return self.format.usual_audience if of_one else self.format.audience_of_several
 
 
 def sinks(words: Sequence[str] | None) -> tuple[Sink, ...]:
@@ -139,8 +151,10 @@ def write(
     Raises:
         UsageError: If a file cannot be written.
     """
+    of_one = _is_alone(gradings, refused)
     for sink in sorted(every, key=lambda one: one.path is None):
-        shown = [for_audience(graded, audience or sink.usual_audience) for graded in gradings]
+        reader = audience or sink.usual_audience(of_one=of_one)
+        shown = [for_audience(graded, reader) for graded in gradings]
         if sink.format.encoder is None:
             _show(shown, refused)
             continue
@@ -155,6 +169,9 @@ def write(
             raise UsageError(f"--format {sink.format}={sink.path}: cannot be written: {error.strerror}") from None
 
 
+def _is_alone(gradings: Sequence[GradedSubmission], refused: Sequence[Refused]) -> bool:
+    return len(gradings) == 1 and not refused
+
+
 def _show(gradings: Sequence[GradedSubmission], refused: Sequence[Refused]) -> None:
-    alone = len(gradings) == 1 and not refused
-    show(terminal.one(gradings[0]) if alone else terminal.many(gradings, refused))
+    show(terminal.one(gradings[0]) if _is_alone(gradings, refused) else terminal.many(gradings, refused))

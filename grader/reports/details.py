@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from grader.model import CheckResult, Feedback, GradedSubmission
 from grader.reports.escape import capped
@@ -12,6 +13,8 @@ _MAX_LINES = 20
 _OUTPUT_CHARACTERS = 4000
 _OUTPUT_LINES = 40
 _MAX_NOTES = 40
+AS_ABOVE = "as above"
+RAISED_ABOVE = "raised at the same line as above"
 
 
 def status(graded: GradedSubmission) -> str:
@@ -29,6 +32,25 @@ def points(graded: GradedSubmission) -> str:
 def told(check: CheckResult) -> Feedback | None:
     """Return what a check says besides its title, which is all that a student gets where nothing else is disclosed."""
     return None if check.feedback == Feedback(message=check.title) else check.feedback
+
+
+def once(feedback: Feedback, seen: set[object]) -> Feedback:
+    """
+    Return *feedback* without what is long and was told above.
+
+    Args:
+        seen: What was, to which this adds.
+    """
+    if feedback.trace and feedback.trace in seen:
+        return Feedback(message=RAISED_ABOVE)
+    calls_another = feedback.follows_from is not None and feedback.follows_from.function is not None
+    shown = feedback
+    if feedback.hint in seen - {None} and not calls_another:
+        shown = replace(shown, hint=AS_ABOVE, follows_from=None)
+    if ("picture", feedback.picture) in seen:
+        shown = replace(shown, picture=None)
+    seen |= {shown.hint, feedback.trace, ("picture", feedback.picture)}
+    return shown
 
 
 def facts(feedback: Feedback | None, remarks: tuple[str, ...] = ()) -> str:

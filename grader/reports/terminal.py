@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -28,7 +27,7 @@ from grader.model import (
     Refused,
     Visibility,
 )
-from grader.reports.details import bounded, rows, told
+from grader.reports.details import RAISED_ABOVE, bounded, once, rows, told
 from grader.reports.escape import capped, clean, one_line, starts_command
 
 _Value = TypeVar("_Value")
@@ -251,19 +250,11 @@ def mark_of(check: CheckResult, marks: Mapping[Outcome, str]) -> str:
 def _facts(feedback: Feedback | None, remarks: tuple[str, ...], seen: set[object]) -> Iterator[RenderableType]:
     """Show what a reader learns: the sentence, then the facts in two columns; nothing long twice, hence *seen*."""
     if feedback is not None:
-        if feedback.trace and feedback.trace in seen:
-            yield Text("raised at the same line as above", style="dim")
+        feedback = once(feedback, seen)
+        if feedback.message == RAISED_ABOVE:
+            yield Text(feedback.message, style="dim")
             return
         yield Text(bounded(feedback.message))
-        calls_another = feedback.follows_from is not None and feedback.follows_from.function is not None
-        if feedback.hint in seen - {None} and not calls_another:
-            feedback = replace(feedback, hint="as above", follows_from=None)
-        else:
-            seen.add(feedback.hint)
-        seen.add(feedback.trace)
-        if ("picture", feedback.picture) in seen:
-            feedback = replace(feedback, picture=None)
-        seen.add(("picture", feedback.picture))
     shown = [  # folded, so that no long word is cut a second time, and unsaid
         (Text(f"{label:<8}", style="dim"), Text(bounded(value), style=_FACT_STYLES[label], overflow="fold"))
         for label, value in rows(feedback, remarks)

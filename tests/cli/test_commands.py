@@ -547,7 +547,7 @@ def test_staff_see_the_seed_and_students_never_do(course, right, tmp_path):
     for more in ((), (tmp_path / "eve.py",)):
         run = grader(*words, *more, cwd=right)
         assert (run.stderr, seed in run.stdout) == (f"seed: {seed}\n", False)
-    for format in ("csv", "junit", "markdown", "github", "code-quality"):
+    for format in ("csv", "html", "junit", "markdown", "github", "code-quality"):
         run = grader(*words, "--format", format, cwd=right)
         assert seed not in run.stdout + run.stderr
     for run in (
@@ -858,7 +858,7 @@ def test_names_of_any_length_get_a_file_each(course, tmp_path):
     assert sorted(written) == sorted(names)
 
 
-@pytest.mark.parametrize("format", ["terminal", "json", "csv", "markdown", "junit", "github", "code-quality"])
+@pytest.mark.parametrize("format", ["terminal", "json", "csv", "html", "markdown", "junit", "github", "code-quality"])
 def test_what_cannot_be_read_has_a_row_in_every_format(course, tmp_path, format):
     """A table for a gradebook lacks nobody: there is no score, but the sentence."""
     write_files(tmp_path, {"ada.py": RIGHT, "bob.txt": "", "eve.py": WRONG})
@@ -1015,6 +1015,7 @@ def test_an_ungraded_submission_leaves_a_bundle(course, right, tmp_path):
     [
         ("junit", "<?xml version="),
         ("csv", '"submission"'),
+        ("html", "<!DOCTYPE html>"),
         ("markdown", "#"),
         ("github", "::"),
     ],

@@ -152,6 +152,8 @@ def at_terminal() -> bytes:
 SINKS: dict[str, Callable[[], bytes]] = {
     "terminal": at_terminal,
     "html": lambda: html.one(hostile()).encode(),
+    "html_feedback": lambda: html.encode([hostile()]),
+    "html_class": lambda: html.encode(class_of(MARKUP), [REFUSED]),
     "results_json": lambda: results_json.encode(hostile()),
     "junit": lambda: junit.encode([hostile()], [REFUSED]),
     "csv": lambda: table_csv.encode(

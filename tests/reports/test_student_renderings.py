@@ -114,7 +114,9 @@ SEEN = result(
 HIDDEN = {"visibility": Visibility.HIDDEN, "disclosure": Disclosure.SENTENCE}
 
 
-@pytest.mark.parametrize("name", [*(one for one in Format if one not in (Format.CSV, Format.CODE_QUALITY)), "html"])
+@pytest.mark.parametrize(
+    "name", [*(one for one in Format if one not in (Format.CSV, Format.CODE_QUALITY)), "notebook", "class"]
+)
 def test_what_is_disclosed_is_in_the_renderings(name: str) -> None:
     """Else the search above would find nothing anywhere; a table and a list of findings name checks alone."""
     report = student_reports(graded(SEEN, seed=SEED))[name]
@@ -139,6 +141,6 @@ def test_a_failed_hidden_check_is_a_line_and_no_more() -> None:
     secret = result("three", Outcome.RAISED, title="Three is right", feedback=unreadable, **HIDDEN)
     reports = student_reports(graded(*checks, secret))
 
-    for name in (Format.TERMINAL, Format.MARKDOWN, "html"):
+    for name in (Format.TERMINAL, Format.MARKDOWN, "notebook"):
         assert (reports[name].count("Three is right"), reports[name].count("invalid syntax")) == (1, 1), name
     assert reports["github"].count("::error") == 1

@@ -1,0 +1,20 @@
+"""
+Results as HTML: fragments for a notebook, and pages that are one file each and need no other.
+
+    fragment        a fragment for a notebook: one submission, a progress bar, a sentence
+    page            which page several results are, and its bytes
+    feedback_page   one submission, for who handed it in
+    class_page      several of them, for staff; class_facts counts, feedback_blocks has what each was told, once
+    document        what every page has around its content, with the policy that lets nothing else in
+    shown           a submission as all of these show it; differences and picture, parts of it
+    templates       Jinja: every text is bounded and escaped on its way out
+
+Templates, styles and the script lie beside them.
+"""
+
+from __future__ import annotations
+
+from grader.reports.html.fragment import one, problem, progress
+from grader.reports.html.page import encode
+
+__all__ = ["encode", "one", "problem", "progress"]

@@ -1,0 +1,202 @@
+"""A submission as HTML shows it: exercises, their checks, and of each check what a reader learns, nothing long twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from grader.model import Cause, CheckResult, Feedback, GradedSubmission, Outcome
+from grader.reports import details
+from grader.reports.html.differences import Part, parts
+from grader.reports.html.picture import Picture, drawn
+from grader.reports.terminal import mark_of, shared_feedback
+
+_MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?"}
+_WORDS = ("hint", "cause")
+"""Facts that are sentences; the others are code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that a reader learns, under its label."""
+
+    label: str
+    value: str
+    is_code: bool
+    parts: tuple[Part, ...] = ()
+    """Of an answer that differs from the other one in some of it; empty where it is not worth marking."""
+    picture: Picture | None = None
+    """Of a picture that can be drawn."""
+    more: str = ""
+    """On what the name of a mistake rests."""
+    leads_to: str = ""
+    """The check that shows it better."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What is said of a check, or of all checks at once."""
+
+    message: str
+    facts: tuple[Fact, ...]
+    trace: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check as it is shown."""
+
+    result: CheckResult
+    mark: str
+    word: str
+    """How it ended, for those who do not see colours or marks."""
+    said: Said | None
+    """None where there is nothing to say, or it is said above all checks."""
+    where: str
+    """What to look at first, in what was handed in; empty where nothing is to fix, or the trace tells."""
+    output: str
+    """What the code printed, unless it is shown above."""
+    anchor: str
+    """Names it among all of a page."""
+
+    @property
+    def is_a_line(self) -> bool:
+        """Whether there is nothing to read but that it passed."""
+        return self.result.outcome is Outcome.PASSED and not self.result.remarks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exercise:
+    """One exercise as it is shown."""
+
+    title: str
+    earned: int
+    possible: int
+    counts: bool
+    left_out: str
+    """Why it need not be there; empty if it was tried."""
+    checks: tuple[Check, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of it passed."""
+        return not self.left_out and all(check.result.outcome is Outcome.PASSED for check in self.checks)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to read."""
+        return any(not check.is_a_line for check in self.checks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One submission as it is shown."""
+
+    graded: GradedSubmission
+    shared: Said | None
+    """What all checks say."""
+    exercises: tuple[Exercise, ...]
+    outputs: tuple[str, ...]
+    """What the code printed: that of failed checks first, and nothing twice."""
+    ungraded: int
+
+    @property
+    def passed(self) -> int:
+        """How many checks did."""
+        return sum(check.outcome is Outcome.PASSED for check in self.graded.checks)
+
+
+def shown(graded: GradedSubmission) -> Shown:
+    """Return a submission as it is shown."""
+    shared = shared_feedback(graded)
+    ordered = sorted(graded.checks, key=lambda check: check.outcome is Outcome.PASSED)
+    return Shown(
+        graded=graded,
+        shared=None if shared is None else _said(shared),
+        exercises=tuple(_exercises(graded, is_shared=shared is not None)),
+        outputs=tuple(dict.fromkeys(text for check in ordered if (text := check.output.strip()))),
+        ungraded=sum(check.outcome is Outcome.UNGRADED for check in graded.checks),
+    )
+
+
+def _exercises(graded: GradedSubmission, *, is_shared: bool) -> Iterator[Exercise]:
+    seen: set[object] = set()
+    for total in graded.score.exercises:
+        numbered = [one for one in enumerate(graded.checks, 1) if one[1].exercise == total.exercise]
+        results = [result for _number, result in numbered]
+        left_out = ""
+        if not total.counts and all(result.outcome is Outcome.SKIPPED for result in results) and results[0].feedback:
+            left_out = results[0].feedback.message
+        yield Exercise(
+            title=total.title,
+            earned=total.earned,
+            possible=total.possible,
+            counts=total.counts,
+            left_out=left_out,
+            checks=()
+            if left_out
+            else tuple(_check(result, _anchor(number), seen, is_shared=is_shared) for number, result in numbered),
+        )
+
+
+def anchors(graded: GradedSubmission) -> dict[str, str]:
+    """Return where each check stands on a page, by its name."""
+    return {check.name: _anchor(number) for number, check in enumerate(graded.checks, 1)}
+
+
+def _anchor(number: int) -> str:
+    return f"check-{number}"
+
+
+def _check(result: CheckResult, anchor: str, seen: set[object], *, is_shared: bool) -> Check:
+    feedback = None if is_shared else details.told(result)
+    said = None if feedback is None else _said(details.once(feedback, seen), feedback.follows_from)
+    output = result.output.strip()
+    is_new = ("output", output) not in seen
+    seen.add(("output", output))
+    return Check(
+        result=result,
+        mark=mark_of(result, _MARKS),
+        word="partly right" if result.partial else result.outcome.value.replace("_", " "),
+        said=said,
+        where="" if result.outcome is Outcome.PASSED or (said is not None and said.trace) else _where(result),
+        output=output if is_new else "",
+        anchor=anchor,
+    )
+
+
+def _where(result: CheckResult) -> str:
+    """Name the file, and its line or cell; the line of a notebook as it lies there helps nobody who looks at cells."""
+    at = result.location
+    if at is None:
+        return ""
+    return f"{at.path}, cell {at.cell}" if at.cell else f"{at.path}, line {at.line}"
+
+
+def _said(feedback: Feedback, cause: Cause | None = None) -> Said:
+    return Said(message=feedback.message, facts=tuple(_facts(feedback, cause)), trace=feedback.trace)
+
+
+def _facts(feedback: Feedback, told_at: Cause | None) -> Iterator[Fact]:
+    """
+    Yield what a reader learns besides the sentence.
+
+    Args:
+        told_at: The check that shows it better.
+    """
+    why = feedback.explained_by
+    if told_at is not None and feedback.hint == details.AS_ABOVE:  # where a page can lead there, its name says more
+        feedback = replace(feedback, hint=None, follows_from=told_at)
+    if told_at is not None and told_at.function is None:  # the name of the mistake stands there
+        feedback = replace(feedback, misconception=None)
+    expected, received = parts(feedback.expected, feedback.received)
+    for label, value in details.rows(replace(feedback, trace=()), ()):
+        yield Fact(
+            label=label,
+            value=value,
+            is_code=label not in _WORDS,
+            parts={"expected": expected, "received": received}.get(label, ()),
+            picture=drawn(value) if label == "picture" else None,
+            more=f"reproduces {why.reproduces}" if label == "mistake" and why is not None else "",
+            leads_to=told_at.check if told_at is not None and label == "cause" else "",
+        )
