@@ -249,6 +249,51 @@ def test_gitlab_gets_its_report(clone: Clone, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("forge", [(), ("--format", "gitlab")], ids=["github", "gitlab"])
+def test_other_formats_are_files(clone: Clone, tmp_path: Path, forge: tuple[str, ...]) -> None:
+    """Beside what the page of the pull request gets, for the same reader."""
+    clone.commit({"addition.py": MEMORISED})
+    words = (
+        "ci",
+        "--base",
+        "main",
+        "--head",
+        "work",
+        *forge,
+        "--out",
+        tmp_path,
+        "--format",
+        f"html={tmp_path}/ada.html",
+    )
+    usual = grader(*words, cwd=clone.folder)
+    page = (tmp_path / "ada.html").read_text()
+    staff = grader(*words, "--audience", "staff", cwd=clone.folder)
+    assert (usual.returncode, staff.returncode) == (0, 0)
+    assert page.startswith("<!DOCTYPE html>")
+    assert "Large numbers are added." in page
+    assert "add(123456, 1)" not in page
+    assert "add(123456, 1)" in (tmp_path / "ada.html").read_text()
+    assert ("::error" in usual.stdout) == (forge == ())
+
+
+@pytest.mark.parametrize(
+    ("formats", "said"),
+    [
+        (
+            ("html",),
+            "--format html: what is printed is for the page of the pull request; name a file, --format html=PATH",
+        ),
+        (("github", "gitlab"), "--format github --format gitlab: a pull request has one page, on GitHub or on GitLab"),
+    ],
+)
+def test_one_page_is_printed_for(clone: Clone, formats: tuple[str, ...], said: str) -> None:
+    """Two forges are refused, and what would be mixed with their commands."""
+    words = [word for format in formats for word in ("--format", format)]
+    run = grader("ci", "--base", "main", "--head", "work", *words, cwd=clone.folder)
+    assert run.returncode == 2
+    assert run.stderr == f"grader: {said}\n"
+
+
 def test_gitlab_needs_a_folder(clone: Clone) -> None:
     """It shows nothing that is printed."""
     run = grader("ci", "--base", "main", "--head", "work", "--format", "gitlab", cwd=clone.folder)

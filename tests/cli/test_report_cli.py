@@ -30,7 +30,9 @@ def folder(tmp_path: Path) -> Path:
     """Results of two submissions, as `grade --out` leaves them."""
     results = tmp_path / "results"
     results.mkdir()
-    leak = Feedback(message="wrong in secret", counterexample="add(41, 1)", expected="42", received="43", hint="carry")
+    leak = Feedback(
+        message="wrong in secret", counterexample="add(41, 1)", expected="42042", received="43043", hint="carry"
+    )
     for name in ("eve", "ada"):
         whole = graded(
             result("any_sum", Outcome.PASSED),
@@ -56,7 +58,10 @@ def test_a_class_is_a_table_and_one_result_is_told_in_full(folder: Path) -> None
 
 def test_every_format_is_written_at_once(folder: Path, tmp_path: Path) -> None:
     """To files, while the terminal's report is printed."""
-    files = {name: tmp_path / f"all.{name}" for name in ("json", "junit", "csv", "markdown", "github", "code-quality")}
+    files = {
+        name: tmp_path / f"all.{name}"
+        for name in ("json", "junit", "csv", "html", "markdown", "github", "code-quality")
+    }
     words = [word for name, path in files.items() for word in ("--format", f"{name}={path}")]
     run = grader("report", folder, *words, cwd=folder)
 
@@ -65,6 +70,7 @@ def test_every_format_is_written_at_once(folder: Path, tmp_path: Path) -> None:
     assert [one["submission"] for one in json.loads(files["json"].read_bytes())] == ["ada", "eve"]
     assert ElementTree.fromstring(files["junit"].read_bytes()).tag == "testsuites"
     assert {row["submission"] for row in csv.DictReader(files["csv"].read_text().splitlines())} == {"ada", "eve"}
+    assert files["html"].read_text().startswith("<!DOCTYPE html>")
     assert files["markdown"].read_text().startswith("| submission |")
     assert files["github"].read_text().startswith("::")
     assert [finding["check_name"] for finding in json.loads(files["code-quality"].read_bytes())] == ["any_carry"] * 2
@@ -78,7 +84,7 @@ def test_a_student_sees_what_is_disclosed(folder: Path, format: Format) -> None:
     assert run.returncode == 0
     assert "ada" in run.stdout
     shown = re.sub("[0-9a-f]{64}", "", run.stdout.replace("any_carry", ""))  # any digits may be in a digest
-    for leak in ("in secret", "add(41", "42", "43", "carry\n", SECRET):
+    for leak in ("in secret", "add(41", "42042", "43043", "carry\n", SECRET):
         assert leak not in shown, leak
 
 
@@ -94,6 +100,18 @@ def test_what_leaves_the_machine_is_for_students(folder: Path, format: str, is_t
     told = "wrong in secret" if format == "code-quality" else "add(41"
     assert (told in usual) == is_told
     assert (told in staff.replace("\\", "")) == (format != "csv")
+
+
+def test_a_page_of_one_is_for_the_student_and_of_a_class_for_staff(folder: Path) -> None:
+    """Unless one says otherwise."""
+    ada = folder / "ada.results.json"
+    pages = [
+        grader("report", *words, "--format", "html", cwd=folder).stdout
+        for words in ((ada,), (folder,), (ada, "--audience", "staff"), (folder, "--audience", "student"))
+    ]
+
+    assert ["add(41, 1)" in page for page in pages] == [False, True, True, False]
+    assert ["<dialog" in page for page in pages] == [False, True, False, True]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +130,7 @@ def test_a_report_in_a_log_of_github_is_for_students(folder: Path, log: dict[str
     [
         (
             ["xml"],
-            "--format xml: there is no such format; there are terminal, json, junit, csv, markdown, github, code-quality",
+            "--format xml: there is no such format; there are terminal, json, junit, csv, html, markdown, github, code-quality",
         ),
         (["csv", "junit"], "one of them can be printed; give the other a file, --format junit=PATH"),
         (["csv=a", "junit=a"], "two of them are to be written to a"),

@@ -57,16 +57,19 @@
   };
   form.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(filter));
+  const filterBy = (chosen) => {
+    form.reset();
+    mark.value = chosen;
+    filter();
+  };
+  byId("all").addEventListener("click", () => filterBy(""));
   for (const cell of document.querySelectorAll("[data-show]")) {
     const show = button("show", () => {
-      form.reset();
-      mark.value = cell.dataset.show;
-      filter();
+      filterBy(cell.dataset.show);
       byId("students").scrollIntoView();
       mark.focus({ preventScroll: true });
     });
-    show.setAttribute("aria-label", `show who: ${cell.closest("tr").cells[0].textContent.trim()}`);
+    show.setAttribute("aria-label", `show who: ${cell.closest("tr").cells[0].firstChild.textContent.trim()}`);
     cell.append(" ", show);
   }
   form.hidden = false;
@@ -77,9 +80,14 @@
   const readable = () => rows.filter((row) => !row.hidden && row.dataset.blocks);
   const ids = new Map(rows.map((row, number) => [row, `student-${number + 1}`]));
   let open = null;
+  const block = (number) => {
+    const made = byId(`b${number}`).content.cloneNode(true);
+    for (const slot of made.querySelectorAll("slot")) slot.replaceWith(block(slot.name));
+    return made;
+  };
   const show = (row) => {
     const told = byId("told");
-    told.replaceChildren(...row.dataset.blocks.split(" ").map((number) => byId(`b${number}`).content.cloneNode(true)));
+    told.replaceChildren(...row.dataset.blocks.split(" ").map(block));
     byId("student-name").textContent = names.get(row);
     byId("student-score").textContent = row.querySelector("[data-value]").textContent;
     open = row;

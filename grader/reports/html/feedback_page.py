@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from grader.model import CheckResult, GradedSubmission, Outcome
 from grader.reports import details
 from grader.reports.html.document import document
-from grader.reports.html.shown import anchors, shown
+from grader.reports.html.shown import Medium, anchors, shown
 
 _FIRST = 3
 """Checks that are named as next: who has more to fix starts with these."""
@@ -46,7 +46,7 @@ def encode(graded: GradedSubmission) -> bytes:
         f"{graded.submission}: {graded.title}",
         shown=shown(graded),
         steps=steps(graded),
-        anchors=anchors(graded),
+        medium=Medium(anchors=anchors(graded), draws=True),
     )
 
 

@@ -7,7 +7,7 @@ Colours only repeat what words say, and none of them is the colour of text: text
 from __future__ import annotations
 
 from grader.model import Assignment, GradedSubmission
-from grader.reports.html.shown import shown
+from grader.reports.html.shown import Medium, shown
 from grader.reports.html.templates import written
 
 _TEMPLATE = "fragment.html.jinja"
@@ -15,7 +15,7 @@ _TEMPLATE = "fragment.html.jinja"
 
 def one(graded: GradedSubmission) -> str:
     """Return one submission as an HTML fragment: score, exercises, checks, feedback on those that did not pass."""
-    return written(_TEMPLATE, "one", shown=shown(graded))
+    return written(_TEMPLATE, "one", shown=shown(graded), medium=Medium())
 
 
 def progress(assignment: Assignment, title: str, done: int, total: int) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from markupsafe import Markup
 
 from grader.model import Cause, CheckResult, Feedback, GradedSubmission, Outcome
 from grader.reports import details
@@ -14,6 +16,22 @@ from grader.reports.terminal import mark_of, shared_feedback
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?"}
 _WORDS = ("hint", "cause")
 """Facts that are sentences; the others are code."""
+
+
+def _in_place(markup: Markup) -> Markup:
+    return markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """What templates write for."""
+
+    anchors: Mapping[str, str] = field(default_factory=dict)
+    """Where each check stands on a page, by its name; empty where no link can lead there."""
+    draws: bool = False
+    """Whether pictures are drawn, or else text."""
+    store: Callable[[Markup], Markup] = _in_place
+    """Takes what may occur again, and returns what is written in its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
