@@ -52,7 +52,7 @@ def encode(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()
         facts=counted,
         marks=marks,
         highest=max(bin.count for bin in counted.bins),
-        rows=sorted([*rows, *map(_refused_row, refused)], key=lambda row: (row.state != "none", row.name)),
+        rows=sorted([*rows, *map(_refused_row, refused)], key=lambda row: (row.state != "none", row.name.casefold())),
         ungraded=[graded for graded in gradings if graded.ungraded],
         refused=refused,
         blocks=blocks.every,
