@@ -106,12 +106,18 @@ def feedback(said: str = "the answer is wrong", **more: Any) -> Feedback:
     return Feedback(**{**usual, **more})
 
 
+def layers() -> Feedback:
+    """A network with another shape in the middle."""
+    return Feedback(message="no layer gives 16", expected="1 x 8 x 8 → 16 → 10", received="1 x 8 x 8 → 32 → 10")
+
+
 def one(name: str = "ada") -> GradedSubmission:
     """A submission with everything that a page can show."""
     follows = Cause(check="first", says="the same mistake as in “First.”")
     return graded(
         result("first", Outcome.FAILED, feedback=feedback(), output="printed", title="First."),
         result("second", Outcome.FAILED, feedback=feedback(follows_from=follows, trace=()), title="Second."),
+        result("layers", Outcome.FAILED, feedback=layers(), title="Layers.", exercise="doubles"),
         result("third", Outcome.TIMED_OUT, feedback=Feedback(message="too slow"), title="Third."),
         result("fourth", Outcome.PASSED, exercise="doubles", title="Fourth.", visibility=Visibility.HIDDEN),
         result("fifth", Outcome.PASSED, exercise="doubles", title="Fifth.", remarks=("a list is fine",)),
@@ -275,6 +281,7 @@ def test_answers_stand_side_by_side_where_there_is_room(show: Any) -> None:
         expected, received = (page.locator(f".fact.{label}").first.bounding_box() for label in ("expected", "received"))
         assert (expected["y"] == received["y"]) == beside
         assert page.locator(".windows").first.is_visible()
+        assert page.get_by_role("row", name="16 32 differs first here").is_visible()
 
 
 def test_next_is_a_key_away(show: Any) -> None:

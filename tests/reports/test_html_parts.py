@@ -14,6 +14,7 @@ from grader.reports.html.differences import parts
 from grader.reports.html.feedback_blocks import Blocks
 from grader.reports.html.feedback_page import steps
 from grader.reports.html.picture import SIDE, drawn
+from grader.reports.html.sequence import rows
 from grader.reports.html.shown import shown
 
 # --- differences ------------------------------------------------------------------------------------------------------
@@ -53,6 +54,40 @@ def test_words_of_one_answer_alone_are_marked_there() -> None:
 def test_nothing_is_marked_where_that_says_nothing(expected: str | None, received: str | None) -> None:
     """All of it differs, nothing does, there is nothing to compare, or too much."""
     assert parts(expected, received) == ((), ())
+
+
+# --- sequences --------------------------------------------------------------------------------------------------------
+
+
+def steps_of(expected: str | None, received: str | None) -> list[tuple[str, str, bool, bool]]:
+    """The rows of both."""
+    return [(row.expected, row.received, row.differs, row.is_first) for row in rows(expected, received)]
+
+
+def test_steps_stand_beside_each_other() -> None:
+    """What is equal in one row, and the first difference marked, also where a step is missing."""
+    assert steps_of("1 x 8 → 1 x 4 → 16 → 10", "1 x 8 → 1 x 4 → 32 → 9") == [
+        ("1 x 8", "1 x 8", False, False),
+        ("1 x 4", "1 x 4", False, False),
+        ("16", "32", True, True),
+        ("10", "9", True, False),
+    ]
+    assert steps_of("8 → 4 → 16 → 10", "8 → 16 → 10")[1:3] == [("4", "", True, True), ("16", "16", False, False)]
+
+
+@pytest.mark.parametrize(
+    ("expected", "received"),
+    [
+        ("3", "4"),
+        ("a → b", "a → c"),
+        (None, "a → b → c"),
+        ("a → b → c", "no layer"),
+        ("a → " * 99, "a → " * 99),
+    ],
+)
+def test_what_is_no_sequence_is_text(expected: str | None, received: str | None) -> None:
+    """Two steps are seen at a glance, and hundreds are no table."""
+    assert rows(expected, received) == ()
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Results as HTML: fragments for a notebook, and pages that are one file each and 
     feedback_page   one submission, for who handed it in
     class_page      several of them, for staff; class_facts counts, feedback_blocks has what each was told, once
     document        what every page has around its content, with the policy that lets nothing else in
-    shown           a submission as all of these show it; differences and picture, parts of it
+    shown           a submission as all of these show it; differences, sequence and picture, parts of it
     templates       Jinja: every text is bounded and escaped on its way out
 
 Templates, styles and the script lie beside them.

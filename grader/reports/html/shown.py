@@ -11,9 +11,11 @@ from grader.model import Cause, CheckResult, Feedback, GradedSubmission, Outcome
 from grader.reports import details
 from grader.reports.html.differences import Part, parts
 from grader.reports.html.picture import Picture, drawn
+from grader.reports.html.sequence import Row, rows
 from grader.reports.terminal import mark_of, shared_feedback
 
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?"}
+_ANSWERS = ("expected", "received")
 _WORDS = ("hint", "cause")
 """Facts that are sentences; the others are code."""
 
@@ -43,6 +45,8 @@ class Fact:
     is_code: bool
     parts: tuple[Part, ...] = ()
     """Of an answer that differs from the other one in some of it; empty where it is not worth marking."""
+    rows: tuple[Row, ...] = ()
+    """Of both answers, where they are sequences; a page shows them once, in the first of the two."""
     picture: Picture | None = None
     """Of a picture that can be drawn."""
     more: str = ""
@@ -208,12 +212,14 @@ def _facts(feedback: Feedback, told_at: Cause | None) -> Iterator[Fact]:
     if told_at is not None and told_at.function is None:  # the name of the mistake stands there
         feedback = replace(feedback, misconception=None)
     expected, received = parts(feedback.expected, feedback.received)
+    both = rows(feedback.expected, feedback.received)
     for label, value in details.rows(replace(feedback, trace=()), ()):
         yield Fact(
             label=label,
             value=value,
             is_code=label not in _WORDS,
             parts={"expected": expected, "received": received}.get(label, ()),
+            rows=both if label in _ANSWERS else (),
             picture=drawn(value) if label == "picture" else None,
             more=f"reproduces {why.reproduces}" if label == "mistake" and why is not None else "",
             leads_to=told_at.check if told_at is not None and label == "cause" else "",
