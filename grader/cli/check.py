@@ -77,8 +77,6 @@ def check(
     something to fix.
     """
     every, told = sinks(formats), loudness(quiet, verbose)
-    if html:
-        every = _with_page(every)
     asked = asked_for(words or [], course_of(course))
     loaded = asked.assignment
     submissions.get_ready()
@@ -92,6 +90,8 @@ def check(
         exercises=asked.exercises,
         task=trained_on,
     )
+    if html:
+        every = _with_page(every)
     with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as reference:
         start(sandbox, loaded)
         graded = _check_once(request, target, read, sandbox, reference, every, told)

@@ -271,6 +271,17 @@ def test_a_page_can_be_printed(show: Any, name: str) -> None:
         assert opened.page.get_by_text("printed", exact=True).is_visible()
 
 
+def test_what_is_open_is_printed_alone(show: Any) -> None:
+    """What one student was told, without the class and without buttons."""
+    page = show(few()).page
+    page.get_by_role("button", name="ada", exact=True).click()
+    page.emulate_media(media="print")
+
+    assert page.locator("#told").is_visible()
+    assert not page.locator("main").is_visible()
+    assert not page.locator("#close").is_visible()
+
+
 # --- the feedback of one ----------------------------------------------------------------------------------------------
 
 
