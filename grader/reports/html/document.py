@@ -1,8 +1,8 @@
 """
 What every page has around its content: one file, which needs no other and lets nothing else in.
 
-The policy lets styles and scripts run that are ours, by their hash, and nothing be loaded or sent: should a text of a student
-ever get out of its element, it would still run nothing and reach nobody.
+The policy lets styles and scripts run that are ours, by their hash, and nothing be loaded or submitted.  Should a text of a
+student ever get out of its element, it would still run nothing and reach nobody.
 
 Source: Content Security Policy Level 3, section 2.3.1 (hashes) and 6.1.3 (`default-src`); HTML, "Pragma directives".
 """
