@@ -9,6 +9,7 @@ twice.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 
@@ -56,9 +57,10 @@ class _CachedWorker:
         path = self._folder / self._digest.hex()
         try:
             reply = protocol.decode_reply(path.read_bytes())
-        except FileNotFoundError:
+        except OSError:
             reply = self._real().ask(request)
-            write_atomically(path, msgspec.msgpack.encode(reply))  # other gradings read here at the same time
+            with contextlib.suppress(OSError):  # a full disk costs time, and no grading
+                write_atomically(path, msgspec.msgpack.encode(reply))  # other gradings read here at the same time
             self._asked.append(request)
             return reply
         self._asked.append(request)

@@ -107,6 +107,17 @@ class Line(nn.Module):
     assert workers.count == 3
 
 
+def test_a_cache_that_is_gone_costs_workers_and_no_answer(reference_sandbox: Sandbox, tmp_path: Path) -> None:
+    """Where nothing can be stored, on a full disk or in a folder that was cleaned away, each side asks a worker."""
+    workers, folder = Counted(reference_sandbox), tmp_path / "cleaned away"
+    for _ in range(2):
+        asked = side(workers, folder)
+        assert [asked.count(1), asked.count(5)] == [1, 6]
+        session_of(asked).end()
+
+    assert workers.count == 2
+
+
 def test_other_code_has_other_answers(reference_sandbox: Sandbox, tmp_path: Path) -> None:
     """What is kept belongs to the source that answered."""
     workers = Counted(reference_sandbox)
