@@ -16,6 +16,8 @@ elements of a float32 convolution.
                                     of images with it, by 8e-3 in the worst of 40 draws; where they are nearer than this,
                                     another draw decides
     of twins        1e-4            TWINS: the same network twice, or trained twice from one seed; other orders of summation
+    of an image     1e-5            ALONE: the same image alone and beside another one, in float32; what is farther apart is asked
+                                    about by itself, so that no right network loses by it
     of classes      1e-2            ALIKE: where all weights begin as one number, float32 makes changes of logits differ by
                                     5e-4 of their size from class to class; drawn weights make them differ by all of it
     of a loop       1e-5            LOOP: weights and losses after an epoch of a right loop agree with the oracle to 1e-14, with a
@@ -45,6 +47,7 @@ BY_DTYPE = {"float64": 1e-9, "float32": 1e-5, "float16": 1e-2, "bfloat16": 8e-2}
 FUNCTION = 1e-3
 FLIPPED = 0.1
 TWINS = 1e-4
+ALONE = 1e-5
 ALIKE = 1e-2
 LOOP = 1e-5
 HISTORY = 1e-4

@@ -7,7 +7,6 @@ import sys
 
 from grader.cli import interruption
 
-
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 """Imports make a million objects and hardly any garbage; with Python's 700 a tenth of their time goes into looking for it."""
 

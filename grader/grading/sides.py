@@ -13,7 +13,7 @@ from grader.datasets import Task, task_of
 from grader.diagnosis import EMPTY_CATALOGUE, HINTS_FILE, Diagnosis, limits_of_diagnosis, load_catalogue, load_hints
 from grader.grading.request import SILENT, GradingRequest, Listener, Sides
 from grader.keys import GradingKeys, Keys
-from grader.model import Assignment, Submission, Visibility
+from grader.model import Assignment, Submission, Suite, Visibility
 from grader.proxy import Session, SharedEvidence, code_of, session_of_file
 
 
@@ -62,7 +62,8 @@ def open_grading(request: GradingRequest, submission: Submission, sides: Sides, 
     builder = session_of_file(sides.reference, known_networks.BUILDER)
     known = known_networks.load(assignment.folder / "networks.py", assignment.networks)
     keys = GradingKeys.of(request.seed)
-    networks = Networks(known, assignment.networks, builder, _shared(session, keys, "networks"))
+    evidence = _shared(session, keys, "networks")
+    networks = Networks(known, assignment.networks, builder, evidence, compares=request.suite is Suite.ALL)
     catalogue = EMPTY_CATALOGUE
     if solution is not None:
         catalogue = load_catalogue(solution / "misconceptions.py", code.provides)

@@ -63,13 +63,29 @@ def test_dropout(student, networks):
 @pytest.mark.check(points=1, exercise="squares")
 def test_function(student, networks, shared):
     """The function is that of the table."""
-    expect_known.same_function(networks, student.Net, shared, images=2)
+    expect_known.same_function(networks, student.Net)
 '''
 BOTH_MODES = '''
 @pytest.mark.check(points=1, exercise="squares")
 def test_training(student, networks, shared):
     """So is that in training mode."""
-    expect_known.same_in_training(networks, student.Net, shared, images=2)
+    expect_known.same_in_training(networks, student.Net)
+'''
+PROMISES = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_logits(student, networks):
+    """One logit per class for each image."""
+    expect_known.logits(networks, student.Net, 10)
+
+@pytest.mark.check(points=1, exercise="squares")
+def test_repeatable(student, networks):
+    """Asked again, an image gets the same logits."""
+    expect_known.repeatable(networks, student.Net)
+
+@pytest.mark.check(points=1, exercise="squares")
+def test_apart(student, networks):
+    """Another image has no part in them."""
+    expect_known.images_do_not_mix(networks, student.Net)
 '''
 MISTAKES = '''
 from grader.checks.architectures.table import parse
@@ -452,14 +468,54 @@ class Net(nn.Module):
 @pytest.mark.parametrize(("often", "loses"), [(2, set()), (3, {"function"})], ids=["by-chance", "always"])
 def test_a_gradient_that_is_nearly_right_is_asked_for_again(course: TinyCourse, often: int, loses: set[str]) -> None:
     """Rounding may turn a unit off in one draw of weights; what is a little wrong in three of them is wrong."""
-    keys = GradingKeys.of("1").of_check("public/both modes/Net")
+    keys = GradingKeys.of("1").of_check("networks/two images/Net")
     structure = dataclasses.replace(NOTHING, side=16)
-    asked = Comparison(images=2, structure=structure, keys=keys, training=False, gradients=True)
+    asked = Comparison(images=1, structure=structure, keys=keys, training=False, gradients=True)
     pixels = [dataclasses.replace(asked, draw=draw).shown()[0, 0, 0, 0].item() for draw in range(often)]
     nearly = SLIGHTLY_OFF.replace("FIRST_PIXELS", repr(pixels))
     results = graded(course, ("class Net(nn.Module):\n", nearly), ("self.one(x)", "self.one(SlightlyOff.apply(x))"))
 
     assert lost(results) == loses
+
+
+TWO_IMAGES = {
+    "right": ("", set(), ""),
+    "chance": ("x = x + 0.1 * torch.randn(len(x), 1, 1, 1)", {"repeatable", "function", "training"}, ""),
+    "counted": (
+        "self.n = getattr(self, 'n', 0) + 1; x = x * (1 + self.n)",
+        {
+            "repeatable",
+            "function",
+            "training",
+            "parameters",
+            "shapes",
+        },  # nothing can be told of layers from other answers
+        "",
+    ),
+    "mixed": ("x = x + 0.1 * x.flip(0) if len(x) > 1 else x", {"apart", "function", "training"}, ""),
+    "alone": (
+        "assert len(x) < 2 or torch.is_grad_enabled()",
+        {"logits", "function", "training"},
+        "AssertionError",
+    ),
+    "squeezed": ("x = x", {"logits"}, "shape (10,)"),
+}
+"""What is done to the images at first, which checks are lost by it, and what the first of them says."""
+
+
+@pytest.mark.parametrize("name", TWO_IMAGES)
+def test_two_images_show_what_is_wrong_with_batches(tiny_course: WriteCourse, name: str) -> None:
+    """One image is asked about alone and beside another: who mixes them, or leaves something to chance, loses that check."""
+    added, loses, words = TWO_IMAGES[name]
+    course = course_of(tiny_course, CHECKS + BOTH_MODES + PROMISES)
+    edits = [("    def forward(self, x):\n", f"    def forward(self, x):\n        {added or 'pass'}\n")]
+    if name == "squeezed":
+        edits.append(("return self.c(F.relu(self.b(x)))", "return self.c(F.relu(self.b(x))).squeeze()"))
+    results = graded(course, *edits)
+
+    assert lost(results) == loses
+    if words:
+        assert words in said(results["logits"])
 
 
 @pytest.mark.parametrize(

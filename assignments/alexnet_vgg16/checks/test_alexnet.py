@@ -15,8 +15,7 @@ MAX_DRAWS = 3
 @pytest.mark.check(points=2, exercise="alexnet")
 def test_alexnet_logits(student, networks, keys):
     """AlexNet() turns (N, 3, 227, 227) or (N, 3, 224, 224) images into ten logits each, for a single image too."""
-    expect.network.logits(networks.two_images(student.AlexNet).output, 2, 10)
-    expect.network.logits(networks.one_image(student.AlexNet).logits, 1, 10)
+    expect.known.logits(networks, student.AlexNet, 10)
     expect.known.classes_by_default(
         networks, student.AlexNet, keys, hint="`AlexNet()` without an argument has ten classes"
     )
@@ -49,7 +48,7 @@ def test_alexnet_parameters(student, networks):
 def test_alexnet_not_normalised(student, networks, keys):
     """The output is neither probabilities nor their logarithms, and has both signs."""
     structure = networks.structure(student.AlexNet)
-    outputs = [networks.one_image(student.AlexNet).logits]
+    outputs = [expect.known.logits_of_one(networks, student.AlexNet)]
     expect.network.logits(outputs[0], 1, structure.classes)
     for number in range(MAX_DRAWS):
         expect.network.not_normalised(outputs[-1])
@@ -72,16 +71,14 @@ def test_alexnet_dropout(student, networks):
 @pytest.mark.check(points=1, exercise="alexnet")
 def test_alexnet_repeatable(student, networks):
     """In evaluation mode the same image always gets the same logits."""
-    asked = networks.one_image(student.AlexNet)
-    expect.network.same_again(asked.logits, asked.again)
+    expect.known.repeatable(networks, student.AlexNet)
     expect.known.goes_through_layers(networks, student.AlexNet)
 
 
 @pytest.mark.check(points=2, exercise="alexnet")
 def test_alexnet_images_do_not_mix(student, networks):
     """In evaluation mode the logits of an image depend on that image alone."""
-    classes = networks.structure(student.AlexNet).classes
-    expect.network.only_one_counts(networks.two_images(student.AlexNet), 2, classes, row=0)
+    expect.known.images_do_not_mix(networks, student.AlexNet)
     expect.known.goes_through_layers(networks, student.AlexNet)
 
 

@@ -15,8 +15,7 @@ MAX_DRAWS = 3
 @pytest.mark.check(points=2, exercise="vgg16")
 def test_vgg16_logits(student, networks, keys):
     """VGG16() turns (N, 3, 224, 224) images into ten logits each, for a single image too."""
-    expect.network.logits(networks.two_images(student.VGG16).output, 2, 10)
-    expect.network.logits(networks.one_image(student.VGG16).logits, 1, 10)
+    expect.known.logits(networks, student.VGG16, 10)
     expect.known.classes_by_default(networks, student.VGG16, keys, hint="`VGG16()` without an argument has ten classes")
     expect.known.goes_through_layers(networks, student.VGG16)
 
@@ -47,7 +46,7 @@ def test_vgg16_parameters(student, networks):
 def test_vgg16_not_normalised(student, networks, keys):
     """The output is neither probabilities nor their logarithms, and has both signs."""
     structure = networks.structure(student.VGG16)
-    outputs = [networks.one_image(student.VGG16).logits]
+    outputs = [expect.known.logits_of_one(networks, student.VGG16)]
     expect.network.logits(outputs[0], 1, structure.classes)
     for number in range(MAX_DRAWS):
         expect.network.not_normalised(outputs[-1])
@@ -70,16 +69,14 @@ def test_vgg16_dropout(student, networks):
 @pytest.mark.check(points=1, exercise="vgg16")
 def test_vgg16_repeatable(student, networks):
     """In evaluation mode the same image always gets the same logits."""
-    asked = networks.one_image(student.VGG16)
-    expect.network.same_again(asked.logits, asked.again)
+    expect.known.repeatable(networks, student.VGG16)
     expect.known.goes_through_layers(networks, student.VGG16)
 
 
 @pytest.mark.check(points=2, exercise="vgg16")
 def test_vgg16_images_do_not_mix(student, networks):
     """In evaluation mode the logits of an image depend on that image alone."""
-    classes = networks.structure(student.VGG16).classes
-    expect.network.only_one_counts(networks.two_images(student.VGG16), 2, classes, row=0)
+    expect.known.images_do_not_mix(networks, student.VGG16)
     expect.known.goes_through_layers(networks, student.VGG16)
 
 

@@ -34,10 +34,17 @@ class Comparison:
     """Of images and weights, where one draw does not tell."""
     brightness: float = 1.0
     """Factor of the images, where they do not tell as they are."""
+    others: int = 0
+    """Further images of the batch, whose logits are not compared: they should have no part in the others."""
 
     def shown(self) -> torch.Tensor:
-        """Return the images, (N, C, H, W)."""
+        """Return the images, (N, C, H, W); those that are compared come first."""
         images = noise.normal(self._key_of_images, self.images, *self.structure.images).float()
+        if self.others:
+            import torch
+
+            beside = noise.normal(self._key_of_images.derive("others"), self.others, *self.structure.images).float()
+            images = torch.cat([images, beside])
         return images * (_BRIGHTNESS if self.training else 1.0) * self.brightness
 
     def ask(self, model: Model) -> Run:

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 from grader.checks import expect, tolerances
 from grader.checks.architectures import influence
+from grader.checks.architectures.attempt import Asking
+from grader.checks.architectures.both_modes import BothModes, in_training
 from grader.checks.architectures.comparison import Comparison
 from grader.checks.architectures.links import Links, find_layers
 from grader.checks.architectures.structure import (
@@ -33,6 +35,7 @@ from grader.checks.architectures.structure import (
 )
 from grader.checks.architectures.table import Network, Shape, table_of
 from grader.checks.architectures.towers import in_towers
+from grader.checks.architectures.two_images import TwoImages
 from grader.course import python_file
 from grader.datasets import noise
 from grader.errors import AssignmentError, CheckFailed, StudentFault, StudentRaised, WorkerLost
@@ -107,16 +110,6 @@ class Influence:
     """Numbers of units of which there are no weights through which they go."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedTwice:
-    """The logits of an image under weights that the harness chose, and those when it is asked for again."""
-
-    question: Comparison
-    """What known networks may be asked too."""
-    logits: torch.Tensor
-    again: torch.Tensor
-
-
 def head(network: Network, structure: Structure) -> tuple[influence.LayerSize, ...]:
     """Return the linear layers of a known network, one after the other; those in towers, which feed a part each, are left out."""
     steps = network.steps(network.sides[0], structure.classes)
@@ -146,7 +139,13 @@ class Networks:
     """The known networks of an assignment, and what was found out about a submission's; for checks."""
 
     def __init__(
-        self, known: tuple[Network, ...], accepted: tuple[str, ...], builder: Session, shared: SharedEvidence
+        self,
+        known: tuple[Network, ...],
+        accepted: tuple[str, ...],
+        builder: Session,
+        shared: SharedEvidence,
+        *,
+        compares: bool = False,
     ) -> None:
         """
         Take the tables that there are.
@@ -155,11 +154,13 @@ class Networks:
             accepted: The families that count.
             builder: Builds known networks.
             shared: What is found out about the submission's.
+            compares: Whether checks will compare it with known ones in both modes; that is then asked as soon as anything is.
         """
         self._known = known
         self._accepted = accepted
         self._builder = builder
         self._shared = shared
+        self._compares = compares
         self._examined: dict[str, Examined] = {}
 
     def end(self) -> None:
@@ -237,36 +238,80 @@ class Networks:
         """
         return self._shared.ask("influence", network.name, question=partial(self._influence, network))
 
-    def one_image(self, network: RemoteName) -> AskedTwice:
+    def two_images(self, network: RemoteName) -> TwoImages:
         """
-        Ask the submission's network about an image, twice, unless that was done before in this grading.
+        Ask the submission's network about two images, and about the first of them alone, once in a grading.
 
-        The worker of the check is another one afterwards, here and in `two_images`.
-
-        Raises:
-            StudentFault: As `structure` does.
-        """
-        return self._shared.ask("one image", network.name, question=partial(self._one_image, network))
-
-    def _one_image(self, network: RemoteName, keys: Keys) -> AskedTwice:
-        structure = self.structure(network)
-        question = Comparison(images=1, structure=structure, keys=keys, training=False, gradients=False)
-        images = question.shown()
-        network.session.renew()
-        model = self.model(network)
-        logits = model.run(images, weights=keys.weights).output  # whatever drops in evaluation mode too does so
-        return AskedTwice(question=question, logits=logits, again=model.run(images).output)
-
-    def two_images(self, network: RemoteName) -> Run:
-        """
-        Return the logits of two images, and the gradient that reaches both from those of the first, asked once in a grading.
+        The worker of the check is another one afterwards, here and in all that is asked once in a grading.
 
         Raises:
             StudentFault: As `structure` does.
         """
         return self._shared.ask("two images", network.name, question=partial(self._two_images, network))
 
-    def _two_images(self, network: RemoteName, keys: Keys) -> Run:
+    def _two_images(self, network: RemoteName, keys: Keys) -> TwoImages:
+        structure = self.structure(network)
+        question = Comparison(images=1, structure=structure, keys=keys, training=False, gradients=False)
+        images = replace(question, others=1).shown()
+        asking = Asking(network, self.model)
+        # whatever drops in evaluation mode too does so
+        together = asking.attempt(lambda model: model.run(images, weights=keys.weights))
+        both = self._both_modes(asking, question) if self._compares and not structure.evaluation_dropouts else None
+        if both is not None and isinstance(both.evaluating.outcome, Run):
+            alone = both.evaluating
+        else:
+            alone = asking.attempt(lambda model: model.run(images[:1], weights=keys.weights))
+        return TwoImages(question=question, together=together, alone=alone, both_modes=both)
+
+    def both_modes(self, network: RemoteName) -> BothModes:
+        """
+        Ask the submission's network about an image in both modes, without dropout, unless that was done before in this grading.
+
+        In evaluation mode the gradient that reaches the image is asked for, too.  A mode in which it raises, or loses its worker,
+        costs the other mode nothing.
+
+        Raises:
+            StudentFault: As `structure` does.
+        """
+        asked = self.two_images(network)
+        if asked.both_modes is not None:
+            return asked.both_modes
+
+        def question(keys: Keys) -> BothModes:
+            return self._both_modes(Asking(network, self.model), replace(asked.question, keys=keys))
+
+        return self._shared.ask("both modes", network.name, question=question)
+
+    def _both_modes(self, asking: Asking, question: Comparison) -> BothModes:
+        evaluated = replace(question, gradients=True)
+        return BothModes(
+            question=evaluated,
+            evaluating=asking.attempt(evaluated.ask),
+            training=asking.attempt(in_training(evaluated).ask),
+            answers=self.answers,
+        )
+
+    def one_image_twice(self, network: RemoteName) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the logits of an image, and those of asking again, once in a grading; raises as `structure` does."""
+        return self._shared.ask("one image twice", network.name, question=partial(self._one_image_twice, network))
+
+    def _one_image_twice(self, network: RemoteName, keys: Keys) -> tuple[torch.Tensor, torch.Tensor]:
+        image = noise.normal(keys.images, 1, *self.structure(network).images).float()
+        network.session.renew()
+        model = self.model(network)
+        logits = model.run(image, weights=keys.weights).output  # whatever drops in evaluation mode too does so
+        return logits, model.run(image).output
+
+    def gradient_of_one(self, network: RemoteName) -> Run:
+        """
+        Return the logits of two images, and the gradient that reaches both from those of the first, asked once in a grading.
+
+        Raises:
+            StudentFault: As `structure` does.
+        """
+        return self._shared.ask("gradient of one", network.name, question=partial(self._gradient_of_one, network))
+
+    def _gradient_of_one(self, network: RemoteName, keys: Keys) -> Run:
         structure = self.structure(network)
         images = noise.normal(keys.images, 2, *structure.images).float()
         network.session.renew()
@@ -324,11 +369,14 @@ class Networks:
         alike = candidates((*accepted, *known), structure)  # of equals an accepted one
         if not alike:
             return False
+        asked = self.two_images(network)
         try:
-            asked = self.one_image(network)
+            logits = asked.alone.received(network).output
         except StudentRaised:
             return False  # one that takes several images alone has layers all the same
-        return agree(asked.logits, self.answer(asked.question, alike[0]).output)
+        if asked.both_modes is not None:
+            return agree(logits, asked.both_modes.expected(alike[0], training=False, gradients=True).output)
+        return agree(logits, self.answer(asked.question, alike[0]).output)
 
     def traced(self, network: RemoteName, weights: WeightsKey) -> Examined:
         """

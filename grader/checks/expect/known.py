@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from grader.checks import expect, tolerances
-from grader.checks.architectures.both_modes import BothModes, ask_both
+from grader.checks.architectures.both_modes import BothModes
 from grader.checks.architectures.comparison import Comparison
 from grader.checks.architectures.networks import CLASSES, Influence, Networks, agree, candidates
 from grader.checks.architectures.structure import (
@@ -28,7 +28,7 @@ from grader.checks.expect.values import telling_draw
 from grader.datasets import noise
 from grader.errors import CheckFailed
 from grader.keys import Keys, public_keys
-from grader.proxy import Model, RemoteName, Run, SharedEvidence
+from grader.proxy import Model, RemoteName, Run
 
 if TYPE_CHECKING:
     import torch
@@ -144,24 +144,64 @@ def classes_by_default(networks: Networks, network: RemoteName, keys: Keys, *, h
     expect_network.logits(model.run(images).output, 1, CLASSES, hint=hint)
 
 
-def same_function(networks: Networks, network: RemoteName, shared: SharedEvidence, *, images: int) -> None:
+def logits(networks: Networks, network: RemoteName, classes: int) -> None:
+    """
+    Require one logit per class for each image, of two images together and of one alone.
+
+    Raises:
+        CheckFailed: If the output has another shape.
+    """
+    asked = networks.two_images(network)
+    expect_network.logits(asked.together.received(network).output, 2, classes)
+    expect_network.logits(asked.alone.received(network).output, 1, classes)
+
+
+def logits_of_one(networks: Networks, network: RemoteName) -> torch.Tensor:
+    """Return the logits of one image under weights of ours, of whatever shape; raises what came instead."""
+    return networks.two_images(network).alone.received(network).output
+
+
+def repeatable(networks: Networks, network: RemoteName) -> None:
+    """
+    Require that, in evaluation mode, an image gets the same logits when it is asked for again.
+
+    Raises:
+        CheckFailed: If it does not.
+    """
+    asked = networks.two_images(network)
+    if not asked.agree():
+        expect_network.same_again(*networks.one_image_twice(network))
+
+
+def images_do_not_mix(networks: Networks, network: RemoteName) -> None:
+    """
+    Require that, in evaluation mode, another image has no part in the logits of an image.
+
+    Raises:
+        CheckFailed: If it has one.
+    """
+    asked = networks.two_images(network)
+    if not asked.agree():
+        classes = networks.structure(network).classes
+        expect_network.only_one_counts(networks.gradient_of_one(network), 2, classes, row=0)
+
+
+def same_function(networks: Networks, network: RemoteName) -> None:
     """
     Require that the network computes in evaluation mode what an accepted one computes under the same weights, gradient included.
 
-    Args:
-        shared: Holds what the network gives in both modes.
-        images: How many images; the same number as in `same_in_training`.
+    An image is asked about alone, and beside another one.
 
     Raises:
         CheckFailed: If it does not; names the nearest network and the first step that differs.
     """
-    both = ask_both(networks, network, shared, images=images)
-    question = both.evaluating.question
-    received = both.received(network, training=False)
-    expect_network.logits(received.output, images, question.structure.classes)
+    both = networks.both_modes(network)
+    question = both.question
+    received = _with_a_row(both.received(network, training=False), question.structure.classes)
+    rows = [received.output, *_beside_another(networks, network)]
     close: Network | None = None
     for one, expected in _answers(networks, network, both, training=False):
-        if not agree(received.output, expected.output):
+        if not all(agree(row, expected.output) for row in rows):
             continue
         close = one
         if expected.input_gradient is None:
@@ -174,7 +214,24 @@ def same_function(networks: Networks, network: RemoteName, shared: SharedEvidenc
     expect.remark(f"recognised: {close.title}{also}")
 
 
-def same_in_training(networks: Networks, network: RemoteName, shared: SharedEvidence, *, images: int) -> None:
+def _beside_another(networks: Networks, network: RemoteName) -> Iterator[torch.Tensor]:
+    """Yield the logits that the same image has in a batch of two, unless dropout is left on, which is for another check."""
+    asked = networks.two_images(network)
+    if asked.both_modes is not None:
+        output = asked.together.received(network).output
+        expect_network.logits(output, 2, asked.question.structure.classes)
+        yield output[:1]
+
+
+def _with_a_row(received: Run, classes: int) -> Run:
+    """Return the answer about one image with its logits as a row, which some squeeze away: that is for another check to tell."""
+    if received.output.numel() == classes:
+        return replace(received, output=received.output.reshape(1, classes))
+    expect_network.logits(received.output, 1, classes)
+    return received
+
+
+def same_in_training(networks: Networks, network: RemoteName) -> None:
     """
     Require that the network computes in training mode, without dropout, what an accepted one does; as `same_function` otherwise.
 
@@ -183,12 +240,12 @@ def same_in_training(networks: Networks, network: RemoteName, shared: SharedEvid
     Raises:
         CheckFailed: If it does not.
     """
-    both = ask_both(networks, network, shared, images=images)
-    received = both.received(network, training=True)
-    structure = both.training.question.structure
-    expect_network.logits(received.output, images, structure.classes)
+    both = networks.both_modes(network)
+    received = both.received(network, training=True).output
+    structure = both.question.structure
+    expect_network.logits(received, 2, structure.classes)
     answers = _answers(networks, network, both, training=True)
-    if any(agree(received.output, expected.output) for _one, expected in answers):
+    if any(agree(received[:1], expected.output[:1]) for _one, expected in answers):
         return
     network.session.renew()  # several large networks at once would not fit
     if not structure.training_dropouts and _is_random(networks, network, structure):
@@ -202,7 +259,7 @@ def _answers(
     networks: Networks, network: RemoteName, both: BothModes, *, training: bool
 ) -> Iterator[tuple[Network, Run]]:
     """Yield the accepted networks that a submission's may be, with what each gives in a mode."""
-    structure = both.evaluating.question.structure
+    structure = both.question.structure
     for number, one in enumerate(candidates(networks.accepted_like(network.name, structure), structure)):
         # most are the first; of the others the backward pass is asked for where the forward pass agrees
         yield one, both.expected(one, training=training, gradients=number == 0)
