@@ -15,7 +15,19 @@ from grader.atomic_write import write_atomically
 from grader.cli.console import show, staff_only
 from grader.errors import UsageError
 from grader.model import Audience, GradedSubmission, Refused
-from grader.reports import code_quality, github, junit, markdown, results_json, table_csv, terminal
+from grader.reports import (
+    autolab,
+    code_quality,
+    coursera,
+    github,
+    junit,
+    markdown,
+    nbgrader_csv,
+    prairielearn,
+    results_json,
+    table_csv,
+    terminal,
+)
 from grader.reports.audience import for_audience
 from grader.reports.repository import AT_THE_ROOT, Folders
 
@@ -62,18 +74,27 @@ class Format(enum.StrEnum):
     MARKDOWN = "markdown", Audience.STUDENT, _without_folders(markdown.encode)
     GITHUB = "github", Audience.STUDENT, github.encode
     CODE_QUALITY = "code-quality", Audience.STUDENT, code_quality.encode
+    PRAIRIELEARN = "prairielearn", Audience.STUDENT, _without_folders(prairielearn.encode)
+    COURSERA = "coursera", Audience.STUDENT, _without_folders(coursera.encode)
+    AUTOLAB = "autolab", Audience.STUDENT, _without_folders(autolab.encode)
+    NBGRADER = "nbgrader", Audience.STAFF, _without_folders(nbgrader_csv.encode)
 
+
+_OF_ONE = (Format.PRAIRIELEARN, Format.COURSERA, Format.AUTOLAB)
+"""Formats of which a file holds one submission."""
 
 _FORMATS = (
     "NAME or NAME=PATH, several times if wanted: terminal, text for people; json, results.json (an array of them for several "
     "submissions); junit, JUnit XML; csv, a table; html, a page: the feedback of one submission, or a class with its scores, "
     "checks, mistakes and students; markdown, for a job summary; github, workflow commands for annotations; code-quality, a "
-    "report for GitLab's merge requests. "
+    "report for GitLab's merge requests; prairielearn, coursera, autolab, for these systems, one submission each; nbgrader, "
+    "the table that it exports. "
     "With a PATH it is written there, else printed. Default: terminal."
 )
 _AUDIENCE = (
-    "Who reads it. A student gets of each check what it discloses, and no secret. Default: student for markdown, github and "
-    "code-quality, for html of one submission, and for what is printed in a log of GitHub; else staff."
+    "Who reads it. A student gets of each check what it discloses, and no secret. Default: student for markdown, github, "
+    "code-quality, prairielearn, coursera and autolab, for html of one submission, and for what is printed in a log of GitHub; "
+    "else staff."
 )
 
 FormatsOption = Annotated[list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=_FORMATS)]
@@ -100,14 +121,24 @@ class Sink:
         return self.format.usual_audience if of_one else self.format.audience_of_several
 
 
-def sinks(words: Sequence[str] | None) -> tuple[Sink, ...]:
+def sinks(words: Sequence[str] | None, submissions: int = 1) -> tuple[Sink, ...]:
     """
     Return what `--format` asks for; the terminal's report where nothing is to be printed.
 
+    Args:
+        submissions: How many are to be graded.
+
     Raises:
-        UsageError: If there is no such format, two are to be printed, or a PATH cannot be one.
+        UsageError: If there is no such format, it holds one submission and there are several, two are to be printed, or a PATH
+            cannot be one.
     """
     found = tuple(map(_sink, words or ()))
+    of_one = next((one.format for one in found if one.format in _OF_ONE), None)
+    if of_one is not None and submissions > 1:
+        raise UsageError(
+            f"--format {of_one}: it holds one submission, and here are {submissions}: grade them with --out DIR, then "
+            f"`grader report DIR/NAME.results.json --format {of_one}`"
+        )
     printed = [one.format for one in found if one.path is None]
     if len(printed) > 1:
         raise UsageError(

@@ -96,7 +96,7 @@ def grade(
     Of several, one that cannot be read has a row that says why (exit code 2), and the others are graded.  Ctrl-C keeps
     what --out has (exit code 130).
     """
-    every, least, told = sinks(formats), fail_under(fail_below), loudness(quiet, verbose)
+    every, least, told = sinks(formats, len(paths)), fail_under(fail_below), loudness(quiet, verbose)
     loaded = assignments.load(course_of(course), assignment)
     suite = suite_of(loaded, public=public)
     submissions.get_ready()

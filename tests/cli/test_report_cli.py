@@ -18,6 +18,7 @@ from grader.model import Disclosure, Feedback, Outcome, Visibility
 from grader.reports import results_json
 
 SECRET = "5eed" * 8
+OF_ONE = (Format.PRAIRIELEARN, Format.COURSERA, Format.AUTOLAB)
 HIDDEN = {
     "visibility": Visibility.HIDDEN,
     "disclosure": Disclosure.SENTENCE,
@@ -79,10 +80,11 @@ def test_every_format_is_written_at_once(folder: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("format", list(Format), ids=str)
 def test_a_student_sees_what_is_disclosed(folder: Path, format: Format) -> None:
     """No secret, and of a hidden check its sentence alone, in every format."""
-    run = grader("report", folder, "--format", format, "--audience", "student", cwd=folder)
+    results = folder / "ada.results.json" if format in OF_ONE else folder
+    run = grader("report", results, "--format", format, "--audience", "student", cwd=folder)
 
     assert run.returncode == 0
-    assert "ada" in run.stdout
+    assert ("Addition" if format in OF_ONE else "ada") in run.stdout
     shown = re.sub("[0-9a-f]{64}", "", run.stdout.replace("any_carry", ""))  # any digits may be in a digest
     for leak in ("in secret", "add(41", "42042", "43043", "carry\n", SECRET):
         assert leak not in shown, leak
@@ -90,12 +92,16 @@ def test_a_student_sees_what_is_disclosed(folder: Path, format: Format) -> None:
 
 @pytest.mark.parametrize(
     ("format", "is_told"),
-    [("markdown", False), ("github", False), ("code-quality", False), ("json", True), ("junit", True), ("csv", False)],
+    [
+        *((name, False) for name in ("markdown", "github", "code-quality", "prairielearn", "coursera", "autolab")),
+        *(("json", True), ("junit", True), ("csv", False)),
+    ],
 )
 def test_what_leaves_the_machine_is_for_students(folder: Path, format: str, is_told: bool) -> None:
     """Unless staff say otherwise; what stays is for staff."""
-    usual = grader("report", folder, "--format", format, cwd=folder).stdout
-    staff = grader("report", folder, "--format", format, "--audience", "staff", cwd=folder).stdout
+    results = folder / "ada.results.json"
+    usual = grader("report", results, "--format", format, cwd=folder).stdout
+    staff = grader("report", results, "--format", format, "--audience", "staff", cwd=folder).stdout
 
     told = "wrong in secret" if format == "code-quality" else "add(41"
     assert (told in usual) == is_told
@@ -130,7 +136,8 @@ def test_a_report_in_a_log_of_github_is_for_students(folder: Path, log: dict[str
     [
         (
             ["xml"],
-            "--format xml: there is no such format; there are terminal, json, junit, csv, html, markdown, github, code-quality",
+            "--format xml: there is no such format; there are terminal, json, junit, csv, html, markdown, github, "
+            "code-quality, prairielearn, coursera, autolab, nbgrader",
         ),
         (["csv", "junit"], "one of them can be printed; give the other a file, --format junit=PATH"),
         (["csv=a", "junit=a"], "two of them are to be written to a"),
@@ -145,6 +152,21 @@ def test_formats_that_cannot_be_are_refused(words: list[str], sentence: str) -> 
         sinks(words)
 
     assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize("format", OF_ONE, ids=str)
+def test_a_format_of_one_submission_is_refused_for_a_class(folder: Path, format: Format) -> None:
+    """Before anything is graded, where that is known; what has been graded is named otherwise."""
+    with pytest.raises(UsageError) as refused:
+        sinks(["csv=a.csv", f"{format}=b"], 300)
+    report = grader("report", folder, "--format", format, cwd=folder)
+
+    assert str(refused.value) == (
+        f"--format {format}: it holds one submission, and here are 300: grade them with --out DIR, then "
+        f"`grader report DIR/NAME.results.json --format {format}`"
+    )
+    assert (report.returncode, report.stdout) == (2, "")
+    assert report.stderr.endswith("reads the result of one submission, and here are 2: name one results.json\n")
 
 
 def test_the_terminal_is_shown_unless_something_else_is_printed() -> None:

@@ -1,0 +1,63 @@
+"""
+One submission as plain text, for systems that show feedback as it is written: no markup, no colour, of bounded length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.model import CheckResult, ExerciseScore, Feedback, GradedSubmission, Outcome, Visibility
+from grader.reports import details
+from grader.reports.escape import capped, one_line
+from grader.reports.terminal import mark_of, shared_feedback
+
+_MAX_CHARACTERS = 50_000
+"""Of the whole: pages of a course site are read by people."""
+_MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?"}
+_INDENT = "      "
+
+
+def text(graded: GradedSubmission) -> str:
+    """Write all of a submission: the points, then each exercise with its checks and what is to be learnt from them."""
+    return capped("\n".join(_lines(graded)), _MAX_CHARACTERS)
+
+
+def about(graded: GradedSubmission, shared: Feedback | None) -> str:
+    """Write what is said of the whole: the file, the points, what all checks say, and notes."""
+    return "\n".join(_about(graded, shared))
+
+
+def _lines(graded: GradedSubmission) -> Iterator[str]:
+    shared = shared_feedback(graded)
+    yield from _about(graded, shared)
+    for total in graded.score.exercises:
+        checks = [check for check in graded.checks if check.exercise == total.exercise]
+        yield from _exercise(total, checks, explains=shared is None)
+
+
+def _about(graded: GradedSubmission, shared: Feedback | None) -> Iterator[str]:
+    yield f"{one_line(graded.title)}: {details.points(graded)}"
+    if graded.graded_file:
+        yield f"graded: {one_line(graded.graded_file)}"
+    if shared is not None:
+        yield details.facts(shared)
+    if graded.notes:
+        yield details.notes(graded)
+
+
+def _exercise(total: ExerciseScore, checks: Sequence[CheckResult], *, explains: bool) -> Iterator[str]:
+    counts = "" if total.counts else "  does not count"
+    yield f"\n{one_line(total.title)}  {total.earned}/{total.possible}{counts}"
+    for check in checks:
+        hidden = "  hidden" if check.visibility is Visibility.HIDDEN else ""
+        ended = "" if check.outcome in (Outcome.PASSED, Outcome.FAILED) else f"  {check.outcome.value}"
+        yield f"{mark_of(check, _MARKS)} {check.earned}/{check.points}  {one_line(check.title)}{hidden}{ended}"
+        facts = details.facts(details.told(check), check.remarks) if explains else ""
+        if facts:
+            yield _indented(facts)
+        if check.outcome is not Outcome.PASSED and check.output.strip():
+            yield _indented(f"What your code printed:\n{details.output(check)}")
+
+
+def _indented(lines: str) -> str:
+    return _INDENT + lines.replace("\n", f"\n{_INDENT}")
