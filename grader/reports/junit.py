@@ -1,7 +1,8 @@
 """
 JUnit XML, for the test pages of CI services: a suite for each submission, a case for each check.
 
-There is no standard; this is what testmoapp/junitxml found most tools to read, `file` and `line` of a case among it.  A wrong
+There is no standard; this is what testmoapp/junitxml found most tools to read.  But for `file` and `line` of a case, which GitLab
+and others read, it is what the schema of Jenkins' xUnit plugin allows (jenkinsci/xunit-plugin, `junit-10.xsd`).  A wrong
 answer is a `failure`, code that could not be judged by its answers an `error`, and so is a fault of ours, with the type
 `ungraded`: it must not look passed.
 What costs nothing, because another exercise of a choice counts, is `skipped`.

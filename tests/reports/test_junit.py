@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -16,6 +17,7 @@ from grader.model import (
     GradedSubmission,
     Location,
     Outcome,
+    Refused,
 )
 from grader.reports import junit
 
@@ -130,3 +132,45 @@ def test_a_case_has_the_file_and_the_line_where_they_are_known() -> None:
 
     assert (first.get("file"), first.get("line")) == ("hw/a.py", "3")
     assert [{"file", "line"} & case.attrib.keys() for case in others] == [set(), set()]
+
+
+OF_RESULT = ({"type", "message"}, set(), set())
+SCHEMA: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "testsuites": ({"name", "time", "tests", "failures", "errors"}, set(), {"testsuite"}),
+    "testsuite": (
+        {"name", "tests", "failures", "errors", "group", "time", "skipped", "timestamp", "hostname", "id", "package"}
+        | {"file", "log", "url"},
+        {"name", "tests", "failures", "errors"},
+        {"testsuite", "properties", "testcase", "system-out", "system-err"},
+    ),
+    "properties": (set(), set(), {"property"}),
+    "property": ({"name", "value"}, {"name", "value"}, set()),
+    "testcase": (
+        {"name", "time", "classname", "group"},
+        {"name"},
+        {"skipped", "error", "failure", "system-out", "system-err"},
+    ),
+    "failure": OF_RESULT,
+    "error": OF_RESULT,
+    "skipped": OF_RESULT,
+    "system-out": (set(), set(), set()),
+}
+"""What junit-10.xsd of Jenkins' xUnit plugin says of each element: attributes, those that must be there, and children."""
+BEYOND = {"testcase": {"file", "line"}}
+TIME = re.compile(r"(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]*)?")
+
+
+def test_file_is_what_the_schema_of_jenkins_allows() -> None:
+    """Of every outcome, with output and notes, and of what could not be read; text stands where text may."""
+    said = Feedback(message="why")
+    at = Location(path="a.py", line=3)
+    checks = [result(one.value, one, feedback=said, output="printed", defined_at=at) for one in Outcome]
+    written = junit.encode([graded(*checks, notes=("a note",))], [Refused(name="bob", why="not read")])
+
+    for element in ElementTree.fromstring(written).iter():
+        allowed, required, children = SCHEMA[element.tag]
+        assert element.attrib.keys() <= allowed | BEYOND.get(element.tag, set()), element.tag
+        assert element.attrib.keys() >= required, element.tag
+        assert {child.tag for child in element} <= children, element.tag
+        assert TIME.fullmatch(element.get("time", "")), element.tag
+        assert element.tag in {"failure", "error", "skipped", "system-out"} or not (element.text or "").strip()
