@@ -16,9 +16,11 @@ from grader.cli.formats import Format
 from grader.model import Audience, CheckResult, Disclosure, GradedSubmission, Outcome, Visibility
 from grader.reports import html, terminal
 from grader.reports.audience import for_audience
+from grader.reports.gradebook import moodle, sheet
 from grader.reports.repository import AT_THE_ROOT
 
 SEED = "zqtheseedqz"
+_WORKSHEET = b'"Participant 1","Ada",Status,Grade,Max,Yes,Date,Feedback\n"Participant 1",ada,new,,9,Yes,-,\n'
 _FEWEST, _DIFFERENT = 8, 4
 """Letters and digits, and different ones, of a text that does not come about by chance."""
 
@@ -37,7 +39,14 @@ def student_reports(graded: GradedSubmission) -> dict[str, str]:
         Format.TERMINAL.value: printed,
         "notebook": html.one(shown),
         "class": html.encode([shown, shown]).decode(),
+        "moodle": _worksheet(shown),
     }
+
+
+def _worksheet(shown: GradedSubmission) -> str:
+    """Return a grading worksheet of Moodle with the feedback on a submission; an ungraded one is not in it."""
+    named = replace(shown, submission="ada")
+    return moodle.fill(sheet.read(_WORKSHEET, "worksheet.csv"), [named], scale=True).content.decode()
 
 
 def tells_students_nothing_hidden(graded: GradedSubmission) -> None:

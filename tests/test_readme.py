@@ -71,7 +71,8 @@ def test_readme_names_every_command(name: str) -> None:
 def test_readme_names_only_options_that_exist() -> None:
     """Each --option in README and docs is an option of the program or some command, of make's other tools, or of pytest."""
     program = get_command(app)
-    commands = (program, *program.commands.values())  # type: ignore[attr-defined]
+    groups = [program, *program.commands.values()]  # type: ignore[attr-defined]
+    commands = [*groups, *(below for group in groups for below in getattr(group, "commands", {}).values())]
     known = {
         name
         for command in commands

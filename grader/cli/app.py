@@ -28,6 +28,7 @@ from grader.cli.data import data_app
 from grader.cli.doctor import doctor
 from grader.cli.exit_codes import ExitCode
 from grader.cli.grade import grade
+from grader.cli.gradebook import gradebook_app
 from grader.cli.gradescope import gradescope_app
 from grader.cli.handout import handout
 from grader.cli.image import image_app
@@ -77,6 +78,7 @@ app.command()(doctor)
 app.add_typer(data_app, name="data")
 app.add_typer(image_app, name="image")
 app.add_typer(gradescope_app, name="gradescope")
+app.add_typer(gradebook_app, name="gradebook")
 
 
 @app.callback()

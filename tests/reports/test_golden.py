@@ -38,7 +38,21 @@ from grader.model import (
     Refused,
     Visibility,
 )
-from grader.reports import code_quality, github, html, junit, markdown, results_json, table_csv, terminal
+from grader.reports import (
+    autolab,
+    code_quality,
+    coursera,
+    github,
+    html,
+    junit,
+    markdown,
+    nbgrader_csv,
+    prairielearn,
+    results_json,
+    table_csv,
+    terminal,
+)
+from grader.reports.gradebook import canvas, moodle, sheet
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 RENEW = "RENEW_GOLDEN"
@@ -149,6 +163,29 @@ def at_terminal() -> bytes:
     return re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE).encode()
 
 
+EXPORT = b"""\
+Student,ID,SIS Login ID,Section,Addition (43)
+    Points Possible,,,,10
+"=1+1",1001,ada,A,
+"Turing, Alan",1002,alan,A,"="
+"""
+WORKSHEET = b"""\
+Identifier,"Full name",Status,Grade,"Maximum Grade","Grade can be changed","Last modified (grade)","Feedback comments"
+"Participant 11","Ada Lovelace",Submitted,,10.00,Yes,-,
+"Participant 12","=1+1",Submitted,,10.00,Yes,-,
+"""
+
+
+def filled_canvas() -> bytes:
+    """A gradebook with the score of the hostile submission."""
+    return canvas.fill(sheet.read(EXPORT, "export.csv"), [hostile("ada")], [REFUSED]).content
+
+
+def filled_moodle() -> bytes:
+    """A worksheet with score and feedback of the hostile submission."""
+    return moodle.fill(sheet.read(WORKSHEET, "worksheet.csv"), [hostile("Participant 11")], [REFUSED]).content
+
+
 SINKS: dict[str, Callable[[], bytes]] = {
     "terminal": at_terminal,
     "html": lambda: html.one(hostile()).encode(),
@@ -161,6 +198,12 @@ SINKS: dict[str, Callable[[], bytes]] = {
     ),
     "markdown": lambda: markdown.encode(class_of(MARKUP), [REFUSED]),
     "github": lambda: github.encode([hostile()], [REFUSED]),
+    "prairielearn": lambda: prairielearn.encode([hostile()]),
+    "coursera": lambda: coursera.encode([hostile()]),
+    "autolab": lambda: autolab.encode([hostile()]),
+    "nbgrader": lambda: nbgrader_csv.encode([hostile(attack) for attack in ATTACKS], [REFUSED]),
+    "canvas": filled_canvas,
+    "moodle": filled_moodle,
     "code_quality": lambda: code_quality.encode([hostile()], [REFUSED]),
     "gradescope": lambda: gradescope.graded(
         hostile(), ASSIGNMENT, gradescope.Telling(hidden=Shown.AFTER_PUBLISHED, seconds=4.5, notices=(ATTACK,))
@@ -208,7 +251,7 @@ def test_report_holds_nothing_unseen(sink: str, reports: dict[str, str]) -> None
 def test_report_is_of_bounded_length(sink: str, reports: dict[str, str]) -> None:
     """Some megabytes of student text become some pages; results.json is for programs and keeps more."""
     assert len(reports[sink]) < (400_000 if sink == "results_json" else 100_000)
-    if sink not in ("csv", "code_quality"):  # which have names only, and sentences of one line
+    if sink not in ("csv", "code_quality", "nbgrader", "canvas"):  # which have names only, and sentences of one line
         assert re.search(r"… \d+,\d{3} more (characters|lines)", reports[sink].replace("\\n", "\n"))
 
 

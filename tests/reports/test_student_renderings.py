@@ -114,8 +114,11 @@ SEEN = result(
 HIDDEN = {"visibility": Visibility.HIDDEN, "disclosure": Disclosure.SENTENCE}
 
 
+NAMES_ALONE = (Format.CSV, Format.CODE_QUALITY, Format.NBGRADER)
+
+
 @pytest.mark.parametrize(
-    "name", [*(one for one in Format if one not in (Format.CSV, Format.CODE_QUALITY)), "notebook", "class"]
+    "name", [*(one for one in Format if one not in NAMES_ALONE), "notebook", "class", "moodle"]
 )
 def test_what_is_disclosed_is_in_the_renderings(name: str) -> None:
     """Else the search above would find nothing anywhere; a table and a list of findings name checks alone."""

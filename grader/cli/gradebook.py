@@ -1,0 +1,123 @@
+"""`grader gradebook`: scores into the table that a course site has exported, to be imported there again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from grader.atomic_write import write_atomically
+from grader.cli.console import out, say
+from grader.cli.exit_codes import ExitCode
+from grader.cli.report import ResultsArgument
+from grader.errors import UsageError
+from grader.model import Audience, GradedSubmission, Refused
+from grader.reports import stored_results
+from grader.reports.audience import for_audience
+from grader.reports.escape import clean
+from grader.reports.gradebook import canvas, moodle, sheet
+from grader.reports.gradebook.whose import Filled
+
+_MAX_BYTES = 64 * 1024**2
+_EXPORT = "The gradebook that Canvas has exported: Grades > Export > Export Entire Gradebook."
+_WORKSHEET = (
+    "The grading worksheet that Moodle has exported: the assignment's Submissions > Download grading worksheet."
+)
+_OUT = "Where the filled file is written, to be imported."
+_COLUMN = "The assignment: its header, its title without the number, or the number. Default: the title it has here."
+_GRADE = "Header of the column of grades, where several may be it."
+_FEEDBACK = "Header of the column of feedback, likewise."
+_SCALE = "Convert scores where other points are possible there."
+_AUDIENCE = "Who reads the feedback."
+
+ExportArgument = Annotated[Path, typer.Argument(metavar="EXPORT.csv", help=_EXPORT)]
+WorksheetArgument = Annotated[Path, typer.Argument(metavar="WORKSHEET.csv", help=_WORKSHEET)]
+OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help=_OUT)]
+ColumnOption = Annotated[str | None, typer.Option("--column", metavar="NAME", help=_COLUMN)]
+GradeOption = Annotated[str | None, typer.Option("--column", metavar="NAME", help=_GRADE)]
+FeedbackOption = Annotated[str | None, typer.Option("--feedback-column", metavar="NAME", help=_FEEDBACK)]
+ScaleOption = Annotated[bool, typer.Option("--scale", help=_SCALE)]
+FeedbackAudienceOption = Annotated[Audience, typer.Option("--audience", help=_AUDIENCE)]
+
+_Fill = Callable[[sheet.Sheet, list[GradedSubmission], list[Refused]], Filled]
+
+gradebook_app = typer.Typer(
+    help="Fill scores into what Canvas or Moodle has exported, without changing anything else.", no_args_is_help=True
+)
+
+
+@gradebook_app.command("canvas")
+def fill_canvas(
+    export: ExportArgument,
+    results: ResultsArgument,
+    to: OutOption,
+    column: ColumnOption = None,
+    scale: ScaleOption = False,
+) -> None:
+    """
+    Fill one column of a gradebook of Canvas from stored results.
+
+    A submission is found by the number in the name that Canvas gave its file, or by ID, SIS ID, login or name.  What cannot be
+    found, or may be of several students, is named and left out; the exit code is 2 then.
+    """
+    _filled(
+        export,
+        results,
+        to,
+        lambda table, graded, refused: canvas.fill(table, graded, refused, column=column, scale=scale),
+    )
+
+
+@gradebook_app.command("moodle")
+def fill_moodle(
+    worksheet: WorksheetArgument,
+    results: ResultsArgument,
+    to: OutOption,
+    column: GradeOption = None,
+    feedback_column: FeedbackOption = None,
+    scale: ScaleOption = False,
+    audience: FeedbackAudienceOption = Audience.STUDENT,
+) -> None:
+    """
+    Fill grades and feedback into a grading worksheet of Moodle, in any language, from stored results.
+
+    A submission is found by the number and the name in what Moodle called its folder, or by what identifies a participant.  What
+    cannot be found, or may be of several, is named and left out; the exit code is 2 then.
+    """
+
+    def fill(table: sheet.Sheet, graded: list[GradedSubmission], refused: list[Refused]) -> Filled:
+        shown = [for_audience(one, audience) for one in graded]
+        return moodle.fill(table, shown, refused, column=column, feedback_column=feedback_column, scale=scale)
+
+    _filled(worksheet, results, to, fill)
+
+
+def _filled(source: Path, results: list[Path], to: Path, fill: _Fill) -> None:
+    table = sheet.read(_content(source), str(source))
+    gradings, refused = stored_results.read(results)
+    gradings.sort(key=lambda graded: graded.submission)
+    filled = fill(table, gradings, refused)
+    try:
+        write_atomically(to, filled.content)
+    except OSError as error:
+        raise UsageError(f"--out {to}: cannot be written: {error.strerror}") from None
+    out.print(
+        Text(clean(f"{to}: {filled.scores} of {len(gradings) + len(refused)} scores are filled in")), soft_wrap=True
+    )
+    for sentence in filled.left_alone:
+        say(f"left alone: {sentence}", style="yellow")
+    for sentence in filled.unmatched:
+        say(f"not filled in: {sentence}", style="red")
+    raise typer.Exit(ExitCode.WRONG if filled.unmatched else ExitCode.DONE)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise UsageError(f"{path}: more than {_MAX_BYTES // 1024**2} MiB, which no gradebook has")
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None

@@ -1,0 +1,176 @@
+"""
+A gradebook that Canvas has exported, with scores in the column of one assignment.
+
+Canvas takes it back by Grades > Import.  It knows columns by the number in their parentheses and rows by their ID, so nothing
+else of the file may change.  The row of possible points, that of what is posted by hand, the test student and everybody without a
+result stay as they are; so do the cells of who is excused (`EX`) or has not got the assignment (`N/A`).
+
+A submission is found by the number that Canvas gave its file in the download of all (`adalovelace_[LATE_]ID_FILE_name.py`), else
+by ID, SIS user ID, SIS login ID, integration ID or name.
+
+Sources: instructure/canvas-lms, `lib/gradebook_exporter.rb`, `lib/gradebook_importer.rb` and `lib/content_zipper.rb`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from grader.errors import UsageError
+from grader.model import GradedSubmission, Refused
+from grader.reports.escape import one_line
+from grader.reports.gradebook import whose
+from grader.reports.gradebook.numbers import decimal_mark, maximum_for, number_in, one_assignment, score
+from grader.reports.gradebook.sheet import Sheet
+from grader.reports.gradebook.whose import Filled, Identity, by_name, identifiers, names
+
+_DOWNLOADED = re.compile(r"(?P<name>.*?)(?:_late)?_(?P<id>\d+)_\d+_.*", re.IGNORECASE | re.DOTALL)
+_ANONYMOUS = re.compile(r"anon_(?:late_)?\w+?_\d+_.*", re.IGNORECASE | re.DOTALL)
+_WITH_NUMBER = re.compile(r"(?P<title>.*) \((?P<id>\d+)\)", re.DOTALL)
+_IDENTIFIERS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
+_NO_ASSIGNMENT = re.compile(r"(Current|Final|Override) (Score|Points|Grade|Status)")
+_POSSIBLE = "Points Possible"
+_STAYS = ("EX", "N/A")
+_MAX_NAMED = 20
+
+
+def fill(
+    export: Sheet,
+    gradings: Sequence[GradedSubmission],
+    refused: Sequence[Refused] = (),
+    *,
+    column: str | None = None,
+    scale: bool = False,
+) -> Filled:
+    """
+    Fill scores into an exported gradebook.
+
+    Args:
+        column: The header of the assignment, its title without the number, or the number; None for that of its title here.
+        scale: Whether scores are converted where the gradebook has other points.
+
+    Raises:
+        UsageError: If it is no gradebook, has no such column or several, or the column cannot be filled.
+    """
+    title = one_assignment(gradings)
+    first = _first_name_columns(export)
+    last = _last_student_column(export, first)
+    chosen = _chosen(export, last, column, title)
+    possible = next((row for row in range(1, len(export.rows)) if _POSSIBLE in export.value(row, 0)), None)
+    written = "" if possible is None else export.value(possible, chosen)
+    if possible is not None and written.startswith("("):
+        raise UsageError(
+            f"{export.where(possible, chosen)}: Canvas does not import this column; choose that of an assignment"
+        )
+    where = export.name if possible is None else export.where(possible, chosen)
+    maximum = maximum_for(gradings, number_in(written), where, scale=scale)
+    mark = decimal_mark([written])
+
+    identities = list(_students(export, first, last, possible))
+    placed = whose.place(gradings, lambda name: _find(name, identities))
+    cells: dict[tuple[int, int], str] = {}
+    left_alone: list[str] = []
+    for row, graded in placed.rows.items():
+        before = export.value(row, chosen).upper()
+        if graded.ungraded:
+            left_alone.append(f"{one_line(graded.submission)}: ungraded, so there is no score to enter; grade again")
+        elif before in _STAYS:
+            left_alone.append(
+                f"{export.where(row, chosen)}: stays, and so {one_line(graded.submission)} has no score there"
+            )
+        else:
+            cells[row, chosen] = score(graded, maximum, mark)
+    return Filled(
+        content=export.with_cells(cells),
+        scores=len(cells),
+        unmatched=placed.problems,
+        left_alone=(*left_alone, *whose.not_read(refused)),
+    )
+
+
+def _first_name_columns(export: Sheet) -> int:
+    """Return how many columns a name takes, which are the first ones; the ID follows."""
+    header = (*export.header, "", "", "")
+    if "Student" in header[0] and "ID" in header[1]:
+        return 1
+    if "LastName" in header[0] and "FirstName" in header[1] and "ID" in header[2]:
+        return 2
+    raise UsageError(
+        f"{export.where(0, 0)}: a gradebook of Canvas begins with the columns Student and ID: export it by Grades > Export"
+    )
+
+
+def _last_student_column(export: Sheet, names_take: int) -> int:
+    """Return the column of sections, behind which those of assignments come."""
+    found = [
+        number for number, called in enumerate(export.header) if called.strip() == "Section" and number > names_take
+    ]
+    if not found:
+        raise UsageError(
+            f"{export.name}, line 1: there is no column Section, without which Canvas takes no file: export it anew"
+        )
+    return found[0]
+
+
+def _chosen(export: Sheet, last: int, column: str | None, title: str) -> int:
+    asked = title if column is None else column.strip()
+    there = [
+        (number, called.strip())
+        for number, called in enumerate(export.header)
+        if number > last and called.strip() and not _NO_ASSIGNMENT.search(called)
+    ]
+    for fits in (_is_called, _has_number, _has_title):
+        found = [number for number, called in there if fits(called, asked)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            several = ", ".join(repr(export.header[number]) for number in found)
+            raise UsageError(
+                f"{export.name}, line 1: {len(found)} columns are called {asked!r}: {several}; --column names one"
+            )
+    listed = ", ".join(repr(called) for _number, called in there[:_MAX_NAMED]) or "none at all"
+    raise UsageError(
+        f"{export.name}, line 1: no assignment is called {asked!r}; --column names one of {listed}"
+        + (f" and {len(there) - _MAX_NAMED} more" if len(there) > _MAX_NAMED else "")
+    )
+
+
+def _is_called(called: str, asked: str) -> bool:
+    return called == asked
+
+
+def _has_number(called: str, asked: str) -> bool:
+    found = _WITH_NUMBER.fullmatch(called)
+    return found is not None and found["id"] == asked
+
+
+def _has_title(called: str, asked: str) -> bool:
+    found = _WITH_NUMBER.fullmatch(called)
+    return found is not None and found["title"].strip().casefold() == asked.casefold()
+
+
+def _students(export: Sheet, names_take: int, last: int, possible: int | None) -> Iterator[Identity]:
+    header = [called.strip() for called in export.header]
+    columns = [number for number in range(names_take, last + 1) if header[number] in _IDENTIFIERS]
+    for row in range(1, len(export.rows)):
+        person = [export.value(row, column) for column in range(names_take)]
+        if row == possible or not any(export.value(row, column) for column in range(last + 1)):
+            continue  # that of assignments that are posted by hand names nobody
+        reversed_name = " ".join(reversed(person if names_take > 1 else person[0].split(",", 1)))
+        yield Identity(
+            row=row,
+            shown=f"{one_line(', '.join(person))} (line {export.rows[row][0].line})",
+            number=export.value(row, names_take),
+            identifiers=identifiers(export.value(row, column) for column in columns),
+            names=names(" ".join(person), reversed_name),
+        )
+
+
+def _find(submission: str, identities: Sequence[Identity]) -> Sequence[Identity] | str:
+    if _ANONYMOUS.fullmatch(submission):
+        return "Canvas has taken the names out of this download; show them, and download it again"
+    downloaded = _DOWNLOADED.fullmatch(submission)
+    if downloaded is None:
+        return by_name(submission, identities)
+    found = [one for one in identities if one.number == downloaded["id"]]
+    return found or f"no row has the ID {downloaded['id']}; export the gradebook of all sections"

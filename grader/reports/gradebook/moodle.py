@@ -1,0 +1,234 @@
+"""
+A grading worksheet that Moodle has exported, with scores in its grades and what students may read in its feedback comments.
+
+Moodle writes headers, and what stands before the number of a participant, in the language of who downloads, and wants them back
+so.  Hence columns are found by what stands in them and by their order, which is always the same:
+
+    identifier · [name, what else identifies] · status · [group] · [marker] · grade · maximum · [workflow] · may it be changed ·
+    [last change of the submission · online text] · last change of the grade · [feedback …]
+
+Only the grade has the same number in every row right of it.  The feedback is what follows the last column of dates.
+
+A submission is found by the number that Moodle gave its folder in the download of all, if the name before it is that of the same
+row (`Ada Lovelace_1234_assignsubmission_file`), or by a group of that name; else by what identifies a row, or a name.
+
+Feedback is HTML to Moodle.  A comment that somebody has written stays.
+
+Sources: moodle/moodle, `mod/assign/gradingtable.php`, `mod/assign/feedback/offline/importgradeslib.php`,
+`mod/assign/feedback/comments/locallib.php` and `mod/assign/classes/downloader.php`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.errors import UsageError
+from grader.model import GradedSubmission, Refused
+from grader.reports import plain
+from grader.reports.escape import html, one_line
+from grader.reports.gradebook import whose
+from grader.reports.gradebook.numbers import decimal_mark, maximum_for, number_in, one_assignment, score
+from grader.reports.gradebook.sheet import Sheet
+from grader.reports.gradebook.whose import Filled, Identity, by_name, identifiers, letters_of, names
+
+_DOWNLOADED = re.compile(
+    r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.IGNORECASE | re.DOTALL
+)
+_IDENTIFIER = re.compile(r"(?P<word>.*?)(?P<number>\d+)", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_GRADE, _FEEDBACK = "Grade", "Feedback comments"
+"""In English: which of several is meant."""
+_OURS = "<pre>"
+_MAX_DATE = 100
+_NAME = 1
+"""The column of names, where Moodle shows any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Columns:
+    grade: int
+    feedback: int | None
+
+    @property
+    def maximum(self) -> int:
+        return self.grade + 1
+
+
+def fill(
+    worksheet: Sheet,
+    gradings: Sequence[GradedSubmission],
+    refused: Sequence[Refused] = (),
+    *,
+    column: str | None = None,
+    feedback_column: str | None = None,
+    scale: bool = False,
+) -> Filled:
+    """
+    Fill scores and feedback into a grading worksheet; *gradings* are what students may see.
+
+    Args:
+        column: The header of the grade, where it is not found by itself.
+        feedback_column: That of the feedback, likewise.
+        scale: Whether scores are converted where the worksheet has another maximum.
+
+    Raises:
+        UsageError: If it is no grading worksheet, or a column cannot be found.
+    """
+    one_assignment(gradings)
+    rows = [row for row in range(1, len(worksheet.rows)) if not worksheet.is_blank(row)]
+    columns = _columns(worksheet, rows, column, feedback_column)
+    written = worksheet.value(rows[0], columns.maximum)
+    where = worksheet.where(rows[0], columns.maximum)
+    maximum = maximum_for(gradings, number_in(written), where, scale=scale)
+    mark = decimal_mark([written])
+
+    identities = [_identity(worksheet, row, columns) for row in rows]
+    groups = {row: names(*_between(worksheet, row, columns)) for row in rows}
+    cells: dict[tuple[int, int], str] = {}
+    left_alone: list[str] = []
+    teams, alone = _teams(gradings, identities, groups)
+    placed = whose.place(alone, lambda name: _find(name, identities))
+    problems = [*placed.problems]
+    for row in placed.rows.keys() & teams.keys():
+        both = f"{one_line(placed.rows[row].submission)} and {one_line(teams[row].submission)}"
+        problems.append(f"{both}: both of them are of line {worksheet.rows[row][0].line}; keep the result that counts")
+    apart = placed.rows.keys() ^ teams.keys()
+    for row in sorted(apart):
+        graded = teams.get(row) or placed.rows[row]
+        name = one_line(graded.submission)
+        if graded.ungraded:
+            left_alone.append(f"{name}: ungraded, so there is no score to enter; grade again")
+            continue
+        cells[row, columns.grade] = score(graded, maximum, mark)
+        if columns.feedback is not None:
+            before = worksheet.value(row, columns.feedback)
+            if before and not before.startswith(_OURS):
+                left_alone.append(f"{worksheet.where(row, columns.feedback)}: this comment stays")
+            else:
+                cells[row, columns.feedback] = _feedback(graded)
+    if columns.feedback is None:
+        left_alone.append(f"{worksheet.name}: has no column of feedback; switch Feedback comments on in the assignment")
+    return Filled(
+        content=worksheet.with_cells(cells),
+        scores=sum(column == columns.grade for _row, column in cells),
+        unmatched=tuple(problems),
+        left_alone=(*left_alone, *whose.not_read(refused)),
+    )
+
+
+def _columns(worksheet: Sheet, rows: Sequence[int], grade: str | None, feedback: str | None) -> _Columns:
+    if not rows:
+        raise UsageError(f"{worksheet.name}: there is no participant in it: download the grading worksheet anew")
+    for row in rows:
+        if _IDENTIFIER.fullmatch(worksheet.value(row, 0)) is None:
+            raise UsageError(
+                f"{worksheet.where(row, 0)}: identifiers of Moodle end in a number: download the assignment's grading worksheet"
+            )
+    found = [number for number in range(1, len(worksheet.header) - 1) if _is_grade(worksheet, rows, number)]
+    chosen = _chosen(worksheet, found, grade, _GRADE, "--column")
+    if chosen is None:
+        raise UsageError(
+            f"{worksheet.name}: no column has a grade with its maximum right of it, so this is no grading worksheet, or its "
+            "grades are words of a scale, which no score becomes"
+        )
+    dates = [number for number in range(chosen + 2, len(worksheet.header)) if _is_date(worksheet, rows, number)]
+    after = list(range(dates[-1] + 1, len(worksheet.header))) if dates else []
+    return _Columns(grade=chosen, feedback=_chosen(worksheet, after, feedback, _FEEDBACK, "--feedback-column"))
+
+
+def _is_grade(worksheet: Sheet, rows: Sequence[int], column: int) -> bool:
+    """Return whether a column may be that of grades: numbers, or nothing yet, up to the one number that stands right of all."""
+    maxima = {worksheet.value(row, column + 1) for row in rows}
+    maximum = number_in(next(iter(maxima)))
+    if len(maxima) > 1 or not maximum:
+        return False
+    grades = [number_in(value) for row in rows if (value := worksheet.value(row, column))]
+    may_be_changed = [worksheet.value(row, column + 2) for row in rows]
+    are_words = all(value and number_in(value) is None and "@" not in value for value in may_be_changed)
+    return are_words and all(grade is not None and grade <= maximum for grade in grades)
+
+
+def _is_date(worksheet: Sheet, rows: Sequence[int], column: int) -> bool:
+    """Return whether a column may be that of dates: each row has one, or a dash."""
+    values = [worksheet.value(row, column) for row in rows]
+    return all(
+        value == "-" or (re.search(r"\d", value) is not None and len(value) <= _MAX_DATE and "<" not in value)
+        for value in values
+    )
+
+
+def _chosen(worksheet: Sheet, found: Sequence[int], asked: str | None, usual: str, option: str) -> int | None:
+    """Return the column of this name, or the only one that was found; None if none was."""
+    header = [called.strip() for called in worksheet.header]
+    if asked is not None:
+        named = [number for number in found if header[number] == asked.strip()]
+        if len(named) != 1:
+            fitting = ", ".join(repr(header[number]) for number in found) or "none"
+            raise UsageError(
+                f"{option} {asked}: {worksheet.name} has no such column that could be it; fitting: {fitting}"
+            )
+        return named[0]
+    usual_ones = [number for number in found if header[number] == usual]
+    several = usual_ones or found
+    if len(several) > 1:
+        listed = ", ".join(repr(header[number]) for number in several)
+        raise UsageError(f"{worksheet.name}, line 1: {listed}: each of them may be the column; {option} names it")
+    return several[0] if several else None
+
+
+def _between(worksheet: Sheet, row: int, columns: _Columns) -> list[str]:
+    return [worksheet.value(row, column) for column in range(_NAME, columns.grade)]
+
+
+def _identity(worksheet: Sheet, row: int, columns: _Columns) -> Identity:
+    found = _IDENTIFIER.fullmatch(worksheet.value(row, 0))
+    assert found is not None, "every row has been looked at"
+    between = _between(worksheet, row, columns)
+    person = _TAG.sub("", between[0] if between else "").strip()  # of who is suspended, a name is in a tag
+    called = ", ".join(part for part in (worksheet.value(row, 0), person) if part)
+    return Identity(
+        row=row,
+        shown=f"{one_line(called)} (line {worksheet.rows[row][0].line})",
+        number=found["number"],
+        identifiers=identifiers((worksheet.value(row, 0), found["number"], *between[1:])),
+        names=names(person, found["word"]),
+    )
+
+
+def _teams(
+    gradings: Sequence[GradedSubmission], identities: Sequence[Identity], groups: dict[int, frozenset[str]]
+) -> tuple[dict[int, GradedSubmission], list[GradedSubmission]]:
+    """Divide submissions into those of groups, with the rows of all members, and the others."""
+    rows: dict[int, GradedSubmission] = {}
+    others: list[GradedSubmission] = []
+    for graded in gradings:
+        downloaded = _DOWNLOADED.fullmatch(graded.submission)
+        letters = "" if downloaded is None else letters_of(downloaded["name"])
+        is_persons = any(letters in one.names for one in identities)
+        members = [] if not letters or is_persons else [one.row for one in identities if letters in groups[one.row]]
+        if not members or any(row in rows for row in members):
+            others.append(graded)
+        rows.update({row: graded for row in members if row not in rows})
+    return rows, others
+
+
+def _find(submission: str, identities: Sequence[Identity]) -> Sequence[Identity] | str:
+    downloaded = _DOWNLOADED.fullmatch(submission)
+    if downloaded is None:
+        return by_name(submission, identities)
+    numbered = [one for one in identities if one.number == downloaded["id"]]
+    if not numbered:
+        return f"no row has the number {downloaded['id']}; download the worksheet of all participants"
+    letters = letters_of(downloaded["name"])
+    found = [one for one in numbered if any(letters == name or letters.endswith(name) for name in one.names)]
+    if not found:
+        other = numbered[0].shown
+        return f"the number {downloaded['id']} is that of {other}, who is called otherwise; enter this score by hand"
+    return found
+
+
+def _feedback(graded: GradedSubmission) -> str:
+    """Write what a student is told, on one line of the file, and never as a formula."""
+    return f"{_OURS}{html(plain.text(graded)).replace(chr(10), '<br>')}</pre>"

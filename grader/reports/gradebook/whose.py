@@ -1,0 +1,116 @@
+"""
+Which row of a gradebook a submission belongs to, by its name alone: never by a guess.
+
+A row has identifiers (numbers, logins, addresses) and names.  A submission is called by one of them, or as a download of
+a class names its files.  What fits several rows fits none, and neither do several submissions that fit one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from grader.model import GradedSubmission, Refused
+from grader.reports.escape import one_line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """A row, and what a submission of it may be called."""
+
+    row: int
+    shown: str
+    """How a sentence calls it."""
+    number: str
+    """That of the course site, which is in the names of files that it packs."""
+    identifiers: frozenset[str]
+    names: frozenset[str] = field(default=frozenset())
+    """Letters and digits alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Submissions and their rows."""
+
+    rows: dict[int, GradedSubmission]
+    problems: tuple[str, ...]
+    """A sentence on each submission that has no row, or not one of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A file with scores in it."""
+
+    content: bytes
+    scores: int
+    """How many were written."""
+    unmatched: tuple[str, ...]
+    """A sentence on each submission whose score stands nowhere, because nobody knows whose it is."""
+    left_alone: tuple[str, ...]
+    """A sentence on each cell that was to stay as it is."""
+
+
+Find = Callable[[str], "Sequence[Identity] | str"]
+"""Returns the rows that a submission of this name may belong to, or a sentence on why it belongs to none."""
+
+
+def place(gradings: Iterable[GradedSubmission], find: Find) -> Placed:
+    """Find a row for each submission."""
+    claims: dict[int, list[GradedSubmission]] = {}
+    shown: dict[int, str] = {}
+    problems: list[str] = []
+    for graded in gradings:
+        name = one_line(graded.submission)
+        found = find(graded.submission)
+        if isinstance(found, str):
+            problems.append(f"{name}: {found}")
+        elif len(found) > 1:
+            problems.append(f"{name}: this may be {_listed(one.shown for one in found)}; enter this score by hand")
+        else:
+            claims.setdefault(found[0].row, []).append(graded)
+            shown[found[0].row] = found[0].shown
+    for row, several in claims.items():
+        if len(several) > 1:
+            names = _listed((one_line(graded.submission) for graded in several), "and")
+            problems.append(f"{names}: all of them may be of {shown[row]}; keep the result that counts")
+    return Placed({row: several[0] for row, several in claims.items() if len(several) == 1}, tuple(problems))
+
+
+def by_name(submission: str, identities: Sequence[Identity]) -> Sequence[Identity] | str:
+    """Return the rows that are called so: by an identifier, by an address without its domain, or by the name of a person."""
+    called, letters = submission.strip().casefold(), letters_of(submission)
+    identified = [one for one in identities if called in one.identifiers]
+    addressed = [
+        one for one in identities if called in {name.partition("@")[0] for name in one.identifiers if "@" in name}
+    ]
+    found = identified or addressed or [one for one in identities if letters in one.names]
+    if found:
+        return found
+    return "no row has this as an identifier, a login, an address or a name; enter this score by hand, or name the submission so"
+
+
+def identifiers(values: Iterable[str]) -> frozenset[str]:
+    """Return identifiers as they are compared."""
+    return frozenset(value.strip().casefold() for value in values) - {""}
+
+
+def letters_of(name: str) -> str:
+    """Return the letters and digits of a name, in lower case: what is left of it in the name of a file."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(character for character in unicodedata.normalize("NFC", folded) if character.isalnum())
+
+
+def names(*values: str) -> frozenset[str]:
+    """Return names of people as they are compared."""
+    return frozenset(map(letters_of, values)) - {""}
+
+
+def not_read(refused: Iterable[Refused]) -> tuple[str, ...]:
+    """Return a sentence on each that could not be read, and so has no score."""
+    return tuple(f"{one_line(one.name)}: could not be read, so there is no score to enter" for one in refused)
+
+
+def _listed(values: Iterable[str], word: str = "or") -> str:
+    *most, last = values
+    return f"{', '.join(most)} {word} {last}"
