@@ -17,14 +17,24 @@ def page_to_open() -> Path:
     return Path(tempfile.mkdtemp(prefix="grader-")) / _FILE
 
 
-def open_page(path: Path) -> None:
-    """Open the page, and say where it lies; one that takes the terminal for itself is opened only if $BROWSER names it."""
-    path = path.resolve()
-    say(f"feedback: {path}")
-    try:
-        browser = webbrowser.get()
-    except webbrowser.Error:
-        return
-    if type(browser) is webbrowser.GenericBrowser and not os.environ.get("BROWSER"):  # w3m, lynx and the like
-        return
-    browser.open(path.as_uri())
+class Page:
+    """A page that is opened once, however often it is written."""
+
+    def __init__(self, path: Path) -> None:
+        """Take where it is written."""
+        self._path = path.resolve()
+        self._is_open = False
+
+    def open(self) -> None:
+        """Open it, and say where it lies; a browser that takes the terminal for itself is one only if $BROWSER names it."""
+        if self._is_open:
+            return
+        self._is_open = True
+        say(f"feedback: {self._path}")
+        try:
+            browser = webbrowser.get()
+        except webbrowser.Error:
+            return
+        if type(browser) is webbrowser.GenericBrowser and not os.environ.get("BROWSER"):  # w3m, lynx and the like
+            return
+        browser.open(self._path.as_uri())

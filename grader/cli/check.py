@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from grader import submission as submissions
 from grader.cli.asked_for import asked_for
-from grader.cli.browser import open_page, page_to_open
-from grader.cli.console import out, say, show
+from grader.cli.browser import Page, page_to_open
+from grader.cli.console import say, show, staff_only
 from grader.cli.exit_codes import ExitCode, that_counts
 from grader.cli.formats import Format, FormatsOption, Sink, sinks, write
 from grader.cli.loudness import Loudness, QuietOption, VerboseOption, details_of, loudness
-from grader.cli.one_submission import grade_one, start
+from grader.cli.one_submission import grade_one, ignore_known, start
 from grader.cli.options import (
     CoresOption,
     CourseOption,
@@ -30,14 +30,12 @@ from grader.cli.options import (
 )
 from grader.cli.pack import default_path
 from grader.cli.repository import folders_of
-from grader.errors import SubmissionError
+from grader.cli.watch import check_on_every_save
 from grader.grading import GradingRequest, linked
 from grader.keys import checked_secret
 from grader.model import Audience, CheckResult, GradedSubmission, Submission, Suite
 from grader.reports import terminal
 from grader.reports.audience import check_on_own_machine, for_own_machine
-from grader.reports.escape import clean
-from grader.reports.repository import Folders
 from grader.sandbox import Local, Sandbox
 
 _WORDS = (
@@ -94,22 +92,20 @@ def check(
         every = _with_page(every)
     with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as reference:
         start(sandbox, loaded)
-        graded = _check_once(request, target, read, sandbox, reference, every, told)
-        if html:
-            open_page(next(one.path for one in every if one.path is not None and one.format is Format.HTML))
+        page = Page(next(one.path for one in every if one.path and one.format is Format.HTML)) if html else None
+        checking = _Checking(
+            request=request,
+            path=target,
+            reader=read,
+            sandbox=sandbox,
+            reference=reference,
+            every=every,
+            loudness=told,
+            page=page,
+        )
         if watch:
-            from watchfiles import watch as changes
-
-            if told is not Loudness.QUIET:
-                out.print(Text(f"\nwatching {target}; Ctrl-C stops", style="dim"))
-            # the folder, since many editors replace the file, and a watch on the old one sees nothing more
-            folder = target if target.is_dir() else target.resolve().parent
-            for _changed in changes(folder, watch_filter=_is_source, recursive=target.is_dir(), raise_interrupt=True):
-                out.rule(style="dim")
-                try:
-                    graded = _check_once(request, target, read, sandbox, reference, every, told)
-                except SubmissionError as error:  # half-way through being saved; the next change may fix it
-                    out.print(Text(clean(str(error)), style="red"))
+            check_on_every_save(target, checking.read, checking.grade, checking.renew, told)
+        graded = checking.grade(checking.read())
     raise typer.Exit(that_counts(_exit_codes(graded)))
 
 
@@ -127,52 +123,57 @@ def _exit_codes(graded: GradedSubmission) -> Iterator[ExitCode]:
         yield ExitCode.LACKING
 
 
-def _check_once(
-    request: GradingRequest,
-    path: Path,
-    read: submissions.Reader,
-    sandbox: Sandbox,
-    reference: Sandbox,
-    every: Sequence[Sink],
-    told: Loudness,
-) -> GradedSubmission:
-    submission = read(path, request.assignment)
-    folders = folders_of(request.assignment.slug, {submission.name: path})
-    graded = _graded_and_shown(request, submission, sandbox, reference, every, told, folders)
-    if told is Loudness.VERBOSE:
-        for line in details_of(graded, submission, ()):
-            say(line, style="dim")
-    return graded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Checking:
+    """How one file is checked, as often as one wants."""
 
+    request: GradingRequest
+    path: Path
+    reader: submissions.Reader
+    sandbox: Sandbox
+    reference: Sandbox
+    every: Sequence[Sink]
+    loudness: Loudness
+    page: Page | None
+    """What is shown in a browser, once."""
 
-def _graded_and_shown(
-    request: GradingRequest,
-    submission: Submission,
-    sandbox: Sandbox,
-    reference: Sandbox,
-    every: Sequence[Sink],
-    told: Loudness,
-    folders: Folders,
-) -> GradedSubmission:
-    if not any(one.is_for_people for one in every):
-        graded = for_own_machine(grade_one(request, submission, sandbox, reference, loudness=told))
-        write(every, [graded], [], _AS_IT_IS, folders)
+    def read(self) -> Submission:
+        """
+        Read the file.
+
+        Raises:
+            SubmissionError: If it cannot be read.
+        """
+        return self.reader(self.path, self.request.assignment)
+
+    def grade(self, submission: Submission) -> GradedSubmission:
+        """Grade what was read, and show and write the result."""
+        report = terminal.AsItComes(self.request.asked)
+        is_shown = any(one.is_for_people for one in self.every)
+
+        def show_so_far(results: Sequence[CheckResult]) -> None:
+            if not staff_only():  # nobody waits for a log, whose every piece would need a fence of its own
+                return
+            so_far = map(check_on_own_machine, linked(results, self.request.assignment, submission))
+            known = report.so_far(submission.name, submission.given_as, tuple(so_far))
+            if known is not None:
+                show(known)
+
+        on_known = show_so_far if is_shown else ignore_known
+        whole = grade_one(self.request, submission, self.sandbox, self.reference, on_known, self.loudness)
+        graded = for_own_machine(whole)
+        if is_shown:
+            show(report.rest(graded))
+        folders = folders_of(self.request.assignment.slug, {submission.name: self.path})
+        write([one for one in self.every if not one.is_for_people], [graded], [], _AS_IT_IS, folders)
+        if self.loudness is Loudness.VERBOSE:
+            for line in details_of(graded, submission, ()):
+                say(line, style="dim")
+        if self.page is not None:
+            self.page.open()
         return graded
-    report = terminal.AsItComes(request.asked)
 
-    def show_so_far(results: Sequence[CheckResult], following: str) -> None:
-        so_far = linked(results, request.assignment, submission)
-        known = report.so_far(
-            submission.name, submission.given_as, [check_on_own_machine(result) for result in so_far], following
-        )
-        if known is not None:
-            show(known)
-
-    graded = for_own_machine(grade_one(request, submission, sandbox, reference, show_so_far, told))
-    show(report.rest(graded))
-    write([one for one in every if not one.is_for_people], [graded], [], _AS_IT_IS, folders)
-    return graded
-
-
-def _is_source(_change: object, path: str) -> bool:
-    return path.lower().endswith((".py", ".ipynb", ".zip"))
+    def renew(self) -> None:
+        """Start the sandboxes anew, after a grading that was interrupted in the middle of a question."""
+        self.sandbox.renew()
+        self.reference.renew()

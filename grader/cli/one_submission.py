@@ -14,11 +14,11 @@ from grader.model import Assignment, CheckResult, GradedSubmission, Submission, 
 from grader.proxy import MODULE_PACKAGES, preload_of
 from grader.sandbox import Sandbox
 
-OnKnown = Callable[[Sequence[CheckResult], str], None]
-"""Told of all results so far, and of the exercise whose check is next; may print."""
+OnKnown = Callable[[Sequence[CheckResult]], None]
+"""Told of all results so far, as soon as there is another one; may print."""
 
 
-def ignore_known(results: Sequence[CheckResult], following: str) -> None:
+def ignore_known(results: Sequence[CheckResult]) -> None:
     """Do nothing."""
 
 
@@ -54,14 +54,16 @@ def _listener(progress: Progress, on_known: OnKnown) -> Listener:
     bar = progress.add_task("starting", total=None)
     results: list[CheckResult] = []
 
+    def on_result(result: CheckResult) -> None:
+        results.append(result)
+        progress.stop()  # nothing is printed through the bar
+        on_known(results)
+        progress.start()
+
     def on_check(check: Check, number: int, total: int) -> None:
-        if results and results[-1].exercise != check.exercise:
-            progress.stop()  # nothing is printed through the bar
-            on_known(results, check.exercise)
-            progress.start()
         progress.update(bar, description=check.title, completed=number, total=total)
 
     def on_training(training: TrainingProgress) -> None:
         progress.update(bar, description=f"training: {training}")
 
-    return Listener(on_check=on_check, on_result=results.append, on_training=on_training)
+    return Listener(on_check=on_check, on_result=on_result, on_training=on_training)

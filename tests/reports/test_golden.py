@@ -155,12 +155,12 @@ def class_of(name: str) -> list[GradedSubmission]:
 
 
 def at_terminal() -> bytes:
-    """One submission and a class, as they are printed into a file; without the spaces that end lines."""
+    """One submission and a class, as they are printed into a file."""
     file = io.StringIO()
     console = Console(file=file, width=100)
     console.print(terminal.one(hostile()))
     console.print(terminal.many(class_of("\n".join(reversed(ATTACKS))), [REFUSED]))
-    return re.sub(r" +$", "", file.getvalue(), flags=re.MULTILINE).encode()
+    return file.getvalue().encode()
 
 
 EXPORT = b"""\

@@ -117,9 +117,7 @@ HIDDEN = {"visibility": Visibility.HIDDEN, "disclosure": Disclosure.SENTENCE}
 NAMES_ALONE = (Format.CSV, Format.CODE_QUALITY, Format.NBGRADER)
 
 
-@pytest.mark.parametrize(
-    "name", [*(one for one in Format if one not in NAMES_ALONE), "notebook", "class", "moodle"]
-)
+@pytest.mark.parametrize("name", [*(one for one in Format if one not in NAMES_ALONE), "notebook", "class", "moodle"])
 def test_what_is_disclosed_is_in_the_renderings(name: str) -> None:
     """Else the search above would find nothing anywhere; a table and a list of findings name checks alone."""
     report = student_reports(graded(SEEN, seed=SEED))[name]

@@ -84,7 +84,9 @@ def test_student_text_is_shown_and_not_obeyed(place, colours):
 
 def test_class_table_shows_names_as_they_are():
     """A submission that is called like markup gets its row."""
-    assert SHOWN in shown(terminal.many([graded(result(), name=HOSTILE)]))
+    name = HOSTILE.removesuffix("[link=http://a]\r\x9b")
+
+    assert "\\x1b[2J[bold]x[/bold][/]" in shown(terminal.many([graded(result(), name=name)]))
 
 
 @pytest.mark.parametrize("place", ["message", "counterexample", "received", "trace", "remark", "note"])
@@ -108,14 +110,26 @@ def test_long_word_is_broken_and_not_cut():
 
 
 def test_name_stays_on_its_line():
-    """A name with newlines, or of a thousand letters, takes one row of the class."""
-    names = ("a\nb\tc", "z" * 1000)
-    (_header, first, second) = shown(
-        terminal.many([graded(result(outcome=Outcome.PASSED), name=name) for name in names]), width=300
+    """A name with newlines, or of a thousand letters, takes one row of the class; of a long one both ends are shown."""
+    names = ("a\nb\tc", "ada" + "z" * 1000 + "_1234_hw", "数" * 40)
+    (_header, *rows) = shown(
+        terminal.many([graded(result(outcome=Outcome.PASSED), name=name) for name in names]), width=100
     ).splitlines()
 
-    assert first.startswith("a\\nb\\tc ")
-    assert second.startswith("z" * 199 + "… ")
+    assert rows[0].startswith("a\\nb\\tc ")
+    assert rows[1].startswith("ada" + "z" * 17 + "…" + "z" * 11 + "_1234_hw ")
+    assert rows[2].startswith("数" * 10 + "…" + "数" * 9 + " ")
+
+
+@pytest.mark.parametrize("width", [40, 80, 160])
+@pytest.mark.parametrize("name", ["ada", "lovelace_ada_jane_elizabeth_1234_assignsubmission_file_homework"])
+def test_no_line_ends_in_blanks(width, name):
+    """Tables fill their cells with them, which who copies a line gets too."""
+    wrong = result(feedback=Feedback(message="wrong", expected="3", received="4" * 100), output="printed\n")
+    whole = [graded(wrong, result(name="other", outcome=Outcome.PASSED), name=one) for one in (name, "bob")]
+    for report in (terminal.one(whole[0]), terminal.many(whole)):
+        for line in shown(report, width=width).splitlines():
+            assert line == line.rstrip()
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 160])
@@ -334,7 +348,7 @@ def test_class_is_sorted_by_name_with_scores():
     right = result(outcome=Outcome.PASSED)
     wrong = result(name="negative_sum", outcome=Outcome.TIMED_OUT)
     text = shown(terminal.many([graded(right, name="zoe"), graded(right, wrong, name="ada")]))
-    _header, first, second = text.splitlines()
+    _header, first, second, *_of_all = text.splitlines()
 
     assert first.split()[:2] == ["ada", "2/4"]
     assert "timed_out" in first
@@ -351,6 +365,50 @@ def test_ungraded_submission_has_no_score_in_the_class():
     assert "0/2" not in row
 
 
+def points(earned, of=30):
+    """A submission with so many points."""
+    return graded(result(points=of, partial=earned, outcome=Outcome.FAILED if earned < of else Outcome.PASSED))
+
+
+@pytest.mark.parametrize(("earned", "filled"), [(0, 0), (1, 1), (15, 5), (28, 9), (29, 9), (30, 10)])
+def test_a_bar_is_full_only_where_all_is_right(earned, filled):
+    """And empty only where nothing is."""
+    (_header, row) = shown(terminal.many([points(earned)])).splitlines()
+
+    assert (row.count("━"), row.count("╌")) == (filled, 10 - filled)
+
+
+def test_class_ends_with_mean_and_median():
+    """Of those that have a score; in points, or where they differ in percent."""
+    ungraded = graded(result(outcome=Outcome.UNGRADED))
+    *_rows, blank, line = shown(terminal.many([*map(points, (10, 20, 30, 25)), ungraded])).splitlines()
+    *_others, percent = shown(terminal.many([points(15), points(10, of=10)])).splitlines()
+
+    assert (blank, line) == ("", "mean 21.2, median 22.5 of 30 points")
+    assert percent == "mean 75, median 75 % of the points"
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_one_score_has_no_mean(count):
+    """It is the score."""
+    assert "mean" not in shown(terminal.many([*[points(10)] * count, graded(result(outcome=Outcome.UNGRADED))]))
+
+
+def test_class_ends_with_its_most_frequent_mistakes():
+    """Each counts once for a submission, however many checks found it; five are named."""
+
+    def lost(*names):
+        return graded(
+            *(result(name=f"c{n}", feedback=Feedback(message="x", misconception=name)) for n, name in enumerate(names))
+        )
+
+    whole = [lost("floor", "floor", "bias"), lost("floor", "pad"), lost(None), lost("a", "b", "c")]
+    text = shown(terminal.many(whole))
+
+    assert text.splitlines()[-1] == "most frequent explanations: floor (2), bias (1), pad (1), a (1), b (1)"
+    assert "most frequent" not in shown(terminal.many([points(1), points(2)]))
+
+
 # --- a part of the points ---------------------------------------------------------------------------------------------
 
 
@@ -364,58 +422,130 @@ def test_a_part_of_the_points_has_a_mark_of_its_own():
     assert "6 of 11 points" in text
 
 
+# --- one cause is told once ------------------------------------------------------------------------------------------
+
+
+def test_a_line_that_raised_is_told_once():
+    """Of ten checks that it ended, nine refer to the first, on their own line."""
+    raised = [
+        result(
+            f"Check {number}.",
+            Outcome.RAISED,
+            feedback=Feedback(
+                message="your code raised", counterexample=f"add({number})", trace=("addition.py, line 2",)
+            ),
+        )
+        for number in range(10)
+    ]
+    text = shown(terminal.one(graded(result("Passes.", Outcome.PASSED), *raised)))
+
+    assert (text.count("your code raised"), text.count("addition.py, line 2")) == (1, 1)
+    assert text.count("  raised, as above\n") == 9
+    assert text.count("as above") == 9
+
+
+@pytest.mark.parametrize("outcome", [Outcome.MISSING, Outcome.FAILED, Outcome.TIMED_OUT])
+def test_the_same_feedback_is_told_once(outcome):
+    """Whatever it is; what another check adds to it is shown."""
+    same = Feedback(message="`add` is not there", hint="define it")
+    checks = [
+        result(f"Check {number}.", outcome, feedback=same, remarks=("a note",) * (number == 2)) for number in range(3)
+    ]
+    text = shown(terminal.one(graded(result("Passes.", Outcome.PASSED), *checks)))
+
+    assert (text.count("`add` is not there"), text.count("define it"), text.count("a note")) == (1, 1, 1)
+    assert text.count("as above\n") == 2
+
+
 # --- as it comes ------------------------------------------------------------------------------------------------------
 
 
 def printed_as_it_comes(assignment, whole):
     """Return what is printed after each check and at the end, of a grading that ends as *whole*."""
     report, parts = terminal.AsItComes(assignment), []
-    for number, check in enumerate(whole.checks):
-        known = report.so_far(whole.submission, whole.graded_file, whole.checks[:number], check.exercise)
+    for number in range(len(whole.checks)):
+        known = report.so_far(whole.submission, whole.graded_file, whole.checks[: number + 1])
         parts.append("" if known is None else shown(known))
     return [*parts, shown(report.rest(whole))]
 
 
-def test_an_exercise_is_shown_when_its_checks_are_done(assignment):
-    """All parts together are the report; the first one comes before the last exercise is asked about."""
-    wrong = Feedback(message="wrong", hint="look again")
+WRONG = Feedback(message="wrong", counterexample="add(1, 2)", hint="look again")
+
+
+def test_each_check_is_shown_when_it_is_done(assignment):
+    """All parts together say what the report says, each check once; points of an exercise stand below its checks."""
     whole = graded(
         result("Added.", Outcome.PASSED),
-        result("Subtracted.", feedback=wrong),
-        result("Doubled.", exercise="doubles", feedback=wrong),
+        result("Subtracted.", feedback=WRONG),
+        result("Doubled.", exercise="doubles", feedback=replace(WRONG, counterexample="double(1)")),
         graded_file="mine.py",
         notes=("a note",),
     )
     parts = printed_as_it_comes(assignment, whole)
 
-    assert "".join(parts) == shown(terminal.one(whole))
-    assert [("graded: mine.py" in part, "Subtracted." in part, "Doubled." in part) for part in parts] == [
-        (False, False, False),
-        (False, False, False),
-        (True, True, False),
-        (False, False, True),
-    ]
+    assert [part.split("\n")[0] for part in parts] == ["Addition: ada", "✗ 0/2 Subtracted.", "= 2/4", ""]
+    assert "\nSums\n✓ 2/2 Added.\n" in parts[0]
+    assert "\nDoubles\n✗ 0/2 Doubled.\n" in parts[2]
+    assert parts[3].endswith("a note\n2 of 6 points\n")
+    once = "".join(parts).replace("Sums\n", "Sums  2/4\n").replace("Doubles\n", "Doubles  0/2\n").replace("= 2/4\n", "")
+    assert once == shown(terminal.one(whole))
 
 
-@pytest.mark.parametrize("passes_at_last", [False, True])
-def test_nothing_is_shown_before_a_check_has_passed(assignment, passes_at_last):
-    """Until then all checks may say the same, which is said once, above them."""
+@pytest.mark.parametrize("last", [Outcome.PASSED, Outcome.FAILED, Outcome.MISSING], ids=str)
+def test_checks_that_may_all_say_the_same_wait(assignment, last):
+    """Until one passes, is wrong in its own way, or says something else: what all say is said once, above them."""
     same = Feedback(message="addition.py is empty")
-    last = result("Doubled.", Outcome.PASSED if passes_at_last else Outcome.MISSING, exercise="doubles")
-    last = last if passes_at_last else replace(last, feedback=same)
-    whole = graded(result("Added.", Outcome.MISSING, feedback=same), last)
+    says = {Outcome.PASSED: None, Outcome.FAILED: WRONG, Outcome.MISSING: same}[last]
+    checks = [result(name, Outcome.MISSING, feedback=same) for name in ("Added.", "Subtracted.")]
+    whole = graded(*checks, result("Doubled.", last, exercise="doubles", feedback=says))
+    parts = printed_as_it_comes(assignment, whole)
+
+    assert [bool(part) for part in parts] == [False, False, last is not Outcome.MISSING, True]
+    assert "".join(parts).count("addition.py is empty") == 1
+    if last is Outcome.MISSING:
+        assert parts[-1] == shown(terminal.one(whole))
+
+
+def test_a_file_that_is_refused_as_a_whole_is_told_once(assignment):
+    """What it imports is forbidden, which fails every check in the same way."""
+    same = Feedback(message="`torch.hub` may not be imported")
+    whole = graded(*(result(name, feedback=same) for name in ("Added.", "Subtracted.")))
     *before, rest = printed_as_it_comes(assignment, whole)
 
     assert before == ["", ""]
     assert rest == shown(terminal.one(whole))
 
 
-def test_a_choice_is_shown_at_the_end(assignment):
-    """Which of its exercises counts is known when all are done."""
+def test_what_of_a_choice_does_not_count_is_said_at_the_end(assignment):
+    """It is known when all are done; what is skipped says why once."""
     chosen = tuple(replace(exercise, choose_one="either") for exercise in assignment.exercises)
-    checks = [result(f"{name}.", Outcome.PASSED, exercise=name) for name in ("sums", "doubles")]
-    whole = graded(*checks, exercises=chosen)
-    *before, rest = printed_as_it_comes(replace(assignment, exercises=chosen), whole)
+    both = graded(
+        *(result(f"{name}.", Outcome.PASSED, exercise=name) for name in ("sums", "doubles")), exercises=chosen
+    )
+    skipped = [
+        result(name, Outcome.SKIPPED, exercise="doubles", feedback=Feedback(message="Sums counts"))
+        for name in ("A.", "B.")
+    ]
+    one = graded(result("Added.", Outcome.PASSED), *skipped, exercises=chosen)
+    assignment = replace(assignment, exercises=chosen)
 
-    assert before == ["", ""]
-    assert rest == shown(terminal.one(whole))
+    first, second, rest = printed_as_it_comes(assignment, both)
+    assert ("sums." in first, "doubles." in second) == (True, True)
+    assert "\nDoubles does not count: another one of the choice does\n" in rest
+    text = "".join(printed_as_it_comes(assignment, one))
+    assert text.count("- Sums counts") == 1
+    assert "A." not in text
+    assert "does not count" not in text
+
+
+def test_what_a_later_check_refutes_is_told_again(assignment):
+    """The name of a mistake that was shown, and is taken back: the end says what is known then."""
+    named = replace(WRONG, misconception="off_by_one")
+    early = (result("Added.", feedback=named), result("Subtracted.", Outcome.PASSED))
+    report = terminal.AsItComes(assignment)
+    first = shown(report.so_far("ada", "", early[:1]))
+    rest = shown(report.rest(graded(replace(early[0], feedback=WRONG), early[1])))
+
+    assert "mistake  off_by_one" in first
+    assert "What later checks say about earlier ones\n✗ 0/2 Added.\n      wrong\n" in rest
+    assert "off_by_one" not in rest
