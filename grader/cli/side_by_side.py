@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.cli.console import progress_of_a_class
+from grader.cli.console import is_log_read, progress_of_a_class, say
+from grader.cli.log_lines import LogLines
 from grader.cli.loudness import Loudness
 from grader.cli.one_submission import grade_one, start
 from grader.cli.options import SandboxName
@@ -97,7 +98,15 @@ def _many(
     with progress_of_a_class(loudness) as progress:
         bar = progress.add_task("grading", total=len(staged))
         progress.refresh()
-        for graded in grade_all(of_class, staged):
+        lines = LogLines(total=len(staged))
+
+        def say_how_far() -> None:
+            line = lines.due() if is_log_read(loudness) else None
+            if line is not None:
+                say(line, style="dim")
+
+        for graded in grade_all(of_class, staged, say_how_far):
             yield graded
+            lines.done += 1
             progress.advance(bar)
             progress.refresh()

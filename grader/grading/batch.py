@@ -36,6 +36,7 @@ from grader.sandbox import Sandbox
 
 _SLACK_SECONDS = 1800.0
 """What a grading may take beyond the limits of its checks before it is given up; a hang of ours must not be one of the class."""
+_WAIT_SECONDS = 2.0
 _fork = multiprocessing.get_context("fork")
 _decoder = msgspec.msgpack.Decoder(GradedSubmission)
 _fault_decoder = msgspec.msgpack.Decoder(Fault)
@@ -97,9 +98,18 @@ class _Running:
     is_given_up: bool = False
 
 
-def grade_all(request: ClassRequest, submissions: Sequence[Submission]) -> Iterator[GradedSubmission]:
+def ignore_wait() -> None:
+    """Do nothing."""
+
+
+def grade_all(
+    request: ClassRequest, submissions: Sequence[Submission], on_wait: Callable[[], None] = ignore_wait
+) -> Iterator[GradedSubmission]:
     """
     Grade *submissions* with all checks and yield each result as it comes, in no fixed order.
+
+    Args:
+        on_wait: Called every few seconds, and by this thread: another one might hold a lock while this one forks.
 
     Raises:
         AssignmentError: If the checks cannot be collected.
@@ -123,7 +133,9 @@ def grade_all(request: ClassRequest, submissions: Sequence[Submission]) -> Itera
                 for entry in (entry for entry in running.values() if entry.ends <= now):
                     entry.is_given_up = True
                     entry.process.kill()  # it is then found to have ended, and is ungraded
-                ready = wait(list(running), timeout=max(min(entry.ends for entry in running.values()) - now, 1.0))
+                until_given_up = max(min(entry.ends for entry in running.values()) - now, 1.0)
+                ready = wait(list(running), timeout=min(until_given_up, _WAIT_SECONDS))
+                on_wait()
                 for connection in (one for one in ready if isinstance(one, Connection)):
                     entry = running.pop(connection)
                     task = entry.task
