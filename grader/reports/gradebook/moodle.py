@@ -221,8 +221,9 @@ def _find(submission: str, identities: Sequence[Identity]) -> Sequence[Identity]
     numbered = [one for one in identities if one.number == downloaded["id"]]
     if not numbered:
         return f"no row has the number {downloaded['id']}; download the worksheet of all participants"
-    letters = letters_of(downloaded["name"])
-    found = [one for one in numbered if any(letters == name or letters.endswith(name) for name in one.names)]
+    _username, _space, without_username = downloaded["name"].partition(" ")  # which some sites write before the name
+    called = names(downloaded["name"], without_username)
+    found = [one for one in numbered if called & one.names]
     if not found:
         other = numbered[0].shown
         return f"the number {downloaded['id']} is that of {other}, who is called otherwise; enter this score by hand"

@@ -71,6 +71,11 @@ def test_a_student_is_found_by_what_the_row_says(name: str) -> None:
     assert (after.scores, after.unmatched, after.left_alone) == (1, (), ())
 
 
+def test_the_number_in_a_file_name_is_that_of_canvas() -> None:
+    """Not one of the school's, which another student may have."""
+    assert changes(filled(of("turingalan_1002_777_x", earned=2))) == {5: '"Turing, Alan",1002,U2,alan,A,,2,,91.00\n'}
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [

@@ -147,6 +147,10 @@ def test_a_participant_is_found(name: str) -> None:
             "no row has the number 99; download the worksheet of all participants",
         ),
         (
+            "AnnaNa Li_13_assignsubmission_file_",
+            "the number 13 is that of Participant 13, Na Li (line 4), who is called otherwise; enter this score by hand",
+        ),
+        (
             "grace",
             "no row has this as an identifier, a login, an address or a name; enter this score by hand, or name the submission "
             "so",
