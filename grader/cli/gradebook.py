@@ -19,7 +19,7 @@ from grader.reports import stored_results
 from grader.reports.audience import for_audience
 from grader.reports.escape import clean
 from grader.reports.gradebook import canvas, moodle, sheet
-from grader.reports.gradebook.whose import Filled
+from grader.reports.gradebook.matching import Filled
 
 _MAX_BYTES = 64 * 1024**2
 _EXPORT = "The gradebook that Canvas has exported: Grades > Export > Export Entire Gradebook."

@@ -2,7 +2,7 @@
 Scores into a table that a course site has exported: single cells of it change, and every other byte stays.
 
     sheet     a CSV file of any dialect, and a copy of it with other cells
-    whose     which row of it a submission belongs to
+    matching  which row of it a submission belongs to
     canvas    the gradebook of Canvas
     moodle    the grading worksheet of Moodle
 """

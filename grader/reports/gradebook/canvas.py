@@ -19,10 +19,10 @@ from collections.abc import Iterator, Sequence
 from grader.errors import UsageError
 from grader.model import GradedSubmission, Refused
 from grader.reports.escape import one_line
-from grader.reports.gradebook import whose
+from grader.reports.gradebook import matching
+from grader.reports.gradebook.matching import Filled, Identity, by_name, identifiers, names
 from grader.reports.gradebook.numbers import decimal_mark, maximum_for, number_in, one_assignment, score
 from grader.reports.gradebook.sheet import Sheet
-from grader.reports.gradebook.whose import Filled, Identity, by_name, identifiers, names
 
 _DOWNLOADED = re.compile(r"(?P<name>.*?)(?:_late)?_(?P<id>\d+)_\d+_.*", re.IGNORECASE | re.DOTALL)
 _ANONYMOUS = re.compile(r"anon_(?:late_)?\w+?_\d+_.*", re.IGNORECASE | re.DOTALL)
@@ -67,10 +67,10 @@ def fill(
     mark = decimal_mark([written])
 
     identities = list(_students(export, first, last, possible))
-    placed = whose.place(gradings, lambda name: _find(name, identities))
+    matched = matching.match(gradings, lambda name: _find(name, identities))
     cells: dict[tuple[int, int], str] = {}
     left_alone: list[str] = []
-    for row, graded in placed.rows.items():
+    for row, graded in matched.rows.items():
         before = export.value(row, chosen).upper()
         if graded.ungraded:
             left_alone.append(f"{one_line(graded.submission)}: ungraded, so there is no score to enter; grade again")
@@ -83,8 +83,8 @@ def fill(
     return Filled(
         content=export.with_cells(cells),
         scores=len(cells),
-        unmatched=placed.problems,
-        left_alone=(*left_alone, *whose.not_read(refused)),
+        unmatched=matched.problems,
+        left_alone=(*left_alone, *matching.not_read(refused)),
     )
 
 

@@ -28,10 +28,10 @@ from grader.errors import UsageError
 from grader.model import GradedSubmission, Refused
 from grader.reports import plain
 from grader.reports.escape import html, one_line
-from grader.reports.gradebook import whose
+from grader.reports.gradebook import matching
+from grader.reports.gradebook.matching import Filled, Identity, by_name, identifiers, letters_of, names
 from grader.reports.gradebook.numbers import decimal_mark, maximum_for, number_in, one_assignment, score
 from grader.reports.gradebook.sheet import Sheet
-from grader.reports.gradebook.whose import Filled, Identity, by_name, identifiers, letters_of, names
 
 _DOWNLOADED = re.compile(
     r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.IGNORECASE | re.DOTALL
@@ -89,14 +89,14 @@ def fill(
     cells: dict[tuple[int, int], str] = {}
     left_alone: list[str] = []
     teams, alone = _teams(gradings, identities, groups)
-    placed = whose.place(alone, lambda name: _find(name, identities))
-    problems = [*placed.problems]
-    for row in placed.rows.keys() & teams.keys():
-        both = f"{one_line(placed.rows[row].submission)} and {one_line(teams[row].submission)}"
+    matched = matching.match(alone, lambda name: _find(name, identities))
+    problems = [*matched.problems]
+    for row in matched.rows.keys() & teams.keys():
+        both = f"{one_line(matched.rows[row].submission)} and {one_line(teams[row].submission)}"
         problems.append(f"{both}: both of them are of line {worksheet.rows[row][0].line}; keep the result that counts")
-    apart = placed.rows.keys() ^ teams.keys()
+    apart = matched.rows.keys() ^ teams.keys()
     for row in sorted(apart):
-        graded = teams.get(row) or placed.rows[row]
+        graded = teams.get(row) or matched.rows[row]
         name = one_line(graded.submission)
         if graded.ungraded:
             left_alone.append(f"{name}: ungraded, so there is no score to enter; grade again")
@@ -114,7 +114,7 @@ def fill(
         content=worksheet.with_cells(cells),
         scores=sum(column == columns.grade for _row, column in cells),
         unmatched=tuple(problems),
-        left_alone=(*left_alone, *whose.not_read(refused)),
+        left_alone=(*left_alone, *matching.not_read(refused)),
     )
 
 

@@ -14,7 +14,7 @@ from results import graded, result
 from grader.errors import UsageError
 from grader.model import GradedSubmission, Outcome, Refused
 from grader.reports.gradebook import canvas, sheet
-from grader.reports.gradebook.whose import Filled
+from grader.reports.gradebook.matching import Filled
 
 EXPORT = """\
 Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (41),Homework 2 (42),Addition (43),Final Score
@@ -24,9 +24,10 @@ Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (41),Homework 2 (42),Addi
 "Turing, Alan",1002,U2,alan,A,,3,,91.00
 "Li, Na",1003,U3,na.li,A,,EX,,
 "Li, Na",1004,U4,nali2,B,,N/A,,
-"O'Brien-Smith, Zoë",1005,,1002,B,,,,
+"O'Brien-Smith, Zoë",1005,TestStudent,1002,B,,,,
 "Student, Test",1999,,a5e1f0,A,,,,
 """
+BY_HAND = "enter this score by hand"
 UNKNOWN = "no row has this as an identifier, a login, an address or a name; enter this score by hand, or name the submission so"
 
 
@@ -81,6 +82,7 @@ def test_the_number_in_a_file_name_is_that_of_canvas() -> None:
     [
         ("Li, Na", "Li, Na: this may be Li, Na (line 6) or Li, Na (line 7); enter this score by hand"),
         ("1002", "1002: this may be Turing, Alan (line 5) or O'Brien-Smith, Zoë (line 8); enter this score by hand"),
+        ("teststudent", f"teststudent: this may be O'Brien-Smith, Zoë (line 8) or Student, Test (line 9); {BY_HAND}"),
         ("grace", f"grace: {UNKNOWN}"),
         ("lovelaceada_1_2_x", "lovelaceada_1_2_x: no row has the ID 1; export the gradebook of all sections"),
         ("anon_3xY9_777_x", "anon_3xY9_777_x: Canvas has taken the names out of this download; show them, and download it again"),

@@ -14,7 +14,7 @@ from results import graded, result
 from grader.errors import UsageError
 from grader.model import Feedback, GradedSubmission, Outcome, Refused
 from grader.reports.gradebook import moodle, sheet
-from grader.reports.gradebook.whose import Filled
+from grader.reports.gradebook.matching import Filled
 
 ENGLISH = """\
 Identifier,"Full name","ID number","Email address",Status,Grade,"Maximum Grade","Grade can be changed",\

@@ -30,7 +30,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class Matched:
     """Submissions and their rows."""
 
     rows: dict[int, GradedSubmission]
@@ -55,7 +55,7 @@ Find = Callable[[str], "Sequence[Identity] | str"]
 """Returns the rows that a submission of this name may belong to, or a sentence on why it belongs to none."""
 
 
-def place(gradings: Iterable[GradedSubmission], find: Find) -> Placed:
+def match(gradings: Iterable[GradedSubmission], find: Find) -> Matched:
     """Find a row for each submission."""
     claims: dict[int, list[GradedSubmission]] = {}
     shown: dict[int, str] = {}
@@ -74,20 +74,24 @@ def place(gradings: Iterable[GradedSubmission], find: Find) -> Placed:
         if len(several) > 1:
             names = _listed((one_line(graded.submission) for graded in several), "and")
             problems.append(f"{names}: all of them may be of {shown[row]}; keep the result that counts")
-    return Placed({row: several[0] for row, several in claims.items() if len(several) == 1}, tuple(problems))
+    return Matched({row: several[0] for row, several in claims.items() if len(several) == 1}, tuple(problems))
 
 
 def by_name(submission: str, identities: Sequence[Identity]) -> Sequence[Identity] | str:
     """Return the rows that are called so: by an identifier, by an address without its domain, or by the name of a person."""
     called, letters = submission.strip().casefold(), letters_of(submission)
-    identified = [one for one in identities if called in one.identifiers]
-    addressed = [
-        one for one in identities if called in {name.partition("@")[0] for name in one.identifiers if "@" in name}
+    found = [
+        one
+        for one in identities
+        if called in one.identifiers or called in _without_domains(one) or letters in one.names
     ]
-    found = identified or addressed or [one for one in identities if letters in one.names]
     if found:
         return found
     return "no row has this as an identifier, a login, an address or a name; enter this score by hand, or name the submission so"
+
+
+def _without_domains(identity: Identity) -> frozenset[str]:
+    return frozenset(name.partition("@")[0] for name in identity.identifiers if "@" in name)
 
 
 def identifiers(values: Iterable[str]) -> frozenset[str]:
