@@ -1050,14 +1050,17 @@ def test_files_are_named_from_the_root_of_the_repository(course, tmp_path, comma
 
 
 @pytest.mark.slow
-def test_a_report_is_fenced_on_github(course, right, tmp_path):
-    """Where lines of output can be commands, what holds student text stands between stop commands."""
-    run = grader("grade", "addition", right, "--course", course, cwd=tmp_path, GITHUB_ACTIONS="true")
+@pytest.mark.parametrize("command", ["grade", "check"])
+def test_a_report_is_fenced_on_github(course, right, tmp_path, command):
+    """Where lines of output can be commands, what holds student text stands between stop commands: all of it, in one piece."""
+    run = grader(command, "addition", right, "--course", course, cwd=tmp_path, GITHUB_ACTIONS="true")
 
     first, *_report, last = run.stdout.splitlines()
     token = first.removeprefix("::stop-commands::")
     assert re.fullmatch("[0-9a-f]{32}", token)
     assert last == f"::{token}::"
+    assert run.stdout.count("::stop-commands::") == 1
+    assert any(line.startswith("Sums  ") for line in run.stdout.splitlines())
 
 
 # --- audit ------------------------------------------------------------------------------------------------------------
