@@ -43,7 +43,7 @@ NETWORKS = (
     net("tiny", "tiny", f"conv 4 3 p1, relu, maxpool 2/2, conv 6 3 p1, relu, maxpool 2/2, {HEAD}", side=8),
 )
 """
-CHECKS = '''
+LAYERS = '''
 from grader.checks.expect import known as expect_known
 @pytest.mark.check(points=1, exercise="squares")
 def test_parameters(student, networks):
@@ -60,11 +60,15 @@ def test_dropout(student, networks):
     """Dropout is where it belongs."""
     expect_known.dropout(networks, student.Net, probability=0.5, positions=((0, 1), (1, 2)))
 
+'''
+FUNCTION = '''
+from grader.checks.expect import known as expect_known
 @pytest.mark.check(points=1, exercise="squares")
-def test_function(student, networks, shared):
+def test_function(student, networks):
     """The function is that of the table."""
     expect_known.same_function(networks, student.Net)
 '''
+CHECKS = LAYERS + FUNCTION
 BOTH_MODES = '''
 @pytest.mark.check(points=1, exercise="squares")
 def test_training(student, networks, shared):
@@ -483,13 +487,7 @@ TWO_IMAGES = {
     "chance": ("x = x + 0.1 * torch.randn(len(x), 1, 1, 1)", {"repeatable", "function", "training"}, ""),
     "counted": (
         "self.n = getattr(self, 'n', 0) + 1; x = x * (1 + self.n)",
-        {
-            "repeatable",
-            "function",
-            "training",
-            "parameters",
-            "shapes",
-        },  # nothing can be told of layers from other answers
+        {"repeatable", "function", "training"},
         "",
     ),
     "mixed": ("x = x + 0.1 * x.flip(0) if len(x) > 1 else x", {"apart", "function", "training"}, ""),
@@ -507,7 +505,7 @@ TWO_IMAGES = {
 def test_two_images_show_what_is_wrong_with_batches(tiny_course: WriteCourse, name: str) -> None:
     """One image is asked about alone and beside another: who mixes them, or leaves something to chance, loses that check."""
     added, loses, words = TWO_IMAGES[name]
-    course = course_of(tiny_course, CHECKS + BOTH_MODES + PROMISES)
+    course = course_of(tiny_course, FUNCTION + BOTH_MODES + PROMISES)
     edits = [("    def forward(self, x):\n", f"    def forward(self, x):\n        {added or 'pass'}\n")]
     if name == "squeezed":
         edits.append(("return self.c(F.relu(self.b(x)))", "return self.c(F.relu(self.b(x))).squeeze()"))

@@ -547,9 +547,10 @@ def test_staff_see_the_seed_and_students_never_do(course, right, tmp_path):
     for more in ((), (tmp_path / "eve.py",)):
         run = grader(*words, *more, cwd=right)
         assert (run.stderr, seed in run.stdout) == (f"seed: {seed}\n", False)
-    for format in ("csv", "html", "junit", "markdown", "github", "code-quality"):
-        run = grader(*words, "--format", format, cwd=right)
-        assert seed not in run.stdout + run.stderr
+    formats = ("csv", "html", "junit", "markdown", "github", "code-quality")
+    grader(*words, *(word for one in formats for word in ("--format", f"{one}={tmp_path / one}")), cwd=right)
+    for one in formats:
+        assert seed not in (tmp_path / one).read_text()
     for run in (
         grader("check", "addition", right, "--course", course, "--seed", seed, cwd=right),
         grader(*words, cwd=right, GITHUB_ACTIONS="true"),
@@ -858,20 +859,21 @@ def test_names_of_any_length_get_a_file_each(course, tmp_path):
     assert sorted(written) == sorted(names)
 
 
-@pytest.mark.parametrize("format", ["terminal", "json", "csv", "html", "markdown", "junit", "github", "code-quality"])
-def test_what_cannot_be_read_has_a_row_in_every_format(course, tmp_path, format):
+def test_what_cannot_be_read_has_a_row_in_every_format(course, tmp_path):
     """A table for a gradebook lacks nobody: there is no score, but the sentence."""
     write_files(tmp_path, {"ada.py": RIGHT, "bob.txt": "", "eve.py": WRONG})
-    words = ("ada.py", "bob.txt", "eve.py", "--course", course, "--format", format)
+    formats = ("json", "csv", "html", "markdown", "junit", "github", "code-quality")
+    files = [word for format in formats for word in ("--format", f"{format}=bob.{format}")]
+    words = ("ada.py", "bob.txt", "eve.py", "--course", course, "--format", "terminal", *files)
     run = grader("grade", "addition", *words, cwd=tmp_path)
 
     assert run.returncode == 2
-    assert re.search(r"bob.*expected a \.py file", run.stdout.replace("\n", " ").replace("\\", ""))
-    if format == "json":
-        *_graded, refused = json.loads(run.stdout)
-        jsonschema.validate(refused, results_json.schema())
-        reason = "bob.txt: expected a .py file, a notebook (.ipynb), a folder or a .zip"
-        assert refused == {"version": 3, "submission": "bob", "status": "refused", "reason": reason}
+    for written in (run.stdout, *((tmp_path / f"bob.{format}").read_text() for format in formats)):
+        assert re.search(r"bob.*expected a \.py file", written.replace("\n", " ").replace("\\", ""))
+    *_graded, refused = json.loads((tmp_path / "bob.json").read_text())
+    jsonschema.validate(refused, results_json.schema())
+    reason = "bob.txt: expected a .py file, a notebook (.ipynb), a folder or a .zip"
+    assert refused == {"version": 3, "submission": "bob", "status": "refused", "reason": reason}
 
 
 def test_class_of_which_nothing_can_be_read_is_refused(course, tmp_path):
@@ -1029,24 +1031,19 @@ def test_a_result_can_be_written_for_other_readers(course, right, tmp_path, form
     assert "ada" in run.stdout
 
 
-@pytest.mark.parametrize("command", ["check", "grade"])
-def test_files_are_named_from_the_root_of_the_repository(course, tmp_path, command):
-    """The current folder, or the one that a CI service names; a submission that lies outside has its own name alone."""
+@pytest.mark.parametrize(
+    ("command", "folder", "variables"),
+    [("check", "repo", {}), ("grade", "other", {"GITHUB_WORKSPACE": "repo"})],
+    ids=["check", "grade"],
+)
+def test_files_are_named_from_the_root_of_the_repository(course, tmp_path, command, folder, variables):
+    """The current folder, or the one that a CI service names."""
     write_files(tmp_path, {"repo/hw/eve.py": WRONG, "other/readme.md": ""})
-    repo, path = tmp_path / "repo", tmp_path / "repo" / "hw" / "eve.py"
-    words = (command, "addition", path, "--course", course, "--format", "github")
-    named = [
-        re.findall("::error file=(.*?),line=1,", grader(*words, cwd=folder, **environment).stdout)[0]
-        for folder, environment in (
-            (repo, {}),
-            (path.parent, {}),
-            (tmp_path / "other", {}),
-            (tmp_path / "other", {"GITHUB_WORKSPACE": str(repo)}),
-            (tmp_path / "other", {"CI_PROJECT_DIR": str(tmp_path)}),
-        )
-    ]
+    words = (command, "addition", tmp_path / "repo/hw/eve.py", "--course", course, "--format", "github")
+    environment = {name: str(tmp_path / value) for name, value in variables.items()}
+    run = grader(*words, cwd=tmp_path / folder, **environment)
 
-    assert named == ["hw/eve.py", "eve.py", "eve.py", "hw/eve.py", "repo/hw/eve.py"]
+    assert re.findall("::error file=(.*?),line=1,", run.stdout)[0] == "hw/eve.py"
 
 
 @pytest.mark.slow
