@@ -717,8 +717,10 @@ def graded_class(course, tmp_path_factory, needs_bubblewrap):
 def test_grade_of_several_is_a_table(graded_class):
     """Several submissions get a row each, in order, with what they lost, and exit code 0."""
     assert graded_class.run.returncode == 0
-    _header, *rows = graded_class.run.stdout.splitlines()
+    table, summary = graded_class.run.stdout.split("\n\n")
+    _header, *rows = table.splitlines()
     assert [row.split()[0] for row in rows] == NAMES
+    assert summary.startswith("mean ")
     assert re.match(r"near_name +6/7 .* missing: double", rows[NAMES.index("near_name")])
     seed, written = graded_class.run.stderr.splitlines()
     assert seed.startswith("seed: ")
