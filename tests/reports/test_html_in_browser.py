@@ -1,18 +1,14 @@
-"""
-HTML pages in a real browser: they render, obey the keyboard, are accessible, and run and load nothing of a student.
-
-Chromium is that of the system, without a window; Playwright drives it and brings no browser of its own.
-"""
+"""HTML pages in a real browser: they render, obey the keyboard, are accessible, and run and load nothing of a student."""
 
 from __future__ import annotations
 
 import random
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import chromium
 import pytest
 from results import graded, result
 
@@ -21,7 +17,6 @@ from grader.reports import html
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 STUDENTS = 300
 CHECKS = 20
@@ -35,14 +30,11 @@ HOSTILE = (
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """One for all tests."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install -e .[dev]")
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if program is None:
-        pytest.skip("Chromium is not installed; on Debian: sudo apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=program)
-        yield opened
-        opened.close()
+    missing = chromium.missing()
+    if missing:
+        pytest.skip(missing)
+    with chromium.opened() as started:
+        yield started
 
 
 class Opened:
