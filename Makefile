@@ -27,7 +27,7 @@ WHOLE := tests/attacks/test_attack.py tests/soak/test_soak.py tests/course/test_
 # a process that comes last to a long file would work on it alone
 LONGEST_FIRST := tests/sandbox tests/gradescope tests
 
-.PHONY: demo test remaining audit quick lint bench soak fuzz notebooks lock wheels schema hints clean
+.PHONY: demo test remaining audit quick lint bench soak fuzz notebooks lock wheels schema hints pictures clean
 
 demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo "Convolution arithmetic:"
@@ -95,6 +95,9 @@ hints: .venv/run.stamp  ## write assignments/*/hints.msgpack: what names mistake
 
 schema: .venv/run.stamp  ## write grader/reports/results.schema.json
 	$(BIN)/python -m grader.reports.results_json
+
+pictures: .venv/dev.stamp  ## write docs/pictures from real gradings, with the Chromium of this machine (half a minute)
+	$(BIN)/python tests/pictures.py
 
 clean:  ## remove what these commands made
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
