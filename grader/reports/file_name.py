@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 
 _LONGEST_BYTES = 200
 """Most file systems take 255; programs that write a file add something to its name for a while."""
 _DIGITS = 16
+_HASHED = re.compile(rf".*-[0-9a-f]{{{_DIGITS}}}", re.DOTALL)
 
 
 def of(submission: str, suffix: str) -> str:
-    """Return `SUBMISSION` and *suffix*; of a long name its beginning, and a hash of all of it."""
-    if len((submission + suffix).encode()) <= _LONGEST_BYTES:
+    """
+    Return `SUBMISSION` and *suffix*; of a name that is long, or no text, its beginning and a hash of all of it.
+
+    A name that looks like one with a hash gets a hash too, so that nobody can be called like another one's file.
+    """
+    text = submission.encode(errors="replace").decode()
+    is_short = len((text + suffix).encode()) <= _LONGEST_BYTES
+    if is_short and text == submission and not _HASHED.fullmatch(submission):
         return submission + suffix
-    digest = hashlib.sha256(submission.encode()).hexdigest()[:_DIGITS]
+    digest = hashlib.sha256(os.fsencode(submission)).hexdigest()[:_DIGITS]
     room = _LONGEST_BYTES - len(f"-{digest}{suffix}".encode())
-    return f"{submission.encode()[:room].decode(errors='ignore')}-{digest}{suffix}"
+    return f"{text.encode()[:room].decode(errors='ignore')}-{digest}{suffix}"

@@ -1,5 +1,7 @@
 """Names of files for submissions: whole where they fit, and never two alike."""
 
+import os
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +12,24 @@ def test_ordinary_name_is_kept():
     """What fits is not changed, to the last byte."""
     assert file_name.of("ada lovelace", ".results.json") == "ada lovelace.results.json"
     assert file_name.of("a" * 187, ".results.json") == "a" * 187 + ".results.json"
+
+
+def test_nobody_is_called_like_the_file_of_another_one():
+    """Who chooses the name of a shortened file gets another file, and so does who chooses that one."""
+    victim = "v" * 250
+    attacker = file_name.of(victim, ".results.json").removesuffix(".results.json")
+    second = file_name.of(attacker, ".results.json").removesuffix(".results.json")
+
+    assert len({file_name.of(name, ".results.json") for name in (victim, attacker, second)}) == 3
+
+
+def test_names_that_are_no_text_have_files():
+    """As the names of files on Linux, which are bytes; two of them stay two."""
+    one, other = (file_name.of(os.fsdecode(name), ".results.json") for name in (b"sur\xff", b"sur\xfe"))
+
+    assert one != other
+    assert one.startswith("sur?-")
+    one.encode()
 
 
 @given(name=st.text(st.characters(exclude_categories=["Cs"]), min_size=60), end=st.sampled_from("xyzü"))
