@@ -20,7 +20,7 @@ from grader.errors import UsageError
 from grader.model import GradedSubmission, Refused
 from grader.reports.escape import one_line
 from grader.reports.gradebook import matching
-from grader.reports.gradebook.matching import Filled, Identity, by_name, identifiers, names
+from grader.reports.gradebook.matching import Filled, Identity, by_name, identifiers, letters_of, names
 from grader.reports.gradebook.numbers import decimal_mark, maximum_for, number_in, one_assignment, score
 from grader.reports.gradebook.sheet import Sheet
 
@@ -31,6 +31,7 @@ _IDENTIFIERS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
 _NO_ASSIGNMENT = re.compile(r"(Current|Final|Override) (Score|Points|Grade|Status)")
 _POSSIBLE = "Points Possible"
 _STAYS = ("EX", "N/A")
+_TEST_STUDENT = "Student, Test"
 _MAX_NAMED = 20
 
 
@@ -67,7 +68,7 @@ def fill(
     mark = decimal_mark([written])
 
     identities = list(_students(export, first, last, possible))
-    matched = matching.match(gradings, lambda name: _find(name, identities))
+    matched = matching.match(gradings, lambda name: _find(name, identities), refused)
     cells: dict[tuple[int, int], str] = {}
     left_alone: list[str] = []
     for row, graded in matched.rows.items():
@@ -156,6 +157,8 @@ def _students(export: Sheet, names_take: int, last: int, possible: int | None) -
         person = [export.value(row, column) for column in range(names_take)]
         if row == possible or not any(export.value(row, column) for column in range(last + 1)):
             continue  # that of assignments that are posted by hand names nobody
+        if person == [_TEST_STUDENT] or ", ".join(person) == _TEST_STUDENT:
+            continue
         reversed_name = " ".join(reversed(person if names_take > 1 else person[0].split(",", 1)))
         yield Identity(
             row=row,
@@ -172,5 +175,11 @@ def _find(submission: str, identities: Sequence[Identity]) -> Sequence[Identity]
     downloaded = _DOWNLOADED.fullmatch(submission)
     if downloaded is None:
         return by_name(submission, identities)
-    found = [one for one in identities if one.number == downloaded["id"]]
-    return found or f"no row has the ID {downloaded['id']}; export the gradebook of all sections"
+    numbered = [one for one in identities if one.number == downloaded["id"]]
+    if not numbered:
+        return f"no row has the ID {downloaded['id']}; export the gradebook of all sections"
+    found = [one for one in numbered if not one.names or letters_of(downloaded["name"]) in one.names]
+    if not found:
+        other = numbered[0].shown
+        return f"the ID {downloaded['id']} is that of {other}, who is called otherwise; enter this score by hand"
+    return found

@@ -55,15 +55,20 @@ Find = Callable[[str], "Sequence[Identity] | str"]
 """Returns the rows that a submission of this name may belong to, or a sentence on why it belongs to none."""
 
 
-def match(gradings: Iterable[GradedSubmission], find: Find) -> Matched:
-    """Find a row for each submission."""
+def match(gradings: Iterable[GradedSubmission], find: Find, refused: Iterable[Refused] = ()) -> Matched:
+    """Find a row for each submission; of a name that could not be read as well, nobody knows which counts."""
+    not_read = {one.name for one in refused}
     claims: dict[int, list[GradedSubmission]] = {}
     shown: dict[int, str] = {}
     problems: list[str] = []
     for graded in gradings:
         name = one_line(graded.submission)
         found = find(graded.submission)
-        if isinstance(found, str):
+        if graded.submission in not_read:
+            problems.append(
+                f"{name}: there is a result, and another one that says it could not be read; keep that which counts"
+            )
+        elif isinstance(found, str):
             problems.append(f"{name}: {found}")
         elif len(found) > 1:
             problems.append(f"{name}: this may be {_listed(one.shown for one in found)}; enter this score by hand")
@@ -80,10 +85,13 @@ def match(gradings: Iterable[GradedSubmission], find: Find) -> Matched:
 def by_name(submission: str, identities: Sequence[Identity]) -> Sequence[Identity] | str:
     """Return the rows that are called so: by an identifier, by an address without its domain, or by the name of a person."""
     called, letters = submission.strip().casefold(), letters_of(submission)
+    addresses = {name for one in identities for name in one.identifiers if "@" in name}
+    # an address without its domain tells people apart where they have it of one institution, and did not choose it
+    are_of_one_domain = len({address.rpartition("@")[2] for address in addresses}) == 1
     found = [
         one
         for one in identities
-        if called in one.identifiers or called in _without_domains(one) or letters in one.names
+        if called in one.identifiers or letters in one.names or (are_of_one_domain and called in _without_domains(one))
     ]
     if found:
         return found

@@ -36,8 +36,8 @@ from grader.reports.gradebook.sheet import Sheet
 _DOWNLOADED = re.compile(
     r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.IGNORECASE | re.DOTALL
 )
-_IDENTIFIER = re.compile(r"(?P<word>.*?)(?P<number>\d+)", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_IDENTIFIER = re.compile(r"(?P<word>(?:.*\D)?)(?P<number>\d+)", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
 _GRADE, _FEEDBACK = "Grade", "Feedback comments"
 """In English: which of several is meant."""
 _OURS = "<pre>"
@@ -84,12 +84,13 @@ def fill(
     maximum = maximum_for(gradings, number_in(written), where, scale=scale)
     mark = decimal_mark([written])
 
-    identities = [_identity(worksheet, row, columns) for row in rows]
-    groups = {row: names(*_between(worksheet, row, columns)) for row in rows}
+    identifying = _identifying(worksheet, rows, columns)
+    identities = [_identity(worksheet, row, columns, identifying) for row in rows]
+    groups = {row: names(*(value for value in _between(worksheet, row, columns) if "@" not in value)) for row in rows}
     cells: dict[tuple[int, int], str] = {}
     left_alone: list[str] = []
     teams, alone = _teams(gradings, identities, groups)
-    matched = matching.match(alone, lambda name: _find(name, identities))
+    matched = matching.match(alone, lambda name: _find(name, identities), refused)
     problems = [*matched.problems]
     for row in matched.rows.keys() & teams.keys():
         both = f"{one_line(matched.rows[row].submission)} and {one_line(teams[row].submission)}"
@@ -182,7 +183,17 @@ def _between(worksheet: Sheet, row: int, columns: _Columns) -> list[str]:
     return [worksheet.value(row, column) for column in range(_NAME, columns.grade)]
 
 
-def _identity(worksheet: Sheet, row: int, columns: _Columns) -> Identity:
+def _identifying(worksheet: Sheet, rows: Sequence[int], columns: _Columns) -> list[int]:
+    """Return the columns that identify people: no two have the same there, and nothing is a phrase, as a status is."""
+    found = []
+    for column in range(_NAME + 1, columns.grade):
+        values = [value for row in rows if (value := worksheet.value(row, column))]
+        if len(set(map(str.casefold, values))) == len(values) and not any(" " in value for value in values):
+            found.append(column)
+    return found
+
+
+def _identity(worksheet: Sheet, row: int, columns: _Columns, identifying: Sequence[int]) -> Identity:
     found = _IDENTIFIER.fullmatch(worksheet.value(row, 0))
     assert found is not None, "every row has been looked at"
     between = _between(worksheet, row, columns)
@@ -192,7 +203,9 @@ def _identity(worksheet: Sheet, row: int, columns: _Columns) -> Identity:
         row=row,
         shown=f"{one_line(called)} (line {worksheet.rows[row][0].line})",
         number=found["number"],
-        identifiers=identifiers((worksheet.value(row, 0), found["number"], *between[1:])),
+        identifiers=identifiers(
+            (worksheet.value(row, 0), found["number"], *(worksheet.value(row, column) for column in identifying))
+        ),
         names=names(person, found["word"]),
     )
 
@@ -200,12 +213,17 @@ def _identity(worksheet: Sheet, row: int, columns: _Columns) -> Identity:
 def _teams(
     gradings: Sequence[GradedSubmission], identities: Sequence[Identity], groups: dict[int, frozenset[str]]
 ) -> tuple[dict[int, GradedSubmission], list[GradedSubmission]]:
-    """Divide submissions into those of groups, with the rows of all members, and the others."""
+    """
+    Divide submissions into those of groups, with the rows of all members, and the others.
+
+    Who has the number of a participant is no group, whatever the name is, which people choose.
+    """
+    numbers = {one.number for one in identities}
     rows: dict[int, GradedSubmission] = {}
     others: list[GradedSubmission] = []
     for graded in gradings:
         downloaded = _DOWNLOADED.fullmatch(graded.submission)
-        letters = "" if downloaded is None else letters_of(downloaded["name"])
+        letters = "" if downloaded is None or downloaded["id"] in numbers else letters_of(downloaded["name"])
         is_persons = any(letters in one.names for one in identities)
         members = [] if not letters or is_persons else [one.row for one in identities if letters in groups[one.row]]
         if not members or any(row in rows for row in members):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 
 from grader.errors import UsageError
 from grader.model import GradedSubmission
 
+_THOUSAND = 3
+"""Digits between its separators."""
 _NUMBER = re.compile(r"[0-9][0-9.,\u00a0\u202f' ]*")
 
 
@@ -16,7 +19,10 @@ def number_in(cell: str) -> float | None:
     if not _NUMBER.fullmatch(cell):
         return None
     *whole, last = re.split(r"[.,]", re.sub(r"[\u00a0\u202f' ]", "", cell))
-    return float(f"{''.join(whole)}.{last}" if whole else last)
+    if len(whole) == 1 and len(last) == _THOUSAND:  # nobody gives thousandths of a point
+        whole, last = [], whole[0] + last
+    number = float(f"{''.join(whole)}.{last}" if whole else last)
+    return number if math.isfinite(number) else None
 
 
 def decimal_mark(cells: Iterable[str]) -> str:

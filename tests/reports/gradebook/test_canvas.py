@@ -14,7 +14,7 @@ from results import graded, result
 from grader.errors import UsageError
 from grader.model import GradedSubmission, Outcome, Refused
 from grader.reports.gradebook import canvas, sheet
-from grader.reports.gradebook.matching import Filled
+from grader.reports.gradebook.matching import Filled, letters_of
 
 EXPORT = """\
 Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (41),Homework 2 (42),Addition (43),Final Score
@@ -82,7 +82,11 @@ def test_the_number_in_a_file_name_is_that_of_canvas() -> None:
     [
         ("Li, Na", "Li, Na: this may be Li, Na (line 6) or Li, Na (line 7); enter this score by hand"),
         ("1002", "1002: this may be Turing, Alan (line 5) or O'Brien-Smith, Zoë (line 8); enter this score by hand"),
-        ("teststudent", f"teststudent: this may be O'Brien-Smith, Zoë (line 8) or Student, Test (line 9); {BY_HAND}"),
+        ("student, test", f"student, test: {UNKNOWN}"),
+        (
+            "turingalan_1001_2_x",
+            f"turingalan_1001_2_x: the ID 1001 is that of Lovelace, Ada (line 4), who is called otherwise; {BY_HAND}",
+        ),
         ("grace", f"grace: {UNKNOWN}"),
         ("lovelaceada_1_2_x", "lovelaceada_1_2_x: no row has the ID 1; export the gradebook of all sections"),
         ("anon_3xY9_777_x", "anon_3xY9_777_x: Canvas has taken the names out of this download; show them, and download it again"),
@@ -246,7 +250,9 @@ def test_of_any_gradebook_only_our_cells_change(
     csv.writer(text, delimiter=separator, quoting=quoting, lineterminator=end).writerows(rows)  # type: ignore[arg-type]
     content = (bom + text.getvalue()).encode()
     chosen = data.draw(st.sets(st.integers(0, len(students) - 1), min_size=1))
-    after = canvas.fill(sheet.read(content, "g.csv"), [of(f"x_{100 + number}_5_y") for number in chosen])
+    called = {number: letters_of(students[number][0]) or "x" for number in chosen}
+    handed_in = [of(f"{name}_{100 + number}_5_y") for number, name in called.items()]
+    after = canvas.fill(sheet.read(content, "g.csv"), handed_in)
 
     expected = [list(row) for row in rows]
     for number in chosen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from dataclasses import replace
 
 import pytest
@@ -172,10 +173,49 @@ def test_nobody_is_guessed(name: str, sentence: str) -> None:
 
 def test_all_members_of_a_group_get_its_score() -> None:
     """Moodle calls the folder by the group, with a number that is no participant's."""
-    after = filled(of("Team One_12_assignsubmission_file_"), of_worksheet=TEAMS)
+    after = filled(of("Team One_77_assignsubmission_file_"), of_worksheet=TEAMS)
 
     assert [row[4] for row in table(after.content)[1:]] == ["3", "", "3"]
     assert after.unmatched == ()
+
+
+PHRASES = """\
+Identifier,Full name,Email address,Status,Group,Grade,Maximum Grade,Grade can be changed,Last modified (grade)
+Participant 1,Ada Lovelace,ada@uni.edu,No submission,G1,,4.00,Yes,-
+Participant 2,Eve Mallory,eve@uni.edu,Submitted for grading,G2,,4.00,Yes,-
+"""
+
+
+@pytest.mark.parametrize("name", ["No submission", "Submitted for grading", "ada@uni.edu", "G1", "Ada Lovelace"])
+def test_who_has_a_number_is_no_group(name: str) -> None:
+    """People choose their names: one that is a status, an address or a group of others brings nobody points."""
+    after = filled(of(f"{name}_2_assignsubmission_file_"), of_worksheet=PHRASES)
+
+    assert after.content == PHRASES.encode()
+    assert "who is called otherwise" in after.unmatched[0]
+
+
+@pytest.mark.parametrize("name", ["No submission", "Submitted for grading"])
+def test_a_status_identifies_nobody(name: str) -> None:
+    """Although only one has it."""
+    assert filled(of(name), of_worksheet=PHRASES).scores == 0
+
+
+def test_a_name_that_could_not_be_read_too_is_nobody_s() -> None:
+    """Nobody knows which of both results counts."""
+    after = filled(of("Ada Lovelace"), of_worksheet=PHRASES, refused=(Refused(name="Ada Lovelace", why="not read"),))
+
+    assert after.scores == 0
+    assert "there is a result, and another one that says it could not be read" in after.unmatched[0]
+
+
+def test_a_crafted_worksheet_takes_no_minutes() -> None:
+    """Long runs of digits and of `<` are looked at once."""
+    rows = f"{'1' * 60_000}x1,{'<' * 60_000},x,No submission,G1,,4.00,Yes,-"
+    started = time.process_time()
+    filled(of("Eve Mallory"), of_worksheet=PHRASES + rows + "\n")
+
+    assert time.process_time() - started < 5
 
 
 def test_a_member_with_a_submission_of_its_own_is_told() -> None:
