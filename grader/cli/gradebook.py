@@ -10,6 +10,7 @@ import typer
 from rich.text import Text
 
 from grader.atomic_write import write_atomically
+from grader.bounded_read import read_bounded
 from grader.cli.console import out, say
 from grader.cli.exit_codes import ExitCode
 from grader.cli.report import ResultsArgument
@@ -21,7 +22,7 @@ from grader.reports.escape import clean
 from grader.reports.gradebook import canvas, moodle, sheet
 from grader.reports.gradebook.matching import Filled
 
-_MAX_BYTES = 64 * 1024**2
+_MAX_BYTES = 8 * 1024**2
 _EXPORT = "The gradebook that Canvas has exported: Grades > Export > Export Entire Gradebook."
 _WORKSHEET = (
     "The grading worksheet that Moodle has exported: the assignment's Submissions > Download grading worksheet."
@@ -96,7 +97,7 @@ def fill_moodle(
 
 
 def _filled(source: Path, results: list[Path], to: Path, fill: _Fill) -> None:
-    table = sheet.read(_content(source), str(source))
+    table = sheet.read(read_bounded(source, _MAX_BYTES, "gradebook"), str(source))
     gradings, refused = stored_results.read(results)
     gradings.sort(key=lambda graded: graded.submission)
     filled = fill(table, gradings, refused)
@@ -112,12 +113,3 @@ def _filled(source: Path, results: list[Path], to: Path, fill: _Fill) -> None:
     for sentence in filled.unmatched:
         say(f"not filled in: {sentence}", style="red")
     raise typer.Exit(ExitCode.WRONG if filled.unmatched else ExitCode.DONE)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise UsageError(f"{path}: more than {_MAX_BYTES // 1024**2} MiB, which no gradebook has")
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None

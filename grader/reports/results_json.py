@@ -34,7 +34,7 @@ VERSION = 3
 _MAX_CHARACTERS = 65_536
 """Of any text; four for each byte of output that a worker keeps by default, as none is spelt out longer."""
 
-_Count = Annotated[int, msgspec.Meta(ge=0)]
+_Count = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
 
 
 class ExplainedByEntry(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.bounded_read import read_bounded
 from grader.errors import UsageError
 from grader.model import (
     Blame,
@@ -55,35 +56,44 @@ def read(paths: Iterable[Path]) -> tuple[list[GradedSubmission], list[Refused]]:
     """
     Read stored results, and what could not be read as a submission: of files, of folders, and of the folders in these.
 
+    Folders in a folder count where it has no results itself, and each is called like its assignment, as `ci --out` writes them:
+    where results lie beside what was handed in, what is in a submission was written by a student.
+
     Raises:
         UsageError: If there is nothing to read, or a file holds something else.
     """
     gradings: list[GradedSubmission] = []
     refused: list[Refused] = []
-    for file in [file for path in paths for file in _files(path)]:
-        for entry in _entries(file):
+    for path in paths:
+        for entry in _entries_of_folder(path) if path.is_dir() else _entries(path):
             (gradings if isinstance(entry, GradedSubmission) else refused).append(entry)  # type: ignore[arg-type]
     return gradings, refused
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found = sorted(path.glob(f"*{ENDING}")) + sorted(path.glob(f"*/*{ENDING}"))
+def _entries_of_folder(path: Path) -> list[GradedSubmission | Refused]:
+    found = [entry for file in _plain_files(path, f"*{ENDING}") for entry in _entries(file)]
+    if not any(isinstance(entry, GradedSubmission) for entry in found):
+        found += [
+            entry
+            for file in _plain_files(path, f"*/*{ENDING}")
+            if not file.parent.is_symlink()
+            for entry in _entries(file)
+            if isinstance(entry, GradedSubmission) and entry.assignment == file.parent.name
+        ]
     if not found:
         raise UsageError(
-            f"{path}: there is no *{ENDING} in this folder or one below; `grade --out` and `ci --out` write them"
+            f"{path}: there is no *{ENDING} in this folder, or in one of an assignment in it; `grade --out` and `ci --out` write "
+            "them"
         )
     return found
 
 
+def _plain_files(folder: Path, pattern: str) -> list[Path]:
+    return sorted(file for file in folder.glob(pattern) if not file.is_symlink())
+
+
 def _entries(path: Path) -> list[GradedSubmission | Refused]:
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise UsageError(f"{path}: more than {_MAX_BYTES // 1024**2} MiB, which no results.json has")
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+    content = read_bounded(path, _MAX_BYTES, "results.json")
     try:
         objects = _several.decode(content) if content.lstrip()[:1] == b"[" else [msgspec.Raw(content)]
         return [_entry(one, path) for one in objects]
@@ -100,7 +110,13 @@ def _entry(content: msgspec.Raw, path: Path) -> GradedSubmission | Refused:
     if kind.status == "refused":
         refusal = _refusal.decode(content)
         return Refused(name=refusal.submission, why=refusal.reason)
-    return _graded(_results.decode(content))
+    results = _results.decode(content)
+    earned = sum(check.earned for check in results.checks)
+    if results.score > min(results.max_score, earned):
+        raise UsageError(
+            f"{path}: a score of {results.score} of {results.max_score}, but its checks earned {earned}: grade again"
+        )
+    return _graded(results)
 
 
 def _graded(results: Results) -> GradedSubmission:

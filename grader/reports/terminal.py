@@ -176,8 +176,9 @@ class AsItComes:
             heading.append("  does not count", style="dim")
         yield from (Text(), heading)
         skipped = all(check.outcome is Outcome.SKIPPED for check in checks)
-        if not total.counts and skipped and checks[0].feedback is not None:
-            yield Text(f"- {bounded(checks[0].feedback.message)}", style="dim")
+        said = next((check.feedback for check in checks if check.feedback is not None), None)
+        if not total.counts and skipped and said is not None:
+            yield Text(f"- {bounded(said.message)}", style="dim")
             return
         for check in checks:
             yield from self._told(check, explains=explains)

@@ -98,7 +98,7 @@ def test_a_worksheet_of_moodle_is_filled(folder: Path, words: tuple[str, ...], i
     [
         (("nowhere.csv", "results", "--out", "a.csv"), "grader: nowhere.csv: cannot be read: No such file or directory\n"),
         (("export.csv", "results", "--out", "no/a"), "grader: --out no/a: cannot be written: No such file or directory\n"),
-        (("huge.csv", "results", "--out", "a.csv"), "grader: huge.csv: more than 64 MiB, which no gradebook has\n"),
+        (("huge.csv", "results", "--out", "a.csv"), "grader: huge.csv: more than 8 MiB, which no gradebook has\n"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_or_written_is_said(folder: Path, words: tuple[str, ...], sentence: str) -> None:

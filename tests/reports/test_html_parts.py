@@ -93,6 +93,11 @@ def test_what_is_no_sequence_is_text(expected: str | None, received: str | None)
 # --- pictures ---------------------------------------------------------------------------------------------------------
 
 
+def test_a_picture_of_any_length_stays_text() -> None:
+    """A crafted one has a million pixels; each would be a rectangle."""
+    assert drawn(" ".join("." * 1_000_000) + "\n[---]") is None
+
+
 def test_windows_are_drawn_where_the_text_has_them() -> None:
     """Each begins a stride further; padding is labelled, and what hangs over says so."""
     picture = drawn(windows(5, 3, stride=2, padding=1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,7 @@ def changed(**values: object) -> bytes:
             changed(version=2), "a results.json of version 2, and this grader reads version 3: grade again", id="older"
         ),
         pytest.param(changed(score=-1), "Expected `int` >= 0 - at `$.score`", id="negative"),
+        pytest.param(changed(score=10**400), "- at `$.score`", id="huge"),
         pytest.param(changed(score="9"), "Expected `int`, got `str` - at `$.score`", id="text"),
         pytest.param(changed(checks=[{}]), "Object missing required field `name` - at `$.checks[0]`", id="check"),
     ],
@@ -161,9 +163,54 @@ def test_what_is_not_there_is_said(tmp_path) -> None:
         stored_results.read([tmp_path / "nowhere"])
     with pytest.raises(
         UsageError,
-        match=r"there is no \*\.results\.json in this folder or one below; `grade --out` and `ci --out` write",
+        match=r"there is no \*\.results\.json in this folder, or in one of an assignment in it; `grade --out` and",
     ):
         stored_results.read([tmp_path])
+
+
+def test_what_students_hand_in_is_no_result(tmp_path) -> None:
+    """Beside results lie their folders; links are not followed.  What `ci` writes lies in folders of assignments."""
+    (tmp_path / "refused.results.json").write_bytes(results_json.encode_all([], [REFUSED]))
+    for folder, name in (("addition", "ada"), ("mallory", "mallory"), ("elsewhere", "eve")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.results.json").write_bytes(results_json.encode(graded(name=name)))
+    (tmp_path / "zero.results.json").symlink_to("/dev/zero")
+    (tmp_path / "multiplication").symlink_to(tmp_path / "elsewhere")
+
+    gradings, refused = stored_results.read([tmp_path])
+    assert ([one.submission for one in gradings], refused) == (["ada"], [REFUSED])
+
+    (tmp_path / "bob.results.json").write_bytes(results_json.encode(graded(name="bob")))
+    gradings, _refused = stored_results.read([tmp_path])
+    assert [one.submission for one in gradings] == ["bob"]
+
+
+def test_a_score_is_that_of_its_checks(tmp_path) -> None:
+    """Nobody has more than the checks earned, or than is possible."""
+    path = tmp_path / "ada.results.json"
+    for forged in (changed(score=3), changed(score=2, max_score=1)):
+        path.write_bytes(forged)
+        with pytest.raises(UsageError, match=r"a score of \d of \d, but its checks earned 2: grade again"):
+            stored_results.read([path])
+
+
+def test_a_pipe_or_a_device_is_no_result(tmp_path) -> None:
+    """Neither is waited for, nor read without end."""
+    os.mkfifo(tmp_path / "pipe.results.json")
+    for path in (tmp_path / "pipe.results.json", Path("/dev/zero")):
+        with pytest.raises(UsageError, match="cannot be read: this is no plain file"):
+            stored_results.read([path])
+
+
+def test_an_exercise_may_have_no_check(tmp_path) -> None:
+    """In a file that somebody has made: every report is one all the same."""
+    none = {"name": "sums", "title": "Sums", "score": 0, "max_score": 0, "counts": False}
+    path = tmp_path / "ada.results.json"
+    path.write_bytes(changed(exercises=[none], checks=[], score=0, max_score=0))
+    (read,), _refused = stored_results.read([path])
+
+    assert "Sums" in at_terminal(read)
+    assert b"Sums" in html.encode([read])
 
 
 def test_a_file_of_any_size_is_not_read(tmp_path) -> None:

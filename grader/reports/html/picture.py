@@ -13,6 +13,7 @@ SIDE = 20
 """Of a pixel."""
 _GAP = 4
 _MAX_LINES = 14
+_MAX_CHARACTERS = 2000
 _ROW = re.compile(r"\S(?: \S)*")
 _WINDOW = re.compile(r"((?:  )*)(\[-+\]|x(?: [x.])*)(?:  (\S.*))?")
 
@@ -55,6 +56,8 @@ class Picture:
 
 def drawn(text: str) -> Picture | None:
     """Return what is drawn for a text picture; None where it is no such picture."""
+    if len(text) > _MAX_CHARACTERS:
+        return None
     row, *lines = text.split("\n")
     found = [_WINDOW.fullmatch(line) for line in lines]
     matches = [match for match in found if match is not None]

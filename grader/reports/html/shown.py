@@ -147,8 +147,9 @@ def _exercises(graded: GradedSubmission, *, is_shared: bool) -> Iterator[Exercis
         numbered = [one for one in enumerate(graded.checks, 1) if one[1].exercise == total.exercise]
         results = [result for _number, result in numbered]
         left_out = ""
-        if not total.counts and all(result.outcome is Outcome.SKIPPED for result in results) and results[0].feedback:
-            left_out = results[0].feedback.message
+        said = next((result.feedback for result in results if result.feedback is not None), None)
+        if not total.counts and all(result.outcome is Outcome.SKIPPED for result in results) and said is not None:
+            left_out = said.message
         yield Exercise(
             title=total.title,
             earned=total.earned,
