@@ -54,6 +54,9 @@ _ALLOW = (
 _SUBMISSIONS = (
     "In a repository for all: the folder that holds one for each student. Without it, each student has a repository."
 )
+_STUDENT = (
+    "In a repository of one student: whose it is, by which the result is called. Default: the name of the assignment."
+)
 _AUDIENCE = "Who reads what is written. A student gets of each check what it discloses, and no secret."
 _FORMAT = (
     "Whose annotations, summary and outputs are written: github, those of GitHub Actions (the default), or gitlab, what GitLab "
@@ -65,6 +68,7 @@ HeadOption = Annotated[str, typer.Option("--head", metavar="REF", help=_HEAD)]
 RepositoryOption = Annotated[Path, typer.Option("--repository", metavar="DIR", help=_REPOSITORY)]
 CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", help=_COURSE)]
 AllowOption = Annotated[list[str] | None, typer.Option("--allow", metavar="PATH", help=_ALLOW)]
+StudentOption = Annotated[str | None, typer.Option("--student", metavar="NAME", help=_STUDENT)]
 SubmissionsOption = Annotated[str | None, typer.Option("--submissions", metavar="FOLDER", help=_SUBMISSIONS)]
 AudienceOption = Annotated[Audience, typer.Option("--audience", help=_AUDIENCE)]
 FormatsOption = Annotated[list[str] | None, typer.Option("--format", metavar="github|gitlab|NAME=PATH", help=_FORMAT)]
@@ -77,6 +81,8 @@ class _Asked:
     course: Path | None
     """None for that of the base."""
     submissions: str | None
+    student: str | None
+    """Who handed in, in a repository of one student; None for the name of the assignment."""
     allowed: Sequence[str]
     where: Where
     seed: str
@@ -90,6 +96,7 @@ def ci(
     course: CourseOption = None,
     allow: AllowOption = None,
     submissions_folder: SubmissionsOption = None,
+    student: StudentOption = None,
     public: PublicOption = False,
     formats: FormatsOption = None,
     out: OutOption = None,
@@ -118,6 +125,7 @@ def ci(
     asked = _Asked(
         course=course,
         submissions=submissions_folder,
+        student=_name_of(student, submissions_folder),
         allowed=allow or [],
         where=Where(
             sandbox=sandbox.value,
@@ -189,6 +197,12 @@ def _found(
     reviewed = review(
         clone, base, head, Layout(assignments=loaded, submissions=asked.submissions, allowed=asked.allowed)
     )
+    if asked.student is not None:
+        reviewed = replace(
+            reviewed,
+            handed_in=tuple(replace(one, name=asked.student) for one in reviewed.handed_in),
+            refused=tuple(replace(one, name=asked.student) for one in reviewed.refused),
+        )
     slugs = {one.assignment.slug for one in reviewed.handed_in}
     requests = [_request(asked, assignment) for assignment in loaded if assignment.slug in slugs]
     refused = list(reviewed.refused)
@@ -222,6 +236,22 @@ def _exit_codes(found: Found, least: FailUnder | None) -> Iterator[ExitCode]:
     if least is not None and missed:
         say(least.about(missed), style="red")
         yield ExitCode.LACKING
+
+
+def _name_of(student: str | None, submissions_folder: str | None) -> str | None:
+    """
+    Return who handed in.
+
+    Raises:
+        UsageError: If folders say so already, or it is the name of no file.
+    """
+    if student is None:
+        return None
+    if submissions_folder is not None:
+        raise UsageError("--student: in a repository for all, a submission is called by its folder")
+    if not student.strip() or "/" in student or "\0" in student:
+        raise UsageError(f"--student {student!r}: results are called by it, so it must be the name of a file")
+    return student
 
 
 def _request(asked: _Asked, assignment: Assignment) -> GradingRequest:

@@ -152,6 +152,13 @@ def sinks(words: Sequence[str] | None, submissions: int = 1) -> tuple[Sink, ...]
     return found if printed else (Sink(format=Format.TERMINAL, path=None), *found)
 
 
+def sinks_of_what_is_there(words: Sequence[str] | None) -> tuple[Sink, ...]:
+    """Return what `--format` asks for, and nothing besides where that is files alone; raises as `sinks` does."""
+    every = sinks(words)
+    files = tuple(one for one in every if one.path is not None)
+    return files if words and len(files) == len(words) else every
+
+
 def _sink(word: str) -> Sink:
     name, is_file, path = word.partition("=")
     format = next((one for one in Format if one == name), None)

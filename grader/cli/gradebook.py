@@ -22,6 +22,7 @@ from grader.reports.escape import clean
 from grader.reports.gradebook import canvas, moodle, sheet
 from grader.reports.gradebook.matching import Filled
 
+_MAX_NAMED = 20
 _MAX_BYTES = 8 * 1024**2
 _EXPORT = "The gradebook that Canvas has exported: Grades > Export > Export Entire Gradebook."
 _WORKSHEET = (
@@ -97,6 +98,8 @@ def fill_moodle(
 
 
 def _filled(source: Path, results: list[Path], to: Path, fill: _Fill) -> None:
+    if to.resolve() == source.resolve():
+        raise UsageError(f"--out {to}: this is the file that is filled in; give the result another name")
     table = sheet.read(read_bounded(source, _MAX_BYTES, "gradebook"), str(source))
     gradings, refused = stored_results.read(results)
     gradings.sort(key=lambda graded: graded.submission)
@@ -108,8 +111,13 @@ def _filled(source: Path, results: list[Path], to: Path, fill: _Fill) -> None:
     out.print(
         Text(clean(f"{to}: {filled.scores} of {len(gradings) + len(refused)} scores are filled in")), soft_wrap=True
     )
+    for sentence in filled.replaced:
+        say(f"replaced: {sentence}", style="yellow")
     for sentence in filled.left_alone:
         say(f"left alone: {sentence}", style="yellow")
+    if filled.missing:
+        more = f" and {len(filled.missing) - _MAX_NAMED} more" if len(filled.missing) > _MAX_NAMED else ""
+        say(f"no result for {len(filled.missing)}: {'; '.join(filled.missing[:_MAX_NAMED])}{more}", style="yellow")
     for sentence in filled.unmatched:
         say(f"not filled in: {sentence}", style="red")
     raise typer.Exit(ExitCode.WRONG if filled.unmatched else ExitCode.DONE)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from grader.cli.formats import AudienceOption, FormatsOption, sinks, write
+from grader.cli.console import say
+from grader.cli.formats import AudienceOption, FormatsOption, sinks_of_what_is_there, write
 from grader.reports import stored_results
 
 _RESULTS = "results.json files, and folders of *.results.json, as `grader grade --out` writes them."
@@ -19,9 +20,15 @@ def report(results: ResultsArgument, formats: FormatsOption = None, audience: Au
     """
     Write results again, in any format and for any reader, without grading and without the course.
 
-    One result prints its full feedback, several a score table.
+    One result prints its full feedback, several a score table; where only files are asked for, their names are
+    printed alone.
     """
-    every = sinks(formats)
+    every = sinks_of_what_is_there(formats)
     gradings, refused = stored_results.read(results)
     gradings.sort(key=lambda graded: (graded.assignment, graded.submission))
     write(every, gradings, refused, audience)
+    for one in every:
+        if one.path is not None:
+            say(f"written: {one.path}", style="dim")
+    for missing in refused:
+        say(f"not graded: {missing.why}", style="red")

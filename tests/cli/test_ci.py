@@ -328,3 +328,33 @@ def test_a_folder_for_results_that_cannot_be_written_is_named(clone: Clone, tmp_
     run = grader("ci", "--base", "main", "--head", "work", "--out", tmp_path / "out", cwd=clone.folder)
     assert run.returncode == 2
     assert f"--out {tmp_path / 'out'}: cannot write there: File exists" in run.stderr
+
+
+def test_a_result_is_called_by_its_student(clone: Clone, tmp_path: Path) -> None:
+    """Whose repository it is, the name of the assignment does not tell; results of several students are then told apart."""
+    clone.commit({"addition.py": MEMORISED})
+    words = ("ci", "--base", "main", "--head", "work", "--out", tmp_path / "ada", "--student", "ada")
+    run = grader(*words, cwd=clone.folder)
+    table = grader("report", tmp_path / "ada", "--format", "csv", cwd=tmp_path)
+
+    assert run.returncode == 0
+    assert (tmp_path / "ada/addition/ada.results.json").is_file()
+    assert '"ada"' in table.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--student", "a/b"), "--student 'a/b': results are called by it, so it must be the name of a file"),
+        (("--student", " "), "--student ' ': results are called by it, so it must be the name of a file"),
+        (
+            ("--student", "ada", "--submissions", "submissions"),
+            "--student: in a repository for all, a submission is called by its folder",
+        ),
+    ],
+)
+def test_a_student_has_one_name(clone: Clone, words: tuple[str, ...], sentence: str) -> None:
+    """One that is a file's, and none in a repository for all."""
+    run = grader("ci", "--base", "main", "--head", "work", *words, cwd=clone.folder)
+
+    assert (run.returncode, run.stderr) == (2, f"grader: {sentence}\n")

@@ -55,14 +55,17 @@ def test_a_gradebook_of_canvas_is_filled(folder: Path) -> None:
     """The export stays; what was done is said, and what was left alone."""
     run = fill(folder, "canvas", "export.csv", "results", "--out", "filled.csv")
 
-    assert (run.returncode, run.stdout) == (0, "filled.csv: 1 of 2 scores are filled in\n")
-    assert run.stderr == "left alone: bob: could not be read, so there is no score to enter\n"
+    assert (run.returncode, run.stdout) == (2, "filled.csv: 1 of 2 scores are filled in\n")
+    assert run.stderr == (
+        "no result for 1: Turing, Alan (line 4)\nnot filled in: bob: could not be read, so there is no score to enter\n"
+    )
     assert (folder / "filled.csv").read_bytes() == EXPORT.replace("ada,A,,", "ada,A,2,").encode()
     assert (folder / "export.csv").read_bytes() == EXPORT.encode()
 
 
 def test_column_and_scale_can_be_said(folder: Path) -> None:
-    """By the number that Canvas gave it."""
+    """By the number that Canvas gave it; where all could be read, the exit code is 0."""
+    (folder / "results" / "bob.results.json").unlink()
     run = fill(folder, "canvas", "export.csv", "results", "--column", "44", "--scale", "--out", "filled.csv")
 
     assert run.returncode == 0
@@ -84,6 +87,7 @@ def test_who_is_not_found_is_named(folder: Path) -> None:
 @pytest.mark.parametrize(("words", "is_told"), [((), False), (("--audience", "staff"), True)], ids=["student", "staff"])
 def test_a_worksheet_of_moodle_is_filled(folder: Path, words: tuple[str, ...], is_told: bool) -> None:
     """With the feedback that students may see, unless staff say otherwise."""
+    (folder / "results" / "bob.results.json").unlink()
     run = fill(folder, "moodle", "worksheet.csv", "results", "--out", "filled.csv", *words)
     filled = (folder / "filled.csv").read_text()
 
@@ -97,6 +101,10 @@ def test_a_worksheet_of_moodle_is_filled(folder: Path, words: tuple[str, ...], i
     ("words", "sentence"),
     [
         (("nowhere.csv", "results", "--out", "a.csv"), "grader: nowhere.csv: cannot be read: No such file or directory\n"),
+        (
+            ("export.csv", "results", "--out", "export.csv"),
+            "grader: --out export.csv: this is the file that is filled in; give the result another name\n",
+        ),
         (("export.csv", "results", "--out", "no/a"), "grader: --out no/a: cannot be written: No such file or directory\n"),
         (("huge.csv", "results", "--out", "a.csv"), "grader: huge.csv: more than 8 MiB, which no gradebook has\n"),
     ],
@@ -121,6 +129,7 @@ COMMANDS = re.findall(
 def test_commands_of_the_guide_do_what_it_says(folder: Path, command: str) -> None:
     """With files of the names that it uses; each writes the file that it names."""
     (folder / "export.csv").write_bytes(EXPORT.replace("Other (44)", "Homework 2 (44)").encode())
+    (folder / "results" / "bob.results.json").unlink()
     _program, *words = shlex.split(command, comments=True)
     run = grader(*words, cwd=folder)
     written = words[-1].rpartition("=")[2]

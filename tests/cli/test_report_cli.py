@@ -58,7 +58,7 @@ def test_a_class_is_a_table_and_one_result_is_told_in_full(folder: Path) -> None
 
 
 def test_every_format_is_written_at_once(folder: Path, tmp_path: Path) -> None:
-    """To files, while the terminal's report is printed."""
+    """To files, whose names are said, and nothing else; the terminal's report is printed where it is asked for."""
     files = {
         name: tmp_path / f"all.{name}"
         for name in ("json", "junit", "csv", "html", "markdown", "github", "code-quality")
@@ -66,8 +66,9 @@ def test_every_format_is_written_at_once(folder: Path, tmp_path: Path) -> None:
     words = [word for name, path in files.items() for word in ("--format", f"{name}={path}")]
     run = grader("report", folder, *words, cwd=folder)
 
-    assert run.returncode == 0
-    assert "eve" in run.stdout
+    assert (run.returncode, run.stdout) == (0, "")
+    assert run.stderr == "".join(f"written: {path}\n" for path in files.values())
+    assert "eve" in grader("report", folder, *words, "--format", "terminal", cwd=folder).stdout
     assert [one["submission"] for one in json.loads(files["json"].read_bytes())] == ["ada", "eve"]
     assert ElementTree.fromstring(files["junit"].read_bytes()).tag == "testsuites"
     assert {row["submission"] for row in csv.DictReader(files["csv"].read_text().splitlines())} == {"ada", "eve"}

@@ -21,7 +21,7 @@ from grader.model import GradedSubmission, Refused
 from grader.reports.escape import one_line
 from grader.reports.gradebook import matching
 from grader.reports.gradebook.matching import Filled, Identity, by_name, identifiers, letters_of, names
-from grader.reports.gradebook.numbers import decimal_mark, maximum_for, number_in, one_assignment, score
+from grader.reports.gradebook.numbers import decimal_mark, maximum_for, number_in, one_assignment, replaced_score, score
 from grader.reports.gradebook.sheet import Sheet
 
 _DOWNLOADED = re.compile(r"(?P<name>.*?)(?:_late)?_(?P<id>\d+)_\d+_.*", re.IGNORECASE | re.DOTALL)
@@ -71,6 +71,7 @@ def fill(
     matched = matching.match(gradings, lambda name: _find(name, identities), refused)
     cells: dict[tuple[int, int], str] = {}
     left_alone: list[str] = []
+    replaced: list[str] = []
     for row, graded in matched.rows.items():
         before = export.value(row, chosen).upper()
         if graded.ungraded:
@@ -81,11 +82,14 @@ def fill(
             )
         else:
             cells[row, chosen] = score(graded, maximum, mark)
+            replaced += replaced_score(export, row, chosen, cells[row, chosen])
     return Filled(
         content=export.with_cells(cells),
         scores=len(cells),
-        unmatched=matched.problems,
-        left_alone=(*left_alone, *matching.not_read(refused)),
+        unmatched=(*matched.problems, *matching.not_read(refused)),
+        left_alone=tuple(left_alone),
+        missing=matching.missing(identities, matched.rows),
+        replaced=tuple(replaced),
     )
 
 

@@ -8,7 +8,7 @@ a class names its files.  What fits several rows fits none, and neither do sever
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from grader.model import GradedSubmission, Refused
@@ -49,6 +49,10 @@ class Filled:
     """A sentence on each submission whose score stands nowhere, because nobody knows whose it is."""
     left_alone: tuple[str, ...]
     """A sentence on each cell that was to stay as it is."""
+    missing: tuple[str, ...]
+    """Who has a row and no result."""
+    replaced: tuple[str, ...] = ()
+    """A sentence on each score that another one had been."""
 
 
 Find = Callable[[str], "Sequence[Identity] | str"]
@@ -116,6 +120,11 @@ def letters_of(name: str) -> str:
 def names(*values: str) -> frozenset[str]:
     """Return names of people as they are compared."""
     return frozenset(map(letters_of, values)) - {""}
+
+
+def missing(identities: Iterable[Identity], rows: Collection[int]) -> tuple[str, ...]:
+    """Return who has a row to which no submission belongs."""
+    return tuple(one.shown for one in identities if one.row not in rows)
 
 
 def not_read(refused: Iterable[Refused]) -> tuple[str, ...]:

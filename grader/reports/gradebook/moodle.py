@@ -30,7 +30,7 @@ from grader.reports import plain
 from grader.reports.escape import html, one_line
 from grader.reports.gradebook import matching
 from grader.reports.gradebook.matching import Filled, Identity, by_name, identifiers, letters_of, names
-from grader.reports.gradebook.numbers import decimal_mark, maximum_for, number_in, one_assignment, score
+from grader.reports.gradebook.numbers import decimal_mark, maximum_for, number_in, one_assignment, replaced_score, score
 from grader.reports.gradebook.sheet import Sheet
 
 _DOWNLOADED = re.compile(
@@ -89,6 +89,7 @@ def fill(
     groups = {row: names(*(value for value in _between(worksheet, row, columns) if "@" not in value)) for row in rows}
     cells: dict[tuple[int, int], str] = {}
     left_alone: list[str] = []
+    replaced: list[str] = []
     teams, alone = _teams(gradings, identities, groups)
     matched = matching.match(alone, lambda name: _find(name, identities), refused)
     problems = [*matched.problems]
@@ -103,6 +104,7 @@ def fill(
             left_alone.append(f"{name}: ungraded, so there is no score to enter; grade again")
             continue
         cells[row, columns.grade] = score(graded, maximum, mark)
+        replaced += replaced_score(worksheet, row, columns.grade, cells[row, columns.grade])
         if columns.feedback is not None:
             before = worksheet.value(row, columns.feedback)
             if before and not before.startswith(_OURS):
@@ -114,8 +116,10 @@ def fill(
     return Filled(
         content=worksheet.with_cells(cells),
         scores=sum(column == columns.grade for _row, column in cells),
-        unmatched=tuple(problems),
-        left_alone=(*left_alone, *matching.not_read(refused)),
+        unmatched=(*problems, *matching.not_read(refused)),
+        left_alone=tuple(left_alone),
+        missing=matching.missing(identities, matched.rows.keys() | teams.keys()),
+        replaced=tuple(replaced),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from grader.errors import UsageError
 from grader.model import GradedSubmission
+from grader.reports.gradebook.sheet import Sheet
 
 _THOUSAND = 3
 """Digits between its separators."""
@@ -35,6 +36,14 @@ def score(graded: GradedSubmission, maximum: float | None, mark: str) -> str:
     earned, possible = graded.score.earned, graded.score.possible
     value = earned if maximum is None or not possible else earned * maximum / possible
     return f"{value:.2f}".removesuffix(".00").replace(".", mark)
+
+
+def replaced_score(there: Sheet, row: int, column: int, new: str) -> tuple[str, ...]:
+    """Return a sentence on a cell that had another score."""
+    before = there.value(row, column)
+    if not before or number_in(before) == number_in(new):
+        return ()
+    return (f"{there.where(row, column)} is {new} now",)
 
 
 def maximum_for(gradings: Iterable[GradedSubmission], there: float | None, where: str, *, scale: bool) -> float | None:

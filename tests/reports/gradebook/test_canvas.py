@@ -123,7 +123,27 @@ def test_what_has_no_score_stays() -> None:
         "g.csv, line 6, column 7 'Homework 2 (42)': 'EX': stays, and so 1003 has no score there",
         "g.csv, line 7, column 7 'Homework 2 (42)': 'N/A': stays, and so 1004 has no score there",
         "ada: ungraded, so there is no score to enter; grade again",
-        "bob: could not be read, so there is no score to enter",
+    )
+    assert after.unmatched == ("bob: could not be read, so there is no score to enter",)
+
+
+def test_a_score_that_somebody_entered_is_told_when_it_is_replaced() -> None:
+    """With the place; the same score once more is no news."""
+    first = filled(of("ada"))
+    again = canvas.fill(sheet.read(first.content, "g.csv"), [of("ada", earned=2)], column="42")
+
+    assert first.replaced == ()
+    assert again.replaced == ("g.csv, line 4, column 7 'Homework 2 (42)': '3' is 2 now",)
+    assert canvas.fill(sheet.read(first.content, "g.csv"), [of("ada")], column="42").replaced == ()
+
+
+def test_who_has_no_result_is_named() -> None:
+    """All rows of students to which no submission belongs."""
+    assert filled(of("ada")).missing == (
+        "Turing, Alan (line 5)",
+        "Li, Na (line 6)",
+        "Li, Na (line 7)",
+        "O'Brien-Smith, Zoë (line 8)",
     )
 
 
