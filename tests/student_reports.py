@@ -94,6 +94,7 @@ def _found(check: CheckResult) -> Iterator[str]:
 def _public(graded: GradedSubmission) -> Iterator[str]:
     """Yield what students know anyway: the public checks, and what is said of the whole."""
     yield from (graded.title, graded.submission, graded.graded_file, *graded.notes)
+    yield from (f"{total.exercise} {total.earned}" for total in graded.score.exercises)  # reads like a call of it
     for check in graded.checks:
         yield check.title
         if check.visibility is Visibility.PUBLIC and check.outcome is not Outcome.UNGRADED:
