@@ -222,6 +222,6 @@ def _facts(feedback: Feedback, told_at: Cause | None) -> Iterator[Fact]:
             parts={"expected": expected, "received": received}.get(label, ()),
             rows=both if label in _ANSWERS else (),
             picture=drawn(value) if label == "picture" else None,
-            more=f"reproduces {why.reproduces}" if label == "mistake" and why is not None else "",
+            more=f"explains {why.reproduces}" if label == "mistake" and why is not None else "",
             leads_to=told_at.check if told_at is not None and label == "cause" else "",
         )
