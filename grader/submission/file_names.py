@@ -6,17 +6,15 @@ from __future__ import annotations
 
 import re
 
+from grader.download_names import BEFORE_A_NAME
+
 _AGAIN = re.compile(r"-(\d{1,6})|[ _]?\((\d{1,6})\)| (\d{1,6})")
 """Behind the name of a file that is there already: Canvas and Safari, browsers and Moodle, Finder."""
-_SENDER = re.compile(
-    r"(?P<canvas>[^_/]+)_(?:late_)?\d+_\d+_|(?P<moodle>[^_/]+)_\d+_assignsubmission_(?:file|onlinetext)_", re.IGNORECASE
-)
-"""Before the name, in a download of what a class handed in."""
 
 
 def sender(stem: str) -> str:
     """Return the student whom a download of a class names before a file; empty if it names none."""
-    found = _SENDER.match(stem)
+    found = BEFORE_A_NAME.match(stem)
     return found[found.lastgroup or 0].lower() if found else ""
 
 
@@ -26,7 +24,7 @@ def resubmission(stem: str, original: str) -> int | None:
 
     A copy without a number is 0.
     """
-    before = _SENDER.match(stem)
+    before = BEFORE_A_NAME.match(stem)
     name = stem[before.end() :] if before else stem
     if before and name == original:
         return 0

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from grader.download_names import CANVAS, CANVAS_ANONYMOUS
 from grader.errors import UsageError
 from grader.model import GradedSubmission, Refused
 from grader.reports.escape import one_line
@@ -24,8 +25,6 @@ from grader.reports.gradebook.matching import Filled, Identity, by_name, identif
 from grader.reports.gradebook.numbers import decimal_mark, maximum_for, number_in, one_assignment, replaced_score, score
 from grader.reports.gradebook.sheet import Sheet
 
-_DOWNLOADED = re.compile(r"(?P<name>.*?)(?:_late)?_(?P<id>\d+)_\d+_.*", re.IGNORECASE | re.DOTALL)
-_ANONYMOUS = re.compile(r"anon_(?:late_)?\w+?_\d+_.*", re.IGNORECASE | re.DOTALL)
 _WITH_NUMBER = re.compile(r"(?P<title>.*) \((?P<id>\d+)\)", re.DOTALL)
 _IDENTIFIERS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
 _NO_ASSIGNMENT = re.compile(r"(Current|Final|Override) (Score|Points|Grade|Status)")
@@ -174,9 +173,9 @@ def _students(export: Sheet, names_take: int, last: int, possible: int | None) -
 
 
 def _find(submission: str, identities: Sequence[Identity]) -> Sequence[Identity] | str:
-    if _ANONYMOUS.fullmatch(submission):
+    if CANVAS_ANONYMOUS.fullmatch(submission):
         return "Canvas has taken the names out of this download; show them, and download it again"
-    downloaded = _DOWNLOADED.fullmatch(submission)
+    downloaded = CANVAS.fullmatch(submission)
     if downloaded is None:
         return by_name(submission, identities)
     numbered = [one for one in identities if one.number == downloaded["id"]]

@@ -24,6 +24,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.download_names import MOODLE
 from grader.errors import UsageError
 from grader.model import GradedSubmission, Refused
 from grader.reports import plain
@@ -33,9 +34,6 @@ from grader.reports.gradebook.matching import Filled, Identity, by_name, identif
 from grader.reports.gradebook.numbers import decimal_mark, maximum_for, number_in, one_assignment, replaced_score, score
 from grader.reports.gradebook.sheet import Sheet
 
-_DOWNLOADED = re.compile(
-    r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?", re.IGNORECASE | re.DOTALL
-)
 _IDENTIFIER = re.compile(r"(?P<word>(?:.*\D)?)(?P<number>\d+)", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _GRADE, _FEEDBACK = "Grade", "Feedback comments"
@@ -226,7 +224,7 @@ def _teams(
     rows: dict[int, GradedSubmission] = {}
     others: list[GradedSubmission] = []
     for graded in gradings:
-        downloaded = _DOWNLOADED.fullmatch(graded.submission)
+        downloaded = MOODLE.fullmatch(graded.submission)
         letters = "" if downloaded is None or downloaded["id"] in numbers else letters_of(downloaded["name"])
         is_persons = any(letters in one.names for one in identities)
         members = [] if not letters or is_persons else [one.row for one in identities if letters in groups[one.row]]
@@ -237,7 +235,7 @@ def _teams(
 
 
 def _find(submission: str, identities: Sequence[Identity]) -> Sequence[Identity] | str:
-    downloaded = _DOWNLOADED.fullmatch(submission)
+    downloaded = MOODLE.fullmatch(submission)
     if downloaded is None:
         return by_name(submission, identities)
     numbered = [one for one in identities if one.number == downloaded["id"]]

@@ -28,6 +28,7 @@ Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (41),Homework 2 (42),Addi
 "Student, Test",1999,,a5e1f0,A,,,,
 """
 BY_HAND = "enter this score by hand"
+ANONYMOUS = "Canvas has taken the names out of this download; show them, and download it again"
 UNKNOWN = "no row has this as an identifier, a login, an address or a name; enter this score by hand, or name the submission so"
 
 
@@ -89,8 +90,9 @@ def test_the_number_in_a_file_name_is_that_of_canvas() -> None:
         ),
         ("grace", f"grace: {UNKNOWN}"),
         ("lovelaceada_1_2_x", "lovelaceada_1_2_x: no row has the ID 1; export the gradebook of all sections"),
-        ("anon_3xY9_777_x", "anon_3xY9_777_x: Canvas has taken the names out of this download; show them, and download it again"),
-        ("anon_1001_777_x", "anon_1001_777_x: Canvas has taken the names out of this download; show them, and download it again"),
+        ("anon_3xY9_777_x", f"anon_3xY9_777_x: {ANONYMOUS}"),
+        ("anon_1001_777_x", f"anon_1001_777_x: {ANONYMOUS}"),
+        ("LATE_anon_1001_777_x", f"LATE_anon_1001_777_x: {ANONYMOUS}"),
         ("ada_U1_2_x", f"ada_U1_2_x: {UNKNOWN}"),
     ],
 )  # fmt: skip
