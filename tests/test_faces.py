@@ -22,6 +22,7 @@ FACES = (
     "grader.diagnosis",
     "grader.grading",
     "grader.attacks",
+    "grader.classroom",
 )
 LAZY = (
     "grader.sandbox",
@@ -38,6 +39,7 @@ LIGHT = (
     "grader.sandbox.docker",
     "grader.sandbox.conformance",
     "grader.submission",
+    "grader.classroom",
     "grader.proxy",
 )
 

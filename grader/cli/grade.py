@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shlex
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,8 @@ import typer
 
 from grader import submission as submissions
 from grader.atomic_write import write_atomically
+from grader.classroom import take_in
+from grader.cli.class_table import say_taken, show_class
 from grader.cli.console import say, staff_only
 from grader.cli.exit_codes import ExitCode, that_counts
 from grader.cli.fail_under import FailUnder, FailUnderOption, fail_under
@@ -36,7 +39,7 @@ from grader.cli.options import (
 )
 from grader.cli.repository import folders_of
 from grader.cli.side_by_side import Device, Where, device_for, grade_side_by_side
-from grader.cli.staging import stage
+from grader.cli.staging import read_all, stage
 from grader.course import assignment as assignments
 from grader.errors import UsageError
 from grader.grading import GradingRequest
@@ -51,7 +54,11 @@ _SEARCHABLE = (
 )
 
 
-_PATHS = "A .py file, a notebook, a folder or a .zip; several are graded side by side."
+_PATHS = (
+    "A .py file, a notebook, a folder or a .zip; or a class: a folder of these, or what Canvas, Moodle, Gradescope, nbgrader or "
+    "GitHub Classroom give to download, zipped or not. Several are graded side by side."
+)
+_DRY_RUN = "Say who has handed in what and what could not be graded, and grade nothing."
 _DEVICE = "Where modules run; auto takes CUDA if it is there."
 _SLOTS = "How many submissions of a class share a GPU at a time, each with that share of its memory. Default: 1."
 _OUT = "Write NAME.results.json into this folder."
@@ -62,6 +69,7 @@ DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE)]
 SlotsOption = Annotated[int | None, typer.Option("--gpu-slots", metavar="N", min=1, max=64, help=_SLOTS)]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT)]
 RecheckOption = Annotated[bool, typer.Option("--recheck", help=_RECHECK)]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_DRY_RUN)]
 PublicOption = Annotated[bool, typer.Option("--public", help=_PUBLIC)]
 
 
@@ -82,6 +90,7 @@ def grade(
     fail_below: FailUnderOption = None,
     public: PublicOption = False,
     recheck: RecheckOption = False,
+    dry_run: DryRunOption = False,
     allow_unsafe_sandbox: UnsafeOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -93,16 +102,24 @@ def grade(
     One submission prints its full feedback, several a score table.  A low score is no error unless --fail-under says so (exit
     code 1): the exit code is 0, or 3 if something could not be graded through no fault of the student; then NAME.fault.zip
     holds what is known of it.
+    Of a folder or a download of a class it is told who handed in what; --dry-run shows that, and grades nothing.
     Of several, one that cannot be read has a row that says why (exit code 2), and the others are graded.  Ctrl-C keeps
     what --out has (exit code 130).
     """
-    every, least, told = sinks(formats, len(paths)), fail_under(fail_below), loudness(quiet, verbose)
+    sinks(formats)  # what is wrong with them is said before anything is read
+    least, told = fail_under(fail_below), loudness(quiet, verbose)
     loaded = assignments.load(course_of(course), assignment)
     suite = suite_of(loaded, public=public)
     submissions.get_ready()
     drawn = secret(seed)
     with _told_how_far(len(paths), drawn, out) as gradings:
-        staged = stage(paths, reader(execute), loaded)
+        with tempfile.TemporaryDirectory(prefix="grader-class-") as folder:
+            taken = take_in(paths, reader(execute), loaded, Path(folder))
+            every = sinks(formats, len(taken.works) or len(paths))
+            say_taken(taken, told)
+            if dry_run:
+                raise typer.Exit(show_class(taken, read_all(paths, reader(execute), loaded, taken)))
+            staged = stage(paths, reader(execute), loaded, taken)
         chosen = device_for(device, sandbox, loaded)
         request = GradingRequest(
             assignment=loaded, seed=drawn, suite=suite, device=chosen, task=task(loaded, data, data_root)
@@ -135,7 +152,8 @@ def grade(
     _bundle_faults(gradings, staged.submissions, loaded, out or Path.cwd())
     for refused in staged.refused:
         say(f"not graded: {refused.why}", style="red")
-    raise typer.Exit(that_counts(_exit_codes(gradings, staged.refused, least)))
+    nobodys = [ExitCode.WRONG] if taken.nobodys else []
+    raise typer.Exit(that_counts([*nobodys, *_exit_codes(gradings, staged.refused, least)]))
 
 
 def _exit_codes(

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader import submission as submissions
+from grader.classroom import Intake
 from grader.errors import SubmissionError, UsageError
 from grader.model import Assignment, Refused, Submission
 from grader.sandbox import current_quota
@@ -29,47 +30,84 @@ class Staged:
 
     submissions: tuple[Submission, ...]
     paths: Mapping[str, Path]
-    """Where each that was named lies, by its name."""
+    """Where each lies, by its name, unless it lies in a zip."""
     refused: tuple[Refused, ...]
     renamed: str
     """A sentence on submissions that are called by their folders; empty if none is."""
 
 
-def stage(paths: Sequence[Path], read: submissions.Reader, assignment: Assignment) -> Staged:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """What is to be read, or is refused already."""
+
+    name: str
+    path: Path | None
+    shown: str
+    """How a sentence calls the path."""
+    refusal: str = ""
+
+
+def stage(
+    paths: Sequence[Path], read: submissions.Reader, assignment: Assignment, intake: Intake | None = None
+) -> Staged:
     """
     Read submissions, as many at a time as there are processors.
+
+    Args:
+        intake: Who handed in what, where paths hold classes.
 
     Raises:
         SubmissionError: If none can be read.
         UsageError: If one is named twice.
     """
-    names = _names(paths)
+    staged = read_all(paths, read, assignment, intake)
+    if not staged.submissions:
+        refused = staged.refused
+        raise SubmissionError("; ".join(one.why for one in refused[:_MAX_NAMED]) + _and_more(len(refused)))
+    return staged
 
-    def read_one(path: Path, name: str) -> Submission | Refused:
+
+def read_all(paths: Sequence[Path], read: submissions.Reader, assignment: Assignment, intake: Intake | None) -> Staged:
+    """
+    Read submissions as `stage` does, also where none can be read.
+
+    Raises:
+        UsageError: If one is named twice.
+    """
+    if intake is not None and intake.works:
+        works = intake.works
+        lying = {work.name: work.path for work in works if work.path is not None and not work.is_unpacked}
+        rows = [_Row(name=work.name, path=work.path, shown=work.shown, refusal=work.refusal) for work in works]
+        return _staged(rows, read, assignment, lying, "")
+    names = _names(paths)
+    rows = [_Row(name=name, path=path, shown=str(path)) for path, name in zip(paths, names, strict=True)]
+    renamed = [(path, name) for path, name in zip(paths, names, strict=True) if name != _own_name(path)]
+    return _staged(rows, read, assignment, dict(zip(names, paths, strict=True)), _about(renamed))
+
+
+def _staged(
+    rows: Sequence[_Row], read: submissions.Reader, assignment: Assignment, lying: Mapping[str, Path], renamed: str
+) -> Staged:
+    def read_one(row: _Row) -> Submission | Refused:
+        if row.path is None:
+            return Refused(name=row.name, why=row.refusal)
         try:
-            return replace(read(path, assignment), name=name)
+            return replace(read(row.path, assignment), name=row.name)
         except SubmissionError as error:
-            if len(paths) == 1:
-                raise
-            return Refused(name=name, why=str(error))
+            return Refused(name=row.name, why=str(error).replace(str(row.path), row.shown))
 
     # each is read in a process of its own, so that threads are enough to keep all processors busy
     with ThreadPoolExecutor(max_workers=current_quota().threads) as pool:
         try:
-            found = list(pool.map(read_one, paths, names))
+            found = list(pool.map(read_one, rows))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    staged = [one for one in found if isinstance(one, Submission)]
-    refused = [one for one in found if isinstance(one, Refused)]
-    if not staged:
-        raise SubmissionError("; ".join(one.why for one in refused[:_MAX_NAMED]) + _and_more(len(refused)))
-    renamed = [(path, name) for path, name in zip(paths, names, strict=True) if name != _own_name(path)]
     return Staged(
-        submissions=tuple(staged),
-        paths=dict(zip(names, paths, strict=True)),
-        refused=tuple(refused),
-        renamed=_about(renamed),
+        submissions=tuple(one for one in found if isinstance(one, Submission)),
+        paths=lying,
+        refused=tuple(one for one in found if isinstance(one, Refused)),
+        renamed=renamed,
     )
 
 

@@ -11,6 +11,7 @@ for 3 MB of empty extra fields, and raises whatever its parts raise.
 
 from __future__ import annotations
 
+import mmap
 import re
 import stat
 import struct
@@ -44,6 +45,9 @@ _NAME_IS_UTF8 = 1 << 11
 _STORED, _DEFLATED = 0, 8
 _ELSEWHERE = 0xFFFFFFFF
 """A number that stands somewhere else, in the format for archives above 4 GB."""
+
+Content = bytes | mmap.mmap
+"""Of a zip: in memory, or where it lies on disk."""
 
 _KINDS = (
     (b"Rar!\x1a\x07", 0, "a rar archive"),
@@ -99,7 +103,17 @@ class Archive:
     """Without the files that systems and tools add; the files of a folder before those of the folders in it, each by name."""
     folder: str
     """The folders that everything is in; empty if there are none."""
-    content: bytes = field(repr=False)
+    content: Content = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedMember:
+    """A file in an archive that is not read, while the others are."""
+
+    name: str
+    """What the archive calls it, whatever that is."""
+    why: str
+    """As it follows the name of the archive."""
 
 
 def read(content: bytes, where: str) -> Archive:
@@ -124,6 +138,36 @@ def read(content: bytes, where: str) -> Archive:
         raise SubmissionError(f"{where}: {error}") from None
 
 
+def read_members(content: Content, where: str, max_entries: int) -> tuple[Archive, tuple[RefusedMember, ...]]:
+    """
+    Read what a zip of a class holds, as it lies there: a file that is refused costs the others nothing.
+
+    Raises:
+        SubmissionError: If it is no zip, has more entries, or its list of contents is not sound.
+    """
+    try:
+        records = _records(content, max_entries)
+    except _Refused as error:
+        raise SubmissionError(f"{where}: {error}") from None
+    files: dict[str, Entry] = {}
+    refused: list[RefusedMember] = []
+    for record in records:
+        try:
+            entry = _described(record, content)
+            if entry is not None and entry.path in files:
+                raise _Refused(f"{_shown(entry.name)} is in the archive twice; {_PACK_AGAIN}")
+        except _Refused as error:
+            refused.append(RefusedMember(name=record.name.decode(errors="backslashreplace"), why=str(error)))
+            continue
+        if entry is not None:
+            files[entry.path] = entry
+    folders = {path[:at] for path in files for at, letter in enumerate(path) if letter == "/"}
+    for path in sorted(folders & files.keys()):
+        why = f"{_shown(path)} is a file and a folder at once; {_PACK_AGAIN}"
+        refused.append(RefusedMember(name=files.pop(path).name, why=why))
+    return Archive(where=where, files=tuple(files.values()), folder="", content=content), tuple(refused)
+
+
 def content_of(archive: Archive, entry: Entry, max_bytes: int) -> bytes:
     """
     Unpack one file; never more than *max_bytes* bytes and one, whatever size it claims.
@@ -141,8 +185,8 @@ class _Refused(Exception):
     """Why an archive or a file in it is refused, as it follows the name."""
 
 
-def _records(content: bytes) -> list[Record]:
-    count, start, end = _list_of_contents(content)
+def _records(content: Content, max_entries: int = MAX_ENTRIES) -> list[Record]:
+    count, start, end = _list_of_contents(content, max_entries)
     records, at = [], start
     for _ in range(count):
         if at + _LISTED.size > end:
@@ -175,14 +219,14 @@ def _records(content: bytes) -> list[Record]:
     return records
 
 
-def _list_of_contents(content: bytes) -> tuple[int, int, int]:
+def _list_of_contents(content: Content, max_entries: int) -> tuple[int, int, int]:
     """Return how many entries the list has, and where it starts and ends."""
     end = content.rfind(b"PK\5\6", max(0, len(content) - _END.size - _LONGEST_COMMENT))
     if end < 0 or end + _END.size > len(content):
         raise _Refused(_what_it_is(content))
     _signature, *disks, here, count, size, start, _comment = _END.unpack_from(content, end)
-    if count > MAX_ENTRIES:
-        raise _Refused(f"more than {MAX_ENTRIES:,} entries in this archive; leave out what is not code")
+    if count > max_entries:
+        raise _Refused(f"more than {max_entries:,} entries in this archive; leave out what is not code")
     if content[max(0, end - 20) : end].startswith(b"PK\6\7") or _ELSEWHERE in (size, start):
         raise _Refused(_TOO_MODERN)
     if any(disks) or here != count:
@@ -192,21 +236,21 @@ def _list_of_contents(content: bytes) -> tuple[int, int, int]:
     return count, start, end
 
 
-def _what_it_is(content: bytes) -> str:
+def _what_it_is(content: Content) -> str:
     """Return what becomes of a file without the end of a zip, as a sentence."""
     for told_by, at, kind in _KINDS:
-        if content.startswith(told_by, at):
+        if content[at : at + len(told_by)] == told_by:
             return f"this is {kind} that is called .zip; {_PACK_AGAIN}"
     if not content:
         return "the file is empty; hand the archive in again"
-    if content.startswith(b"PK\3\4"):
+    if content[:4] == b"PK\3\4":
         return "the archive is cut off before its end; hand it in again"
     if content[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype", b"<html")):
         return "this is a web page that is called .zip; download the archive again"
     return f"this is no zip; {_PACK_AGAIN}"
 
 
-def _refuse_overlaps(records: Sequence[Record], content: bytes, end: int) -> None:
+def _refuse_overlaps(records: Sequence[Record], content: Content, end: int) -> None:
     """Refuse files that share bytes, which lets a small archive hold much; each must stand before the next, and before *end*."""
     before = 0
     for record in sorted(records, key=lambda record: record.offset):
@@ -217,7 +261,7 @@ def _refuse_overlaps(records: Sequence[Record], content: bytes, end: int) -> Non
             raise _Refused(f"the archive is damaged: {_shown_bytes(record.name)} is cut short; {_PACK_AGAIN}")
 
 
-def _start_of(record: Record, content: bytes) -> int:
+def _start_of(record: Record, content: Content) -> int:
     """Return where the packed bytes of a file start, behind its own header."""
     if record.offset + _LOCAL.size <= len(content):
         signature, name_bytes, extra_bytes = _LOCAL.unpack_from(content, record.offset)
@@ -229,7 +273,7 @@ def _start_of(record: Record, content: bytes) -> int:
     )
 
 
-def _described(record: Record, content: bytes) -> Entry | None:
+def _described(record: Record, content: Content) -> Entry | None:
     """Return one file of the list, or None for a folder and for a file that is ignored."""
     name = _name_of(record)
     if "\\" in name:
@@ -313,7 +357,7 @@ def _sort_key(entry: Entry) -> str:
     return unicodedata.normalize("NFC", entry.path).lower().replace("/", "\0") + "\0"  # which sorts before any letter
 
 
-def _unpacked(archive: bytes, entry: Entry, max_bytes: int) -> bytes:
+def _unpacked(archive: Content, entry: Entry, max_bytes: int) -> bytes:
     """Return what a file holds; refuse it by what follows its name."""
     record = entry.record
     if record.flags & _ENCRYPTED:

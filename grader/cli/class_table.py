@@ -1,0 +1,64 @@
+"""What is said of a class before it is graded: what was taken for what, and, by `--dry-run`, who handed in what."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from grader.classroom import Intake
+from grader.cli.console import say, show
+from grader.cli.exit_codes import ExitCode
+from grader.cli.loudness import Loudness
+from grader.cli.staging import Staged
+from grader.reports.escape import one_line
+
+_MAX_FILES = 3
+_MAX_CELL = 60
+
+
+def say_taken(taken: Intake, told: Loudness) -> None:
+    """Say what paths were taken for, which files do not count, and what belongs to nobody."""
+    if told is not Loudness.QUIET:
+        for sentence in taken.told:
+            say(sentence, style="yellow" if not taken.works else "")
+        late = [work.name for work in taken.works if work.late]
+        if late:
+            say(f"handed in late: {_listed(late)}")
+        for work in taken.works:
+            if work.superseded:
+                say(f"{work.name}: {_listed(work.files)} counts, and not {_listed(work.superseded)}", style="yellow")
+            for remark in work.remarks if told is Loudness.VERBOSE else ():
+                say(f"{work.name}: {remark}", style="dim")
+    for path in taken.nobodys:
+        say(f"belongs to no student: {path}", style="red")
+
+
+def show_class(taken: Intake, staged: Staged) -> ExitCode:
+    """Print who handed in what, and return how the command ends."""
+    refused = {one.name: one.why for one in staged.refused}
+    table = Table("student", "submission", "what counts", "late", "named by", "remarks", box=None, pad_edge=False)
+    for work in sorted(taken.works, key=lambda work: work.name):
+        who = f"{work.who} ({', '.join(work.ids)})" if work.ids and work.ids != (work.who,) else work.who
+        replaced = (f"not {one}, which is older" for one in work.superseded)
+        problem = (f"not graded: {refused[work.name]}",) if work.name in refused else ()
+        cells = (who, work.name, _listed(work.files), "late" if work.late else "", work.scheme.value)
+        table.add_row(*map(_cell, cells), _cell("; ".join((*problem, *replaced, *work.remarks)), 2000))
+    if not taken.works:
+        names = [*(one.name for one in staged.submissions), *refused]
+        for name in sorted(names):
+            path = str(staged.paths.get(name, ""))
+            problem_of_one = f"not graded: {refused[name]}" if name in refused else ""
+            table.add_row(*map(_cell, (name, name, path, "", "one submission")), _cell(problem_of_one, 2000))
+    show(table)
+    count = len(taken.works) or len(staged.submissions) + len(refused)
+    say(f"{count - len(refused)} of {count} would be graded")
+    return ExitCode.WRONG if refused or taken.nobodys else ExitCode.DONE
+
+
+def _cell(text: str, characters: int = _MAX_CELL) -> Text:
+    return Text(one_line(text, characters), overflow="fold")
+
+
+def _listed(names: list[str] | tuple[str, ...]) -> str:
+    more = f" and {len(names) - _MAX_FILES} more" if len(names) > _MAX_FILES else ""
+    return ", ".join(names[:_MAX_FILES]) + more
