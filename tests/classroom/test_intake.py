@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from grader.classroom import Intake, Scheme, Work, take_in
 from grader.course import assignment as assignments
 from grader.model import Assignment
-from grader.submission import read
+from grader.submission import is_ignored, read
 
 COURSE = Path(__file__).parents[2]
 FILE = "conv_arithmetic.py"
@@ -110,6 +110,14 @@ def test_canvas(tmp_path: Path, assignment: Assignment, is_zip: bool) -> None:
     assert na.refusal.endswith("text was written into the box of Canvas, and no file handed in")
     assert ada.path is not None
     assert ada.path.read_text() == WORK
+
+
+def test_two_uploads_of_one_name(tmp_path: Path, assignment: Assignment) -> None:
+    """The number of Canvas tells which is newer."""
+    names = [f"ada_1_{number}_{FILE}" for number in (99, 100)] + [f"bob_2_101_{FILE}"]
+    ada = by_who(taken(tmp_path, names, assignment))["ada"]
+
+    assert (ada.files, ada.superseded) == ((f"ada_1_100_{FILE}",), (f"ada_1_99_{FILE}",))
 
 
 def test_canvas_without_names(tmp_path: Path, assignment: Assignment) -> None:
@@ -290,7 +298,19 @@ def test_a_students_zip_hands_in_for_nobody_else(tmp_path: Path, assignment: Ass
         f"{pretended} looks like a class, but stands beside single submissions, and is taken for one of them; "
         "to grade a class, name it alone",
     )
-    assert take_in([Path(own)], read, assignment, tmp_path / "u") == Intake()
+    called_so = take_in([Path(own)], read, assignment, tmp_path / "u")
+    assert called_so.works == ()
+    assert called_so.told == (
+        f"{own} looks like a class, but is called as Canvas or Moodle call what one student has handed in, and is taken for "
+        "that; to grade a class, give it another name",
+    )
+
+
+def test_a_folder_may_have_numbers_in_its_name(tmp_path: Path, assignment: Assignment) -> None:
+    """Canvas gives no folders, so that this is the instructor's."""
+    write_files(tmp_path / "cs_101_2025_hw1", {f"ada/{FILE}": WORK, f"bob/{FILE}": WORK})
+
+    assert len(take_in([tmp_path / "cs_101_2025_hw1"], read, assignment, tmp_path / "s").works) == 2
 
 
 def test_several_classes(tmp_path: Path, assignment: Assignment) -> None:
@@ -303,7 +323,8 @@ def test_several_classes(tmp_path: Path, assignment: Assignment) -> None:
     assert len({work.path for work in intake.works}) == 4
 
 
-part = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=20)
+own = st.sampled_from(["hw.py", "hw-1.py", "hw (2).py", "hw (2)-1.py"])
+part = own | st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=20)
 digits = st.integers(0, 10**20).map(str)
 
 
@@ -324,13 +345,23 @@ def test_no_two_share_a_row_and_no_file_is_lost(tmp_path_factory: pytest.TempPat
     folder = tmp_path_factory.mktemp("class")
     there = [name for name in names if len(name.encode()) < 250]
     write_files(folder / "all", dict.fromkeys(there, "x = 1\n"))
-    intake = take_in([folder / "all"], read, assignments.load(COURSE, "conv_arithmetic"), folder / "staging")
-    seen = [path for work in intake.works for path in (*work.files, *work.superseded)]
-    seen += [Path(path).name for path in intake.nobodys]
-    told = "\n".join(text for work in intake.works for text in (*work.remarks, work.name + work.refusal))
+    is_zip = data.draw(st.booleans())
+    intake = take_in(
+        [packed(folder / "all") if is_zip else folder / "all"],
+        read,
+        assignments.load(COURSE, "conv_arithmetic"),
+        folder / "staging",
+    )
+    seen = [path for work in intake.works for path in (*work.files, *work.superseded, *work.others)]
+    seen += [Path(path).name for path in intake.nobodys if not path.startswith("all.zip: ")]
+    lost = [path for path in intake.nobodys if path.startswith("all.zip: ")]
+    expected = [name for name in there if not is_ignored(name)]
+    readable = [
+        name for name in expected if not is_zip or (name.isprintable() and "\\" not in name and name[1:2] != ":")
+    ]
 
     assert len({work.name for work in intake.works}) == len(intake.works)
     assert len(seen) == len(set(seen))
-    assert not intake.works or all(
-        name in seen or name.rpartition(".")[0] in told or name in told for name in there if name[0] != "."
-    )
+    if intake.works:
+        assert set(readable) <= set(seen)
+        assert len(lost) == len(expected) - len(readable)

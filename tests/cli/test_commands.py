@@ -837,14 +837,18 @@ def test_submission_that_is_named_twice_is_refused(course, tmp_path):
     assert refusal(run) == "ada.py: named twice; each submission is graded once"
 
 
-def test_class_in_one_folder_is_refused_with_advice(course, tmp_path):
-    """Who names the folder instead of what is in it learns how to name that."""
-    write_files(tmp_path, {"class/ada.py": RIGHT, "class/eve.py": WRONG})
+def test_class_in_one_folder_beside_others_is_refused_with_advice(course, tmp_path):
+    """Who names it alone grades a class; beside others it is one submission, and learns how to name what is in it."""
+    write_files(tmp_path, {"class/ada.py": RIGHT, "class/eve.py": WRONG, "bob.py": RIGHT})
+    alone = grader("grade", "addition", "class", "--course", course, "--format", "csv", cwd=tmp_path)
+    beside = grader("grade", "addition", "class", "bob.py", "--course", course, cwd=tmp_path)
 
-    sentence = refusal(grader("grade", "addition", "class", "--course", course, cwd=tmp_path))
-    assert sentence.endswith(
+    assert alone.returncode == 0
+    assert alone.stderr.startswith("class: 2 submissions, one file or folder for each student\n")
+    assert beside.returncode == 2
+    assert beside.stderr.endswith(
         "ada.py, eve.py; keep one, or call it addition.py and put it into no folder; "
-        "to grade a class, name its submissions: class/*"
+        "to grade a class, name its submissions: class/*\n"
     )
 
 

@@ -87,6 +87,7 @@ def _student(members: Sequence[_Member], assignment: Assignment) -> Found:
         late=any(one.late for one in members),
         ids=(re.sub("^anon_", "", first.user),),
         superseded=latest.superseded,
+        others=tuple(one.path for one in boxes),
         remarks=tuple(f"{one.name} is no file that was handed in" for one in boxes if uploaded),
         refusal="" if uploaded else _NO_FILE[boxes[0].kind],
     )

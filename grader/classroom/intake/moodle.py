@@ -13,6 +13,8 @@ from grader.download_names import MOODLE
 from grader.model import Assignment
 from grader.submission import is_ignored, is_named
 
+_SEVERAL = "several of one student, and nobody can tell which counts; leave one there"
+_MAX_NAMED = 3
 _ONLY_TEXT = "text was written into the box of Moodle, and no file handed in"
 
 
@@ -65,21 +67,30 @@ def _student(members: Sequence[_Member], assignment: Assignment) -> Found:
     remarks = tuple(
         f"{one.name} is text of Moodle's box, which is not graded" for one in members if one.is_text and handed_in
     )
+    texts = tuple(one.path for one in members if one.is_text)
     who, number = members[0].who, members[0].number
     if not handed_in:
-        return Found(name=_stem(members[0]), who=who, files=(), ids=(number,), refusal=_ONLY_TEXT)
+        return Found(name=_stem(members[0]), who=who, files=(), ids=(number,), others=texts, refusal=_ONLY_TEXT)
     if len(folders) > 1 or (folders and loose):
-        several = " and ".join(one.name for one in (*folders, *loose)[:3])
+        several = (*folders, *loose)
         return Found(
             name=folders[0].name,
             who=who,
             files=(),
             ids=(number,),
+            others=(*texts, *(one.path for one in several)),
             remarks=remarks,
-            refusal=f"{several}: several of one student, and nobody can tell which counts; leave one there",
+            refusal=f"{' and '.join(one.name for one in several[:_MAX_NAMED])}: {_SEVERAL}",
         )
     if folders:
-        return Found(name=folders[0].name, who=who, files=(folders[0].path,), ids=(number,), remarks=remarks)
+        return Found(
+            name=folders[0].name,
+            who=who,
+            files=(folders[0].path,),
+            ids=(number,),
+            others=texts,
+            remarks=remarks,
+        )
     latest = newest((one.path, one.original, 0) for one in loose)
     first = min(
         (one for one in loose if one.path in latest.originals),
@@ -92,6 +103,7 @@ def _student(members: Sequence[_Member], assignment: Assignment) -> Found:
         originals=latest.originals,
         ids=(number,),
         superseded=latest.superseded,
+        others=texts,
         remarks=remarks,
     )
 

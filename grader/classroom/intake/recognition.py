@@ -16,8 +16,9 @@ _MAX_AROUND = 5
 
 
 def is_of_one_student(path: PurePath) -> bool:
-    """Return whether a path is itself called as a site calls what one student handed in."""
-    return any(scheme.fullmatch(path.name) for scheme in (CANVAS, CANVAS_ANONYMOUS, MOODLE))
+    """Return whether a path is itself called as a site calls what one student handed in: Canvas never gives a folder."""
+    schemes = (CANVAS, CANVAS_ANONYMOUS, MOODLE) if path.suffix.lower() == ".zip" else (MOODLE,)
+    return any(scheme.fullmatch(path.name) for scheme in schemes)
 
 
 def recognise(

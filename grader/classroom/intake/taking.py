@@ -53,10 +53,14 @@ def take_in(paths: Sequence[Path], read: Reader, assignment: Assignment, staging
         staging: An empty folder, for what is in zips; it must stay until everything is read.
     """
     tried = Staging(staging / "tried")
-    classes = [_class(path, read if len(paths) == 1 else None, assignment, tried) for path in paths]
+    looked_into = read if len(paths) == 1 and not is_of_one_student(paths[0]) else None
+    classes = [_class(path, looked_into, assignment, tried) for path in paths]
     held = [one for one in classes if one is not None]
     if len(held) < len(classes):
         return Intake(told=tuple(_alone(one) for one in held))
+    called_otherwise = [one for one in held if not is_of_one_student(one.path)]
+    if len(called_otherwise) < len(held):
+        return Intake(told=tuple(_called_so(one) for one in held if one not in called_otherwise))
     target = Staging(staging / "taken")
     works = [_work(one, found, target) for one in held for found in one.recognised.found]
     return Intake(
@@ -67,7 +71,7 @@ def take_in(paths: Sequence[Path], read: Reader, assignment: Assignment, staging
 
 
 def _class(path: Path, read: Reader | None, assignment: Assignment, staging: Staging) -> _Class | None:
-    if path.is_symlink() or is_of_one_student(path):
+    if path.is_symlink():
         return None
 
     def is_one(found: Recognised) -> bool:
@@ -138,6 +142,7 @@ def _work(one: _Class, found: Found, staging: Staging) -> Work:
         ids=found.ids,
         members=found.members,
         superseded=found.superseded,
+        others=found.others,
         remarks=found.remarks,
         refusal=refusal and f"{shown}: {refusal}",
     )
@@ -148,7 +153,7 @@ def _nobodys(one: _Class) -> Iterable[str]:
     if not isinstance(one.tree, Zip):
         return
     yield from one.tree.lost
-    owned = [path for found in one.recognised.found for path in (*found.files, *found.superseded)]
+    owned = [path for found in one.recognised.found for path in (*found.files, *found.superseded, *found.others)]
     told = {*owned, *one.recognised.nobodys}
     for path, why in one.tree.broken.items():
         around = {str(folder) for folder in (PurePosixPath(path), *PurePosixPath(path).parents)}
@@ -192,4 +197,11 @@ def _alone(one: _Class) -> str:
     return (
         f"{one.path} looks like a class, but stands beside single submissions, and is taken for one of them; "
         "to grade a class, name it alone"
+    )
+
+
+def _called_so(one: _Class) -> str:
+    return (
+        f"{one.path} looks like a class, but is called as Canvas or Moodle call what one student has handed in, and is taken for "
+        "that; to grade a class, give it another name"
     )

@@ -37,6 +37,8 @@ class Found:
     """Of a group, where they are known."""
     superseded: tuple[str, ...] = ()
     """Files that a newer one replaces."""
+    others: tuple[str, ...] = ()
+    """What else is of this student, and is not graded: text that was written into a box of the site, for one."""
     remarks: tuple[str, ...] = ()
     refusal: str = ""
 
@@ -73,6 +75,8 @@ class Work:
     """Numbers and logins of the site."""
     members: tuple[str, ...] = ()
     superseded: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    """What else is of this student, and is not graded."""
     remarks: tuple[str, ...] = ()
     refusal: str = ""
     """Why it is not graded; empty if it can be read."""
