@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 from rich.text import Text
 
-from grader.classroom import Intake
+from grader.classroom import Intake, Scheme
 from grader.cli.console import say, show
 from grader.cli.exit_codes import ExitCode
 from grader.cli.loudness import Loudness
@@ -48,7 +48,7 @@ def show_class(taken: Intake, staged: Staged) -> ExitCode:
         for name in sorted(names):
             path = str(staged.paths.get(name, ""))
             problem_of_one = f"not graded: {refused[name]}" if name in refused else ""
-            table.add_row(*map(_cell, (name, name, path, "", "one submission")), _cell(problem_of_one, 2000))
+            table.add_row(*map(_cell, (name, name, path, "", Scheme.ONE.value)), _cell(problem_of_one, 2000))
     show(table)
     count = len(taken.works) or len(staged.submissions) + len(refused)
     say(f"{count - len(refused)} of {count} would be graded")

@@ -365,3 +365,38 @@ def test_no_two_share_a_row_and_no_file_is_lost(tmp_path_factory: pytest.TempPat
     if intake.works:
         assert set(readable) <= set(seen)
         assert len(lost) == len(expected) - len(readable)
+
+
+ODD_LINES = ["  - *a", "  - &a {x: y}", "  - :name: ../../up", "  - :name: ''", '    :sid: "\\ud800"', "  - - -", "x:"]
+
+
+@given(
+    lines=st.lists(
+        st.sampled_from([*METADATA.splitlines(), *ODD_LINES])
+        | st.tuples(st.sampled_from(["  - :name: ", "    :sid: ", "    :email: "]), st.text(max_size=12)).map("".join)
+    )
+)
+def test_whatever_people_call_themselves_on_gradescope(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str]
+) -> None:
+    """Each folder has a row, whose name is one part of a path."""
+    folder = tmp_path_factory.mktemp("export")
+    text = "\n".join(lines).encode(errors="surrogatepass")
+    names = [f"submission_{number}/{FILE}" for number in (21, 22, 23)]
+    write_files(folder, {"submission_metadata.yml": text, **dict.fromkeys(names, WORK)})
+    works = take_in([folder], read, assignments.load(COURSE, "conv_arithmetic"), folder / "staging").works
+
+    assert sorted(path for work in works for path in work.files) == ["submission_21", "submission_22", "submission_23"]
+    assert len({work.name for work in works}) == len(works)
+    for work in works:
+        assert Path(work.name).name == work.name
+        assert work.name.encode()
+
+
+def test_a_name_from_gradescope_leads_nowhere(tmp_path: Path, assignment: Assignment) -> None:
+    """Whatever students call themselves there: files of results are called so."""
+    people = "submission_21:\n  :submitters:\n  - :name: ../../up\nsubmission_22:\n  :submitters:\n  - :name: ..\n"
+    write_files(tmp_path / "all", {"submission_metadata.yml": people})
+    intake = taken(tmp_path, [f"submission_{number}/{FILE}" for number in (21, 22)], assignment)
+
+    assert [work.name for work in intake.works] == [".._.._up", "_.."]
