@@ -165,10 +165,28 @@ def test_what_is_no_zip(tmp_path: Path, assignment: Assignment) -> None:
     (tmp_path / "no.zip").write_bytes(b"PK\3\4 and no more")
     (tmp_path / "empty.zip").write_bytes(b"")
 
-    for name in ("no.zip", "empty.zip", "absent.zip"):
+    for name in ("no.zip", "empty.zip", "absent.zip", "n" * 300, "n" * 300 + ".zip"):
         assert take_in([tmp_path / name], read, assignment, tmp_path / "s") == Intake()
     with pytest.raises(SubmissionError, match=r"empty\.zip: not a file with something in it$"):
         of_zip(tmp_path / "empty.zip")
+    with pytest.raises(SubmissionError, match=r"nnn\.zip: cannot be read: File name too long$"):
+        of_zip(tmp_path / ("n" * 300 + ".zip"))
+
+
+def test_what_is_refused_has_no_content(tmp_path: Path) -> None:
+    """It is refused by the sentence that is known of it."""
+    opened = of_zip(zipped(tmp_path, {"x.py": WORK}, stat.S_IFLNK | 0o777))
+
+    with pytest.raises(SubmissionError, match=r"all\.zip: 'x\.py' is a link; pack the file itself$"):
+        opened.content("x.py", 100)
+
+
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path, assignment: Assignment) -> None:
+    """Each student has a row that says so."""
+    (tmp_path / "full").write_bytes(b"")
+    works = take_in([zipped(tmp_path, USUAL)], read, assignment, tmp_path / "full").works
+
+    assert [work.refusal.endswith(f"/{FILE}: cannot be unpacked: Not a directory") for work in works] == [True, True]
 
 
 def test_a_zip_in_it_stays_a_zip(tmp_path: Path, assignment: Assignment) -> None:

@@ -71,16 +71,13 @@ def take_in(paths: Sequence[Path], read: Reader, assignment: Assignment, staging
 
 
 def _class(path: Path, read: Reader | None, assignment: Assignment, staging: Staging) -> _Class | None:
-    if path.is_symlink():
-        return None
-
     def is_one(found: Recognised) -> bool:
         assert read is not None
         return _is_one(_Class(path, tree, found), read, assignment, staging)
 
     try:
         is_folder = path.is_dir()
-        if not is_folder and path.suffix.lower() != ".zip":
+        if path.is_symlink() or not (is_folder or path.suffix.lower() == ".zip"):
             return None
         tree: Tree = Disk(path) if is_folder else of_zip(path)
         called = path.resolve().name if is_folder else path.stem
