@@ -99,7 +99,7 @@ def test_a_class_of_moodle(course: Path) -> None:
         "not graded: class.zip: Na Li: text was written into the box of Moodle, and no file handed in\n" in run.stderr
     )
     filled = grader("gradebook", "moodle", "worksheet.csv", "results", "--out", "filled.csv", cwd=course)
-    assert (filled.returncode, filled.stdout) == (0, "filled.csv: 2 of 3 scores are filled in\n")
+    assert (filled.returncode, filled.stdout) == (2, "filled.csv: 2 of 3 scores are filled in\n")
     assert column(course / "filled.csv", 3) == ["4", "0", ""]
 
 
@@ -112,7 +112,7 @@ def test_a_class_of_canvas(course: Path) -> None:
     assert "handed in late: turingalan_LATE_1002_702_squares-1\n" in run.stderr
     assert "not graded: class.zip/lina_1003_703_work.zip: this is no zip; pack the files again" in run.stderr
     filled = grader("gradebook", "canvas", "export.csv", "results", "--out", "filled.csv", cwd=course)
-    assert (filled.returncode, filled.stdout) == (0, "filled.csv: 2 of 3 scores are filled in\n")
+    assert (filled.returncode, filled.stdout) == (2, "filled.csv: 2 of 3 scores are filled in\n")
     assert column(course / "filled.csv", 4)[1:] == ["4", "4", ""]
 
 
