@@ -7,6 +7,7 @@ from grader.submission.archive import (
     Entry,
     RefusedMember,
     content_of,
+    has_drive,
     read_members,
 )
 from grader.submission.candidates import is_code, is_named
@@ -31,6 +32,7 @@ __all__ = [
     "from_notebook",
     "get_ready",
     "handed_in",
+    "has_drive",
     "is_code",
     "is_ignored",
     "is_named",

@@ -273,13 +273,18 @@ def _start_of(record: Record, content: Content) -> int:
     )
 
 
+def has_drive(name: str) -> bool:
+    """Return whether Windows would look for a name on a drive."""
+    return re.match("[A-Za-z]:", name) is not None
+
+
 def _described(record: Record, content: Content) -> Entry | None:
     """Return one file of the list, or None for a folder and for a file that is ignored."""
     name = _name_of(record)
     if "\\" in name:
         raise _Refused(f"a file name with a backslash: {_shown(name)}; {_PACK_AGAIN}")
     parts = [part for part in name.split("/") if part not in ("", ".")]
-    if name.startswith("/") or re.match("[A-Za-z]:", name) or ".." in parts:
+    if name.startswith("/") or has_drive(name) or ".." in parts:
         raise _Refused(f"{_shown(name)} leads out of the archive; {_PACK_AGAIN}")
     if not name.endswith("/") and not parts:
         raise _Refused(f"a file without a name: {_shown(name)}; {_PACK_AGAIN}")

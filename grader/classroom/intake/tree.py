@@ -156,7 +156,7 @@ def of_zip(path: Path) -> Zip:
 def _place(name: str) -> str | None:
     """Return the path of what is refused, or of the last folder around it that has a usual name; None where there is neither."""
     parts = name.split("/")
-    if name[1:2] == ":" or any(part in ("", ".", "..") for part in parts):
+    if submissions.has_drive(name) or any(part in ("", ".", "..") for part in parts):
         return None
     sound = list(itertools.takewhile(_is_usual, parts[:_MAX_PARTS]))
     return "/".join(sound) or None
