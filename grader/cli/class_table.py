@@ -10,6 +10,7 @@ from grader.cli.console import say, show
 from grader.cli.exit_codes import ExitCode
 from grader.cli.loudness import Loudness
 from grader.cli.staging import Staged
+from grader.listed import listed
 from grader.reports.escape import one_line
 
 _MAX_FILES = 3
@@ -23,10 +24,13 @@ def say_taken(taken: Intake, told: Loudness) -> None:
             say(sentence, style="yellow" if not taken.works else "")
         late = [work.name for work in taken.works if work.late]
         if late:
-            say(f"handed in late: {_listed(late)}")
+            say(f"handed in late: {listed(late, _MAX_FILES)}")
         for work in taken.works:
             if work.superseded:
-                say(f"{work.name}: {_listed(work.files)} counts, and not {_listed(work.superseded)}", style="yellow")
+                say(
+                    f"{work.name}: {listed(work.files, _MAX_FILES)} counts, and not {listed(work.superseded, _MAX_FILES)}",
+                    style="yellow",
+                )
             for remark in work.remarks if told is Loudness.VERBOSE else ():
                 say(f"{work.name}: {remark}", style="dim")
     for path in taken.nobodys:
@@ -41,7 +45,7 @@ def show_class(taken: Intake, staged: Staged) -> ExitCode:
         who = f"{work.who} ({', '.join(work.ids)})" if work.ids and work.ids != (work.who,) else work.who
         replaced = (f"not {one}, which is older" for one in work.superseded)
         problem = (f"not graded: {refused[work.name]}",) if work.name in refused else ()
-        cells = (who, work.name, _listed(work.files), "late" if work.late else "", work.scheme.value)
+        cells = (who, work.name, listed(work.files, _MAX_FILES), "late" if work.late else "", work.scheme.value)
         table.add_row(*map(_cell, cells), _cell("; ".join((*problem, *replaced, *work.remarks)), 2000))
     if not taken.works:
         names = [*(one.name for one in staged.submissions), *refused]
@@ -57,8 +61,3 @@ def show_class(taken: Intake, staged: Staged) -> ExitCode:
 
 def _cell(text: str, characters: int = _MAX_CELL) -> Text:
     return Text(one_line(text, characters), overflow="fold")
-
-
-def _listed(names: list[str] | tuple[str, ...]) -> str:
-    more = f" and {len(names) - _MAX_FILES} more" if len(names) > _MAX_FILES else ""
-    return ", ".join(names[:_MAX_FILES]) + more

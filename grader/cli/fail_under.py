@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from grader.errors import UsageError
+from grader.listed import listed
 from grader.model import GradedSubmission, Score
 from grader.reports.escape import one_line
 
@@ -59,11 +60,8 @@ class FailUnder:
 
     def about(self, missed: Sequence[GradedSubmission]) -> str:
         """Say which gradings missed it."""
-        named = ", ".join(
-            f"{one_line(one.submission)} ({one.score.earned} of {one.score.possible})" for one in missed[:_MAX_NAMED]
-        )
-        more = f" and {len(missed) - _MAX_NAMED} more" if len(missed) > _MAX_NAMED else ""
-        return f"--fail-under {self.written}: too few points: {named}{more}"
+        named = [f"{one_line(one.submission)} ({one.score.earned} of {one.score.possible})" for one in missed]
+        return f"--fail-under {self.written}: too few points: {listed(named, _MAX_NAMED)}"
 
 
 def fail_under(word: str | None) -> FailUnder | None:

@@ -15,6 +15,7 @@ from grader.cli.console import out, say
 from grader.cli.exit_codes import ExitCode
 from grader.cli.report import ResultsArgument
 from grader.errors import UsageError
+from grader.listed import listed
 from grader.model import Audience, GradedSubmission, Refused
 from grader.reports import stored_results
 from grader.reports.audience import for_audience
@@ -116,8 +117,7 @@ def _filled(source: Path, results: list[Path], to: Path, fill: _Fill) -> None:
     for sentence in filled.left_alone:
         say(f"left alone: {sentence}", style="yellow")
     if filled.missing:
-        more = f" and {len(filled.missing) - _MAX_NAMED} more" if len(filled.missing) > _MAX_NAMED else ""
-        say(f"no result for {len(filled.missing)}: {'; '.join(filled.missing[:_MAX_NAMED])}{more}", style="yellow")
+        say(f"no result for {len(filled.missing)}: {listed(filled.missing, _MAX_NAMED, '; ')}", style="yellow")
     for sentence in filled.unmatched:
         say(f"not filled in: {sentence}", style="red")
     raise typer.Exit(ExitCode.WRONG if filled.unmatched else ExitCode.DONE)

@@ -18,6 +18,7 @@ from pathlib import Path
 from grader import submission as submissions
 from grader.classroom import Intake
 from grader.errors import SubmissionError, UsageError
+from grader.listed import listed
 from grader.model import Assignment, Refused, Submission
 from grader.sandbox import current_quota
 
@@ -63,7 +64,7 @@ def stage(
     staged = read_all(paths, read, assignment, intake)
     if not staged.submissions:
         refused = staged.refused
-        raise SubmissionError("; ".join(one.why for one in refused[:_MAX_NAMED]) + _and_more(len(refused)))
+        raise SubmissionError(listed([one.why for one in refused], _MAX_NAMED, "; "))
     return staged
 
 
@@ -160,9 +161,5 @@ def _own_name(path: Path) -> str:
 def _about(renamed: Sequence[tuple[Path, str]]) -> str:
     if not renamed:
         return ""
-    names = ", ".join(name for _path, name in renamed[:_MAX_NAMED])
-    return f"several files are called {renamed[0][0].name}; they are told apart as {names}" + _and_more(len(renamed))
-
-
-def _and_more(count: int) -> str:
-    return f" and {count - _MAX_NAMED} more" if count > _MAX_NAMED else ""
+    names = listed([name for _path, name in renamed], _MAX_NAMED)
+    return f"several files are called {renamed[0][0].name}; they are told apart as {names}"

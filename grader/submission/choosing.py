@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from grader.errors import SubmissionError
+from grader.listed import listed
 from grader.model import Assignment, SourceFile
 from grader.submission import candidates, notebook, run_magics
 from grader.submission.candidates import Choice, Looking, Standing, Why, is_notebook
@@ -251,10 +252,9 @@ def _only_one(found: Found, assignment: Assignment) -> str:
 
 
 def _undecided(paths: Sequence[str], where: str, assignment: Assignment) -> str:
-    named = ", ".join(path if path.isprintable() else repr(path) for path in paths[:_MAX_HELD])
-    more = f" and {len(paths) - _MAX_HELD} more" if len(paths) > _MAX_HELD else ""
+    named = listed([path if path.isprintable() else repr(path) for path in paths], _MAX_HELD)
     return (
-        f"{where}: several files define what is asked for, and nobody can tell which one is meant: {named}{more}; "
+        f"{where}: several files define what is asked for, and nobody can tell which one is meant: {named}; "
         f"keep one, or call it {assignment.file} and put it into no folder"
     )
 

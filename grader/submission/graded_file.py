@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from grader.listed import listed
 from grader.model import Absent, SourceFile, SourceSpan
 from grader.submission.definitions import (
     UNNEEDED,
@@ -270,10 +271,12 @@ def _notes(selection: Selection) -> Iterator[str]:
         where = [str(first.statement.cell or first.statement.line) for first, *_rest in groups]
         what = "cell" if chief.statement.cell else "line"
         if why == UNNEEDED and elsewhere:
-            yield f"{standing_in(file, 0)}{what}s {_enumerated(where)}: left out, {why}"
+            yield f"{standing_in(file, 0)}{what}s {listed(where, _MAX_ENUMERATED)}: left out, {why}"
             continue
         more = f" and {len(others)} more" if others else ""
-        as_well = f"; {what}{'s' * (len(elsewhere) > 1)} {_enumerated(where[1:])} likewise" if elsewhere else ""
+        as_well = (
+            f"; {what}{'s' * (len(elsewhere) > 1)} {listed(where[1:], _MAX_ENUMERATED)} likewise" if elsewhere else ""
+        )
         yield f"{_where(chief.statement)}: left out, {why}: `{_beginning(chief.statement)}`{more}{as_well}"
 
 
@@ -295,11 +298,6 @@ def _together(selection: Selection) -> list[list[Omitted]]:
             previous = key
         groups[-1].append(left)
     return groups
-
-
-def _enumerated(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MAX_ENUMERATED} more" if len(names) > _MAX_ENUMERATED else ""
-    return ", ".join(names[:_MAX_ENUMERATED]) + more
 
 
 def _beginning(statement: Statement) -> str:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from grader.errors import SubmissionError
+from grader.listed import listed
 from grader.model import Assignment, Defined, Extent, Location, Problem, ProblemKind, SourceFile, SourceSpan, Submission
 from grader.protocol import ONLY_SHOWS
 from grader.submission import newer_python, notebook, run_magics
@@ -297,7 +298,9 @@ def _without_unneeded(
         unneeded = [file.path for file in along if file.path not in wanted]
         along = [file for file in along if file.path in wanted]
         if unneeded:
-            notes.append(f"{_some(unneeded)}: left out, nothing imports them, and there are too many or too large ones")
+            notes.append(
+                f"{listed(unneeded, _MAX_NAMED)}: left out, nothing imports them, and there are too many or too large ones"
+            )
     return (main, *along), _few(notes)
 
 
@@ -313,21 +316,16 @@ def _about_choice(given: HandedIn, used: frozenset[str]) -> Iterator[str]:
     rivals = [path for path in given.passed_over if path not in used]
     if rivals:
         are = "are" if len(rivals) > 1 else "is"
-        yield f"{_some(rivals)} {are} not graded, but {given.main}: one file counts, and that {given.why}"
+        yield f"{listed(rivals, _MAX_NAMED)} {are} not graded, but {given.main}: one file counts, and that {given.why}"
 
 
 def _left_behind(given: HandedIn) -> Iterator[str]:
     if _is_notebook(given) and not is_notebook(given.main):
         yield f"{given.main}: graded as the notebook that it is; give it the ending .ipynb"
     if given.weights:
-        yield f"{_some(given.weights)}: not taken over; only code is, and what it learns it learns here"
+        yield f"{listed(given.weights, _MAX_NAMED)}: not taken over; only code is, and what it learns it learns here"
     if given.archives:
-        yield f"{_some(given.archives)}: not looked into; hand in the files themselves if they are needed"
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MAX_NAMED} more" if len(names) > _MAX_NAMED else ""
-    return ", ".join(names[:_MAX_NAMED]) + more
+        yield f"{listed(given.archives, _MAX_NAMED)}: not looked into; hand in the files themselves if they are needed"
 
 
 def _first_problem(

@@ -14,22 +14,12 @@ import termios
 from pathlib import Path
 
 import pytest
+from additions import SETTINGS
 from commands import started
 from files import write_files
 
 from grader.cli.log_lines import LogLines
 
-SETTINGS = """\
-title = "Addition"
-summary = "Add."
-file = "addition.py"
-packages = []
-
-[[exercises]]
-name = "sums"
-title = "Sums"
-provides = ["add"]
-"""
 TITLE = "A title that is much longer than what is left of a line of eighty columns beside a bar, a counter and a clock."
 CHECKS = f'''\
 import pytest

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from additions import SETTINGS
 from commands import Ran, grader, started
 from files import write_files
 from results import graded, result
@@ -18,17 +19,6 @@ from results import graded, result
 from grader.model import Outcome
 from grader.reports import results_json
 
-SETTINGS = """\
-title = "Addition"
-summary = "Add."
-file = "addition.py"
-packages = []
-
-[[exercises]]
-name = "sums"
-title = "Sums"
-provides = ["add"]
-"""
 CHECKS = '''\
 import pytest
 

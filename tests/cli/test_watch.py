@@ -14,19 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from additions import SETTINGS
 from files import write_files
 
-SETTINGS = """\
-title = "Addition"
-summary = "Add."
-file = "addition.py"
-packages = []
-
-[[exercises]]
-name = "sums"
-title = "Sums"
-provides = ["add"]
-"""
 CHECKS = '''\
 import pytest
 

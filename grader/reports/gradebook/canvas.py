@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.download_names import CANVAS, CANVAS_ANONYMOUS
 from grader.errors import UsageError
+from grader.listed import listed
 from grader.model import GradedSubmission, Refused
 from grader.reports.escape import one_line
 from grader.reports.gradebook import matching
@@ -132,11 +133,8 @@ def _chosen(export: Sheet, last: int, column: str | None, title: str) -> int:
             raise UsageError(
                 f"{export.name}, line 1: {len(found)} columns are called {asked!r}: {several}; --column names one"
             )
-    listed = ", ".join(repr(called) for _number, called in there[:_MAX_NAMED]) or "none at all"
-    raise UsageError(
-        f"{export.name}, line 1: no assignment is called {asked!r}; --column names one of {listed}"
-        + (f" and {len(there) - _MAX_NAMED} more" if len(there) > _MAX_NAMED else "")
-    )
+    choices = listed([repr(called) for _number, called in there], _MAX_NAMED) or "none at all"
+    raise UsageError(f"{export.name}, line 1: no assignment is called {asked!r}; --column names one of {choices}")
 
 
 def _is_called(called: str, asked: str) -> bool:
