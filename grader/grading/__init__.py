@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from grader.grading.causes import linked
     from grader.grading.check import Check
     from grader.grading.choice import possible_points
-    from grader.grading.grade import grade_submission, list_checks
+    from grader.grading.fingerprints import Fingerprint, content_key, fingerprint
+    from grader.grading.grade import completed, grade_submission, list_checks
     from grader.grading.request import GradingRequest, Listener, Sides
     from grader.grading.scoring import score
     from grader.grading.verdict import ungrade_doubtful
@@ -23,9 +24,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Check",
     "ClassRequest",
+    "Fingerprint",
     "GradingRequest",
     "Listener",
     "Sides",
+    "completed",
+    "content_key",
+    "fingerprint",
     "grade_all",
     "grade_submission",
     "linked",
@@ -47,7 +52,9 @@ __getattr__ = lazily(
         "causes": ("linked",),
         "check": ("Check",),
         "choice": ("possible_points",),
+        "fingerprints": ("Fingerprint", "content_key", "fingerprint"),
         "grade": (
+            "completed",
             "grade_submission",
             "list_checks",
         ),

@@ -57,12 +57,15 @@ class ClassRequest:
     """How many at a time; as many as the processors suffice for if None."""
     limits: Mapping[str, Limits] = field(default_factory=dict)
     """Limits of single submissions by name, where they are not the assignment's."""
+    checks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The checks that single submissions are asked, by name; all where it has no entry."""
 
     def for_submission(self, submission: Submission) -> GradingRequest:
         """Return the request for one submission, with its own limits."""
         assignment = self.grading.assignment
         limits = self.limits.get(submission.name, assignment.limits)
-        return replace(self.grading, assignment=replace(assignment, limits=limits))
+        checks = self.checks.get(submission.name, self.grading.checks)
+        return replace(self.grading, assignment=replace(assignment, limits=limits), checks=checks)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,14 +105,23 @@ def ignore_wait() -> None:
     """Do nothing."""
 
 
+def never() -> bool:
+    """Return that there is no reason to end early."""
+    return False
+
+
 def grade_all(
-    request: ClassRequest, submissions: Sequence[Submission], on_wait: Callable[[], None] = ignore_wait
+    request: ClassRequest,
+    submissions: Sequence[Submission],
+    on_wait: Callable[[], None] = ignore_wait,
+    is_to_end: Callable[[], bool] = never,
 ) -> Iterator[GradedSubmission]:
     """
     Grade *submissions* with all checks and yield each result as it comes, in no fixed order.
 
     Args:
         on_wait: Called every few seconds, and by this thread: another one might hold a lock while this one forks.
+        is_to_end: Whether nothing more is begun; what runs is yielded.
 
     Raises:
         AssignmentError: If the checks cannot be collected.
@@ -124,6 +136,8 @@ def grade_all(
         free = _slots(request, len(submissions), stack)
         try:
             while waiting or running:
+                if is_to_end():
+                    waiting.clear()
                 while free and waiting:
                     task, slot = waiting.pop(), free.pop()
                     ends = time.monotonic() + _patience_seconds(task.request.assignment.limits, checks)
@@ -133,6 +147,8 @@ def grade_all(
                 for entry in (entry for entry in running.values() if entry.ends <= now):
                     entry.is_given_up = True
                     entry.process.kill()  # it is then found to have ended, and is ungraded
+                if not running:
+                    break
                 until_given_up = max(min(entry.ends for entry in running.values()) - now, 1.0)
                 ready = wait(list(running), timeout=min(until_given_up, _WAIT_SECONDS))
                 on_wait()

@@ -37,8 +37,8 @@ def linked(checks: Sequence[CheckResult], assignment: Assignment, submission: Su
             causes[check.name] = cause
     return tuple(
         check
-        if check.feedback is None or check.name not in causes
-        else replace(check, feedback=replace(check.feedback, follows_from=causes[check.name]))
+        if check.feedback is None
+        else replace(check, feedback=replace(check.feedback, follows_from=causes.get(check.name)))
         for check in checks
     )
 

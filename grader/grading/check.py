@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import AssignmentError
@@ -30,6 +31,8 @@ class Check:
     disclosure: Disclosure
     seconds: float | None
     """A time limit of its own, in place of the assignment's."""
+    file: Path
+    """Where it is written."""
 
 
 def check_of(item: pytest.Function, assignment: Assignment) -> Check:
@@ -69,6 +72,7 @@ def check_of(item: pytest.Function, assignment: Assignment) -> Check:
         visibility=visibility,
         disclosure=disclosure or (Disclosure.FULL if is_public else Disclosure.SENTENCE),
         seconds=seconds,
+        file=item.path,
     )
 
 

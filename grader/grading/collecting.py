@@ -21,7 +21,11 @@ class CollectingPlugin:
     """Collect the checks of an assignment, validated."""
 
     def __init__(
-        self, assignment: Assignment, keys: GradingKeys | None = None, exercises: tuple[str, ...] = ()
+        self,
+        assignment: Assignment,
+        keys: GradingKeys | None = None,
+        exercises: tuple[str, ...] = (),
+        checks: tuple[str, ...] = (),
     ) -> None:
         self.checks: dict[str, Check] = {}
         """By pytest's node id."""
@@ -30,6 +34,7 @@ class CollectingPlugin:
         self._assignment = assignment
         self._keys = keys
         self._exercises = exercises
+        self._names = checks
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", MARKER)
@@ -52,8 +57,9 @@ class CollectingPlugin:
                     self._prepare(item.obj, self._keys.of_check(check.name).cases)
             choice.refuse_uneven(self._assignment.exercises, self.checks.values())
             items[:] = [item for item in items if self._is_asked(self.checks[item.nodeid])]
-            if self._exercises and not items:
-                raise AssignmentError(f"there are no checks here of {', '.join(self._exercises)}")
+            asked_for = self._names or self._exercises
+            if asked_for and not items:
+                raise AssignmentError(f"there are no checks here of {', '.join(asked_for)}")
             self.checks = {item.nodeid: self.checks[item.nodeid] for item in items}
             items.sort(key=lambda item: order.index(self.checks[item.nodeid].exercise))  # as on the assignment sheet
         except AssignmentError as error:
@@ -61,7 +67,8 @@ class CollectingPlugin:
             raise pytest.UsageError(str(error)) from None
 
     def _is_asked(self, check: Check) -> bool:
-        return not self._exercises or check.exercise in self._exercises
+        is_of_these = not self._exercises or check.exercise in self._exercises
+        return is_of_these and (not self._names or check.name in self._names)
 
     def _prepare(self, function: Callable[..., None], key: CasesKey) -> None:
         cases.prepare(function, key)

@@ -16,6 +16,7 @@ import io
 import os
 import platform
 import sys
+from collections.abc import Sequence
 
 import pytest
 
@@ -74,11 +75,30 @@ def rehearse(request: GradingRequest) -> tuple[Check, ...]:
     return _collect(plugin, request.assignment, request.suite)
 
 
+def completed(
+    request: GradingRequest,
+    submission: Submission,
+    before: GradedSubmission,
+    anew: GradedSubmission,
+    checks: Sequence[Check],
+) -> GradedSubmission:
+    """
+    Return a grading of which some checks were run anew: what *anew* has counts, and of the other *checks* what *before* has.
+
+    Args:
+        checks: All of the assignment, in its order.
+    """
+    known = {one.name: one for one in (*before.checks, *anew.checks)}
+    results = tuple(known[check.name] for check in checks if check.name in known)
+    return _graded(request, submission, results, anew.environment)
+
+
 def without_verdict(
     request: GradingRequest, submission: Submission, sandbox: WorkerHost, checks: tuple[Check, ...], fault: Fault
 ) -> GradedSubmission:
     """Return what is known of a submission on which the harness failed: every check is ungraded, for *fault*."""
-    results = tuple(verdict.ungraded(check, fault) for check in checks)
+    asked = [check for check in checks if not request.checks or check.name in request.checks]
+    results = tuple(verdict.ungraded(check, fault) for check in asked)
     return _graded(request, submission, results, _environment(sandbox, request, request.task))
 
 

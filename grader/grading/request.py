@@ -39,6 +39,8 @@ class GradingRequest:
     suite: Suite = Suite.ALL
     exercises: tuple[str, ...] = ()
     """Names of those that are asked about; all if there are none."""
+    checks: tuple[str, ...] = ()
+    """Names of those that are run; all of these exercises if there are none."""
     device: str = "cpu"
     """"cpu" or "cuda", for modules."""
     task: Task | None = None

@@ -35,7 +35,7 @@ class GradingPlugin(CollectingPlugin):
     """Run the checks of one grading and collect their results."""
 
     def __init__(self, grading: Grading, listener: Listener = SILENT) -> None:
-        super().__init__(grading.assignment, grading.keys, grading.exercises)
+        super().__init__(grading.assignment, grading.keys, grading.exercises, grading.checks)
         self.grading = grading
         self.results: list[CheckResult] = []
         self._not_chosen: Mapping[str, str] | None = None

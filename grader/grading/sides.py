@@ -24,6 +24,7 @@ class Grading:
     assignment: Assignment
     submission: Submission
     exercises: tuple[str, ...]
+    checks: tuple[str, ...]
     """Those that are asked about; all if there are none."""
     sides: Sides
     session: Session
@@ -71,6 +72,7 @@ def open_grading(request: GradingRequest, submission: Submission, sides: Sides, 
         assignment=assignment,
         submission=submission,
         exercises=request.exercises,
+        checks=request.checks,
         sides=sides,
         session=session,
         reference=reference,

@@ -101,7 +101,26 @@ def _entries(path: Path) -> list[GradedSubmission | Refused]:
         raise UsageError(f"{path}: this is no results.json: {error}") from None
 
 
-def _entry(content: msgspec.Raw, path: Path) -> GradedSubmission | Refused:
+def decode(content: bytes, where: str) -> GradedSubmission:
+    """
+    Return one stored result.
+
+    Args:
+        where: What a sentence calls the place that it comes from.
+
+    Raises:
+        UsageError: If it holds something else.
+    """
+    try:
+        found = _entry(msgspec.Raw(content), where)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise UsageError(f"{where}: this is no results.json: {error}") from None
+    if isinstance(found, Refused):
+        raise UsageError(f"{where}: this says why {found.name} could not be read, and is no result")
+    return found
+
+
+def _entry(content: msgspec.Raw, path: Path | str) -> GradedSubmission | Refused:
     kind = _kind.decode(content)
     if kind.version != VERSION:
         raise UsageError(

@@ -58,7 +58,8 @@ def test_a_check_is_what_its_marker_says(tiny_course: WriteCourse) -> None:
             """Shown."""
         ''',
     )
-    common = {"exercise": "squares"}
+    (public_file,) = course.folder.glob("assignments/*/checks/*.py")
+    (hidden_file,) = course.folder.glob("solutions/*/checks/*.py")
     first = Check(
         name="first",
         title="A sentence on two lines.",
@@ -66,9 +67,10 @@ def test_a_check_is_what_its_marker_says(tiny_course: WriteCourse) -> None:
         visibility=Visibility.PUBLIC,
         disclosure=Disclosure.FULL,
         seconds=120,
-        **common,
+        exercise="squares",
+        file=public_file,
     )
-    hidden = {"visibility": Visibility.HIDDEN, "seconds": None, **common}
+    hidden = {"visibility": Visibility.HIDDEN, "seconds": None, "exercise": "squares", "file": hidden_file}
     second = Check(name="second", title="Hidden.", points=2, disclosure=Disclosure.SENTENCE, **hidden)
     third = Check(name="third", title="Shown.", points=1, disclosure=Disclosure.COUNTEREXAMPLE, **hidden)
 

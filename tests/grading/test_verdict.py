@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis.errors import Flaky
 
@@ -175,6 +177,7 @@ CHECK = Check(
     visibility=Visibility.PUBLIC,
     disclosure=Disclosure.FULL,
     seconds=None,
+    file=Path("test_any.py"),
 )
 MEMORY = errors.OutOfMemory(2**30)
 
