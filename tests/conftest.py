@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import postgres
 import pytest
 import torch
 from hypothesis import settings
@@ -23,6 +25,7 @@ from grader.sandbox import BACKENDS, Bubblewrap, Local, Sandbox
 collect_ignore = ["bench"]
 """Its course has checks, which are no tests."""
 
+_databases = itertools.count()
 PACKAGES = ("torch", "torchvision", "numpy")
 
 settings.register_profile("tests", deadline=None)  # how busy a machine is says nothing about the code
@@ -87,3 +90,29 @@ def student_of(sandbox: Sandbox) -> Iterator[StudentOf]:
 def tiny_course(tmp_path: Path, sandbox: Sandbox, reference_sandbox: Sandbox) -> WriteCourse:
     """Write courses from the source of their checks."""
     return writer(tmp_path, sandbox, reference_sandbox)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Return the URL of a server, with NAME for a database."""
+    why = postgres.missing()
+    if why is not None:
+        pytest.skip(why)
+    # the path of a socket may have no more than some hundred characters
+    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        Path(folder).chmod(0o755)
+        with postgres.started(Path(folder)) as url:
+            yield url
+
+
+@pytest.fixture
+def postgres_place(postgres_url: str) -> str:
+    """Return the URL of an empty database."""
+    from sqlalchemy import create_engine, text
+
+    name = f"gradebook{next(_databases)}"
+    engine = create_engine(postgres_url.replace("NAME", "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return postgres_url.replace("NAME", name)

@@ -1,0 +1,271 @@
+"""
+A gradebook: gradings and decisions, to which rows are only added, one transaction each.
+
+    open, close            a file or a database; made or upgraded where that is allowed
+    seed_of                the class's own secret
+    record, refuse         a grading, or why there is none
+    newest, history        what was recorded
+    decide, decisions      what staff have entered
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+from sqlalchemy import Engine, Row, Select, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from grader.classroom.gradebook.database import engine_of, shown, told, url_of
+from grader.classroom.gradebook.tables import decisions, gradings, seeds
+from grader.classroom.gradebook.upgrading import upgrade
+from grader.classroom.gradebook.values import HandedIn, Recorded
+from grader.errors import UsageError
+from grader.grading import Fingerprint, content_key
+from grader.model import GradedSubmission, Refused, Submission
+from grader.reports import results_json, stored_results
+
+_MAX_BYTES = 64 * 1024**2
+"""Of one result, unpacked."""
+_digests = msgspec.json.Decoder(dict[str, str])
+_WITHOUT_RESULT = [column for column in gradings.c if column.name != "result"]
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grading:
+    """What is to be recorded of one grading."""
+
+    submission: Submission
+    handed_in: HandedIn
+    graded: GradedSubmission
+    fingerprint: Fingerprint
+    repeat: int = 0
+    """How many gradings with this very key there were before."""
+
+
+class Gradebook:
+    """An open gradebook; a context manager that closes it."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self.name = name
+        """As a sentence calls it."""
+
+    @classmethod
+    def open(cls, where: str, *, make: bool = False) -> Self:
+        """
+        Open the gradebook at *where*, a path or a URL, and bring it to this version.
+
+        Args:
+            make: Whether one that is not there is made.
+
+        Raises:
+            UsageError: If it is none, or cannot be opened.
+        """
+        url = url_of(where)
+        name = shown(url)
+        engine = engine_of(url, make=make)
+        with told(name), engine.begin() as connection:
+            upgrade(connection, name)
+        return cls(engine, name)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._engine.dispose()
+
+    # --- gradings -----------------------------------------------------------------------------------------------------
+
+    def seed_of(self, assignment: str, drawn: str) -> str:
+        """Return the secret of a class; *drawn* becomes it where there is none yet."""
+        with told(self.name), self._engine.begin() as connection:
+            found = connection.scalar(select(seeds.c.seed).where(seeds.c.assignment == assignment))
+            if found is not None:
+                return str(found)
+            try:
+                with connection.begin_nested():
+                    connection.execute(insert(seeds).values(assignment=assignment, seed=drawn, at=_text(_now())))
+            except IntegrityError:  # another grader was faster
+                return str(connection.scalar(select(seeds.c.seed).where(seeds.c.assignment == assignment)))
+            return drawn
+
+    def record(self, grading: Grading) -> bool:
+        """Add a grading; False where another grader has recorded this very one already."""
+        graded = grading.graded
+        return self._add_grading(
+            assignment=graded.assignment,
+            submission=graded.submission,
+            content=content_key(grading.submission),
+            key=grading.fingerprint.key(grading.submission),
+            repeat=grading.repeat,
+            handed_in=grading.handed_in,
+            earned=graded.score.earned,
+            possible=graded.score.possible,
+            ungraded=graded.ungraded,
+            common=grading.fingerprint.common,
+            checks=msgspec.json.encode(dict(sorted(grading.fingerprint.checks.items()))).decode(),
+            result=zlib.compress(results_json.encode(graded)),
+        )
+
+    def refuse(self, assignment: str, refused: Refused, handed_in: HandedIn) -> bool:
+        """Add that a submission could not be read; False where this is known already."""
+        key = f"refused: {refused.why}"
+        return self._add_grading(
+            assignment=assignment,
+            submission=refused.name,
+            content=key,
+            key=key,
+            repeat=0,
+            handed_in=handed_in,
+            refusal=refused.why,
+        )
+
+    def _add_grading(
+        self,
+        *,
+        handed_in: HandedIn,
+        earned: int = 0,
+        possible: int = 0,
+        ungraded: bool = False,
+        refusal: str = "",
+        common: str = "",
+        checks: str = "{}",
+        **values: Any,
+    ) -> bool:
+        row = {
+            **values,
+            "student": handed_in.student,
+            "handed_in_at": None if handed_in.at is None else _text(handed_in.at),
+            "late": handed_in.late,
+            "graded_at": _text(_now()),
+            "earned": earned,
+            "possible": possible,
+            "ungraded": ungraded,
+            "refusal": refusal,
+            "common": common,
+            "checks": checks,
+        }
+        with told(self.name):
+            try:
+                with self._engine.begin() as connection:
+                    connection.execute(insert(gradings).values(row))
+            except IntegrityError:
+                return False
+        return True
+
+    def newest(self, assignment: str) -> Mapping[tuple[str, str], Recorded]:
+        """Return the last grading of each attempt, by student and content, without results."""
+        last = (
+            select(func.max(gradings.c.id))
+            .where(gradings.c.assignment == assignment)
+            .group_by(gradings.c.student, gradings.c.content)
+        )
+        found = self._recorded(select(*_WITHOUT_RESULT).where(gradings.c.id.in_(last)))
+        return {(one.handed_in.student, one.content): one for one in found}
+
+    def repeats(self, assignment: str) -> Mapping[tuple[str, str], int]:
+        """Return how many gradings there are, by student and key."""
+        query = (
+            select(gradings.c.student, gradings.c.key, func.max(gradings.c.repeat))
+            .where(gradings.c.assignment == assignment)
+            .group_by(gradings.c.student, gradings.c.key)
+        )
+        with told(self.name), self._reading() as connection:
+            return {(student, key): repeat + 1 for student, key, repeat in connection.execute(query)}
+
+    def results(self, rows: Iterable[int]) -> Mapping[int, GradedSubmission]:
+        """Return the results in rows that have one."""
+        numbers, found = sorted(rows), {}
+        with told(self.name), self._reading() as connection:
+            for start in range(0, len(numbers), _BATCH):
+                query = select(gradings.c.id, gradings.c.result).where(
+                    gradings.c.id.in_(numbers[start : start + _BATCH])
+                )
+                for row, packed in connection.execute(query):
+                    if packed is not None:
+                        found[row] = self._unpacked(row, packed)
+        return found
+
+    def history(self, assignment: str | None = None, student: str | None = None) -> Iterator[Recorded]:
+        """Yield gradings in the order in which they were recorded, without results."""
+        query = select(*_WITHOUT_RESULT).order_by(gradings.c.id)
+        if assignment is not None:
+            query = query.where(gradings.c.assignment == assignment)
+        if student is not None:
+            query = query.where(gradings.c.student == student)
+        return self._recorded(query)
+
+    def _recorded(self, query: Select[Any]) -> Iterator[Recorded]:
+        with told(self.name), self._reading() as connection:
+            yield from map(_recorded, connection.execute(query))
+
+    def _unpacked(self, row: int, packed: bytes) -> GradedSubmission:
+        unpacking = zlib.decompressobj()
+        try:
+            content = unpacking.decompress(packed, _MAX_BYTES)
+        except zlib.error:
+            raise UsageError(f"{self.name}: the result in row {row} is damaged") from None
+        return stored_results.decode(content, f"{self.name}, row {row}")
+
+    # --- decisions ----------------------------------------------------------------------------------------------------
+
+    def decide(self, assignment: str, student: str, content: bytes) -> int:
+        """Add a decision, encoded as JSON; returns its number."""
+        values = {"assignment": assignment, "student": student, "content": content.decode(), "at": _text(_now())}
+        with told(self.name), self._engine.begin() as connection:
+            added = connection.execute(insert(decisions).values(values)).inserted_primary_key
+        assert added is not None
+        return int(added[0])
+
+    def decisions(self, assignment: str | None = None) -> Iterator[tuple[int, str, str, bytes]]:
+        """Yield decisions in the order in which they were entered: number, assignment, student and content."""
+        columns = (decisions.c.id, decisions.c.assignment, decisions.c.student, decisions.c.content)
+        query = select(*columns).order_by(decisions.c.id)
+        if assignment is not None:
+            query = query.where(decisions.c.assignment == assignment)
+        with told(self.name), self._reading() as connection:
+            for number, of, student, content in connection.execute(query):
+                yield number, of, student, content.encode()
+
+    def _reading(self) -> Any:
+        return self._engine.connect().execution_options(is_reader=True)
+
+
+def _recorded(row: Row[Any]) -> Recorded:
+    return Recorded(
+        row=row.id,
+        assignment=row.assignment,
+        submission=row.submission,
+        content=row.content,
+        handed_in=HandedIn(
+            student=row.student, at=None if row.handed_in_at is None else _time(row.handed_in_at), late=row.late
+        ),
+        graded_at=_time(row.graded_at),
+        earned=row.earned,
+        possible=row.possible,
+        ungraded=row.ungraded,
+        refusal=row.refusal,
+        common=row.common,
+        checks=_digests.decode(row.checks),
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _text(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,206 @@
+"""What of a class is graded anew: what no recorded grading answers for, check by check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tiny_courses import RIGHT, TinyCourse, WriteCourse
+
+from grader.classroom.gradebook import Again, Gradebook, HandedIn, Plan, plan, recorded_whole
+from grader.errors import UsageError
+from grader.grading import fingerprint, grade_submission, list_checks
+from grader.model import GradedSubmission, Outcome, Submission, Suite
+
+PUBLIC = '''
+from pathlib import Path
+
+@pytest.mark.check(points=2, exercise="squares")
+def test_seven(student):
+    """The square of seven is right."""
+    expect.equal(student.square(7), 49)
+'''
+HIDDEN = '''
+from pathlib import Path
+
+@pytest.mark.check(points=3, exercise="squares")
+def test_minus_two(student):
+    """The square of minus two is right."""
+    if Path("{flag}").exists():
+        raise RuntimeError("a bug of ours")
+    expect.equal(student.square(-2), 4)
+'''
+WRONG = "def square(n): return n * abs(n)\n"
+MISSING = Again()
+Grade = Callable[..., tuple[Plan, list[GradedSubmission]]]
+
+
+@pytest.fixture
+def flag(tmp_path: Path) -> Path:
+    """Return a file with which the hidden check fails by a fault of ours."""
+    return tmp_path / "flag"
+
+
+@pytest.fixture
+def course(tiny_course: WriteCourse, flag: Path) -> TinyCourse:
+    """A course with a public check in one file and a hidden one in another."""
+    return tiny_course(PUBLIC, hidden=HIDDEN.replace("{flag}", str(flag)))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[Gradebook]:
+    """An empty gradebook."""
+    with Gradebook.open(str(tmp_path / "gradebook.db"), make=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def grade(course: TinyCourse, book: Gradebook) -> Grade:
+    """Grade what a plan says, and record it."""
+
+    def graded(
+        *submissions: Submission, again: Again = MISSING, seed: str = "1", suite: Suite = Suite.ALL
+    ) -> tuple[Plan, list[GradedSubmission]]:
+        request = course.request(seed=seed, suite=suite)
+        checks = list_checks(request.assignment, request.suite)
+        whose = {one.name: HandedIn(student=one.name.partition("-")[0]) for one in submissions}
+        planned = plan(book, request, checks, fingerprint(request, checks), submissions, whose, again)
+        wholes = []
+        for task in planned.tasks:
+            one = grade_submission(replace(request, checks=task.checks), task.submission, course.sides)
+            wholes.append(recorded_whole(book, request, checks, task, one))
+        return planned, wholes
+
+    return graded
+
+
+def ran(planned: Plan) -> dict[str, tuple[str, ...]]:
+    """Return which checks of whom were run; all of them are told by an empty tuple."""
+    return {task.submission.name: task.checks for task in planned.tasks}
+
+
+def test_what_is_recorded_is_not_graded_again(course: TinyCourse, grade: Grade) -> None:
+    """It is there as it was; a newcomer is graded."""
+    ada, alan = course.submission(RIGHT, "ada"), course.submission(WRONG, "alan")
+    _first, (of_ada,) = grade(ada)
+    planned, (of_alan,) = grade(ada, alan)
+    assert (planned.there, ran(planned)) == ((of_ada,), {"alan": ()})
+    assert (of_ada.score.earned, of_alan.score.earned) == (5, 2)
+    assert grade(ada, alan)[0].tasks == ()
+
+
+def test_a_new_attempt_is_graded_and_both_are_there(course: TinyCourse, grade: Grade, book: Gradebook) -> None:
+    """By what was handed in, whatever it is called; the same work of another student is another grading."""
+    grade(course.submission(WRONG, "ada"))
+    grade(course.submission(RIGHT, "ada-1"))
+    assert [one.earned for one in book.history(student="ada")] == [2, 5]
+    planned, _wholes = grade(course.submission(WRONG, "ada-2"), course.submission(WRONG, "alan"))
+    assert [one.submission for one in planned.there] == ["ada-2"]
+    assert ran(planned) == {"alan": ()}
+
+
+def _edit(course: TinyCourse, pattern: str, old: str, new: str) -> None:
+    (file,) = course.folder.glob(pattern.replace("SLUG", course.slug))
+    content = file.read_text()
+    assert old in content
+    file.write_text(content.replace(old, new))
+
+
+def test_an_edited_check_is_the_only_one_that_is_run(course: TinyCourse, grade: Grade, book: Gradebook) -> None:
+    """What the other has found stays."""
+    ada = course.submission(WRONG, "ada")
+    grade(ada)
+    _edit(course, "solutions/SLUG/checks/*.py", "a bug of ours", "a mistake of ours")
+    planned, (whole,) = grade(ada)
+    assert ran(planned) == {"ada": ("minus_two",)}
+    assert [(one.name, one.outcome) for one in whole.checks] == [
+        ("seven", Outcome.PASSED),
+        ("minus_two", Outcome.FAILED),
+    ]
+    assert (whole.score.earned, whole.score.possible) == (2, 5)
+    (_old, new) = book.history()
+    assert book.results([new.row])[new.row] == whole
+    assert grade(ada)[0].tasks == ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "old", "new"),
+    [
+        ("solutions/SLUG/squares.py", "n * n", "n ** 2"),
+        ("assignments/SLUG/assignment.toml", 'title = "Squares"\nsummary', 'title = "Square"\nsummary'),
+    ],
+)
+def test_what_all_checks_share_makes_all_of_them_run(
+    course: TinyCourse, grade: Grade, pattern: str, old: str, new: str
+) -> None:
+    """The reference solution, and the assignment's settings."""
+    ada = course.submission(RIGHT, "ada")
+    grade(ada)
+    _edit(course, pattern, old, new)
+    assert ran(grade(ada)[0]) == {"ada": ()}
+
+
+def test_another_seed_or_suite_asks_anew(course: TinyCourse, grade: Grade) -> None:
+    """Their questions are other ones."""
+    ada = course.submission(RIGHT, "ada")
+    grade(ada)
+    assert ran(grade(ada, seed="2")[0]) == {"ada": ()}
+    assert ran(grade(ada, suite=Suite.PUBLIC)[0]) == {"ada": ()}
+
+
+def test_what_students_read_changes_nothing(course: TinyCourse, grade: Grade) -> None:
+    """The handout, the stub and the specimens decide no verdict."""
+    ada = course.submission(RIGHT, "ada")
+    grade(ada)
+    for path in ("assignments/SLUG/README.md", "assignments/SLUG/squares.py", "solutions/SLUG/specimens/a/a.py"):
+        file = course.folder / path.replace("SLUG", course.slug)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("# new\n")
+    assert grade(ada)[0].tasks == ()
+
+
+def test_what_is_ungraded_is_run_again(course: TinyCourse, grade: Grade, flag: Path, book: Gradebook) -> None:
+    """The check alone that something of ours left without a verdict; the same grading is recorded a second time."""
+    ada = course.submission(RIGHT, "ada")
+    flag.touch()
+    _first, (before,) = grade(ada)
+    assert before.ungraded
+    again, _whole = grade(ada)
+    assert ran(again) == {"ada": ("minus_two",)}
+    flag.unlink()
+    _planned, (after,) = grade(ada, again=Again(ungraded=True))
+    assert (after.ungraded, after.score.earned) == (False, 5)
+    assert [one.ungraded for one in book.history()] == [True, True, False]
+    assert grade(ada)[0].tasks == ()
+
+
+def test_what_is_asked_for_is_run_anew(course: TinyCourse, grade: Grade) -> None:
+    """One check, or those that did not pass, of what is recorded; of the others it is said that they wait."""
+    ada, alan, na = (course.submission(code, name) for name, code in (("ada", RIGHT), ("alan", WRONG), ("na", RIGHT)))
+    grade(ada, alan)
+    only, _wholes = grade(ada, alan, na, again=Again(checks=("seven",)))
+    assert ran(only) == {"ada": ("seven",), "alan": ("seven",)}
+    assert only.waiting == ("na",)
+    failed, _wholes = grade(ada, alan, na, again=Again(failed=True))
+    assert ran(failed) == {"alan": ("minus_two",)}
+    assert [one.submission for one in failed.there] == ["ada"]
+    assert ran(grade(ada, alan, again=Again(ungraded=True))[0]) == {}
+
+
+def test_what_was_edited_and_not_run_is_run_the_next_time(course: TinyCourse, grade: Grade) -> None:
+    """`--only` another check leaves it recorded by what it was found with."""
+    ada = course.submission(RIGHT, "ada")
+    grade(ada)
+    _edit(course, "solutions/SLUG/checks/*.py", "a bug of ours", "a mistake of ours")
+    assert ran(grade(ada, again=Again(checks=("seven",)))[0]) == {"ada": ("seven",)}
+    assert ran(grade(ada)[0]) == {"ada": ("minus_two",)}
+    assert grade(ada)[0].tasks == ()
+
+
+def test_a_check_that_is_none_is_refused(course: TinyCourse, grade: Grade) -> None:
+    """With those that there are."""
+    with pytest.raises(UsageError) as caught:
+        grade(course.submission(RIGHT, "ada"), again=Again(checks=("eight",)))
+    assert str(caught.value) == "--only eight: there is no such check; there are seven, minus_two"

@@ -1,0 +1,230 @@
+"""What a gradebook records, in SQLite and in PostgreSQL."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import stat
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from results import graded, result
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from grader.classroom.gradebook import Gradebook, HandedIn
+from grader.classroom.gradebook.database import engine_of, url_of
+from grader.classroom.gradebook.store import Grading
+from grader.errors import UsageError
+from grader.grading import Fingerprint
+from grader.model import GradedSubmission, Outcome, Refused, SourceFile, Submission
+
+PRINT = Fingerprint(common="c", checks={"adds": "1"})
+ONE = graded(result("adds", Outcome.PASSED))
+LATER = datetime(2026, 11, 13, 23, 59, tzinfo=timezone(timedelta(hours=-8)))
+
+
+def submission(name: str = "ada", content: str = "1") -> Submission:
+    """What somebody has handed in."""
+    return Submission(name=name, files=(SourceFile(path="a.py", content=b""),), sha256=content * 64)
+
+
+def grading(
+    one: GradedSubmission = ONE, *, repeat: int = 0, content: str = "1", whose: HandedIn | None = None
+) -> Grading:
+    """One grading of it."""
+    return Grading(
+        submission=submission(one.submission, content),
+        handed_in=whose or HandedIn(student=one.submission, at=LATER, late=True),
+        graded=one,
+        fingerprint=PRINT,
+        repeat=repeat,
+    )
+
+
+def test_what_is_recorded_is_read_again(place: str) -> None:
+    """Every value of a grading, of whom and since when it is there, also by another process that opens the gradebook."""
+    with Gradebook.open(place, make=True) as book:
+        assert book.record(grading())
+    with Gradebook.open(place) as book:
+        (recorded,) = book.history()
+        assert (recorded.assignment, recorded.submission, recorded.earned, recorded.possible) == (
+            "addition",
+            "ada",
+            2,
+            2,
+        )
+        assert recorded.handed_in == HandedIn(student="ada", at=LATER, late=True)
+        assert abs(datetime.now(UTC) - recorded.graded_at) < timedelta(minutes=5)
+        assert (recorded.common, recorded.checks, recorded.ungraded, recorded.refusal) == (
+            "c",
+            {"adds": "1"},
+            False,
+            "",
+        )
+        assert book.results([recorded.row]) == {recorded.row: ONE}
+
+
+def test_the_same_grading_is_recorded_once(place: str) -> None:
+    """Two graders of one class find the same; the slower one adds nothing.  A repetition that was asked for is added."""
+    with Gradebook.open(place, make=True) as book:
+        assert [book.record(grading()), book.record(grading()), book.record(grading(repeat=1))] == [True, False, True]
+        assert len(list(book.history())) == 2
+        assert list(book.repeats("addition").values()) == [2]
+
+
+def test_the_newest_of_each_attempt_counts(place: str) -> None:
+    """A regrade is a new row and leaves the old one; another content is another attempt; other assignments do not show."""
+    with Gradebook.open(place, make=True) as book:
+        book.record(grading())
+        book.record(grading(graded(result("adds", Outcome.FAILED)), repeat=1))
+        book.record(grading(content="2"))
+        book.record(grading(replace(ONE, assignment="other")))
+        newest = book.newest("addition")
+        assert sorted(one.earned for one in newest.values()) == [0, 2]
+        assert {student for student, _content in newest} == {"ada"}
+        assert [one.earned for one in book.history("addition", "ada")] == [2, 0, 2]
+        assert list(book.history(student="alan")) == []
+
+
+def test_what_could_not_be_read_is_recorded_once(place: str) -> None:
+    """With its reason, and no result."""
+    refused = Refused(name="na", why="na.zip: this is no zip")
+    with Gradebook.open(place, make=True) as book:
+        assert [book.refuse("addition", refused, HandedIn(student="na")) for _ in range(2)] == [True, False]
+        (recorded,) = book.history()
+        assert recorded.refusal == "na.zip: this is no zip"
+        assert book.results([recorded.row]) == {}
+
+
+def test_a_class_has_one_seed(place: str) -> None:
+    """The first that was drawn; each assignment has its own."""
+    with Gradebook.open(place, make=True) as book:
+        assert [book.seed_of("addition", "1"), book.seed_of("addition", "2"), book.seed_of("other", "3")] == [
+            "1",
+            "1",
+            "3",
+        ]
+
+
+def test_decisions_are_read_in_order(place: str) -> None:
+    """As they were entered, with their numbers; those of one assignment alone where it is named."""
+    with Gradebook.open(place, make=True) as book:
+        first, second = book.decide("addition", "ada", b'{"a":1}'), book.decide("other", "ada", b'{"b":2}')
+        assert list(book.decisions()) == [(first, "addition", "ada", b'{"a":1}'), (second, "other", "ada", b'{"b":2}')]
+        assert [content for *_rest, content in book.decisions("other")] == [b'{"b":2}']
+
+
+@pytest.mark.parametrize("change", ["UPDATE gradings SET earned = 30", "DELETE FROM gradings", "DELETE FROM seeds"])
+def test_nothing_is_changed_or_deleted(place: str, change: str) -> None:
+    """Not even by somebody who writes to the database."""
+    with Gradebook.open(place, make=True) as book:
+        book.record(grading())
+        book.seed_of("addition", "1")
+    engine = create_engine(url_of(place))
+    with (
+        pytest.raises(DBAPIError, match="a gradebook keeps what was recorded: add a row"),
+        engine.begin() as connection,
+    ):
+        connection.execute(text(change))
+    engine.dispose()
+
+
+def _record_many(place: str, number: int) -> None:
+    with Gradebook.open(place, make=True) as book:
+        for content in range(20):
+            one = replace(ONE, submission=f"student{content % 5}")
+            book.record(grading(one, content=chr(ord("a") + content)))
+            book.record(grading(replace(ONE, submission=f"alone{number}"), content=chr(ord("a") + content)))
+    os._exit(0)
+
+
+def test_several_open_a_new_gradebook_and_write_at_the_same_time(place: str) -> None:
+    """Nothing is lost, and what all of them found is there once."""
+    fork = multiprocessing.get_context("fork")
+    writers = [fork.Process(target=_record_many, args=(place, number)) for number in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(120)
+    assert [writer.exitcode for writer in writers] == [0] * 8
+    with Gradebook.open(place) as book:
+        keys = [(one.handed_in.student, one.content) for one in book.history()]
+    assert len(keys) == len(set(keys)) == 20 + 8 * 20
+
+
+def test_only_its_owner_reads_a_new_file(tmp_path: Path) -> None:
+    """It names students."""
+    path = tmp_path / "gradebook.db"
+    Gradebook.open(str(path), make=True)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def refusal(place: str, *, make: bool = True) -> str:
+    """Return what is said of a gradebook that cannot be opened."""
+    with pytest.raises(UsageError) as caught:
+        Gradebook.open(place, make=make)
+    return str(caught.value)
+
+
+def test_what_is_no_gradebook_is_refused(tmp_path: Path) -> None:
+    """In a sentence that names it, and nothing is written into it."""
+    text_file, folder, other = tmp_path / "notes.db", tmp_path / "folder", tmp_path / "other.db"
+    text_file.write_text("my notes, which are no database")
+    folder.mkdir()
+    engine = engine_of(url_of(str(other)), make=True)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE albums (id INTEGER)"))
+    engine.dispose()
+
+    assert refusal(str(text_file)) == f"--gradebook {text_file}: this is no gradebook, but another file"
+    assert refusal(str(folder)) == f"--gradebook {folder}: this is no file"
+    assert refusal(str(other)) == f"{other}: this database holds other tables (albums) and is no gradebook"
+    absent = tmp_path / "absent.db"
+    assert (
+        refusal(str(absent), make=False) == f"{absent}: there is no gradebook; `grade --gradebook {absent}` makes one"
+    )
+    nowhere = tmp_path / "no" / "folder.db"
+    assert refusal(str(nowhere)) == f"--gradebook {nowhere}: cannot be made: No such file or directory"
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """As where its disk fails: what stands for it here is a process's own memory."""
+    path = tmp_path / "memory.db"
+    path.symlink_to("/proc/self/mem")
+    assert refusal(str(path)) == f"--gradebook {path}: cannot be read: Input/output error"
+
+
+def test_a_url_that_nobody_understands_is_refused_without_its_password() -> None:
+    """Neither a database that is not known nor one that does not answer shows it."""
+    assert refusal("oracles://ada:secret@host/name") == (
+        "--gradebook oracles://host/name: no such database is known; a file, or postgresql+psycopg://HOST/NAME"
+    )
+    said = refusal("postgresql+psycopg://ada:secret@127.0.0.1:1/name")
+    assert said.startswith("postgresql+psycopg://ada:***@127.0.0.1:1/name: the gradebook cannot be used: ")
+    assert "secret" not in said
+
+
+def test_a_driver_that_is_not_installed_is_named() -> None:
+    """With what to install."""
+    assert refusal("postgresql+asyncpg://host/name") == (
+        "--gradebook postgresql+asyncpg://host/name: the driver asyncpg is not installed: "
+        "pip install 'convnet-grader[postgresql]'"
+    )
+
+
+def test_a_damaged_result_is_named(tmp_path: Path) -> None:
+    """By the gradebook and its row."""
+    path = tmp_path / "gradebook.db"
+    with Gradebook.open(str(path), make=True) as book:
+        book.record(grading())
+    engine = create_engine(url_of(str(path)))
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER gradings_no_update"))
+        connection.execute(text("UPDATE gradings SET result = x'ffffffffffff'"))
+    engine.dispose()
+    with Gradebook.open(str(path)) as book, pytest.raises(UsageError) as caught:
+        book.results([1])
+    assert str(caught.value) == f"{path}: the result in row 1 is damaged"
