@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import shlex
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +17,7 @@ from grader.cli.console import say, staff_only
 from grader.cli.exit_codes import ExitCode, that_counts
 from grader.cli.fail_under import FailUnder, FailUnderOption, fail_under
 from grader.cli.formats import AudienceOption, FormatsOption, sinks, write
+from grader.cli.how_far import told_how_far
 from grader.cli.loudness import Loudness, QuietOption, VerboseOption, details_of, loudness
 from grader.cli.options import (
     CoresOption,
@@ -37,6 +36,18 @@ from grader.cli.options import (
     secret,
     task,
 )
+from grader.cli.recording import (
+    FailedOption,
+    GradebookOption,
+    OnlyOption,
+    StudentsOption,
+    ToGrade,
+    UngradedOption,
+    again,
+    of_students,
+    opened,
+    to_grade,
+)
 from grader.cli.repository import folders_of
 from grader.cli.side_by_side import Device, Where, device_for, grade_side_by_side
 from grader.cli.staging import read_all, stage
@@ -46,7 +57,9 @@ from grader.grading import GradingRequest
 from grader.keys import is_searchable
 from grader.model import Assignment, Audience, GradedSubmission, Refused, Submission, Suite
 from grader.reports import fault_bundle, file_name, results_json
-from grader.reports.escape import clean
+
+if TYPE_CHECKING:
+    from grader.classroom.gradebook import Gradebook
 
 _SEARCHABLE = (
     "--seed {seed} is short: a submission could find it by trying, and with it every question. For trying things out and for "
@@ -61,12 +74,14 @@ _PATHS = (
 _DRY_RUN = "Say who has handed in what and what could not be graded, and grade nothing."
 _DEVICE = "Where modules run; auto takes CUDA if it is there."
 _SLOTS = "How many submissions of a class share a GPU at a time, each with that share of its memory. Default: 1."
+_JOBS = "How many submissions of a class are graded at a time. Default: as many as there are processors."
 _OUT = "Write NAME.results.json into this folder."
 _PUBLIC = "Grade with the public checks alone, as `check` does; needed where the course has no solutions/."
 _RECHECK = "Attack the sandbox first, also where it kept its promises on this machine within the last day."
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="SUBMISSION...", help=_PATHS)]
 DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE)]
 SlotsOption = Annotated[int | None, typer.Option("--gpu-slots", metavar="N", min=1, max=64, help=_SLOTS)]
+JobsOption = Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, max=1024, help=_JOBS)]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT)]
 RecheckOption = Annotated[bool, typer.Option("--recheck", help=_RECHECK)]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_DRY_RUN)]
@@ -91,6 +106,12 @@ def grade(
     public: PublicOption = False,
     recheck: RecheckOption = False,
     dry_run: DryRunOption = False,
+    gradebook: GradebookOption = None,
+    students: StudentsOption = None,
+    only: OnlyOption = None,
+    failed: FailedOption = False,
+    ungraded: UngradedOption = False,
+    jobs: JobsOption = None,
     allow_unsafe_sandbox: UnsafeOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -103,23 +124,24 @@ def grade(
     code 1): the exit code is 0, or 3 if something could not be graded through no fault of the student; then NAME.fault.zip
     holds what is known of it.
     Of a folder or a download of a class it is told who handed in what; --dry-run shows that, and grades nothing.
-    Of several, one that cannot be read has a row that says why (exit code 2), and the others are graded.  Ctrl-C keeps
-    what --out has (exit code 130).
+    Of several, one that cannot be read has a row that says why (exit code 2), and the others are graded.  Ctrl-C lets what
+    runs come to its end, and keeps what --out and --gradebook have (exit code 130).
     """
     sinks(formats)  # what is wrong with them is said before anything is read
     least, told = fail_under(fail_below), loudness(quiet, verbose)
     loaded = assignments.load(course_of(course), assignment)
     suite = suite_of(loaded, public=public)
+    anew = again(only, failed, ungraded, gradebook)
     submissions.get_ready()
-    drawn = secret(seed)
-    with _told_how_far(len(paths), drawn, out) as gradings:
+    with opened(None if dry_run else gradebook) as book, told_how_far(len(paths), out, book) as progress:
+        drawn = progress.seed = _seed(seed, book, loaded)
         with tempfile.TemporaryDirectory(prefix="grader-class-") as folder:
             taken = take_in(paths, reader(execute), loaded, Path(folder))
             every = sinks(formats, len(taken.works) or len(paths))
             say_taken(taken, told)
             if dry_run:
                 raise typer.Exit(show_class(taken, read_all(paths, reader(execute), loaded, taken)))
-            staged = stage(paths, reader(execute), loaded, taken)
+            staged = of_students(stage(paths, reader(execute), loaded, taken), taken, students)
         chosen = device_for(device, sandbox, loaded)
         request = GradingRequest(
             assignment=loaded, seed=drawn, suite=suite, device=chosen, task=task(loaded, data, data_root)
@@ -130,17 +152,22 @@ def grade(
             gpu_slots=_slots(gpu_slots, chosen),
             allow_unsafe=allow_unsafe_sandbox,
             recheck=recheck,
+            jobs=jobs,
         )
+        work = to_grade(book, request, staged, taken, anew)
         if out is not None:
             folder_for_results(out)
             for refused in staged.refused:
                 _write(out, file_name.of(refused.name, ".results.json"), results_json.encode_refused(refused))
         if is_searchable(drawn):
             say(about_short_seed(drawn), style="yellow")
-        if staged.renamed and told is not Loudness.QUIET:
-            say(staged.renamed, style="yellow")
-        _grade_and_write(request, where, staged.submissions, out, told, gradings)
-    gradings.sort(key=lambda graded: graded.submission)
+        if told is not Loudness.QUIET:
+            for sentence in filter(None, (staged.renamed, *work.said)):
+                say(sentence, style="yellow")
+        progress.count = len(work.submissions)
+        _grade_and_write(request, where, work, out, told, progress.gradings)
+    graded_now = {one.submission for one in progress.gradings}
+    gradings = sorted((*work.there, *progress.gradings), key=lambda graded: graded.submission)
     write(every, gradings, staged.refused, audience, folders_of(loaded.slug, staged.paths))
     if told is Loudness.VERBOSE:
         _say_details(gradings, staged.submissions)
@@ -149,11 +176,20 @@ def grade(
             say(f"seed: {drawn}", style="dim")
         if out is not None:
             say(f"written to {out}: results.json of {len(gradings) + len(staged.refused)} submissions", style="dim")
-    _bundle_faults(gradings, staged.submissions, loaded, out or Path.cwd())
+    _bundle_faults(
+        [one for one in gradings if one.submission in graded_now], staged.submissions, loaded, out or Path.cwd()
+    )
     for refused in staged.refused:
         say(f"not graded: {refused.why}", style="red")
     nobodys = [ExitCode.WRONG] if taken.nobodys else []
     raise typer.Exit(that_counts([*nobodys, *_exit_codes(gradings, staged.refused, least)]))
+
+
+def _seed(given: str | None, book: Gradebook | None, assignment: Assignment) -> str:
+    """Return the secret of the class: the one that is given, else that of the gradebook, else a new one."""
+    if given is not None or book is None:
+        return secret(given)
+    return book.seed_of(assignment.slug, secret(None))
 
 
 def _exit_codes(
@@ -198,32 +234,23 @@ def suite_of(assignment: Assignment, *, public: bool) -> Suite:
     return Suite.PUBLIC if public else Suite.ALL
 
 
-@contextlib.contextmanager
-def _told_how_far(count: int, seed: str, out: Path | None) -> Iterator[list[GradedSubmission]]:
-    """Yield a list for what is graded; what is interrupted says how far it came, and how to go on."""
-    gradings: list[GradedSubmission] = []
-    try:
-        yield gradings
-    except KeyboardInterrupt:
-        written = f", which {out} holds" if out is not None and gradings else ""
-        again = f"--seed {shlex.quote(clean(seed))} asks the same questions again"
-        say(f"interrupted: {len(gradings)} of {count} graded{written}; {again}")
-        raise
-
-
 def _grade_and_write(
     request: GradingRequest,
     where: Where,
-    every: Sequence[Submission],
+    work: ToGrade,
     out: Path | None,
     told: Loudness,
     gradings: list[GradedSubmission],
 ) -> None:
-    """Grade all, and write each result as soon as it is there: who has to stop keeps what is done."""
-    for one in grade_side_by_side(request, where, every, told):
+    """Grade what is to be graded, and write and record each result as soon as it is there: who has to stop keeps what is done."""
+    for one in work.there:
         if out is not None:
             _write(out, file_name.of(one.submission, ".results.json"), results_json.encode(one))
-        gradings.append(one)
+    for one in grade_side_by_side(request, where, work.submissions, told, work.checks):
+        whole = work.finish(one)
+        if out is not None:
+            _write(out, file_name.of(whole.submission, ".results.json"), results_json.encode(whole))
+        gradings.append(whole)
 
 
 def _bundle_faults(

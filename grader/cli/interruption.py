@@ -10,9 +10,11 @@ delivered just there; the import system has another one.  So what was ignored is
 from __future__ import annotations
 
 import _thread
+import contextlib
 import signal
 import sys
 import time
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,6 +43,34 @@ def heed_no_more() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     exec("")
+
+
+@contextlib.contextmanager
+def finishing(on_first: Callable[[], None]) -> Iterator[Callable[[], bool]]:
+    """
+    Let the first Ctrl-C be a wish to come to an end, which what is yielded tells, and the second one interrupt as usual.
+
+    Args:
+        on_first: Called when it is pressed.
+    """
+    before, wishes = signal.getsignal(signal.SIGINT), 0
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        nonlocal wishes
+        wishes += 1
+        if wishes > 1:
+            _interrupt(number, frame)
+        else:
+            on_first()
+
+    if before is signal.SIG_IGN:  # in the background of a shell
+        yield lambda: False
+        return
+    signal.signal(signal.SIGINT, on_signal)
+    try:
+        yield lambda: wishes > 0
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _interrupt(_number: int, frame: FrameType | None) -> None:

@@ -25,10 +25,16 @@ class LogLines:
         if now - (self.started if self.said is None else self.said) < EVERY_SECONDS:
             return None
         self.said = now
+        rate = self.rate(now)
+        return f"{self.done} of {self.total} graded{rate and f', {rate}'}"
+
+    def rate(self, now: float | None = None) -> str:
+        """Return how fast it goes and how long it will take; nothing before the first is done."""
         if not self.done:
-            return f"0 of {self.total} graded"
-        left = (now - self.started) / self.done * (self.total - self.done)
-        return f"{self.done} of {self.total} graded, about {_words(left)} left"
+            return ""
+        seconds = max((time.monotonic() if now is None else now) - self.started, 0.001)
+        left = seconds / self.done * (self.total - self.done)
+        return f"{self.done / seconds * _MINUTE:.3g} a minute, about {_words(left)} left"
 
 
 def _words(seconds: float) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
+from grader.cli import interruption
 from grader.cli.console import is_log_read, progress_of_a_class, say
 from grader.cli.log_lines import LogLines
 from grader.cli.loudness import Loudness
@@ -16,6 +18,9 @@ from grader.errors import UsageError
 from grader.grading import GradingRequest
 from grader.model import Assignment, GradedSubmission, Submission
 from grader.sandbox import Local
+
+ALL_CHECKS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+"""No submission is asked less than all."""
 
 
 class Device(enum.StrEnum):
@@ -37,15 +42,34 @@ class Where:
     allow_unsafe: bool
     recheck: bool
     """Whether the sandbox is attacked also where it held within the last day."""
+    jobs: int | None = None
+    """How many gradings run at a time on processors; None for as many as these suffice for."""
 
 
 def grade_side_by_side(
-    request: GradingRequest, where: Where, every: Sequence[Submission], loudness: Loudness = Loudness.USUAL
+    request: GradingRequest,
+    where: Where,
+    every: Sequence[Submission],
+    loudness: Loudness = Loudness.USUAL,
+    checks: Mapping[str, tuple[str, ...]] = ALL_CHECKS,
 ) -> Iterator[GradedSubmission]:
-    """Yield the grading of each submission as soon as it is there."""
+    """
+    Yield the grading of each submission as soon as it is there.
+
+    Ctrl-C lets what runs come to its end, and a second one ends it.
+
+    Args:
+        checks: Those that single submissions are asked, by name; all where it has no entry.
+
+    Raises:
+        KeyboardInterrupt: After the last of these, if it was pressed.
+    """
+    if not every:
+        return iter(())
     if len(every) == 1:
-        return _one(request, where, every[0], loudness)
-    return _many(request, where, every, loudness)
+        asked = replace(request, checks=checks.get(every[0].name, request.checks))
+        return _one(asked, where, every[0], loudness)
+    return _many(request, where, every, loudness, checks)
 
 
 def device_for(device: Device, sandbox: SandboxName, assignment: Assignment) -> str:
@@ -80,7 +104,11 @@ def _one(
 
 
 def _many(
-    request: GradingRequest, where: Where, staged: Sequence[Submission], loudness: Loudness
+    request: GradingRequest,
+    where: Where,
+    staged: Sequence[Submission],
+    loudness: Loudness,
+    checks: Mapping[str, tuple[str, ...]],
 ) -> Iterator[GradedSubmission]:
     from grader.grading import ClassRequest, grade_all
     from grader.sandbox import kind_that_holds
@@ -93,9 +121,10 @@ def _many(
         submission_sandbox=lambda: backend(packages, where.cores, 1 / (where.gpu_slots or 1)),
         reference_sandbox=lambda: Local(packages),
         cores=where.cores,
-        slots=where.gpu_slots,
+        slots=where.gpu_slots or where.jobs,
+        checks=checks,
     )
-    with progress_of_a_class(loudness) as progress:
+    with progress_of_a_class(loudness) as progress, interruption.finishing(_say_that_it_ends) as is_to_end:
         bar = progress.add_task("grading", total=len(staged))
         progress.refresh()
         lines = LogLines(total=len(staged))
@@ -105,8 +134,14 @@ def _many(
             if line is not None:
                 say(line, style="dim")
 
-        for graded in grade_all(of_class, staged, say_how_far):
+        for graded in grade_all(of_class, staged, say_how_far, is_to_end):
             yield graded
             lines.done += 1
-            progress.advance(bar)
+            progress.update(bar, completed=lines.done, description=lines.rate())
             progress.refresh()
+        if is_to_end():
+            raise KeyboardInterrupt
+
+
+def _say_that_it_ends() -> None:
+    say("Ctrl-C: what runs is graded to its end, and nothing else is begun; once more ends it at once", style="yellow")

@@ -98,9 +98,9 @@ def test_a_verdict_is_on_the_terminal_before_the_next_check_is_done(folder: Path
         (0, 9.9, None),
         (0, 10, "0 of 300 graded"),
         (12, 9, None),
-        (12, 30, "12 of 300 graded, about 12 min left"),
-        (299, 300, "299 of 300 graded, about 1 s left"),
-        (1, 60, "1 of 300 graded, about 5.0 h left"),
+        (12, 30, "12 of 300 graded, 24 a minute, about 12 min left"),
+        (299, 300, "299 of 300 graded, 59.8 a minute, about 1 s left"),
+        (1, 60, "1 of 300 graded, 1 a minute, about 5.0 h left"),
     ],
 )
 def test_a_line_says_how_many_and_how_long(done: int, seconds: float, line: str | None) -> None:

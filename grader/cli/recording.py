@@ -1,0 +1,159 @@
+"""What `grade` records in a gradebook, and what of a class it grades anew."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.classroom import Intake
+from grader.cli.staging import Staged
+from grader.errors import UsageError
+from grader.grading import GradingRequest
+from grader.listed import listed
+from grader.model import GradedSubmission, Submission
+
+if TYPE_CHECKING:  # a database takes a third of a second to import
+    from grader.classroom.gradebook import Again, Gradebook, HandedIn
+
+_MAX_NAMED = 5
+_GRADEBOOK = (
+    "Record every grading in this file (SQLite) or database (a URL), and grade what it does not hold yet: the same command goes "
+    "on after it was stopped."
+)
+_ONLY = "Of what is recorded, run this check anew; several times if wanted."
+_FAILED = "Of what is recorded, run the checks anew that did not pass."
+_UNGRADED = "Of what is recorded, run the checks anew that are ungraded, and nothing else."
+_STUDENT = "Grade this student or submission alone; several times if wanted."
+
+GradebookOption = Annotated[
+    str | None, typer.Option("--gradebook", metavar="FILE|URL", envvar="GRADER_GRADEBOOK", help=_GRADEBOOK)
+]
+OnlyOption = Annotated[list[str] | None, typer.Option("--only", metavar="CHECK", help=_ONLY)]
+FailedOption = Annotated[bool, typer.Option("--failed", help=_FAILED)]
+UngradedOption = Annotated[bool, typer.Option("--ungraded", help=_UNGRADED)]
+StudentsOption = Annotated[list[str] | None, typer.Option("--student", metavar="NAME", help=_STUDENT)]
+
+
+def _as_it_is(graded: GradedSubmission) -> GradedSubmission:
+    return graded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToGrade:
+    """What is graded now, and what is there already."""
+
+    submissions: tuple[Submission, ...]
+    checks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The checks that single submissions are asked, by name; all where it has no entry."""
+    there: tuple[GradedSubmission, ...] = ()
+    finish: Callable[[GradedSubmission], GradedSubmission] = _as_it_is
+    """Record what was graded; returns it together with what was recorded before."""
+    said: tuple[str, ...] = ()
+    """Sentences for who gave the command."""
+
+
+def again(only: Sequence[str] | None, failed: bool, ungraded: bool, gradebook: str | None) -> Again:
+    """
+    Return what is to be graded anew.
+
+    Raises:
+        UsageError: If there is no gradebook that says what was graded.
+    """
+    from grader.classroom.gradebook import Again
+
+    asked = Again(checks=tuple(only or ()), failed=failed, ungraded=ungraded)
+    if asked and gradebook is None:
+        option = "--only" if only else "--failed" if failed else "--ungraded"
+        raise UsageError(f"{option}: say with --gradebook FILE where gradings are recorded")
+    return asked
+
+
+@contextlib.contextmanager
+def opened(where: str | None) -> Iterator[Gradebook | None]:
+    """Yield the gradebook that is asked for, made if it is not there; None where none is."""
+    if where is None:
+        yield None
+        return
+    from grader.classroom.gradebook import Gradebook
+
+    with Gradebook.open(where, make=True) as book:
+        yield book
+
+
+def of_students(staged: Staged, taken: Intake, wanted: Sequence[str] | None) -> Staged:
+    """
+    Return what some students have handed in; of all if none is named.
+
+    Raises:
+        UsageError: If one of them has not.
+    """
+    if not wanted:
+        return staged
+    called = {name: {name} for name in _names(staged)}
+    for work in taken.works:
+        called.setdefault(work.name, {work.name}).update((work.who, *work.ids, *work.members))
+    for name in wanted:
+        if not any(name in names for names in called.values()):
+            near = difflib.get_close_matches(name, sorted(set().union(*called.values())), _MAX_NAMED)
+            raise UsageError(
+                f"--student {name}: nothing here is of this student" + (f"; near: {', '.join(near)}" if near else "")
+            )
+    chosen = {name for name, names in called.items() if names & set(wanted)}
+    return replace(
+        staged,
+        submissions=tuple(one for one in staged.submissions if one.name in chosen),
+        refused=tuple(one for one in staged.refused if one.name in chosen),
+    )
+
+
+def _names(staged: Staged) -> list[str]:
+    return [*(one.name for one in staged.submissions), *(one.name for one in staged.refused)]
+
+
+def handed_in(taken: Intake, names: Collection[str]) -> Mapping[str, HandedIn]:
+    """Return of whom each submission is; where no class is known, it is of whom it is called by."""
+    from grader.classroom.gradebook import HandedIn
+
+    of_class = {work.name: HandedIn(student=work.name, late=work.late) for work in taken.works}
+    return {name: of_class.get(name, HandedIn(student=name)) for name in names}
+
+
+def to_grade(book: Gradebook | None, request: GradingRequest, staged: Staged, taken: Intake, anew: Again) -> ToGrade:
+    """
+    Return what of a class is graded: all of it, or what no gradebook holds.
+
+    Raises:
+        UsageError: If a check that is named is none, or the gradebook cannot be used.
+    """
+    if book is None:
+        return ToGrade(submissions=staged.submissions)
+    from grader.classroom.gradebook import plan, recorded_whole
+    from grader.grading import fingerprint, list_checks
+
+    checks = list_checks(request.assignment, request.suite)
+    whose = handed_in(taken, _names(staged))
+    planned = plan(book, request, checks, fingerprint(request, checks), staged.submissions, whose, anew)
+    for refused in staged.refused:
+        book.refuse(request.assignment.slug, refused, whose[refused.name])
+    tasks = {task.submission.name: task for task in planned.tasks}
+    return ToGrade(
+        submissions=tuple(task.submission for task in planned.tasks),
+        checks=planned.checks,
+        there=planned.there,
+        finish=lambda graded: recorded_whole(book, request, checks, tasks[graded.submission], graded),
+        said=tuple(_about(len(planned.there), planned.waiting, book.name)),
+    )
+
+
+def _about(there: int, waiting: Sequence[str], name: str) -> Iterator[str]:
+    if there:
+        yield f"{there} recorded in {name}, and not graded again"
+    if waiting:
+        yield (
+            f"nothing is recorded of {listed(waiting, _MAX_NAMED)}: without --only, --failed and --ungraded these are graded"
+        )
