@@ -126,5 +126,5 @@ def test_a_class_without_a_terminal_says_how_far_it_is(folder: Path, words: tupl
     )
 
     assert run.returncode == 0
-    line = re.search(r"^(\d) of 2 graded(, about \d+ s left)?$", run.stderr, re.MULTILINE)
+    line = re.search(r"^(\d) of 2 graded(, [\d.]+ a minute, about \d+ s left)?$", run.stderr, re.MULTILINE)
     assert (line is not None) == is_told
