@@ -1,0 +1,145 @@
+"""
+How late an attempt was, what that costs, and which slip days are worth using.
+
+Lateness begins when the grace is over.  A day late ends at the time of the due date by the clock of the course, even where that
+day has 23 or 25 hours; an hour has 60 minutes.  A slip day makes the due date a day later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from grader.classroom.policies.figures import count, figure, percent, signed, when
+from grader.classroom.policies.policy import AssignmentPolicy, LatePolicy
+from grader.classroom.policies.values import Attempt
+
+_DAY, _HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lateness:
+    """What the time of an attempt does to its points."""
+
+    says: str = ""
+    """Empty where there is nothing to say."""
+    cost: Fraction = Fraction(0)
+    """In points, before it is said that no score is below 0."""
+    slip_days: int = 0
+    is_refused: bool = False
+    """Whether it was handed in after the last day, so that it counts nothing."""
+    warning: str = ""
+    """For staff."""
+
+
+def lateness(
+    policy: AssignmentPolicy,
+    attempt: Attempt,
+    due: dt.datetime | None,
+    earned: Fraction,
+    possible: int,
+    slip_days_left: int,
+) -> Lateness:
+    """
+    Return what it costs that *attempt*, which has *earned* its points, was handed in when it was.
+
+    Of the slip days that are left, the fewest are used that make the cost the least.
+    """
+    handed_in_at, late = attempt.handed_in_at, policy.late
+    if due is None:
+        return Lateness(says="the course site says that it was late, but there is no due date" if attempt.late else "")
+    if handed_in_at is None:
+        return _unknown(attempt)
+    due_at = f"(due {when(due, policy.timezone)})"
+    days = _days(handed_in_at, due, late.grace)
+    if days == 0:
+        if handed_in_at <= due:
+            return Lateness(says=f"handed in on time {due_at}")
+        minutes = math.ceil((handed_in_at - due.astimezone(dt.UTC)) / dt.timedelta(minutes=1))
+        return Lateness(
+            says=f"handed in {count(minutes, 'minute')} late {due_at}, within the grace: this counts as on time"
+        )
+    unit = "hour" if late.per_hour is not None else "day"
+    by = days if unit == "day" else _hours(handed_in_at, due, late.grace)
+    head = f"handed in {count(by, unit)} late {due_at}"
+    if late.accept_days is not None and days > late.accept_days:
+        accepted = (
+            "late attempts count" if late.accept_days == 0 else f"after {count(late.accept_days, 'day')} it counts"
+        )
+        return Lateness(says=f"{head}; {accepted} nothing: {signed(-earned)}", cost=earned, is_refused=True)
+    if late.per_day is None and late.per_hour is None:
+        return Lateness(says=f"{head}, which costs nothing")
+
+    def units(slip_days: int) -> int:
+        """Return how many days or hours are to be paid for after so many slip days."""
+        return days - slip_days if unit == "day" else _hours(handed_in_at, _later(due, slip_days), late.grace)
+
+    at_once = slip_days_left if late.slip_days_per_assignment is None else late.slip_days_per_assignment
+    usable = max(0, min(days, slip_days_left, at_once))
+    used = min(range(usable + 1), key=lambda slip_days: min(_cost(late, units(slip_days), possible), earned))
+    if used:
+        head += f"; {count(used, 'slip day')} of {slip_days_left} used, which "
+        head += f"leaves {count(units(used), unit)}" if units(used) else "makes it on time"
+    if units(used) == 0:
+        return Lateness(says=head, slip_days=used)
+    cost = _cost(late, units(used), possible)
+    return Lateness(says=f"{head}: {_sum(late, units(used), possible)}", cost=cost, slip_days=used)
+
+
+def _unknown(attempt: Attempt) -> Lateness:
+    """Return what is said where nobody knows when an attempt was handed in: nothing is taken for what is not known."""
+    if not attempt.late:
+        return Lateness(says="when it was handed in is not known: it counts as on time")
+    return Lateness(
+        says="the course site says that it was late, but not when it was handed in: nothing is deducted until staff enter that",
+        warning=f"attempt {attempt.number} was late, and nobody knows by how much: enter when it was handed in",
+    )
+
+
+def _later(due: dt.datetime, days: int) -> dt.datetime:
+    """Return the same time of the day, so many days later, by the clock of its own time zone."""
+    return due + days * _DAY  # of an aware datetime this moves the hands of the clock, not the hours that pass
+
+
+def _bound(due: dt.datetime, days: int, grace: dt.timedelta) -> dt.datetime:
+    """Return until when an attempt is not more than so many days late."""
+    return _later(due, days).astimezone(dt.UTC) + grace
+
+
+def _days(handed_in_at: dt.datetime, due: dt.datetime, grace: dt.timedelta) -> int:
+    """Return the number of days begun."""
+    passed = handed_in_at - _bound(due, 0, grace)
+    days = max(0, passed // _DAY - 1)  # one or two too few, even where a day had 25 hours
+    while handed_in_at > _bound(due, days, grace):
+        days += 1
+    return days
+
+
+def _hours(handed_in_at: dt.datetime, due: dt.datetime, grace: dt.timedelta) -> int:
+    """Return the number of hours begun."""
+    return max(0, math.ceil((handed_in_at - _bound(due, 0, grace)) / _HOUR))
+
+
+def _cost(late: LatePolicy, units: int, possible: int) -> Fraction:
+    """Return what so many days or hours cost."""
+    rate = late.per_day or late.per_hour
+    cost = Fraction(0) if rate is None else rate.of(possible) * units
+    return cost if late.at_most is None else min(cost, late.at_most.of(possible))
+
+
+def _sum(late: LatePolicy, units: int, possible: int) -> str:
+    """Say how the cost comes about, such as `−20% of 30 points = −6`."""
+    rate, cost = late.per_day or late.per_hour, _cost(late, units, possible)
+    assert rate is not None
+    is_capped = cost < rate.of(possible) * units
+    amount = late.at_most if is_capped and late.at_most is not None else rate
+    times = 1 if is_capped else units
+    if amount.share is not None:
+        computed = f"−{percent(amount.share * times)} of {count(possible, 'point')} = −{figure(cost)}"
+    elif times > 1:
+        computed = f"{times} × −{figure(amount.points)} = −{figure(cost)}"
+    else:
+        computed = f"−{figure(cost)}"
+    return f"{computed}, the most that being late costs" if is_capped else computed
