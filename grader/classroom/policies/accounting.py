@@ -56,7 +56,10 @@ def account(
     until = granted(decisions)
     due, given = policy.due_for(until), marks(decisions)
     graded = [attempt for attempt in attempts if not attempt.ungraded]
-    worths = [worth(policy, attempt, given, due, slip_days_left) for attempt in graded[: policy.attempts]]
+    settled = next((entry for entry in reversed(decisions) if isinstance(entry, Override | Excused)), None)
+    is_excused = isinstance(settled, Excused)
+    usable = 0 if is_excused else slip_days_left
+    worths = [worth(policy, attempt, given, due, usable) for attempt in graded[: policy.attempts]]
     chosen = _choose(policy, worths)
     ledger = Ledger()
     if chosen is not None:
@@ -70,21 +73,19 @@ def account(
     scale = _scale(policy, raw, ledger)
     titles = {entry.exercise: entry.title for entry in chosen.attempt.score.exercises} if chosen else {}
     standing = _decide(decisions, ledger, _standing(chosen, attempts), scale, titles)
-    is_excused = standing is Standing.EXCUSED
-    settled = any(isinstance(decision, Override | Excused) for decision in decisions)
     requests, open_requests, astray = _requests(decisions)
     return Account(
         score=ledger.score,
         possible=0 if is_excused else int(raw * scale),
         steps=ledger.steps,
         counted=None if chosen is None else chosen.attempt,
-        pending=() if chosen is None or settled else chosen.marked.pending,
+        pending=() if chosen is None or settled is not None else chosen.marked.pending,
         is_released=policy.is_released(now, until, is_published=is_published),
         comments=_comments(decisions, requests, titles),
-        slip_days_used=0 if chosen is None or is_excused else chosen.lateness.slip_days,
+        slip_days_used=0 if chosen is None else chosen.lateness.slip_days,
         standing=standing,
         warnings=(
-            *(() if settled else _doubts(chosen, attempts)),
+            *(() if settled is not None else _doubts(chosen, attempts)),
             *(f"request {number} for a regrade is open: {requests[number - 1].text}" for number in open_requests),
             *astray,
         ),

@@ -79,5 +79,5 @@ def worth(
         possible=possible,
         changes=changes,
         marked=found,
-        lateness=lateness(policy, attempt, due, total, possible, slip_days_left),
+        lateness=lateness(policy, attempt, due, total, possible, slip_days_left, is_pending=bool(found.pending)),
     )

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from grader.classroom.policies.figures import count, figure, percent, signed, when
-from grader.classroom.policies.policy import AssignmentPolicy, LatePolicy
+from grader.classroom.policies.policy import AssignmentPolicy, LatePolicy, utc
 from grader.classroom.policies.values import Attempt
 
-_DAY, _HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+_DAY, _HOUR, _MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,51 +41,49 @@ def lateness(
     earned: Fraction,
     possible: int,
     slip_days_left: int,
+    *,
+    is_pending: bool = False,
 ) -> Lateness:
     """
     Return what it costs that *attempt*, which has *earned* its points, was handed in when it was.
 
-    Of the slip days that are left, the fewest are used that make the cost the least.
+    Of the slip days that are left, the fewest are used with which it costs the least.  While a part waits for staff nobody knows
+    how many points there will be to take, and slip days are used as if there were enough.
     """
-    handed_in_at, late = attempt.handed_in_at, policy.late
+    late = policy.late
     if due is None:
         return Lateness(says="the course site says that it was late, but there is no due date" if attempt.late else "")
-    if handed_in_at is None:
+    if attempt.handed_in_at is None:
         return _unknown(attempt)
+    handed_in_at = utc(attempt.handed_in_at)
     due_at = f"(due {when(due, policy.timezone)})"
     days = _days(handed_in_at, due, late.grace)
+    if handed_in_at <= utc(due):
+        return Lateness(says=f"handed in on time {due_at}")
     if days == 0:
-        if handed_in_at <= due:
-            return Lateness(says=f"handed in on time {due_at}")
-        minutes = math.ceil((handed_in_at - due.astimezone(dt.UTC)) / dt.timedelta(minutes=1))
-        return Lateness(
-            says=f"handed in {count(minutes, 'minute')} late {due_at}, within the grace: this counts as on time"
-        )
-    unit = "hour" if late.per_hour is not None else "day"
-    by = days if unit == "day" else _hours(handed_in_at, due, late.grace)
-    head = f"handed in {count(by, unit)} late {due_at}"
+        minutes = count(math.ceil((handed_in_at - utc(due)) / _MINUTE), "minute")
+        return Lateness(says=f"handed in {minutes} late {due_at}, within the grace: this counts as on time")
+    hours = _hours(handed_in_at, due, late.grace)
+    by = count(days, "day") if late.per_hour is None else count(hours, "hour")
+    head = f"handed in {by} late {due_at}"
     if late.accept_days is not None and days > late.accept_days:
-        accepted = (
-            "late attempts count" if late.accept_days == 0 else f"after {count(late.accept_days, 'day')} it counts"
-        )
+        accepted = f"after {count(late.accept_days, 'day')} it counts" if late.accept_days else "late attempts count"
         return Lateness(says=f"{head}; {accepted} nothing: {signed(-earned)}", cost=earned, is_refused=True)
     if late.per_day is None and late.per_hour is None:
         return Lateness(says=f"{head}, which costs nothing")
-
-    def units(slip_days: int) -> int:
-        """Return how many days or hours are to be paid for after so many slip days."""
-        return days - slip_days if unit == "day" else _hours(handed_in_at, _later(due, slip_days), late.grace)
-
+    most = max(earned, Fraction(possible)) if is_pending else earned
     at_once = slip_days_left if late.slip_days_per_assignment is None else late.slip_days_per_assignment
     usable = max(0, min(days, slip_days_left, at_once))
-    used = min(range(usable + 1), key=lambda slip_days: min(_cost(late, units(slip_days), possible), earned))
+    left = [_units(late, handed_in_at, due, days, used) for used in range(usable + 1)]
+    used = min(range(usable + 1), key=lambda used: min(_cost(late, left[used], possible), most))
     if used:
-        head += f"; {count(used, 'slip day')} of {slip_days_left} used, which "
-        head += f"leaves {count(units(used), unit)}" if units(used) else "makes it on time"
-    if units(used) == 0:
+        unit = "day" if late.per_hour is None else "hour"
+        leaves = f"leaves {count(left[used], unit)}" if left[used] else "makes it on time"
+        head += f"; {count(used, 'slip day')} of {slip_days_left} used, which {leaves}"
+    if left[used] == 0:
         return Lateness(says=head, slip_days=used)
-    cost = _cost(late, units(used), possible)
-    return Lateness(says=f"{head}: {_sum(late, units(used), possible)}", cost=cost, slip_days=used)
+    cost = _cost(late, left[used], possible)
+    return Lateness(says=f"{head}: {_sum(late, left[used], possible)}", cost=cost, slip_days=used)
 
 
 def _unknown(attempt: Attempt) -> Lateness:
@@ -105,7 +103,7 @@ def _later(due: dt.datetime, days: int) -> dt.datetime:
 
 def _bound(due: dt.datetime, days: int, grace: dt.timedelta) -> dt.datetime:
     """Return until when an attempt is not more than so many days late."""
-    return _later(due, days).astimezone(dt.UTC) + grace
+    return utc(_later(due, days)) + grace
 
 
 def _days(handed_in_at: dt.datetime, due: dt.datetime, grace: dt.timedelta) -> int:
@@ -120,6 +118,11 @@ def _days(handed_in_at: dt.datetime, due: dt.datetime, grace: dt.timedelta) -> i
 def _hours(handed_in_at: dt.datetime, due: dt.datetime, grace: dt.timedelta) -> int:
     """Return the number of hours begun."""
     return max(0, math.ceil((handed_in_at - _bound(due, 0, grace)) / _HOUR))
+
+
+def _units(late: LatePolicy, handed_in_at: dt.datetime, due: dt.datetime, days: int, slip_days: int) -> int:
+    """Return how many of *days* late, or of their hours, are to be paid for when so many slip days are used."""
+    return days - slip_days if late.per_hour is None else _hours(handed_in_at, _later(due, slip_days), late.grace)
 
 
 def _cost(late: LatePolicy, units: int, possible: int) -> Fraction:

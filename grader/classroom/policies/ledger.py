@@ -23,11 +23,11 @@ class Ledger:
         self.score = Fraction(0)
 
     def add(self, says: str, change: Fraction | int = 0) -> None:
-        """Note a step that changes the score by so much, as far as it stays at 0 or above."""
-        is_cut = self.score + change < 0
-        self.reach(f"{says}; no score is below 0" if is_cut else says, self.score + change)
+        """Note a step that changes the score by so much."""
+        self.reach(says, self.score + change)
 
     def reach(self, says: str, score: Fraction | int) -> None:
         """Note a step after which this is the score, whatever it was before."""
+        end = "; no score is below 0" if score < 0 else ""
         self.score = max(Fraction(0), Fraction(score))
-        self.steps = (*self.steps, Step(says=says, score=self.score))
+        self.steps = (*self.steps, Step(says=says + end, score=self.score))

@@ -67,7 +67,7 @@ def _timezone(name: str, path: Path) -> dt.tzinfo:
     try:
         return zoneinfo.ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # not found, no name at all, or a folder of names
-        near = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=1)
+        near = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=1, cutoff=0.8)
         suggestion = f"did you mean {near[0]}?" if near else "a name is such as America/Los_Angeles"
         raise AssignmentError(f"{path}: timezone {name!r} is not known on this machine; {suggestion}") from None
 

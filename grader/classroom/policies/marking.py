@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from grader.classroom.policies.figures import figure
+from grader.classroom.policies.policy import utc
 from grader.classroom.policies.values import Attempt, Decision, Mark
 from grader.model import ExerciseScore
 
@@ -92,4 +93,4 @@ def _missing(name: str, attempt: Attempt, by_exercise: Mapping[str, list[Mark]])
 
 
 def _is_older(found: Iterable[Mark], attempt: Attempt) -> bool:
-    return attempt.handed_in_at is not None and any(mark.at < attempt.handed_in_at for mark in found)
+    return attempt.handed_in_at is not None and any(utc(mark.at) < utc(attempt.handed_in_at) for mark in found)

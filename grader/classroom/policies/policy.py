@@ -12,6 +12,11 @@ from fractions import Fraction
 from pathlib import Path
 
 
+def utc(time: dt.datetime) -> dt.datetime:
+    """Return a time so that it can be compared: within one zone Python compares clocks, and forgets that an hour comes twice."""
+    return time.astimezone(dt.UTC)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
     """So many points, or a share of what is possible."""
@@ -87,16 +92,17 @@ class AssignmentPolicy:
         """Return when it is due for the student, whom a decision gives time *until*; nothing takes time away."""
         if self.due is None:
             return None
-        return max(time for time in (self.due, self.extension, until) if time is not None).astimezone(self.timezone)
+        times = [utc(time) for time in (self.due, self.extension, until) if time is not None]
+        return max(times).astimezone(self.timezone)
 
     def is_released(self, now: dt.datetime, until: dt.datetime | None = None, *, is_published: bool = False) -> bool:
         """Return whether the student, whom a decision gives time *until*, may see score and feedback."""
         if isinstance(self.release, dt.datetime):
-            return now >= self.release
+            return utc(now) >= utc(self.release)
         if self.release is Release.PUBLISHED:
             return is_published
         due = self.due_for(until)
-        return self.release is Release.AT_ONCE or due is None or now >= due
+        return self.release is Release.AT_ONCE or due is None or utc(now) >= utc(due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

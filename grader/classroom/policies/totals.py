@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from grader.classroom.policies.accounting import account, granted
 from grader.classroom.policies.figures import figure, percent, points
-from grader.classroom.policies.policy import AssignmentPolicy, CoursePolicy
+from grader.classroom.policies.policy import AssignmentPolicy, CoursePolicy, utc
 from grader.classroom.policies.values import Account, CourseAccount, Record, Standing
 
 
@@ -69,7 +69,7 @@ def accounts(
 
 def _when_due(policy: AssignmentPolicy) -> tuple[bool, float]:
     """Return what assignments are sorted by: what has no due date comes last."""
-    return policy.due is None, 0.0 if policy.due is None else policy.due.timestamp()
+    return policy.due is None, 0.0 if policy.due is None else utc(policy.due).timestamp()
 
 
 def _share(one: Account) -> Fraction:
@@ -92,5 +92,5 @@ def _why_not(
     if one.standing is Standing.NOTHING:
         if due is None:
             return "nothing was handed in, and it has no due date"
-        return "" if now > due else "nothing was handed in yet"
+        return "" if utc(now) > utc(due) else "nothing was handed in yet"
     return "" if one.possible else "nobody knows how many points are possible"
