@@ -27,11 +27,13 @@ from grader.classroom.gradebook.upgrading import upgrade
 from grader.classroom.gradebook.values import HandedIn, Recorded
 from grader.errors import UsageError
 from grader.grading import Fingerprint, content_key
-from grader.model import GradedSubmission, Refused, Submission
+from grader.model import GradedSubmission, Refused, Score, Submission
 from grader.reports import results_json, stored_results
 
 _MAX_BYTES = 64 * 1024**2
 """Of one result, unpacked."""
+_NO_POINTS = Score(earned=0, possible=0, exercises=())
+_scores = msgspec.json.Decoder(Score)
 _digests = msgspec.json.Decoder(dict[str, str])
 _WITHOUT_RESULT = [column for column in gradings.c if column.name != "result"]
 _BATCH = 500
@@ -108,8 +110,7 @@ class Gradebook:
             key=grading.fingerprint.key(grading.submission),
             repeat=grading.repeat,
             handed_in=grading.handed_in,
-            earned=graded.score.earned,
-            possible=graded.score.possible,
+            score=graded.score,
             ungraded=graded.ungraded,
             common=grading.fingerprint.common,
             checks=msgspec.json.encode(dict(sorted(grading.fingerprint.checks.items()))).decode(),
@@ -133,8 +134,7 @@ class Gradebook:
         self,
         *,
         handed_in: HandedIn,
-        earned: int = 0,
-        possible: int = 0,
+        score: Score = _NO_POINTS,
         ungraded: bool = False,
         refusal: str = "",
         common: str = "",
@@ -147,8 +147,9 @@ class Gradebook:
             "handed_in_at": None if handed_in.at is None else _text(handed_in.at),
             "late": handed_in.late,
             "graded_at": _text(_now()),
-            "earned": earned,
-            "possible": possible,
+            "earned": score.earned,
+            "possible": score.possible,
+            "score": msgspec.json.encode(score).decode(),
             "ungraded": ungraded,
             "refusal": refusal,
             "common": common,
@@ -250,8 +251,7 @@ def _recorded(row: Row[Any]) -> Recorded:
             student=row.student, at=None if row.handed_in_at is None else _time(row.handed_in_at), late=row.late
         ),
         graded_at=_time(row.graded_at),
-        earned=row.earned,
-        possible=row.possible,
+        score=_scores.decode(row.score),
         ungraded=row.ungraded,
         refusal=row.refusal,
         common=row.common,

@@ -48,6 +48,7 @@ gradings = Table(
     Column("graded_at", String, nullable=False),
     Column("earned", Integer, nullable=False),
     Column("possible", Integer, nullable=False),
+    Column("score", Text, nullable=False),
     Column("ungraded", Boolean, nullable=False),
     Column("refusal", Text, nullable=False),
     Column("common", String, nullable=False),
@@ -58,7 +59,7 @@ gradings = Table(
 )
 """
 One grading each: of whom, of what (`content`), by what (`common`, and `checks`, JSON of a digest by name), and its results.json,
-packed.
+packed; `score` is JSON of its points by exercise.
 
 `key` is a digest of everything that decides it, and `repeat` counts gradings that something of ours left without a verdict, or
 that staff asked for: two graders of one class cannot record the same one twice.  What could not be read has a refusal and no

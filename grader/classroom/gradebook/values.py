@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from grader.model import Score
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
@@ -31,8 +33,8 @@ class Recorded:
     """Digest of what was handed in: of one attempt, all gradings have the same."""
     handed_in: HandedIn
     graded_at: datetime
-    earned: int
-    possible: int
+    score: Score
+    """Of the checks, before any policy."""
     ungraded: bool
     refusal: str = ""
     """Why it could not be read; empty where it was graded."""

@@ -95,7 +95,7 @@ def test_a_new_attempt_is_graded_and_both_are_there(course: TinyCourse, grade: G
     """By what was handed in, whatever it is called; the same work of another student is another grading."""
     grade(course.submission(WRONG, "ada"))
     grade(course.submission(RIGHT, "ada-1"))
-    assert [one.earned for one in book.history(student="ada")] == [2, 5]
+    assert [one.score.earned for one in book.history(student="ada")] == [2, 5]
     planned, _wholes = grade(course.submission(WRONG, "ada-2"), course.submission(WRONG, "alan"))
     assert [one.submission for one in planned.there] == ["ada-2"]
     assert ran(planned) == {"alan": ()}

@@ -50,12 +50,7 @@ def test_what_is_recorded_is_read_again(place: str) -> None:
         assert book.record(grading())
     with Gradebook.open(place) as book:
         (recorded,) = book.history()
-        assert (recorded.assignment, recorded.submission, recorded.earned, recorded.possible) == (
-            "addition",
-            "ada",
-            2,
-            2,
-        )
+        assert (recorded.assignment, recorded.submission, recorded.score) == ("addition", "ada", ONE.score)
         assert recorded.handed_in == HandedIn(student="ada", at=LATER, late=True)
         assert abs(datetime.now(UTC) - recorded.graded_at) < timedelta(minutes=5)
         assert (recorded.common, recorded.checks, recorded.ungraded, recorded.refusal) == (
@@ -83,9 +78,9 @@ def test_the_newest_of_each_attempt_counts(place: str) -> None:
         book.record(grading(content="2"))
         book.record(grading(replace(ONE, assignment="other")))
         newest = book.newest("addition")
-        assert sorted(one.earned for one in newest.values()) == [0, 2]
+        assert sorted(one.score.earned for one in newest.values()) == [0, 2]
         assert {student for student, _content in newest} == {"ada"}
-        assert [one.earned for one in book.history("addition", "ada")] == [2, 0, 2]
+        assert [one.score.earned for one in book.history("addition", "ada")] == [2, 0, 2]
         assert list(book.history(student="alan")) == []
 
 

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("graded_at", sa.String, nullable=False),
         sa.Column("earned", sa.Integer, nullable=False),
         sa.Column("possible", sa.Integer, nullable=False),
+        sa.Column("score", sa.Text, nullable=False),
         sa.Column("ungraded", sa.Boolean, nullable=False),
         sa.Column("refusal", sa.Text, nullable=False),
         sa.Column("common", sa.String, nullable=False),
