@@ -23,6 +23,7 @@ FACES = (
     "grader.grading",
     "grader.attacks",
     "grader.classroom",
+    "grader.classroom.policies",
 )
 LAZY = (
     "grader.sandbox",
@@ -40,6 +41,7 @@ LIGHT = (
     "grader.sandbox.conformance",
     "grader.submission",
     "grader.classroom",
+    "grader.classroom.policies",
     "grader.proxy",
 )
 

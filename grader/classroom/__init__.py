@@ -1,7 +1,8 @@
 """
 A class: what was handed in, by whom.
 
-    intake/  a folder, a download or its zip, to one `Work` for each student
+    intake/    a folder, a download or its zip, to one `Work` for each student
+    policies/  course.toml, attempts and decisions to the score of a student; a face of its own
 """
 
 from __future__ import annotations

@@ -63,12 +63,12 @@ def account(
     chosen = _choose(policy, worths)
     ledger = Ledger()
     if chosen is not None:
-        raw = chosen.possible
-        chosen.tell(ledger, _why(policy, chosen, worths, attempts))
+        raw, why = chosen.possible, _why(policy, chosen, worths, attempts)
+        chosen.tell(ledger, why, extended=_extended(policy, decisions, due))
     else:
         raw = possible_points(policy, attempts[-1]) if attempts else possible
         ledger.add("no attempt could be graded yet" if attempts else "nothing was handed in")
-    for says in (*_not_counted(policy, chosen, worths, attempts), *_extended(policy, decisions, due)):
+    for says in _not_counted(policy, chosen, worths, attempts):
         ledger.add(says)
     scale = _scale(policy, raw, ledger)
     titles = {entry.exercise: entry.title for entry in chosen.attempt.score.exercises} if chosen else {}
@@ -100,7 +100,7 @@ def granted(decisions: Sequence[Decision]) -> dt.datetime | None:
 
 def _choose(policy: AssignmentPolicy, worths: Sequence[Worth]) -> Worth | None:
     """Return the attempt that counts; one that was too late counts only where there is no other."""
-    candidates = [found for found in worths if not found.lateness.is_refused] or worths[-1:]
+    candidates = [found for found in worths if not found.lateness.refusal] or worths[-1:]
     if not candidates:
         return None
     if policy.counts is Counts.LATEST:
@@ -112,7 +112,7 @@ def _why(policy: AssignmentPolicy, chosen: Worth, worths: Sequence[Worth], attem
     """Say why this attempt counts, where there are others."""
     if len(attempts) == 1:
         return ""
-    if policy.counts is Counts.BEST and sum(not found.lateness.is_refused for found in worths) > 1:
+    if policy.counts is Counts.BEST and sum(not found.lateness.refusal for found in worths) > 1:
         return f" of {len(attempts)} counts, the best after what being late costs"
     is_last = chosen.attempt is attempts[-1]
     return f" of {len(attempts)} counts, the latest" + ("" if is_last else " of those that may count")
@@ -132,23 +132,23 @@ def _not_counted(
             assert policy.attempts is not None
             limit = count(policy.attempts, "attempt")
             said.append(f"attempt {attempt.number} does not count: {limit} may be handed in")
-        elif found.lateness.is_refused and found is not chosen:
-            said.append(f"attempt {attempt.number} does not count: {found.lateness.says.partition(';')[0]}")
+        elif found.lateness.refusal and found is not chosen:
+            said.append(f"attempt {attempt.number}: {found.lateness.refusal}")
     return said
 
 
-def _extended(policy: AssignmentPolicy, decisions: Sequence[Decision], due: dt.datetime | None) -> list[str]:
-    """Say what extensions do."""
+def _extended(policy: AssignmentPolicy, decisions: Sequence[Decision], due: dt.datetime | None) -> str:
+    """Say what extensions do; empty where there is none."""
     last = next((entry for entry in reversed(decisions) if isinstance(entry, Extension)), None)
     by = "" if last is None else _by(last)
     if policy.due is None or due is None:
-        return [] if last is None else [f"an extension changes nothing, since there is no due date{by}"]
+        return "" if last is None else f"an extension changes nothing, since there is no due date{by}"
     if due > policy.due:
         by = by if last is not None and last.until == due else " (course.toml)"
-        return [f"extension: due {when(due, policy.timezone)}, not {when(policy.due, policy.timezone)}{by}"]
+        return f"extension: due {when(due, policy.timezone)}, not {when(policy.due, policy.timezone)}{by}"
     if last is None:
-        return []
-    return [f"an extension until {when(last.until, policy.timezone)} changes nothing: that is no later{by}"]
+        return ""
+    return f"an extension until {when(last.until, policy.timezone)} changes nothing: that is no later{by}"
 
 
 def _by(decision: Decision) -> str:

@@ -34,16 +34,18 @@ class Worth:
     def score(self) -> Fraction:
         """The points after what lateness costs."""
         ledger = Ledger()
-        self.tell(ledger, "")
+        self.tell(ledger)
         return ledger.score
 
-    def tell(self, ledger: Ledger, why: str) -> None:
-        """Add the steps to a *ledger*; the first one says *why* this attempt counts."""
+    def tell(self, ledger: Ledger, why: str = "", extended: str = "") -> None:
+        """Add the steps to a *ledger*: with *why* this attempt counts, and what was *extended* before it was late."""
         ledger.add(f"attempt {self.attempt.number}{why}: {self.earned} of {points(self.possible)}", self.earned)
         for says, change in self.changes:
             ledger.add(says, change)
         for says in self.marked.waiting:
             ledger.add(says)
+        if extended:
+            ledger.add(extended)
         if self.lateness.says:
             ledger.add(self.lateness.says, -self.lateness.cost)
 

@@ -28,8 +28,8 @@ class Lateness:
     cost: Fraction = Fraction(0)
     """In points, before it is said that no score is below 0."""
     slip_days: int = 0
-    is_refused: bool = False
-    """Whether it was handed in after the last day, so that it counts nothing."""
+    refusal: str = ""
+    """Where it was handed in after the last day, so that it counts nothing: the same without points."""
     warning: str = ""
     """For staff."""
 
@@ -68,7 +68,8 @@ def lateness(
     head = f"handed in {by} late {due_at}"
     if late.accept_days is not None and days > late.accept_days:
         accepted = f"after {count(late.accept_days, 'day')} it counts" if late.accept_days else "late attempts count"
-        return Lateness(says=f"{head}; {accepted} nothing: {signed(-earned)}", cost=earned, is_refused=True)
+        refusal = f"{head}; {accepted} nothing"
+        return Lateness(says=f"{refusal}: {signed(-earned)}", cost=earned, refusal=refusal)
     if late.per_day is None and late.per_hour is None:
         return Lateness(says=f"{head}, which costs nothing")
     most = max(earned, Fraction(possible)) if is_pending else earned

@@ -135,7 +135,7 @@ def test_an_attempt_that_is_not_accepted_replaces_no_other(counts):
     assert says(found) == [
         "attempt 1 of 2 counts, the latest of those that may count: 24 of 30 points",
         "handed in on time (due 13 Nov 2026 23:59)",
-        "attempt 2 does not count: handed in 8 days late (due 13 Nov 2026 23:59)",
+        "attempt 2: handed in 8 days late (due 13 Nov 2026 23:59); after 7 days it counts nothing",
     ]
 
 
