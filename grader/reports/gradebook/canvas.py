@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from grader.download_names import CANVAS, CANVAS_ANONYMOUS
 from grader.errors import UsageError
@@ -33,6 +34,35 @@ _POSSIBLE = "Points Possible"
 _STAYS = ("EX", "N/A")
 _TEST_STUDENT = "Student, Test"
 _MAX_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """A student, as the export has them."""
+
+    row: int
+    name: tuple[str, ...]
+    """In one part, the last name before a comma, or in two."""
+    number: str
+    identifiers: tuple[str, ...]
+    """That number and every other one, and logins."""
+    section: str
+
+
+def is_gradebook(export: Sheet) -> bool:
+    """Return whether a table begins as an export of Canvas does."""
+    return _name_columns(export) is not None
+
+
+def enrolled(export: Sheet) -> tuple[Enrolled, ...]:
+    """
+    Return the students of an exported gradebook; the row of possible points and the test student are none.
+
+    Raises:
+        UsageError: If it is no gradebook.
+    """
+    first = _first_name_columns(export)
+    return tuple(_enrolled(export, first, _last_student_column(export, first), _possible(export)))
 
 
 def fill(
@@ -57,7 +87,7 @@ def fill(
     first = _first_name_columns(export)
     last = _last_student_column(export, first)
     chosen = _chosen(export, last, column, title)
-    possible = next((row for row in range(1, len(export.rows)) if _POSSIBLE in export.value(row, 0)), None)
+    possible = _possible(export)
     written = "" if possible is None else export.value(possible, chosen)
     if possible is not None and written.startswith("("):
         raise UsageError(
@@ -67,7 +97,7 @@ def fill(
     maximum = maximum_for(gradings, number_in(written), where, scale=scale)
     mark = decimal_mark([written])
 
-    identities = list(_students(export, first, last, possible))
+    identities = [_identity(export, one) for one in _enrolled(export, first, last, possible)]
     matched = matching.match(gradings, lambda name: _find(name, identities), refused)
     cells: dict[tuple[int, int], str] = {}
     left_alone: list[str] = []
@@ -93,13 +123,20 @@ def fill(
     )
 
 
-def _first_name_columns(export: Sheet) -> int:
+def _name_columns(export: Sheet) -> int | None:
     """Return how many columns a name takes, which are the first ones; the ID follows."""
     header = (*export.header, "", "", "")
     if "Student" in header[0] and "ID" in header[1]:
         return 1
     if "LastName" in header[0] and "FirstName" in header[1] and "ID" in header[2]:
         return 2
+    return None
+
+
+def _first_name_columns(export: Sheet) -> int:
+    take = _name_columns(export)
+    if take is not None:
+        return take
     raise UsageError(
         f"{export.where(0, 0)}: a gradebook of Canvas begins with the columns Student and ID: export it by Grades > Export"
     )
@@ -151,23 +188,38 @@ def _has_title(called: str, asked: str) -> bool:
     return found is not None and found["title"].strip().casefold() == asked.casefold()
 
 
-def _students(export: Sheet, names_take: int, last: int, possible: int | None) -> Iterator[Identity]:
+def _possible(export: Sheet) -> int | None:
+    """Return the row of possible points; None where there is none."""
+    return next((row for row in range(1, len(export.rows)) if _POSSIBLE in export.value(row, 0)), None)
+
+
+def _enrolled(export: Sheet, names_take: int, last: int, possible: int | None) -> Iterator[Enrolled]:
     header = [called.strip() for called in export.header]
     columns = [number for number in range(names_take, last + 1) if header[number] in _IDENTIFIERS]
     for row in range(1, len(export.rows)):
-        person = [export.value(row, column) for column in range(names_take)]
+        person = tuple(export.value(row, column) for column in range(names_take))
         if row == possible or not any(export.value(row, column) for column in range(last + 1)):
             continue  # that of assignments that are posted by hand names nobody
-        if person == [_TEST_STUDENT] or ", ".join(person) == _TEST_STUDENT:
+        if person == (_TEST_STUDENT,) or ", ".join(person) == _TEST_STUDENT:
             continue
-        reversed_name = " ".join(reversed(person if names_take > 1 else person[0].split(",", 1)))
-        yield Identity(
+        yield Enrolled(
             row=row,
-            shown=f"{one_line(', '.join(person))} (line {export.rows[row][0].line})",
+            name=person,
             number=export.value(row, names_take),
-            identifiers=identifiers(export.value(row, column) for column in columns),
-            names=names(" ".join(person), reversed_name),
+            identifiers=tuple(export.value(row, column) for column in columns),
+            section=export.value(row, last),
         )
+
+
+def _identity(export: Sheet, one: Enrolled) -> Identity:
+    reversed_name = " ".join(reversed(one.name if len(one.name) > 1 else one.name[0].split(",", 1)))
+    return Identity(
+        row=one.row,
+        shown=f"{one_line(', '.join(one.name))} (line {export.rows[one.row][0].line})",
+        number=one.number,
+        identifiers=identifiers(one.identifiers),
+        names=names(" ".join(one.name), reversed_name),
+    )
 
 
 def _find(submission: str, identities: Sequence[Identity]) -> Sequence[Identity] | str:
@@ -182,5 +234,5 @@ def _find(submission: str, identities: Sequence[Identity]) -> Sequence[Identity]
     found = [one for one in numbered if not one.names or letters_of(downloaded["name"]) in one.names]
     if not found:
         other = numbered[0].shown
-        return f"the ID {downloaded['id']} is that of {other}, who is called otherwise; enter this score by hand"
+        return f"the ID {downloaded['id']} is that of {other}, who is called otherwise; enter it by hand"
     return found

@@ -75,7 +75,7 @@ def match(gradings: Iterable[GradedSubmission], find: Find, refused: Iterable[Re
         elif isinstance(found, str):
             problems.append(f"{name}: {found}")
         elif len(found) > 1:
-            problems.append(f"{name}: this may be {_listed(one.shown for one in found)}; enter this score by hand")
+            problems.append(f"{name}: this may be {_listed(one.shown for one in found)}; enter it by hand")
         else:
             claims.setdefault(found[0].row, []).append(graded)
             shown[found[0].row] = found[0].shown
@@ -99,7 +99,9 @@ def by_name(submission: str, identities: Sequence[Identity]) -> Sequence[Identit
     ]
     if found:
         return found
-    return "no row has this as an identifier, a login, an address or a name; enter this score by hand, or name the submission so"
+    return (
+        "no row has this as an identifier, a login, an address or a name; enter it by hand, or name the submission so"
+    )
 
 
 def _without_domains(identity: Identity) -> frozenset[str]:

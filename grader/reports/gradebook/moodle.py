@@ -54,6 +54,71 @@ class _Columns:
         return self.grade + 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody who may hand in, as the worksheet has them."""
+
+    row: int
+    word: str
+    """What stands before the number: `Participant` in the language of the worksheet."""
+    number: str
+    name: str
+    """Empty where marking is anonymous."""
+    identifiers: tuple[str, ...]
+    """ID numbers and addresses."""
+    groups: tuple[str, ...]
+    """What may be the name of their group: every phrase of the row left of its grade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Submissions and their participants: that of a group has one for each member."""
+
+    results: tuple[tuple[Participant, GradedSubmission], ...]
+    """In the order of the worksheet."""
+    missing: tuple[str, ...]
+    problems: tuple[str, ...]
+    """A sentence on each submission that has no row."""
+
+
+def is_worksheet(table: Sheet) -> bool:
+    """Return whether each row of a table begins with one word and a number, whatever the language."""
+    rows = [row for row in range(1, len(table.rows)) if not table.is_blank(row)]
+    found = [_IDENTIFIER.fullmatch(table.value(row, 0)) for row in rows]
+    words = {"" if one is None else one["word"].strip() for one in found}
+    return len(words) == 1 and "" not in words
+
+
+def participants(worksheet: Sheet) -> tuple[Participant, ...]:
+    """
+    Return who may hand in.
+
+    Raises:
+        UsageError: If it is no grading worksheet.
+    """
+    rows = _rows(worksheet)
+    grade = _grade_column(worksheet, rows, None)
+    identifying = _identifying(worksheet, rows, grade)
+    return tuple(_participant(worksheet, row, grade, identifying) for row in rows)
+
+
+def place(worksheet: Sheet, gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()) -> Placed:
+    """
+    Tell which participants a submission is of.
+
+    Raises:
+        UsageError: If it is no grading worksheet, or there are several assignments.
+    """
+    one_assignment(gradings)
+    there = participants(worksheet)
+    found, problems, identities = _placed(worksheet, there, gradings, refused)
+    return Placed(
+        results=tuple((one, found[one.row]) for one in there if one.row in found),
+        missing=matching.missing(identities, found.keys()),
+        problems=tuple(problems),
+    )
+
+
 def fill(
     worksheet: Sheet,
     gradings: Sequence[GradedSubmission],
@@ -75,28 +140,20 @@ def fill(
         UsageError: If it is no grading worksheet, or a column cannot be found.
     """
     one_assignment(gradings)
-    rows = [row for row in range(1, len(worksheet.rows)) if not worksheet.is_blank(row)]
+    rows = _rows(worksheet)
     columns = _columns(worksheet, rows, column, feedback_column)
     written = worksheet.value(rows[0], columns.maximum)
     where = worksheet.where(rows[0], columns.maximum)
     maximum = maximum_for(gradings, number_in(written), where, scale=scale)
     mark = decimal_mark([written])
 
-    identifying = _identifying(worksheet, rows, columns)
-    identities = [_identity(worksheet, row, columns, identifying) for row in rows]
-    groups = {row: names(*(value for value in _between(worksheet, row, columns) if "@" not in value)) for row in rows}
+    identifying = _identifying(worksheet, rows, columns.grade)
+    there = [_participant(worksheet, row, columns.grade, identifying) for row in rows]
+    placed, problems, identities = _placed(worksheet, there, gradings, refused)
     cells: dict[tuple[int, int], str] = {}
     left_alone: list[str] = []
     replaced: list[str] = []
-    teams, alone = _teams(gradings, identities, groups)
-    matched = matching.match(alone, lambda name: _find(name, identities), refused)
-    problems = [*matched.problems]
-    for row in matched.rows.keys() & teams.keys():
-        both = f"{one_line(matched.rows[row].submission)} and {one_line(teams[row].submission)}"
-        problems.append(f"{both}: both of them are of line {worksheet.rows[row][0].line}; keep the result that counts")
-    apart = matched.rows.keys() ^ teams.keys()
-    for row in sorted(apart):
-        graded = teams.get(row) or matched.rows[row]
+    for row, graded in sorted(placed.items()):
         name = one_line(graded.submission)
         if graded.ungraded:
             left_alone.append(f"{name}: ungraded, so there is no score to enter; grade again")
@@ -116,12 +173,43 @@ def fill(
         scores=sum(column == columns.grade for _row, column in cells),
         unmatched=(*problems, *matching.not_read(refused)),
         left_alone=tuple(left_alone),
-        missing=matching.missing(identities, matched.rows.keys() | teams.keys()),
+        missing=matching.missing(identities, placed.keys()),
         replaced=tuple(replaced),
     )
 
 
+def _placed(
+    worksheet: Sheet,
+    there: Sequence[Participant],
+    gradings: Sequence[GradedSubmission],
+    refused: Sequence[Refused],
+) -> tuple[dict[int, GradedSubmission], list[str], list[Identity]]:
+    """Return the submission of each row that has one, a sentence on each submission without a row, and all rows."""
+    identities = [_identity(worksheet, one) for one in there]
+    groups = {one.row: names(*one.groups) for one in there}
+    teams, alone = _teams(gradings, identities, groups)
+    matched = matching.match(alone, lambda name: _find(name, identities), refused)
+    problems = [*matched.problems]
+    twice = matched.rows.keys() & teams.keys()
+    for row in sorted(twice):
+        both = f"{one_line(matched.rows[row].submission)} and {one_line(teams[row].submission)}"
+        problems.append(f"{both}: both of them are of line {worksheet.rows[row][0].line}; keep the result that counts")
+    rows = {row: graded for row, graded in {**teams, **matched.rows}.items() if row not in twice}
+    return rows, problems, identities
+
+
+def _rows(worksheet: Sheet) -> list[int]:
+    return [row for row in range(1, len(worksheet.rows)) if not worksheet.is_blank(row)]
+
+
 def _columns(worksheet: Sheet, rows: Sequence[int], grade: str | None, feedback: str | None) -> _Columns:
+    chosen = _grade_column(worksheet, rows, grade)
+    dates = [number for number in range(chosen + 2, len(worksheet.header)) if _is_date(worksheet, rows, number)]
+    after = list(range(dates[-1] + 1, len(worksheet.header))) if dates else []
+    return _Columns(grade=chosen, feedback=_chosen(worksheet, after, feedback, _FEEDBACK, "--feedback-column"))
+
+
+def _grade_column(worksheet: Sheet, rows: Sequence[int], grade: str | None) -> int:
     if not rows:
         raise UsageError(f"{worksheet.name}: there is no participant in it: download the grading worksheet anew")
     for row in rows:
@@ -136,9 +224,7 @@ def _columns(worksheet: Sheet, rows: Sequence[int], grade: str | None, feedback:
             f"{worksheet.name}: no column has a grade with its maximum right of it, so this is no grading worksheet, or its "
             "grades are words of a scale, which no score becomes"
         )
-    dates = [number for number in range(chosen + 2, len(worksheet.header)) if _is_date(worksheet, rows, number)]
-    after = list(range(dates[-1] + 1, len(worksheet.header))) if dates else []
-    return _Columns(grade=chosen, feedback=_chosen(worksheet, after, feedback, _FEEDBACK, "--feedback-column"))
+    return chosen
 
 
 def _is_grade(worksheet: Sheet, rows: Sequence[int], column: int) -> bool:
@@ -181,34 +267,43 @@ def _chosen(worksheet: Sheet, found: Sequence[int], asked: str | None, usual: st
     return several[0] if several else None
 
 
-def _between(worksheet: Sheet, row: int, columns: _Columns) -> list[str]:
-    return [worksheet.value(row, column) for column in range(_NAME, columns.grade)]
+def _between(worksheet: Sheet, row: int, grade: int) -> list[str]:
+    return [worksheet.value(row, column) for column in range(_NAME, grade)]
 
 
-def _identifying(worksheet: Sheet, rows: Sequence[int], columns: _Columns) -> list[int]:
+def _identifying(worksheet: Sheet, rows: Sequence[int], grade: int) -> list[int]:
     """Return the columns that identify people: no two have the same there, and nothing is a phrase, as a status is."""
     found = []
-    for column in range(_NAME + 1, columns.grade):
+    for column in range(_NAME + 1, grade):
         values = [value for row in rows if (value := worksheet.value(row, column))]
         if len(set(map(str.casefold, values))) == len(values) and not any(" " in value for value in values):
             found.append(column)
     return found
 
 
-def _identity(worksheet: Sheet, row: int, columns: _Columns, identifying: Sequence[int]) -> Identity:
+def _participant(worksheet: Sheet, row: int, grade: int, identifying: Sequence[int]) -> Participant:
     found = _IDENTIFIER.fullmatch(worksheet.value(row, 0))
     assert found is not None, "every row has been looked at"
-    between = _between(worksheet, row, columns)
-    person = _TAG.sub("", between[0] if between else "").strip()  # of who is suspended, a name is in a tag
-    called = ", ".join(part for part in (worksheet.value(row, 0), person) if part)
-    return Identity(
+    between = _between(worksheet, row, grade)
+    return Participant(
         row=row,
-        shown=f"{one_line(called)} (line {worksheet.rows[row][0].line})",
+        word=found["word"],
         number=found["number"],
-        identifiers=identifiers(
-            (worksheet.value(row, 0), found["number"], *(worksheet.value(row, column) for column in identifying))
-        ),
-        names=names(person, found["word"]),
+        name=_TAG.sub("", between[0] if between else "").strip(),  # of who is suspended, a name is in a tag
+        identifiers=tuple(value for column in identifying if (value := worksheet.value(row, column))),
+        groups=tuple(value for value in between if "@" not in value),
+    )
+
+
+def _identity(worksheet: Sheet, one: Participant) -> Identity:
+    identifier = worksheet.value(one.row, 0)
+    called = ", ".join(part for part in (identifier, one.name) if part)
+    return Identity(
+        row=one.row,
+        shown=f"{one_line(called)} (line {worksheet.rows[one.row][0].line})",
+        number=one.number,
+        identifiers=identifiers((identifier, one.number, *one.identifiers)),
+        names=names(one.name, one.word),
     )
 
 
@@ -246,7 +341,7 @@ def _find(submission: str, identities: Sequence[Identity]) -> Sequence[Identity]
     found = [one for one in numbered if called & one.names]
     if not found:
         other = numbered[0].shown
-        return f"the number {downloaded['id']} is that of {other}, who is called otherwise; enter this score by hand"
+        return f"the number {downloaded['id']} is that of {other}, who is called otherwise; enter it by hand"
     return found
 
 

@@ -27,9 +27,9 @@ Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (41),Homework 2 (42),Addi
 "O'Brien-Smith, Zoë",1005,TestStudent,1002,B,,,,
 "Student, Test",1999,,a5e1f0,A,,,,
 """
-BY_HAND = "enter this score by hand"
+BY_HAND = "enter it by hand"
 ANONYMOUS = "Canvas has taken the names out of this download; show them, and download it again"
-UNKNOWN = "no row has this as an identifier, a login, an address or a name; enter this score by hand, or name the submission so"
+UNKNOWN = "no row has this as an identifier, a login, an address or a name; enter it by hand, or name the submission so"
 
 
 def of(name: str, *, earned: int = 3, ungraded: bool = False) -> GradedSubmission:
@@ -81,8 +81,8 @@ def test_the_number_in_a_file_name_is_that_of_canvas() -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("Li, Na", "Li, Na: this may be Li, Na (line 6) or Li, Na (line 7); enter this score by hand"),
-        ("1002", "1002: this may be Turing, Alan (line 5) or O'Brien-Smith, Zoë (line 8); enter this score by hand"),
+        ("Li, Na", "Li, Na: this may be Li, Na (line 6) or Li, Na (line 7); enter it by hand"),
+        ("1002", "1002: this may be Turing, Alan (line 5) or O'Brien-Smith, Zoë (line 8); enter it by hand"),
         ("student, test", f"student, test: {UNKNOWN}"),
         (
             "turingalan_1001_2_x",

@@ -141,7 +141,7 @@ def test_a_participant_is_found(name: str) -> None:
     [
         (
             "Ada Lovelace_12_assignsubmission_file_",
-            "the number 12 is that of Participant 12, Alan Turing (line 3), who is called otherwise; enter this score by hand",
+            "the number 12 is that of Participant 12, Alan Turing (line 3), who is called otherwise; enter it by hand",
         ),
         (
             "Ada Lovelace_99_assignsubmission_file_",
@@ -149,17 +149,17 @@ def test_a_participant_is_found(name: str) -> None:
         ),
         (
             "AnnaNa Li_13_assignsubmission_file_",
-            "the number 13 is that of Participant 13, Na Li (line 4), who is called otherwise; enter this score by hand",
+            "the number 13 is that of Participant 13, Na Li (line 4), who is called otherwise; enter it by hand",
         ),
         (
             "grace",
-            "no row has this as an identifier, a login, an address or a name; enter this score by hand, or name the submission "
+            "no row has this as an identifier, a login, an address or a name; enter it by hand, or name the submission "
             "so",
         ),
         (
             "participant",
             "this may be Participant 11, Ada Lovelace (line 2), Participant 12, Alan Turing (line 3) or Participant 13, Na Li "
-            "(line 4); enter this score by hand",
+            "(line 4); enter it by hand",
         ),
     ],
 )
