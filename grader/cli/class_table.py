@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from rich.table import Table
 from rich.text import Text
 
-from grader.classroom import Intake, Scheme
+from grader.classroom import Intake, Scheme, Work
 from grader.cli.console import say, show
 from grader.cli.exit_codes import ExitCode
 from grader.cli.loudness import Loudness
@@ -40,12 +42,12 @@ def say_taken(taken: Intake, told: Loudness) -> None:
 def show_class(taken: Intake, staged: Staged) -> ExitCode:
     """Print who handed in what, and return how the command ends."""
     refused = {one.name: one.why for one in staged.refused}
-    table = Table("student", "submission", "what counts", "late", "named by", "remarks", box=None, pad_edge=False)
+    table = Table("student", "submission", "what counts", "handed in", "named by", "remarks", box=None, pad_edge=False)
     for work in sorted(taken.works, key=lambda work: work.name):
         who = f"{work.who} ({', '.join(work.ids)})" if work.ids and work.ids != (work.who,) else work.who
         replaced = (f"not {one}, which is older" for one in work.superseded)
         problem = (f"not graded: {refused[work.name]}",) if work.name in refused else ()
-        cells = (who, work.name, listed(work.files, _MAX_FILES), "late" if work.late else "", work.scheme.value)
+        cells = (who, work.name, listed(work.files, _MAX_FILES), _when(work), work.scheme.value)
         table.add_row(*map(_cell, cells), _cell("; ".join((*problem, *replaced, *work.remarks)), 2000))
     if not taken.works:
         names = [*(one.name for one in staged.submissions), *refused]
@@ -57,6 +59,15 @@ def show_class(taken: Intake, staged: Staged) -> ExitCode:
     count = len(taken.works) or len(staged.submissions) + len(refused)
     say(f"{count - len(refused)} of {count} would be graded")
     return ExitCode.WRONG if refused or taken.nobodys else ExitCode.DONE
+
+
+def _when(work: Work) -> str:
+    """Return when it was handed in, in the zone in which it was written, and that the site calls it late."""
+    when = ""
+    if work.handed_in_at is not None:
+        zone = "UTC" if work.handed_in_at.utcoffset() == UTC.utcoffset(None) else f"{work.handed_in_at:%z}"
+        when = f"{work.handed_in_at:%Y-%m-%d %H:%M} {zone}"
+    return ", ".join(part for part in (when, "late" if work.late else "") if part)
 
 
 def _cell(text: str, characters: int = _MAX_CELL) -> Text:

@@ -211,11 +211,12 @@ def test_nbgrader(tmp_path: Path, assignment: Assignment) -> None:
     """Of several assignments that of this name counts; who has not got it has no row, and who has none at all is named."""
     names = [
         f"submitted/ada/conv_arithmetic/{FILE}",
-        "submitted/ada/conv_arithmetic/timestamp.txt",
         f"submitted/bob/conv_arithmetic/{FILE}",
         f"submitted/carl/other/{FILE}",
         "submitted/dora/loose.py",
     ]
+    stamp = "2025-03-03 10:15:00.000000 UTC\n"
+    write_files(tmp_path / "all", {"submitted/ada/conv_arithmetic/timestamp.txt": stamp})
     intake = taken(tmp_path, names, assignment)
 
     assert [(work.name, work.remarks) for work in intake.works] == [

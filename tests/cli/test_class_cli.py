@@ -128,6 +128,22 @@ def test_a_dry_run_shows_who_has_handed_in_what(course: Path) -> None:
     assert run.stderr.endswith("2 of 3 would be graded\n")
 
 
+def test_a_dry_run_shows_when(course: Path) -> None:
+    """As far as somebody knows, in the zone in which it was written."""
+    files = {
+        "submitted/ada/squares/timestamp.txt": "2025-03-03 10:15:00.000000 UTC",
+        "submitted/bob/squares/timestamp.txt": "2025-03-03 10:15:00 -0330",
+        **{f"submitted/{name}/squares/squares.py": RIGHT for name in ("ada", "bob")},
+    }
+    download(course, files)
+    rows = graded(course, "--dry-run").stdout.splitlines()
+
+    assert "2025-03-03 10:15 UTC" in rows[1]
+    assert "2025-03-03 10:15 -0330" in rows[2]
+    download(course, CANVAS)
+    assert " late " in graded(course, "--dry-run").stdout
+
+
 def test_a_dry_run_of_what_is_all_right(course: Path) -> None:
     """Single submissions are listed as well."""
     write_files(course, {"ada.py": RIGHT, "bob.py": WRONG})

@@ -85,6 +85,7 @@ def _student(members: Sequence[_Member], assignment: Assignment) -> Found:
         files=tuple(latest.originals),
         originals=latest.originals,
         late=any(one.late for one in members),
+        upload=max((one.upload for one in uploaded), default=0),
         ids=(re.sub("^anon_", "", first.user),),
         superseded=latest.superseded,
         others=tuple(one.path for one in boxes),

@@ -1,11 +1,20 @@
-"""Clones that GitHub Classroom makes of the repositories of an assignment: folders `ASSIGNMENT-LOGIN`."""
+"""
+Clones that GitHub Classroom makes of the repositories of an assignment: folders `ASSIGNMENT-LOGIN`.
+
+When it was handed in is the time of the last commit, which its author's machine has written and may have chosen.
+"""
 
 from __future__ import annotations
 
-from grader.classroom.intake.tree import Tree, join
+from pathlib import Path
+
+from grader.classroom.intake.commit_time import commit_time, reading
+from grader.classroom.intake.tree import Disk, Tree, join
 from grader.classroom.intake.values import Found, Recognised, Scheme
 from grader.model import Assignment
 
+_NO_COMMIT = "no commit that git can read, so nobody knows when it was handed in"
+_IN_A_ZIP = "commits in a zip are not read, so nobody knows when it was handed in"
 _AROUND = "-submissions"
 """What `gh classroom clone student-repos` puts behind the assignment for the folder of all."""
 
@@ -20,9 +29,11 @@ def recognise(tree: Tree, folder: str, assignment: Assignment, called: str) -> R
     if prefix is None:
         return None
     others = [name for name in (*tree.folders(folder), *tree.files(folder)) if name not in set(clones)]
+    with reading() as own:
+        found = tuple(_student(tree, join(folder, name), name.removeprefix(prefix), own) for name in clones)
     return Recognised(
         scheme=Scheme.GITHUB,
-        found=tuple(_student(join(folder, name), name.removeprefix(prefix)) for name in clones),
+        found=found,
         nobodys=tuple(join(folder, name) for name in others),
     )
 
@@ -31,5 +42,9 @@ def _has_login(name: str, prefix: str) -> bool:
     return name.startswith(prefix) and len(name) > len(prefix)
 
 
-def _student(path: str, login: str) -> Found:
-    return Found(name=login, who=login, files=(path,), ids=(login,))
+def _student(tree: Tree, path: str, login: str, own: Path) -> Found:
+    when, remark = None, _IN_A_ZIP
+    if isinstance(tree, Disk):
+        when, remark = commit_time(tree.path / path, own), _NO_COMMIT
+    remarks = () if when else (remark,)
+    return Found(name=login, who=login, files=(path,), ids=(login,), handed_in_at=when, remarks=remarks)

@@ -1,13 +1,26 @@
-"""What nbgrader has collected: `submitted/STUDENT/ASSIGNMENT/…`."""
+"""
+What nbgrader has collected: `submitted/STUDENT/ASSIGNMENT/…`.
+
+`timestamp.txt` in it says when; a time without a zone is UTC, as nbgrader takes it.  It is written where a student can reach it.
+
+Source: jupyter/nbgrader, `nbgrader/converters/base.py` and `nbgrader/utils.py` (`parse_utc`).
+"""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from grader.classroom.intake.times import time_in
 from grader.classroom.intake.tree import Tree, join
 from grader.classroom.intake.values import Found, Recognised, Scheme
+from grader.errors import SubmissionError
 from grader.model import Assignment
+from grader.reports.escape import one_line
 
 _SUBMITTED = "submitted"
 _TIMESTAMP = "timestamp.txt"
+_MAX_BYTES = 1024
+_MAX_SHOWN = 40
 
 
 def recognise(tree: Tree, folder: str, assignment: Assignment, called: str) -> Recognised | None:
@@ -32,5 +45,18 @@ def recognise(tree: Tree, folder: str, assignment: Assignment, called: str) -> R
 
 def _student(tree: Tree, folder: str, name: str, assignment: str) -> Found:
     own = join(folder, assignment)
-    remarks = () if _TIMESTAMP in tree.files(own) else (f"no {_TIMESTAMP}, so nobody knows when it was handed in",)
-    return Found(name=name, who=name, files=(own,), ids=(name,), remarks=remarks)
+    when, remark = _handed_in_at(tree, own)
+    remarks = (f"{remark}, so nobody knows when it was handed in",) if remark else ()
+    return Found(name=name, who=name, files=(own,), ids=(name,), handed_in_at=when, remarks=remarks)
+
+
+def _handed_in_at(tree: Tree, own: str) -> tuple[datetime | None, str]:
+    """Return when it was handed in, or what keeps us from knowing."""
+    if _TIMESTAMP not in tree.files(own):
+        return None, f"no {_TIMESTAMP}"
+    try:
+        written = tree.content(join(own, _TIMESTAMP), _MAX_BYTES).decode(errors="replace")
+    except (OSError, SubmissionError):
+        return None, f"{_TIMESTAMP} cannot be read"
+    when = time_in(written, usual=UTC)
+    return when, "" if when else f"{_TIMESTAMP} holds {one_line(written.strip(), _MAX_SHOWN)!r}, which is no time"

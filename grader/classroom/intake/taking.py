@@ -136,8 +136,11 @@ def _work(one: _Class, found: Found, staging: Staging) -> Work:
         files=found.files,
         is_unpacked=is_unpacked,
         late=found.late,
+        handed_in_at=found.handed_in_at,
+        upload=found.upload,
         ids=found.ids,
         members=found.members,
+        people=found.people,
         superseded=found.superseded,
         others=found.others,
         remarks=found.remarks,
@@ -178,7 +181,7 @@ def _named_apart(works: Sequence[Work]) -> list[Work]:
             number += 1
             chosen = f"{work.name}_{number}"
         taken.add(chosen)
-        named.append(replace(work, name=chosen))
+        named.append(replace(work, name=chosen, student=chosen))
     return named
 
 

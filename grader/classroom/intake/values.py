@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 
@@ -21,6 +22,15 @@ class Scheme(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who handed something in, as the site says."""
+
+    name: str = ""
+    ids: tuple[str, ...] = ()
+    """Numbers, logins and addresses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """What one student has handed in, by its paths in what was looked at."""
 
@@ -32,9 +42,16 @@ class Found:
     originals: Mapping[str, str] = field(default_factory=dict)
     """What the student called a file, where the site has put something before it."""
     late: bool = False
+    """As the site says, which may know nothing else of when it came."""
+    handed_in_at: datetime | None = None
+    """With its zone; None where nobody knows."""
+    upload: int = 0
+    """A number of the site that grows with every upload; 0 where it has none."""
     ids: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     """Of a group, where they are known."""
+    people: tuple[Person, ...] = ()
+    """Whose it is, where the site says so of each; else *who* and *ids* say it."""
     superseded: tuple[str, ...] = ()
     """Files that a newer one replaces."""
     others: tuple[str, ...] = ()
@@ -71,12 +88,26 @@ class Work:
     is_unpacked: bool = False
     """Whether *path* is a copy, which ends with the command."""
     late: bool = False
+    handed_in_at: datetime | None = None
+    """With its zone; None where nobody knows."""
+    upload: int = 0
+    """A number of the site that grows with every upload; 0 where it has none."""
     ids: tuple[str, ...] = ()
     """Numbers and logins of the site."""
+    student: str = ""
+    """Whose it is: their id in the roster, else the name of the submission."""
     members: tuple[str, ...] = ()
+    """Of a group: ids of the roster where there is one, else names."""
+    people: tuple[Person, ...] = ()
+    """As the site knows them."""
     superseded: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     """What else is of this student, and is not graded."""
     remarks: tuple[str, ...] = ()
     refusal: str = ""
     """Why it is not graded; empty if it can be read."""
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """Return for whom it counts: every member of a group."""
+        return self.members or (self.student,)
