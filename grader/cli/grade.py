@@ -51,6 +51,7 @@ from grader.cli.recording import (
 from grader.cli.repository import folders_of
 from grader.cli.side_by_side import Device, Where, device_for, grade_side_by_side
 from grader.cli.staging import read_all, stage
+from grader.cli.who_is_who import RosterOption, enrolled_in, say_who, who_is_who
 from grader.course import assignment as assignments
 from grader.errors import UsageError
 from grader.grading import GradingRequest
@@ -104,6 +105,7 @@ def grade(
     audience: AudienceOption = None,
     fail_below: FailUnderOption = None,
     public: PublicOption = False,
+    roster: RosterOption = None,
     recheck: RecheckOption = False,
     dry_run: DryRunOption = False,
     gradebook: GradebookOption = None,
@@ -124,11 +126,12 @@ def grade(
     code 1): the exit code is 0, or 3 if something could not be graded through no fault of the student; then NAME.fault.zip
     holds what is known of it.
     Of a folder or a download of a class it is told who handed in what; --dry-run shows that, and grades nothing.
+    --roster says who they are in the course; a submission of nobody in it is graded, and the exit code is 2.
     Of several, one that cannot be read has a row that says why (exit code 2), and the others are graded.  Ctrl-C lets what
     runs come to its end, and keeps what --out and --gradebook have (exit code 130).
     """
     sinks(formats)  # what is wrong with them is said before anything is read
-    least, told = fail_under(fail_below), loudness(quiet, verbose)
+    least, told, enrolled = fail_under(fail_below), loudness(quiet, verbose), enrolled_in(roster)
     loaded = assignments.load(course_of(course), assignment)
     suite = suite_of(loaded, public=public)
     anew = again(only, failed, ungraded, gradebook)
@@ -140,8 +143,12 @@ def grade(
             every = sinks(formats, len(taken.works) or len(paths))
             say_taken(taken, told)
             if dry_run:
-                raise typer.Exit(show_class(taken, read_all(paths, reader(execute), loaded, taken)))
-            staged = of_students(stage(paths, reader(execute), loaded, taken), taken, students)
+                raise typer.Exit(show_class(taken, read_all(paths, reader(execute), loaded, taken), enrolled, told))
+            staged = stage(paths, reader(execute), loaded, taken)
+        who = who_is_who(enrolled, taken, staged)
+        say_who(who, told)
+        works = taken.works if who is None else who.works
+        staged = of_students(staged, works, students)
         chosen = device_for(device, sandbox, loaded)
         request = GradingRequest(
             assignment=loaded, seed=drawn, suite=suite, device=chosen, task=task(loaded, data, data_root)
@@ -154,7 +161,7 @@ def grade(
             recheck=recheck,
             jobs=jobs,
         )
-        work = to_grade(book, request, staged, taken, anew)
+        work = to_grade(book, request, staged, works, anew)
         if out is not None:
             folder_for_results(out)
             for refused in staged.refused:
@@ -181,7 +188,7 @@ def grade(
     )
     for refused in staged.refused:
         say(f"not graded: {refused.why}", style="red")
-    nobodys = [ExitCode.WRONG] if taken.nobodys else []
+    nobodys = [ExitCode.WRONG] if taken.nobodys or (who is not None and who.is_unclear) else []
     raise typer.Exit(that_counts([*nobodys, *_exit_codes(gradings, staged.refused, least)]))
 
 

@@ -78,7 +78,7 @@ def _student(folder: str, name: str, submitted: _Submitted) -> Found:
         handed_in_at=when,
         ids=ids,
         members=members if others else (),
-        people=tuple(_person(one) for one in people),
+        people=tuple(map(_person, people)),
         remarks=remarks,
     )
 
@@ -99,7 +99,13 @@ def _handed_in_at(written: str) -> tuple[datetime | None, tuple[str, ...]]:
 
 def _missing(name: str, people: list[dict[str, str]]) -> Found:
     who = ", ".join(map(_called, people)) or name
-    return Found(name=name, who=who, files=(), refusal=f"{_METADATA} names {name}, which is not there; export it anew")
+    return Found(
+        name=name,
+        who=who,
+        files=(),
+        people=tuple(map(_person, people)),
+        refusal=f"{_METADATA} names {name}, which is not there; export it anew",
+    )
 
 
 def _called(person: dict[str, str]) -> str:

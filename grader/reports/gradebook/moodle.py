@@ -82,11 +82,11 @@ class Placed:
 
 
 def is_worksheet(table: Sheet) -> bool:
-    """Return whether each row of a table begins with one word and a number, whatever the language."""
-    rows = [row for row in range(1, len(table.rows)) if not table.is_blank(row)]
+    """Return whether each row of a table begins with one word and a number, in any language, and there may be grades."""
+    rows = _rows(table)
     found = [_IDENTIFIER.fullmatch(table.value(row, 0)) for row in rows]
     words = {"" if one is None else one["word"].strip() for one in found}
-    return len(words) == 1 and "" not in words
+    return len(words) == 1 and "" not in words and bool(_grade_columns(table, rows))
 
 
 def participants(worksheet: Sheet) -> tuple[Participant, ...]:
@@ -217,14 +217,17 @@ def _grade_column(worksheet: Sheet, rows: Sequence[int], grade: str | None) -> i
             raise UsageError(
                 f"{worksheet.where(row, 0)}: identifiers of Moodle end in a number: download the assignment's grading worksheet"
             )
-    found = [number for number in range(1, len(worksheet.header) - 1) if _is_grade(worksheet, rows, number)]
-    chosen = _chosen(worksheet, found, grade, _GRADE, "--column")
+    chosen = _chosen(worksheet, _grade_columns(worksheet, rows), grade, _GRADE, "--column")
     if chosen is None:
         raise UsageError(
             f"{worksheet.name}: no column has a grade with its maximum right of it, so this is no grading worksheet, or its "
             "grades are words of a scale, which no score becomes"
         )
     return chosen
+
+
+def _grade_columns(worksheet: Sheet, rows: Sequence[int]) -> list[int]:
+    return [number for number in range(1, len(worksheet.header) - 1) if _is_grade(worksheet, rows, number)]
 
 
 def _is_grade(worksheet: Sheet, rows: Sequence[int], column: int) -> bool:
@@ -285,11 +288,12 @@ def _participant(worksheet: Sheet, row: int, grade: int, identifying: Sequence[i
     found = _IDENTIFIER.fullmatch(worksheet.value(row, 0))
     assert found is not None, "every row has been looked at"
     between = _between(worksheet, row, grade)
+    person = between[0] if len(between) > 1 else ""  # a status is always there
     return Participant(
         row=row,
         word=found["word"],
         number=found["number"],
-        name=_TAG.sub("", between[0] if between else "").strip(),  # of who is suspended, a name is in a tag
+        name=_TAG.sub("", person).strip(),  # of who is suspended, a name is in a tag
         identifiers=tuple(value for column in identifying if (value := worksheet.value(row, column))),
         groups=tuple(value for value in between if "@" not in value),
     )

@@ -239,7 +239,7 @@ def test_what_has_no_score_stays() -> None:
         "w.csv: has no column of feedback; switch Feedback comments on in the assignment",
     )
     assert after.unmatched == ("bob: could not be read, so there is no score to enter",)
-    assert after.missing == ("Participant 12, Submitted for grading (line 3)",)
+    assert after.missing == ("Participant 12 (line 3)",)
 
 
 def test_scores_are_converted_with_the_decimal_mark_of_the_file() -> None:

@@ -1,0 +1,123 @@
+"""`grade --roster`: who handed in what, who did not, and whose nobody knows."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from class_of_squares import CANVAS, CHECKS, EXPORT, RIGHT, TOML, WRONG
+from commands import Ran, grader
+from files import write_files
+
+ROSTER = """\
+id,name,email
+17,"Lovelace, Ada",ada@uni.example
+18,Alan Turing,alan@uni.example
+19,Grace Hopper,grace@uni.example
+"""
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course of one check, and its roster."""
+    files = {
+        "assignments/squares/assignment.toml": TOML,
+        "assignments/squares/checks/test_squares.py": CHECKS,
+        "solutions/squares/squares.py": RIGHT,
+        "roster.csv": ROSTER,
+        "export.csv": EXPORT,
+    }
+    return write_files(tmp_path, files)
+
+
+def graded(course: Path, *words: object, **environment: str) -> Ran:
+    """Grade with a roster in a sandbox that is everywhere."""
+    return grader("grade", "squares", *words, "--sandbox", "local", "--seed", "1" * 32, cwd=course, **environment)
+
+
+def test_everybody_is_known(course: Path) -> None:
+    """Who has handed in nothing is named, which is no error; results have the names of submissions."""
+    write_files(course, {"all/ada lovelace/squares.py": RIGHT, "all/18/squares.py": WRONG})
+    run = graded(course, "all", "--roster", "roster.csv", "--out", "results")
+
+    assert run.returncode == 0
+    assert "nothing handed in by 1: Grace Hopper (19)\n" in run.stderr
+    assert sorted(path.name for path in (course / "results").iterdir()) == [
+        "18.results.json",
+        "ada lovelace.results.json",
+    ]
+
+
+def test_who_is_not_known_is_graded_and_named(course: Path) -> None:
+    """With exit code 2."""
+    (course / "roster.csv").write_text(ROSTER + "20,Ada Lovelace,\n")
+    write_files(course, {"all/ada lovelace/squares.py": RIGHT, "all/mallory/squares.py": WRONG})
+    run = graded(course, "all", "--roster", "roster.csv", "--quiet")
+
+    assert run.returncode == 2
+    assert "of nobody who is known: mallory: nobody in the roster is called 'mallory'\n" in run.stderr
+    assert "not clear whose it is: ada lovelace: this may be Lovelace, Ada (17) or Ada Lovelace (20)\n" in run.stderr
+    assert "nothing handed in" not in run.stderr
+    assert "4/4" in run.stdout
+
+
+def test_a_dry_run_shows_ids(course: Path) -> None:
+    """Beside what the download says; of two submissions of one student the newest counts, or nobody knows."""
+    names = {"submitted/ada@uni.example": "2025-03-03 10:15 UTC", "submitted/17": "2025-03-04 10:15 UTC"}
+    for name, stamp in names.items():
+        write_files(course / name / "squares", {"squares.py": RIGHT, "timestamp.txt": stamp})
+    write_files(course / "submitted", {"eve/squares/squares.py": WRONG})
+    run = graded(course, "submitted", "--roster", "roster.csv", "--dry-run")
+    rows = [line.split() for line in run.stdout.splitlines()]
+
+    assert run.returncode == 2
+    assert "in the roster" in run.stdout
+    assert rows[1][-2:] == ["nbgrader", "17"]
+    assert rows[2][-2:] == ["nbgrader", "17"]
+    assert "nobody" in rows[3]
+    assert "Lovelace, Ada (17): 17 counts, and not ada@uni.example, which is older\n" in run.stderr
+    (course / "submitted/17/squares/timestamp.txt").unlink()
+    again = graded(course, "submitted", "--roster", "roster.csv", "--dry-run")
+    assert "Lovelace, Ada (17) has several, and nobody knows which is newest: 17, ada@uni.example\n" in again.stderr
+
+
+def test_a_download_and_a_gradebook_of_canvas(course: Path) -> None:
+    """As Canvas gives them."""
+    with zipfile.ZipFile(course / "class.zip", "w") as written:
+        for name, content in CANVAS.items():
+            written.writestr(name, content)
+    run = graded(course, "class.zip", "--roster", "export.csv", "--dry-run", COLUMNS="400")
+
+    assert re.findall(r" Canvas +(\d+)", run.stdout) == ["1003", "1001", "1002"]
+    assert "known" not in run.stderr
+    assert run.returncode == 2  # for the zip that is none
+
+
+def test_submissions_that_are_named_one_by_one(course: Path) -> None:
+    """Are somebody's as well."""
+    write_files(course, {"Ada Lovelace.py": RIGHT, "eve.py": WRONG})
+    run = graded(course, "Ada Lovelace.py", "eve.py", "--roster", "roster.csv", "--dry-run")
+
+    assert run.returncode == 2
+    assert [line.split()[-1] for line in run.stdout.splitlines()[1:]] == ["17", "nobody"]
+    assert "of nobody who is known: eve: nobody in the roster is called 'eve'\n" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("roster", "sentence"),
+    [
+        ("nowhere.csv", "grader: nowhere.csv: cannot be read: No such file or directory\n"),
+        (
+            "twice.csv",
+            "grader: twice.csv, line 3: the id '1' is that of line 2 as well; each student has one of their own\n",
+        ),
+    ],
+)
+def test_a_roster_that_cannot_be_read_is_said_first(course: Path, roster: str, sentence: str) -> None:
+    """In a sentence, and nothing is graded."""
+    write_files(course, {"twice.csv": "id,name\n1,a\n1,b\n", "ada.py": RIGHT})
+    run = graded(course, "ada.py", "--roster", roster)
+
+    assert (run.returncode, run.stdout, run.stderr) == (2, "", sentence)
