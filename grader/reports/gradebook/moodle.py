@@ -21,7 +21,7 @@ Sources: moodle/moodle, `mod/assign/gradingtable.php`, `mod/assign/feedback/offl
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.download_names import MOODLE
@@ -186,9 +186,11 @@ def _placed(
 ) -> tuple[dict[int, GradedSubmission], list[str], list[Identity]]:
     """Return the submission of each row that has one, a sentence on each submission without a row, and all rows."""
     identities = [_identity(worksheet, one) for one in there]
-    groups = {one.row: names(*one.groups) for one in there}
-    teams, alone = _teams(gradings, identities, groups)
-    matched = matching.match(alone, lambda name: _find(name, identities), refused)
+    numbered: dict[str, list[Identity]] = {}
+    for identity in identities:
+        numbered.setdefault(identity.number, []).append(identity)
+    teams, alone = _teams(gradings, identities, there)
+    matched = matching.match(alone, lambda name: _find(name, identities, numbered), refused)
     problems = [*matched.problems]
     twice = matched.rows.keys() & teams.keys()
     for row in sorted(twice):
@@ -312,7 +314,7 @@ def _identity(worksheet: Sheet, one: Participant) -> Identity:
 
 
 def _teams(
-    gradings: Sequence[GradedSubmission], identities: Sequence[Identity], groups: dict[int, frozenset[str]]
+    gradings: Sequence[GradedSubmission], identities: Sequence[Identity], there: Sequence[Participant]
 ) -> tuple[dict[int, GradedSubmission], list[GradedSubmission]]:
     """
     Divide submissions into those of groups, with the rows of all members, and the others.
@@ -320,24 +322,30 @@ def _teams(
     Who has the number of a participant is no group, whatever the name is, which people choose.
     """
     numbers = {one.number for one in identities}
+    persons = {name for one in identities for name in one.names}
+    groups: dict[str, list[int]] = {}
+    for one in there:
+        for group in names(*one.groups):
+            groups.setdefault(group, []).append(one.row)
     rows: dict[int, GradedSubmission] = {}
     others: list[GradedSubmission] = []
     for graded in gradings:
         downloaded = MOODLE.fullmatch(graded.submission)
         letters = "" if downloaded is None or downloaded["id"] in numbers else letters_of(downloaded["name"])
-        is_persons = any(letters in one.names for one in identities)
-        members = [] if not letters or is_persons else [one.row for one in identities if letters in groups[one.row]]
+        members = [] if letters in persons else groups.get(letters, [])
         if not members or any(row in rows for row in members):
             others.append(graded)
         rows.update({row: graded for row in members if row not in rows})
     return rows, others
 
 
-def _find(submission: str, identities: Sequence[Identity]) -> Sequence[Identity] | str:
+def _find(
+    submission: str, identities: Sequence[Identity], by_number: Mapping[str, Sequence[Identity]]
+) -> Sequence[Identity] | str:
     downloaded = MOODLE.fullmatch(submission)
     if downloaded is None:
         return by_name(submission, identities)
-    numbered = [one for one in identities if one.number == downloaded["id"]]
+    numbered = by_number.get(downloaded["id"])
     if not numbered:
         return f"no row has the number {downloaded['id']}; download the worksheet of all participants"
     _username, _space, without_username = downloaded["name"].partition(" ")  # which some sites write before the name
