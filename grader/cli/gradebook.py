@@ -13,6 +13,7 @@ from grader.atomic_write import write_atomically
 from grader.bounded_read import read_bounded
 from grader.cli.console import out, say
 from grader.cli.exit_codes import ExitCode
+from grader.cli.feedback import feedback_app
 from grader.cli.report import ResultsArgument
 from grader.errors import UsageError
 from grader.listed import listed
@@ -50,6 +51,7 @@ _Fill = Callable[[sheet.Sheet, list[GradedSubmission], list[Refused]], Filled]
 gradebook_app = typer.Typer(
     help="Fill scores into what Canvas or Moodle has exported, without changing anything else.", no_args_is_help=True
 )
+gradebook_app.add_typer(feedback_app, name="feedback")
 
 
 @gradebook_app.command("canvas")

@@ -55,9 +55,9 @@ def say_who(resolved: Resolved | None, told: Loudness) -> None:
             names = listed([one.shown for one in resolved.missing], _MAX_NAMED)
             say(f"nothing handed in by {len(resolved.missing)}: {names}", style="yellow")
     for unclear in resolved.unmatched:
-        say(f"of nobody who is known: {one_line(unclear.submission)}: {unclear.why}", style="red")
+        say(f"not matched: {one_line(unclear.submission)}: {unclear.why}", style="red")
     for unclear in resolved.ambiguous:
-        say(f"not clear whose it is: {one_line(unclear.submission)}: {unclear.why}", style="red")
+        say(f"ambiguous: {one_line(unclear.submission)}: {unclear.why}", style="red")
     for several in resolved.duplicates:
         if not several.counts:
             all_of_them = listed(several.submissions, _MAX_OF_ONE)

@@ -130,6 +130,10 @@ def test_commands_of_the_guide_do_what_it_says(folder: Path, command: str) -> No
     """With files of the names that it uses; each writes the file that it names."""
     (folder / "export.csv").write_bytes(EXPORT.replace("Other (44)", "Homework 2 (44)").encode())
     (folder / "results" / "bob.results.json").unlink()
+    if "feedback canvas" in command:  # it takes results of a download of Canvas
+        (folder / "results" / "ada.results.json").write_bytes(
+            results_json.encode(graded(result("a", Outcome.PASSED), name="lovelaceada_1001_777_hw2"))
+        )
     _program, *words = shlex.split(command, comments=True)
     run = grader(*words, cwd=folder)
     written = words[-1].rpartition("=")[2]
@@ -139,7 +143,8 @@ def test_commands_of_the_guide_do_what_it_says(folder: Path, command: str) -> No
 
 
 def test_the_guide_has_a_command_for_each_system() -> None:
-    """Six of them."""
-    systems = ("prairielearn", "coursera", "autolab", "nbgrader", "canvas", "moodle")
+    """Six of them, and feedback for two."""
+    systems = ("prairielearn", "coursera", "autolab", "nbgrader", "gradebook canvas", "gradebook moodle")
+    systems += ("feedback canvas", "feedback moodle")
 
     assert [name for name in systems if not any(name in command for command in COMMANDS)] == []

@@ -19,6 +19,9 @@ id,name,email
 """
 
 
+GUIDE = Path(__file__).parents[2] / "docs" / "instructors.md"
+
+
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A course of one check, and its roster."""
@@ -57,8 +60,8 @@ def test_who_is_not_known_is_graded_and_named(course: Path) -> None:
     run = graded(course, "all", "--roster", "roster.csv", "--quiet")
 
     assert run.returncode == 2
-    assert "of nobody who is known: mallory: nobody in the roster is called 'mallory'\n" in run.stderr
-    assert "not clear whose it is: ada lovelace: this may be Lovelace, Ada (17) or Ada Lovelace (20)\n" in run.stderr
+    assert "not matched: mallory: nobody in the roster is called 'mallory'\n" in run.stderr
+    assert "ambiguous: ada lovelace: this may be Lovelace, Ada (17) or Ada Lovelace (20)\n" in run.stderr
     assert "nothing handed in" not in run.stderr
     assert "4/4" in run.stdout
 
@@ -91,7 +94,7 @@ def test_a_download_and_a_gradebook_of_canvas(course: Path) -> None:
     run = graded(course, "class.zip", "--roster", "export.csv", "--dry-run", COLUMNS="400")
 
     assert re.findall(r" Canvas +(\d+)", run.stdout) == ["1003", "1001", "1002"]
-    assert "known" not in run.stderr
+    assert "not matched" not in run.stderr
     assert run.returncode == 2  # for the zip that is none
 
 
@@ -102,7 +105,25 @@ def test_submissions_that_are_named_one_by_one(course: Path) -> None:
 
     assert run.returncode == 2
     assert [line.split()[-1] for line in run.stdout.splitlines()[1:]] == ["17", "nobody"]
-    assert "of nobody who is known: eve: nobody in the roster is called 'eve'\n" in run.stderr
+    assert "not matched: eve: nobody in the roster is called 'eve'\n" in run.stderr
+
+
+def test_the_guide_shows_what_is_printed(tmp_path: Path) -> None:
+    """Its roster and its class give its output."""
+    shown = re.search(r"\$ cat roster.csv\n(.*?)\$ grader (grade .*?)\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    assert shown is not None
+    stamps = {"ada": "03 10:15:00", "Turing, Alan": "03 21:40:12", "mallory": "04 00:02:59"}
+    for name, stamp in stamps.items():
+        files = {
+            "conv_arithmetic.py": "def conv2d_output_size(n, f): return n\n",
+            "timestamp.txt": f"2025-03-{stamp} UTC\n",
+        }
+        write_files(tmp_path / "submitted" / name / "conv_arithmetic", files)
+    (tmp_path / "roster.csv").write_text(shown[1])
+    run = grader(*shown[2].split(), "--course", GUIDE.parents[1], cwd=tmp_path, COLUMNS="130")
+    said, *more = run.stderr.splitlines()
+
+    assert [said, *(line.rstrip() for line in run.stdout.splitlines()), *more] == shown[3].splitlines()
 
 
 @pytest.mark.parametrize(

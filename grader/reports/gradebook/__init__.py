@@ -5,4 +5,5 @@ Scores into a table that a course site has exported: single cells of it change, 
     matching  which row of it a submission belongs to
     canvas    the gradebook of Canvas
     moodle    the grading worksheet of Moodle
+    feedback  how pages of feedback are called in a zip for either
 """
