@@ -1,7 +1,7 @@
 """
 The values that travel between modules: frozen, typed, and free of behaviour beyond simple sums.
 
-Imports nothing but the standard library and the limits of a worker, so that every module may use them.
+Imports nothing but the standard library, figures and the limits of a worker, so that every module may use them.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from grader.figures import NONE, Figures
 from grader.protocol import Limits
 
 
@@ -375,6 +376,7 @@ class CheckResult:
     fault: Fault | None = None
     """What went wrong where the outcome is ungraded."""
     measured: tuple[Measured, ...] = ()
+    figures: Figures = NONE
     defined_at: Location | None = None
     """Where what it is about is defined, or ought to be; None where that is unknown, or nothing is to fix."""
 

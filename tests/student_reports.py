@@ -53,6 +53,7 @@ def tells_students_nothing_hidden(graded: GradedSubmission) -> None:
     """Require that no report for students holds the seed, what hidden checks found, a path of the answers or a traceback."""
     shown = for_audience(graded, Audience.STUDENT)
     for check in shown.checks:
+        assert check.figures.confusions == (), check.name
         if _is_withheld(check):
             assert list(_found(check)) == [], check.name
     secrets = {*_secrets(graded), _letters(str(COURSE / "solutions")), _letters(SEED)}
@@ -87,6 +88,9 @@ def _found(check: CheckResult) -> Iterator[str]:
         yield from said.trace
     yield from check.remarks
     yield from (measured.name for measured in check.measured)
+    yield from (line.name for curves in check.figures.curves for line in curves.lines)
+    yield from (label for bars in check.figures.bars for label in bars.labels)
+    yield from (matrix.title for matrix in check.figures.confusions)
     if check.output:
         yield check.output
 

@@ -1,7 +1,9 @@
 """
-What checks find out besides their verdict: remarks, numbers that were measured, and a picture of the question that failed.
+What checks find out besides their verdict: remarks, numbers that were measured, figures, and a picture of the
+question that failed.
 
-`expect.remark`, `expect.measured` and `expect.picture` add to the findings that are open; the harness opens them for each check.
+`expect.remark`, `expect.measured` and `expect.picture` add to the findings that are open, as `draw_training` and `draw_reading`
+of `training/` do; the harness opens them for each check.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import contextvars
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from grader import figures
 from grader.model import Measured
 
 
@@ -21,8 +24,15 @@ class Findings:
     remarks: list[str] = field(default_factory=list)
     """Small findings, which cost nothing."""
     measured: list[Measured] = field(default_factory=list)
+    figures: figures.Figures = figures.NONE
     picture: str = ""
     """Of the question that failed."""
+
+    def clear(self) -> None:
+        """Forget all that was found, as where a check begins anew."""
+        self.remarks.clear()
+        self.measured.clear()
+        self.figures, self.picture = figures.NONE, ""
 
 
 _open: contextvars.ContextVar[Findings | None] = contextvars.ContextVar("findings", default=None)
@@ -52,6 +62,13 @@ def measured(name: str, value: float) -> None:
     if gathered is not None:
         others = [one for one in gathered.measured if one.name != name]
         gathered.measured = [*others, Measured(name=name, value=value)]
+
+
+def figure(drawn: figures.Curves | figures.Bars | figures.Confusion) -> None:
+    """Note what is to be drawn of what this check has found out; of one title the last counts."""
+    gathered = _open.get()
+    if gathered is not None:
+        gathered.figures = figures.with_figure(gathered.figures, drawn)
 
 
 @contextlib.contextmanager

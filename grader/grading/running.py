@@ -110,9 +110,7 @@ class GradingPlugin(CollectingPlugin):
 
     def _begin(self, check: Check) -> None:
         self.grading.session.begin(check.seconds)
-        self._findings.remarks.clear()
-        self._findings.measured.clear()
-        self._findings.picture = ""
+        self._findings.clear()
 
     def _end_workers(self) -> None:
         for session in (self.grading.session, self.grading.reference):

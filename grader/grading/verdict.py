@@ -99,6 +99,7 @@ def judge(check: Check, happened: Happened, mistake: Mistake | None) -> CheckRes
         feedback=None if error is None else _shown(feedback_on(error, happened.counterexample, mistake), happened),
         remarks=tuple(happened.findings.remarks),
         measured=tuple(happened.findings.measured),
+        figures=happened.findings.figures,
         output=happened.output,
         wall_seconds=happened.wall_seconds,
         partial=0 if error is None else partial_points(error, check.points),

@@ -13,11 +13,14 @@ What a student gets, field by field:
                        full    counterexample   sentence    ungraded
     feedback           all     no mistake       its title   one sentence, the same for all
     remarks, measured  yes     yes              no          of a public check that discloses more than its sentence
+    figures            all but `confusions`     no          likewise
     output             yes     yes              no          likewise
 
     Feedback           all: every field.  No mistake: all but `misconception` and `explained_by`.  Its title: `message` is that of
                        the check, and `counterexample`, `expected`, `received`, `picture`, `hint`, `misconception`,
                        `explained_by`, `follows_from`, `trace` and `raised_at` are empty.
+
+A confusion matrix, with the images that were misread, is for staff: held-out labels can be read off it.
 
 What `sentence` withholds is withheld of a check that passed, too: code that prints its arguments would print the questions.
 
@@ -29,6 +32,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from grader.figures import NONE
 from grader.model import Audience, CheckResult, Disclosure, Feedback, GradedSubmission, Outcome, Visibility
 
 NOT_RUN = "this check could not be run, through no fault of yours; it costs nothing, and the course staff know of it"
@@ -48,6 +52,7 @@ def for_own_machine(graded: GradedSubmission) -> GradedSubmission:
 
 def for_student(check: CheckResult) -> CheckResult:
     """Return *check* with what a student may not see of it taken out."""
+    check = _without_held_out(check)
     if check.outcome is Outcome.UNGRADED:
         said = replace(check, feedback=Feedback(message=NOT_RUN), fault=None, blame=None)
         return said if _is_open(check) else _without_findings(said)
@@ -65,7 +70,7 @@ def for_student(check: CheckResult) -> CheckResult:
 def check_on_own_machine(check: CheckResult) -> CheckResult:
     """Return *check* as a student sees it who has run it."""
     if check.outcome is Outcome.UNGRADED and _is_open(check):
-        return replace(check, fault=None)
+        return replace(_without_held_out(check), fault=None)
     return for_student(check)
 
 
@@ -75,4 +80,8 @@ def _is_open(check: CheckResult) -> bool:
 
 
 def _without_findings(check: CheckResult) -> CheckResult:
-    return replace(check, remarks=(), measured=(), output="")
+    return replace(check, remarks=(), measured=(), figures=NONE, output="")
+
+
+def _without_held_out(check: CheckResult) -> CheckResult:
+    return replace(check, figures=replace(check.figures, confusions=())) if check.figures.confusions else check

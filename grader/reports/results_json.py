@@ -26,7 +26,9 @@ from grader.model import (
     Refused,
     Score,
 )
+from grader.reports import figure_entries
 from grader.reports.escape import capped
+from grader.reports.figure_entries import FiguresEntry
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
 
@@ -122,6 +124,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """The last line of the trace; null where there is none."""
     defined_at: LocationEntry | None = None
     """Where what it is about is defined, or ought to be; null where that is unknown, or nothing is to fix."""
+    figures: FiguresEntry | None = None
+    """Null where there is none, or the reader may not see it."""
 
 
 class EnvironmentEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -261,6 +265,7 @@ def _check(check: CheckResult, score: Score) -> Check:
         blame=None if check.blame is None else check.blame.value,
         raised_at=_location(feedback.raised_at),
         defined_at=_location(check.defined_at),
+        figures=figure_entries.written(check.figures, _text),
     )
 
 

@@ -32,6 +32,7 @@ from grader.model import (
     Score,
     Visibility,
 )
+from grader.reports import figure_entries
 from grader.reports.results_json import VERSION, Check, ExerciseEntry, LocationEntry, Refusal, Results
 
 ENDING = ".results.json"
@@ -181,6 +182,7 @@ def _check(check: Check) -> CheckResult:
             Measured(name=one.name, value=math.nan if one.value is None else one.value) for one in check.measured
         ),
         defined_at=_location(check.defined_at),
+        figures=figure_entries.read(check.figures),
     )
 
 

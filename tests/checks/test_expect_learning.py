@@ -149,6 +149,14 @@ def test_what_was_read_is_a_number_of_the_check(learner_of: Of) -> None:
     (measured,) = found.measured
 
     assert measured.name == "accuracy on unseen images"
+    (matrix,) = found.figures.confusions
+    assert sum(map(sum, matrix.counts)) == 200
+    assert sum(matrix.counts[place][place] for place in range(10)) / 200 == pytest.approx(measured.value)
+    assert [curves.title for curves in found.figures.curves] == [
+        "Loss of each epoch, as your history says",
+        "Accuracy of each epoch, as your history says",
+    ]
+    assert len(found.figures.curves[0].lines[0].values) == 2
     assert failed.received == f"{measured.value:.1%} of 200 unseen images are read right"
 
 

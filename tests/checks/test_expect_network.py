@@ -8,6 +8,7 @@ from made_keys import torch_key
 from students import StudentOf
 from told import told
 
+from grader.checks import findings
 from grader.checks.expect import network as expect_network
 from grader.datasets import noise
 from grader.errors import CheckFailed, StudentRaised
@@ -148,7 +149,11 @@ def images(count: int) -> torch.Tensor:
 def test_weights_that_begin_alike_are_told(student_of: StudentOf, more: str) -> None:
     """Every unit of a layer then computes the same, for ever; biases that differ hide nothing."""
     right = student_of(DEEP, modules=("Deep",))
-    expect_network.learns_from_its_start(right.Deep(), images(2), 4, KEYS)
+    with findings.gather() as found:
+        expect_network.learns_from_its_start(right.Deep(), images(2), 4, KEYS)
+    (norms,) = found.figures.bars
+    assert norms.labels == tuple(parameter.name for parameter in right.Deep().parameters)
+    assert all(value is not None and value > 0 for value in norms.values)
 
     alike = student_of(DEEP.replace("    def forward", more + "\n    def forward"), modules=("Deep",))
     with pytest.raises(CheckFailed, match="another image changes the logits of all classes by the same number"):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from results import BLAME, result
 
+from grader.figures import NONE, Confusion, Curves, Figures
 from grader.model import (
     Audience,
     Blame,
@@ -22,7 +23,7 @@ from grader.model import (
     Score,
     Visibility,
 )
-from grader.reports.audience import NOT_RUN, for_audience, for_own_machine, for_student
+from grader.reports.audience import NOT_RUN, check_on_own_machine, for_audience, for_own_machine, for_student
 
 SECRETS = {
     "message": "the answer is wrong",
@@ -133,6 +134,24 @@ def test_sentence_withholds_what_a_passed_check_found():
     )
 
     assert for_student(check) == replace(check, output="", remarks=(), measured=())
+
+
+FIGURES = Figures(
+    curves=(Curves(title="loss", step="epoch", lines=()),),
+    confusions=(Confusion(title="read", labels=("0",), counts=((1,),)),),
+)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PASSED, Outcome.FAILED, Outcome.UNGRADED], ids=str)
+@pytest.mark.parametrize("see", [for_student, check_on_own_machine])
+def test_what_held_out_labels_follow_from_is_for_staff(outcome, see):
+    """Of a public check that discloses everything a student sees curves, and no confusion matrix; the rest is as elsewhere."""
+    check = result("any_sum", outcome, figures=FIGURES)
+
+    assert see(check).figures == replace(FIGURES, confusions=())
+    assert see(replace(check, disclosure=Disclosure.SENTENCE)).figures == NONE
+    hidden = see(replace(check, visibility=Visibility.HIDDEN)).figures
+    assert hidden == (NONE if outcome is Outcome.UNGRADED else replace(FIGURES, confusions=()))
 
 
 @pytest.mark.parametrize("disclosure", list(Disclosure), ids=str)

@@ -23,6 +23,7 @@ from markdown_it import MarkdownIt
 from results import BLAME, TWO_EXERCISES, addition
 from rich.console import Console
 
+from grader.figures import Bars, Curves, Figures, Line
 from grader.gradescope import results as gradescope
 from grader.gradescope.settings import Shown
 from grader.grading import scoring
@@ -118,9 +119,13 @@ def hostile(name: str = f"={ATTACK}") -> GradedSubmission:
         raised_at=Location(path=ATTACK, line=7),
     )
     at = Location(path="hw 1/a,b:50%.py", line=3)
+    figures = Figures(
+        curves=(Curves(title="Loss", step="epoch", lines=(Line(name=ATTACK, values=(1e308, None, -1e308, 5e-324)),)),),
+        bars=(Bars(title="Gradients", of="parameter", labels=(ATTACK, "b"), values=(1e-30, None), more=7),),
+    )
     checks = (
         check("prints", Outcome.PASSED, output=ATTACK),
-        check("everywhere", Outcome.FAILED, feedback=everywhere, remarks=ATTACKS, defined_at=at),
+        check("everywhere", Outcome.FAILED, feedback=everywhere, remarks=ATTACKS, defined_at=at, figures=figures),
         check("long", Outcome.RAISED, feedback=Feedback(message=LONG, received="\x1b" + LONG), defined_at=at),
         check("floods", Outcome.TIMED_OUT, "doubles", feedback=Feedback(message=FLOOD), output=FLOOD),
         check("skipped", Outcome.SKIPPED, "doubles", feedback=Feedback(message=ATTACK)),

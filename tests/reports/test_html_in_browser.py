@@ -12,6 +12,7 @@ import chromium
 import pytest
 from results import graded, result
 
+from grader.figures import Bars, Confusion, Curves, Figures, Line, Misread
 from grader.model import Cause, ExplainedBy, Feedback, GradedSubmission, Location, Outcome, Refused, Visibility
 from grader.reports import html
 
@@ -103,6 +104,20 @@ def layers() -> Feedback:
     return Feedback(message="no layer gives 16", expected="1 x 8 x 8 → 16 → 10", received="1 x 8 x 8 → 32 → 10")
 
 
+def figures() -> Figures:
+    """One of each kind."""
+    lines = (Line(name="training", values=(2.3, None, 1.5)), Line(name="validation", values=(2.2, 1.8, 1.6)))
+    image = Misread(width=32, height=32, channels=3, pixels=bytes(range(256)) * 12, label=0, read_as=1)
+    labels = tuple(map(str, range(10)))
+    return Figures(
+        curves=(Curves(title="Loss of each epoch", step="epoch", lines=lines),),
+        bars=(Bars(title="Gradients", of="parameter", labels=("first.weight", "last.bias"), values=(0.1, 0.0)),),
+        confusions=(
+            Confusion(title="Read as", labels=labels, counts=((90, *range(9)),) * 10, unread=1, misread=(image,) * 6),
+        ),
+    )
+
+
 def one(name: str = "ada") -> GradedSubmission:
     """A submission with everything that a page can show."""
     follows = Cause(check="first", says="the same mistake as in “First.”")
@@ -110,7 +125,7 @@ def one(name: str = "ada") -> GradedSubmission:
         result("first", Outcome.FAILED, feedback=feedback(), output="printed", title="First."),
         result("second", Outcome.FAILED, feedback=feedback(follows_from=follows, trace=()), title="Second."),
         result("layers", Outcome.FAILED, feedback=layers(), title="Layers.", exercise="doubles"),
-        result("third", Outcome.TIMED_OUT, feedback=Feedback(message="too slow"), title="Third."),
+        result("third", Outcome.TIMED_OUT, feedback=Feedback(message="too slow"), title="Third.", figures=figures()),
         result("fourth", Outcome.PASSED, exercise="doubles", title="Fourth.", visibility=Visibility.HIDDEN),
         result("fifth", Outcome.PASSED, exercise="doubles", title="Fifth.", remarks=("a list is fine",)),
         name=name,
@@ -285,6 +300,19 @@ def test_answers_stand_side_by_side_where_there_is_room(show: Any) -> None:
         assert (expected["y"] == received["y"]) == beside
         assert page.locator(".windows").first.is_visible()
         assert page.get_by_role("row", name="16 32 differs first here").is_visible()
+
+
+def test_figures_are_drawn_and_named(show: Any) -> None:
+    """A chart has a name and a description, an image its pixels; tables have heads."""
+    page = show(html.encode([one()])).page
+
+    assert page.get_by_role("img", name="Loss of each epoch").is_visible()
+    assert "from 2.3 to 1.5, 1 without a finite number" in (page.locator("svg.curves desc").text_content() or "")
+    assert page.locator(".curves polyline").count() == 1
+    assert page.evaluate("[...document.querySelectorAll('.misread img')].map((one) => one.naturalWidth)") == [32] * 6
+    assert page.get_by_role("table", name="Read as").get_by_role("rowheader", name="9").is_visible()
+    page.get_by_text("as a table").click()
+    assert page.get_by_role("row", name="2 no finite number 1.8").is_visible()
 
 
 def test_next_is_a_key_away(show: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from results import TWO_EXERCISES, graded, result
 from rich.console import Console
 
 from grader.errors import UsageError
+from grader.figures import Bars, Confusion, Curves, Figures, Line, Misread
 from grader.model import Audience, Disclosure, Feedback, Location, Outcome, Refused, Visibility
 from grader.reports import (
     code_quality,
@@ -109,6 +111,86 @@ def test_results_from_before_locations_are_read(tmp_path) -> None:
 
     assert again.checks[0].location is None
     assert again.checks[0].feedback.trace == RAISED.trace
+
+
+IMAGE = Misread(width=2, height=1, channels=1, pixels=b"ab", label=0, read_as=1)
+FIGURES = Figures(
+    curves=(Curves(title="loss", step="epoch", lines=(Line(name="training", values=(1.0, None)),)),),
+    bars=(Bars(title="norms", of="parameter", labels=("a",), values=(1.0,)),),
+    confusions=(Confusion(title="read", labels=("0", "1"), counts=((1, 2), (3, 4)), misread=(IMAGE,)),),
+)
+
+
+def with_figures(**values: object) -> bytes:
+    """A results.json whose first figure of each kind has other values, as `curves__lines=...`."""
+    tree = json.loads(results_json.encode(graded(result("any_sum", Outcome.PASSED, figures=FIGURES))))
+    for place, value in values.items():
+        kind, key = place.split("__")
+        tree["checks"][0]["figures"][kind][0][key] = value
+    return json.dumps(tree).encode()
+
+
+def test_figures_are_read_and_may_be_missing(tmp_path) -> None:
+    """They come back as they were; a file from before there were any is as good as it was."""
+    path = tmp_path / "ada.results.json"
+    path.write_bytes(with_figures())
+    ((again,), _refused) = stored_results.read([path])
+    assert again.checks[0].figures == FIGURES
+
+    tree = json.loads(with_figures())
+    del tree["checks"][0]["figures"]
+    path.write_text(json.dumps(tree))
+    ((again,), _refused) = stored_results.read([path])
+    assert again.checks[0].figures == Figures()
+
+
+LINE, ROW = {"name": "x", "values": [1.0]}, [0] * 2
+PIXELS = {"width": 2, "height": 1, "channels": 1, "pixels": "YWI=", "label": 0, "read_as": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(with_figures(curves__lines=[LINE] * 5), "Expected `array` of length <= 4", id="lines"),
+        pytest.param(
+            with_figures(curves__lines=[LINE | {"values": [1.0] * 201}]),
+            "Expected `array` of length <= 200",
+            id="points",
+        ),
+        pytest.param(with_figures(bars__labels=["a"] * 65), "Expected `array` of length <= 64", id="bars"),
+        pytest.param(with_figures(bars__labels=[]), "0 bars have labels, and 1 have values", id="bars-without-labels"),
+        pytest.param(with_figures(confusions__labels=["a"] * 21), "Expected `array` of length <= 20", id="classes"),
+        pytest.param(
+            with_figures(confusions__counts=[ROW]),
+            "a confusion matrix: its matrix is not one of 2 rows and columns, for as many labels",
+            id="rows",
+        ),
+        pytest.param(
+            with_figures(confusions__counts=[ROW, [0]]), "its matrix is not one of 2 rows and columns", id="columns"
+        ),
+        pytest.param(
+            with_figures(confusions__misread=[PIXELS | {"width": 3}]),
+            "an image has 2 values, which are not 3 x 1 pixels",
+            id="pixels",
+        ),
+        pytest.param(
+            with_figures(confusions__misread=[PIXELS | {"read_as": 2}]),
+            "an image has a class beyond its 2 labels",
+            id="class",
+        ),
+        pytest.param(
+            with_figures(confusions__misread=[PIXELS | {"width": 10**6}]), "Expected `int` <= 64", id="large-image"
+        ),
+        pytest.param(with_figures(confusions__misread=[PIXELS] * 7), "Expected `array` of length <= 6", id="images"),
+    ],
+)
+def test_figures_from_elsewhere_are_bounded(tmp_path, content, why) -> None:
+    """Whatever a file says, no page grows by it, and parts that do not fit are named."""
+    path = tmp_path / "ada.results.json"
+    path.write_bytes(content)
+
+    with pytest.raises(UsageError, match=f"this is no results.json: .*{re.escape(why)}"):
+        stored_results.read([path])
 
 
 def test_folders_arrays_and_refusals_are_read(tmp_path) -> None:

@@ -13,7 +13,9 @@ from grader.checks.expect.history import history, unchanged
 from grader.checks.expect.loop import not_stopped
 from grader.checks.expect.values import that
 from grader.checks.findings import measured, remark
+from grader.checks.training.curves import draw_training
 from grader.checks.training.evidence import Fact, LearnsTooLittle
+from grader.checks.training.reading import draw_reading
 from grader.checks.training.rehearsal import cross_entropy
 from grader.datasets import PIXEL_DEVIATION, PIXEL_MEAN, DataSplit, LabelledImages, Task
 from grader.errors import CheckFailed
@@ -113,10 +115,13 @@ def reads_unseen_images(network: RemoteName, fit: RemoteName, task: Task, keys: 
     best, trained = -1.0, None
     for attempt in range(2):
         latest = train_for(task, network, fit, data, keys.torch.derive(attempt))
-        reached = accuracy(latest.model, data)
+        scores = _held_out_scores(latest.model, data)
+        reached = _share_read_right(scores, data)
         if reached > best:
             best, trained = reached, latest
             measured(UNSEEN, best)
+            draw_training(latest.observation)
+            draw_reading(scores, data.held_out_images, data.held_out_labels)
         if reached >= required:
             if _same(latest.after(), latest.before):  # it read them before its training, so it was not the training
                 raise unchanged(latest.observation)
@@ -131,7 +136,14 @@ def reads_unseen_images(network: RemoteName, fit: RemoteName, task: Task, keys: 
 
 def accuracy(model: Model, data: DataSplit) -> float:
     """Return the share of held-out images that is read right; NaN scores read nothing."""
-    scores = _logits(_predict(model, data.held_out_images), len(data.held_out_labels), data.classes)
+    return _share_read_right(_held_out_scores(model, data), data)
+
+
+def _held_out_scores(model: Model, data: DataSplit) -> torch.Tensor:
+    return _logits(_predict(model, data.held_out_images), len(data.held_out_labels), data.classes)
+
+
+def _share_read_right(scores: torch.Tensor, data: DataSplit) -> float:
     finite = scores.isfinite().all(dim=1)
     right = (scores.argmax(dim=1) == data.held_out_labels) & finite
     return right.double().mean().item()
@@ -224,6 +236,7 @@ def loss_falls(network: RemoteName, fit: RemoteName, task: Task, keys: Keys, *, 
     trained = train(
         network, fit, some, data.validation, epochs=epochs, batch_size=task.training.batch_size, key=keys.torch
     )
+    draw_training(trained.observation)
     not_stopped(trained.observation)
     losses = [entry.train_loss for entry in history(trained.observation, epochs)]
     if _same(trained.after(), trained.before):

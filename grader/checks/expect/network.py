@@ -14,9 +14,11 @@ from grader.checks.architectures import influence
 from grader.checks.architectures.links import Links, find_layers, weights_of
 from grader.checks.architectures.promises import Promise, WrongShape
 from grader.checks.expect.values import that
+from grader.checks.findings import figure
 from grader.checks.training.evidence import Fact
 from grader.datasets import noise
 from grader.errors import CheckFailed
+from grader.figures import Bars
 from grader.keys import Keys, TorchKey
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ HOW_LAYERS_ARE_REGISTERED = (
 )
 HOW_LOGITS_ARE_NORMALISED = "logits are scores before any normalisation; which part of the training normalises them?"
 _TELLING_IMAGES = 4
+GRADIENT_NORMS = "Size of the gradient that reaches each parameter"
 _ONE_ROW_EACH = "there is one row for each image, even for a single one, and one logit for each class"
 
 
@@ -458,6 +461,7 @@ def _backward(model: Model, images: torch.Tensor, classes: int, keys: Keys, *, t
 def _require_gradients(model: Model, run: Run) -> None:
     that(bool(model.parameters), "the network has no parameters, so it cannot learn")
     norms = {parameter.name: run.gradient_norms.get(parameter.name, 0.0) for parameter in model.parameters}
+    figure(Bars(title=GRADIENT_NORMS, of="parameter", labels=tuple(norms), values=tuple(norms.values())))
     wrong = [name for name, norm in norms.items() if not 0 < norm < math.inf]  # NaN is wrong too
     that(
         not wrong,

@@ -7,6 +7,7 @@ Results as HTML: fragments for a notebook, and pages that are one file each and 
     class_page      several of them, for staff; class_facts counts, feedback_blocks has what each was told, once
     document        what every page has around its content, with the policy that lets nothing else in
     shown           a submission as all of these show it; differences, sequence and picture, parts of it
+    chart           figures of a check: curves, bars, and matrix with its images
     templates       Jinja: every text is bounded and escaped on its way out
 
 Templates, styles and the script lie beside them.

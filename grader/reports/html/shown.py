@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from grader.model import Cause, CheckResult, Feedback, GradedSubmission, Outcome
 from grader.reports import details
+from grader.reports.html.chart import Drawings, drawings
 from grader.reports.html.differences import Part, parts
 from grader.reports.html.picture import Picture, drawn
 from grader.reports.html.sequence import Row, rows
@@ -80,6 +81,8 @@ class Check:
     """What the code printed, unless it is shown above."""
     anchor: str
     """Names it among all of a page."""
+    drawings: Drawings | None
+    """None where nothing is drawn."""
 
     @property
     def is_a_line(self) -> bool:
@@ -185,6 +188,7 @@ def _check(result: CheckResult, anchor: str, seen: set[object], *, is_shared: bo
         where="" if result.outcome is Outcome.PASSED or (said is not None and said.trace) else _where(result),
         output=output if is_new else "",
         anchor=anchor,
+        drawings=drawings(result.figures) if result.figures else None,
     )
 
 

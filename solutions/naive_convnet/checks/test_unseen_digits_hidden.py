@@ -3,6 +3,7 @@
 import pytest
 
 from grader.checks import expect
+from grader.checks.training.reading import draw_reading
 from grader.datasets import splits as data
 
 # `python solutions/naive_convnet/calibrate.py 30` prints, for the reference:
@@ -36,7 +37,9 @@ def test_reads_unseen_digits(student, keys):
         so_far = _right(model, digits.validation.images, digits.validation.labels)
         if so_far >= READY or (number == 1 and so_far < HOPELESS):
             break
-    right = _right(model, digits.held_out_images, digits.held_out_labels)
+    logits = _logits(model, digits.held_out_images)
+    draw_reading(logits, digits.held_out_images, digits.held_out_labels)
+    right = int((logits.argmax(dim=1) == digits.held_out_labels).sum())
     expect.that(
         right >= REQUIRED,
         f"the network learns too little from {TRAIN:,} digits",
@@ -48,9 +51,14 @@ def test_reads_unseen_digits(student, keys):
 
 def _right(model, images, labels) -> int:
     """Return how many digits are read right; the labels stay here."""
+    return int((_logits(model, images).argmax(dim=1) == labels).sum())
+
+
+def _logits(model, images):
+    """Return ten logits for each of some digits."""
     logits = model.predict(images)
     shape = tuple(logits.shape)
     expect.that(
         shape == (len(images), 10), "the output has the wrong shape", received=shape, expected=(len(images), 10)
     )
-    return int((logits.argmax(dim=1) == labels).sum())
+    return logits
