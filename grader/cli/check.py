@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from grader import submission as submissions
+from grader.cli.again import check_again
 from grader.cli.asked_for import asked_for
 from grader.cli.browser import Page, page_to_open
 from grader.cli.console import say, show, staff_only
@@ -46,6 +47,7 @@ _WATCH = "Check again whenever the file is saved; stop with Ctrl-C."
 _HTML = "Show the feedback in the browser too, and say where that page lies: a temporary file, or that of --format html=PATH."
 _AS_IT_IS = Audience.STAFF
 """What is written holds no secret any more, and nothing more is taken out."""
+_USUAL_SEED = "0"
 _SEED = "What the questions follow from; another text asks other questions."
 
 WordsArgument = Annotated[list[str] | None, typer.Argument(metavar="[ASSIGNMENT] [EXERCISE] [PATH]", help=_WORDS)]
@@ -58,7 +60,7 @@ def check(
     words: WordsArgument = None,
     watch: WatchOption = False,
     execute: ExecuteOption = False,
-    seed: SeedOption = "0",
+    seed: SeedOption = _USUAL_SEED,
     data: DataOption = None,
     data_root: DataRootOption = None,
     cores: CoresOption = 1,
@@ -75,7 +77,8 @@ def check(
     something to fix.
     """
     every, told = sinks(formats), loudness(quiet, verbose)
-    asked = asked_for(words or [], course_of(course))
+    here = course_of(course)
+    asked = asked_for(words or [], here)
     loaded = asked.assignment
     submissions.get_ready()
     target = asked.path or default_path(loaded)
@@ -90,6 +93,13 @@ def check(
     )
     if html:
         every = _with_page(every)
+    options = {
+        "--execute": execute,
+        "--seed": seed if seed != _USUAL_SEED else None,
+        "--data": data,
+        "--data-root": data_root,
+        "--course": course,
+    }
     with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as reference:
         start(sandbox, loaded)
         page = Page(next(one.path for one in every if one.path and one.format is Format.HTML)) if html else None
@@ -102,6 +112,7 @@ def check(
             every=every,
             loudness=told,
             page=page,
+            again="" if watch else check_again(words or (), asked, here, options),
         )
         if watch:
             check_on_every_save(target, checking.read, checking.grade, checking.renew, told)
@@ -136,6 +147,8 @@ class _Checking:
     loudness: Loudness
     page: Page | None
     """What is shown in a browser, once."""
+    again: str
+    """The command that does the same; empty where it is done on every save."""
 
     def read(self) -> Submission:
         """
@@ -148,7 +161,7 @@ class _Checking:
 
     def grade(self, submission: Submission) -> GradedSubmission:
         """Grade what was read, and show and write the result."""
-        report = terminal.AsItComes(self.request.asked)
+        report = terminal.AsItComes(self.request.asked, self.again)
         is_shown = any(one.is_for_people for one in self.every)
 
         def show_so_far(results: Sequence[CheckResult]) -> None:

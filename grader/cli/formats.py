@@ -194,7 +194,7 @@ def write(
         reader = audience or sink.usual_audience(of_one=of_one)
         shown = [for_audience(graded, reader) for graded in gradings]
         if sink.format.encoder is None:
-            _show(shown, refused)
+            _show(shown, refused, reader)
             continue
         written = sink.format.encoder(shown, refused, folders)
         if sink.path is None:
@@ -211,5 +211,8 @@ def _is_alone(gradings: Sequence[GradedSubmission], refused: Sequence[Refused]) 
     return len(gradings) == 1 and not refused
 
 
-def _show(gradings: Sequence[GradedSubmission], refused: Sequence[Refused]) -> None:
-    show(terminal.one(gradings[0]) if _is_alone(gradings, refused) else terminal.many(gradings, refused))
+def _show(gradings: Sequence[GradedSubmission], refused: Sequence[Refused], reader: Audience) -> None:
+    if _is_alone(gradings, refused):
+        show(terminal.one(gradings[0], for_student=reader is Audience.STUDENT))
+    else:
+        show(terminal.many(gradings, refused))

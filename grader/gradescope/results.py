@@ -35,9 +35,9 @@ from grader.model import (
     Visibility,
 )
 from grader.reports import details
+from grader.reports.alike import shared_feedback
 from grader.reports.audience import for_audience
 from grader.reports.escape import one_line
-from grader.reports.terminal import shared_feedback
 
 _MAX_IN_NAME = 300
 _UNGRADED = (

@@ -20,9 +20,9 @@ import msgspec
 
 from grader.model import GradedSubmission, Outcome, Refused
 from grader.reports import details, plain
+from grader.reports.alike import shared_feedback
 from grader.reports.escape import one_line
 from grader.reports.single import the_only
-from grader.reports.terminal import shared_feedback
 
 _MAX_IN_HINT = 1000
 

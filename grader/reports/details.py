@@ -29,6 +29,23 @@ def points(graded: GradedSubmission) -> str:
     return f"{graded.score.earned} of {graded.score.possible} points"
 
 
+def where(check: CheckResult) -> str:
+    """
+    Name the file, and its line or cell; empty where that is unknown.
+
+    The line of a notebook as it lies there helps nobody who looks at cells.
+    """
+    at = check.location
+    if at is None:
+        return ""
+    return f"{at.path}, cell {at.cell}" if at.cell else f"{at.path}, line {at.line}"
+
+
+def counted(number: int, word: str) -> str:
+    """Return a number with its word, in the plural where it is not 1."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def told(check: CheckResult) -> Feedback | None:
     """Return what a check says besides its title, which is all that a student gets where nothing else is disclosed."""
     return None if check.feedback == Feedback(message=check.title) else check.feedback

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from grader.model import ForbiddenEdit, GradedSubmission, Location, Outcome, Refused
 from grader.reports import details
+from grader.reports.alike import shared_feedback
 from grader.reports.escape import github_file, github_message, github_property
 from grader.reports.repository import AT_THE_ROOT, Folders, path_of
-from grader.reports.terminal import shared_feedback
 
 _MAX_OF_A_KIND = 10
 """The runner drops the rest of a step's (actions/runner, `ExecutionContext.cs`, `_maxCountPerIssueType`)."""

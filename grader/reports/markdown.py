@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from grader.model import CheckResult, ForbiddenEdit, GradedSubmission, Outcome, Refused, Visibility
 from grader.reports import details
+from grader.reports.alike import mark_of, shared_feedback
 from grader.reports.escape import markdown, markdown_block, one_line
-from grader.reports.terminal import mark_of, shared_feedback
 
 MAX_BYTES = 1024**2
 """Of all that a step of a workflow appends, as GitHub Docs say under "Adding a job summary", "Step isolation and limits"."""

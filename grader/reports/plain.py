@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from grader.model import CheckResult, ExerciseScore, Feedback, GradedSubmission, Outcome, Visibility
 from grader.reports import details
+from grader.reports.alike import mark_of, shared_feedback
 from grader.reports.escape import capped, one_line
-from grader.reports.terminal import mark_of, shared_feedback
 
 _MAX_CHARACTERS = 50_000
 """Of the whole: pages of a course site are read by people."""

@@ -17,9 +17,9 @@ from msgspec import UNSET, UnsetType
 
 from grader.model import CheckResult, GradedSubmission, Refused
 from grader.reports import details, plain
+from grader.reports.alike import shared_feedback
 from grader.reports.escape import capped, one_line
 from grader.reports.single import share, the_only
-from grader.reports.terminal import shared_feedback
 
 _MAX_BYTES = 1_000_000
 """Of the file: more is refused."""

@@ -124,6 +124,6 @@ def test_one_exercise_is_checked_alone() -> None:
         "Padding that keeps the size",
         "Parameters of a fully connected layer",
     ]
-    assert both.stdout.splitlines()[-1] == "2 of 4 points"
+    assert "2 of 4 points" in both.stdout.splitlines()
     assert right.returncode == 0
     assert right.stdout.splitlines()[-1] == "2 of 2 points"

@@ -39,7 +39,7 @@ def test_a_student_checks_without_naming_anything(made: Path, tmp_path: Path) ->
     finished = grader("check", cwd=mine / "checks")
 
     assert untouched.returncode == 1
-    assert untouched.stdout.splitlines()[-1] == "0 of 18 points"
+    assert "0 of 18 points" in untouched.stdout.splitlines()
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert finished.stdout.splitlines()[-1] == "18 of 18 points"
 

@@ -216,7 +216,7 @@ def test_hidden_checks_that_say_nothing_are_counted_for_students() -> None:
     )
     words = Page(html.encode([for_audience(graded(hidden), Audience.STUDENT)])).words
 
-    assert "1 check below did not pass and says only what it checks" in words
+    assert "1 check did not pass and says only what it checks" in words
     assert "add(1, 2)" not in words
     assert "off_by_one" not in words
 

@@ -12,10 +12,10 @@ from grader.model import Cause, ExplainedBy, Feedback, Outcome
 from grader.reports.html.class_facts import facts
 from grader.reports.html.differences import parts
 from grader.reports.html.feedback_blocks import Blocks
-from grader.reports.html.feedback_page import steps
 from grader.reports.html.picture import SIDE, drawn
 from grader.reports.html.sequence import rows
 from grader.reports.html.shown import shown
+from grader.reports.next_steps import next_steps
 
 # --- differences ------------------------------------------------------------------------------------------------------
 
@@ -198,7 +198,7 @@ def test_next_are_checks_that_follow_from_no_other() -> None:
     ]
     silent = result("silent", Outcome.FAILED, feedback=Feedback(message="Any two numbers are added."))
     not_run = result("not_run", Outcome.UNGRADED, feedback=Feedback(message="our fault"))
-    found = steps(
+    found = next_steps(
         graded(
             result("first", Outcome.FAILED, feedback=MISTAKE),
             result("second", Outcome.FAILED, feedback=AGAIN),

@@ -9,7 +9,7 @@ from results import BLAME, graded
 from rich.console import Console
 
 from grader.course import assignment as assignments
-from grader.model import CheckResult, Disclosure, Feedback, Outcome, Visibility
+from grader.model import Cause, CheckResult, Disclosure, Feedback, Location, Outcome, Visibility
 from grader.reports import terminal
 
 HOSTILE = "\x1b[2J[bold]x[/bold][/][link=http://a]\r\x9b"
@@ -338,6 +338,68 @@ def test_narrow_terminal_loses_no_words():
 
     assert sorted(wide.split()) == sorted(narrow.split())
     assert max(map(len, narrow.splitlines())) <= 40
+
+
+# --- what to do next --------------------------------------------------------------------------------------------------
+
+
+def last_lines(*checks, **more):
+    """What a student reads below the score."""
+    text = shown(terminal.one(graded(*checks, **more), for_student=True))
+    return re.split(r"\d+ of \d+ points|grade again\n", text)[-1].strip()
+
+
+def test_a_student_ends_with_the_first_cause_and_the_command():
+    """With file and line, and how many checks follow; a check that follows from another one is not the first."""
+    cause = Cause(check="root", says="the same mistake")
+    follows = [
+        result(f"Follows {name}.", name=name, feedback=Feedback(message="wrong too", follows_from=cause))
+        for name in "ab"
+    ]
+    root = result("The root.", name="root", feedback=Feedback(message="w"), defined_at=Location(path="hw/a.py", line=4))
+    later = result("Later.", name="later", feedback=Feedback(message="else"))
+
+    assert last_lines(*follows, root, later) == (
+        "What to do next\nLook at hw/a.py, line 4: “The root.”; 2 other checks follow from it\n"
+        "Check again: grader check addition"
+    )
+    assert last_lines(later).endswith("Look at “Later.”\nCheck again: grader check addition")
+
+
+def test_what_is_next_where_there_is_no_first_check():
+    """All say the same, or nothing of their own, or nothing is to fix."""
+    same = [
+        result(t, feedback=Feedback(message="empty"), defined_at=Location(path="a.py", line=1)) for t in ("A.", "B.")
+    ]
+    silent = result("Hidden.", feedback=Feedback(message="Hidden."))
+
+    assert last_lines(*same) == "What to do next\nLook at a.py, line 1\nCheck again: grader check addition"
+    assert last_lines(silent).startswith("What to do next\n1 check did not pass and says only what it checks: read the")
+    assert last_lines(silent, silent).startswith("What to do next\n2 checks did not pass and say only what they check")
+    assert last_lines(result(outcome=Outcome.PASSED)) == ""
+    assert last_lines(result(outcome=Outcome.UNGRADED, feedback=Feedback(message="not run"))) == ""
+
+
+def test_staff_are_not_told_what_to_do():
+    """They have no file to change."""
+    assert "What to do next" not in shown(terminal.one(graded(result(feedback=Feedback(message="wrong")))))
+
+
+def test_who_checks_on_every_save_needs_no_command(assignment):
+    """The first cause is named all the same."""
+    whole = graded(result(feedback=Feedback(message="wrong")))
+    text = shown(terminal.AsItComes(assignment, "").rest(whole))
+
+    assert text.endswith("What to do next\nLook at “Any two numbers are added.”\n")
+
+
+def test_a_hostile_path_is_one_line():
+    """Nothing that a student calls a file is obeyed in the last lines."""
+    at = Location(path="a\n::error::x" + HOSTILE, line=1)
+    text = last_lines(result(feedback=Feedback(message="wrong"), defined_at=at))
+
+    assert len(text.splitlines()) == 3
+    assert not re.search(r"[\x1b\x9b\r]", text)
 
 
 # --- a class ----------------------------------------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from grader.model import Cause, CheckResult, Feedback, GradedSubmission, Outcome
 from grader.reports import details
+from grader.reports.alike import mark_of, shared_feedback
 from grader.reports.html.chart import Drawings, drawings
 from grader.reports.html.differences import Part, parts
 from grader.reports.html.picture import Picture, drawn
 from grader.reports.html.sequence import Row, rows
-from grader.reports.terminal import mark_of, shared_feedback
 
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?"}
 _ANSWERS = ("expected", "received")
@@ -185,19 +185,11 @@ def _check(result: CheckResult, anchor: str, seen: set[object], *, is_shared: bo
         mark=mark_of(result, _MARKS),
         word="partly right" if result.partial else result.outcome.value.replace("_", " "),
         said=said,
-        where="" if result.outcome is Outcome.PASSED or (said is not None and said.trace) else _where(result),
+        where="" if result.outcome is Outcome.PASSED or (said is not None and said.trace) else details.where(result),
         output=output if is_new else "",
         anchor=anchor,
         drawings=drawings(result.figures) if result.figures else None,
     )
-
-
-def _where(result: CheckResult) -> str:
-    """Name the file, and its line or cell; the line of a notebook as it lies there helps nobody who looks at cells."""
-    at = result.location
-    if at is None:
-        return ""
-    return f"{at.path}, cell {at.cell}" if at.cell else f"{at.path}, line {at.line}"
 
 
 def _said(feedback: Feedback, cause: Cause | None = None) -> Said:

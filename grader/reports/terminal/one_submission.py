@@ -1,22 +1,13 @@
-"""
-Results for people at a terminal.
-
-Student text is never read as markup, is made clean (`escape.clean`), and is cut to what a reader may want to see.
-"""
+"""One submission at a terminal: a line per check, feedback under those that did not pass, the score, what to do next."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from statistics import fmean, median
-from typing import TypeVar
 
-from rich.cells import cell_len, set_cell_size
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -27,13 +18,14 @@ from grader.model import (
     Feedback,
     GradedSubmission,
     Outcome,
-    Refused,
     Visibility,
 )
-from grader.reports.details import bounded, once, rows, told
-from grader.reports.escape import capped, clean, one_line, starts_command
+from grader.reports.alike import mark_of, shared_feedback, still_alike
+from grader.reports.details import bounded, once, rows, told, where
+from grader.reports.escape import capped, clean, one_line
+from grader.reports.next_steps import Step, next_steps
+from grader.reports.terminal.unheeded import Unheeded
 
-_Value = TypeVar("_Value")
 _STYLES = {Outcome.PASSED: "green", Outcome.SKIPPED: "dim", Outcome.UNGRADED: "magenta"}
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?"}
 _MAX_CHARACTERS = 2000
@@ -52,18 +44,16 @@ _FACT_STYLES = {
 _OUTPUT_LINES = 12
 _PANELS = 2
 _MAX_NOTES = 40
-_NAME_WIDTH = 40
-"""Of a submission in a table, in cells of a terminal."""
-_MAX_READ = 200
-_MAX_SPELT_OUT = 10 * _MAX_READ + 10
-"""Characters of what is read, if every one of them is spelt out."""
-_MOST = 5
-"""Explanations of a class that are named."""
 
 
-def one(graded: GradedSubmission) -> RenderableType:
-    """Show one submission: exercises, a line per check, feedback under those that did not pass, the score."""
-    return AsItComes().rest(graded)
+def one(graded: GradedSubmission, *, for_student: bool = False) -> RenderableType:
+    """
+    Show one submission: exercises, a line per check, feedback under those that did not pass, the score.
+
+    Args:
+        for_student: Whether it ends with what to do next.
+    """
+    return AsItComes(again=next_steps(graded).command if for_student else None).rest(graded)
 
 
 class AsItComes:
@@ -74,9 +64,15 @@ class AsItComes:
     as of a file that cannot be read, wait until one says something else: then it is said once for all.
     """
 
-    def __init__(self, assignment: Assignment | None = None) -> None:
-        """Take the assignment, of which something may be shown before all of it is graded."""
+    def __init__(self, assignment: Assignment | None = None, again: str | None = None) -> None:
+        """
+        Take the assignment, of which something may be shown before all of it is graded.
+
+        Args:
+            again: For a student, who is told what to do next: the command that checks again, empty where none is needed.
+        """
         self._assignment = assignment
+        self._again = again
         self._shown: list[CheckResult] = []
         """As they were shown."""
         self._seen: set[object] = set()
@@ -89,7 +85,7 @@ class AsItComes:
         Args:
             results: Of all checks that are done, in order.
         """
-        if self._assignment is None or len(results) == len(self._shown) or (not self._begun and _still_alike(results)):
+        if self._assignment is None or len(results) == len(self._shown) or (not self._begun and still_alike(results)):
             return None
         parts = self._heading(self._assignment.title, submission, graded_file)
         for check in results[len(self._shown) :]:
@@ -122,11 +118,13 @@ class AsItComes:
         if len(graded.notes) > _MAX_NOTES:
             parts.append(Text(f"and {len(graded.notes) - _MAX_NOTES} more notes", style="dim"))
         parts.append(_total(graded))
+        if self._again is not None:
+            parts += _next(graded, self._again, is_shared=same is not None)
         return self._printed(parts)
 
     def _printed(self, parts: list[RenderableType]) -> RenderableType:
         self._begun = True
-        return _Unheeded(Group(*parts))
+        return Unheeded(Group(*parts))
 
     def _heading(self, title: str, submission: str, graded_file: str) -> list[RenderableType]:
         if self._begun:
@@ -193,160 +191,9 @@ class AsItComes:
             yield from (Padding(line, (0, 0, 0, 6)) for line in shown)
 
 
-def many(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> RenderableType:
-    """
-    Show a class: a row per submission, of what could not be read one that says so, then what the class has in common.
-
-    Long names are cut in the middle, so that both ends can be read.
-    """
-    gradings = sorted(gradings, key=lambda graded: (graded.assignment, graded.submission))
-    table = Table("submission", "score", "", "what did not pass", title_justify="left", box=None, pad_edge=False)
-    table.columns[0].no_wrap = table.columns[1].no_wrap = True
-    table.columns[1].justify = "right"
-    for graded in gradings:
-        lost = list(graded.to_fix)
-        share = graded.score.earned / graded.score.possible if graded.score.possible else 0.0
-        style = "magenta" if graded.ungraded else "green" if share == 1 else "yellow" if share >= 0.5 else "red"
-        score = "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
-        table.add_row(Text(_both_ends(graded.submission)), Text(score, style=style), _bar(share, style), _summary(lost))
-    for one in refused:
-        why = Text(one_line(one.why), style="dim", overflow="ellipsis", no_wrap=True)
-        table.add_row(Text(_both_ends(one.name)), Text("not graded", style="magenta"), Text(), why)
-    return _Unheeded(Group(table, *_of_all(gradings)))
-
-
-def _of_all(gradings: Sequence[GradedSubmission]) -> Iterator[RenderableType]:
-    """Say what the scores of a class are on average, and which mistakes are the most frequent ones."""
-    scores = [graded.score for graded in gradings if not graded.ungraded and graded.score.possible]
-    if len(scores) < 2:
-        return
-    possible = {score.possible for score in scores}
-    if len(possible) == 1:
-        values, of = [float(score.earned) for score in scores], f" of {possible.pop()} points"
-    else:
-        values, of = [100 * score.earned / score.possible for score in scores], " % of the points"
-    yield Text(f"\nmean {_rounded(fmean(values))}, median {_rounded(median(values))}{of}")
-    mistakes = Counter(name for graded in gradings for name in dict.fromkeys(_mistakes(graded.to_fix)))
-    if mistakes:
-        most = ", ".join(f"{name} ({count})" for name, count in mistakes.most_common(_MOST))
-        yield Text(f"most frequent explanations: {most}")
-
-
-def _rounded(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
-
-
-def _both_ends(name: str) -> str:
-    """Return a name on one line, a long one without its middle."""
-    read = name if len(name) <= _MAX_READ else f"{name[: _MAX_READ // 2]}…{name[-_MAX_READ // 2 :]}"
-    line = one_line(read, _MAX_SPELT_OUT)
-    if cell_len(line) <= _NAME_WIDTH:
-        return line
-    room = (_NAME_WIDTH - 1) // 2
-    tail = line
-    while cell_len(tail) > room:
-        tail = tail[1:]
-    return f"{set_cell_size(line, _NAME_WIDTH - 1 - cell_len(tail)).rstrip()}…{tail}"
-
-
-class _Unheeded:
-    """
-    What is printed, with no line that GitHub Actions would take for a command, and none that ends in blanks.
-
-    Text is clean already; but where a long word is broken, its rest starts a line, which only shows once all is laid out.
-    """
-
-    def __init__(self, printed: RenderableType) -> None:
-        self._printed = printed
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for line in map(_without_blanks, console.render_lines(self._printed, options, pad=False)):
-            spell_out = starts_command("".join(segment.text for segment in line))
-            for segment in line:
-                if spell_out and ":" in segment.text:
-                    segment = Segment(segment.text.replace(":", "\\x3a", 1), segment.style)
-                    spell_out = False
-                yield segment
-            yield Segment.line()
-
-
-def _without_blanks(line: list[Segment]) -> list[Segment]:
-    """Return a line without the blanks that end it, with which tables fill their cells."""
-    line = list(line)
-    while line and not line[-1].text.rstrip():
-        line.pop()
-    if line:
-        line[-1] = Segment(line[-1].text.rstrip(), line[-1].style)
-    return line
-
-
-def _bar(share: float, style: str) -> Text:
-    filled = (
-        0 if share <= 0 else 10 if share >= 1 else min(max(round(10 * share), 1), 9)
-    )  # full only where all is right
-    return Text("━" * filled, style=style) + Text("╌" * (10 - filled), style="dim")
-
-
-def _summary(lost: list[CheckResult]) -> Text:
-    """Count what was lost by outcome, then name the known mistakes, or else the checks."""
-    counts = Counter(check.outcome.value for check in lost)
-    names = dict.fromkeys(_mistakes(lost) or [check.name for check in lost])
-    words = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
-    return Text(f"{words}: {', '.join(names)}" if lost else "", style="dim", overflow="ellipsis", no_wrap=True)
-
-
-def _mistakes(lost: Iterable[CheckResult]) -> list[str]:
-    return [check.feedback.misconception for check in lost if check.feedback and check.feedback.misconception]
-
-
-def shared_feedback(graded: GradedSubmission) -> Feedback | None:
-    """
-    Return what all checks say, as when the file could not be read or nothing is implemented yet.
-
-    One that says its title alone has nothing to add.
-    """
-    tried = [check for check in graded.checks if check.outcome is not Outcome.SKIPPED and not _is_silent(check)]
-    said = {check.feedback for check in tried}
-    if len(tried) < 2 or None in said:
-        return None
-    if len(said) == 1:
-        return said.pop()
-    every = [feedback for feedback in said if feedback is not None]
-    compared = any(check.outcome is Outcome.FAILED for check in tried)  # then each was wrong in its own way
-    if compared or len({feedback.message for feedback in every}) > 1:
-        return None
-    return Feedback(
-        message=every[0].message,
-        hint=_same(feedback.hint for feedback in every),
-        misconception=_same(feedback.misconception for feedback in every),
-        trace=_same(feedback.trace for feedback in every) or (),
-    )
-
-
-def _same(values: Iterable[_Value]) -> _Value | None:
-    """Return the value that all are, or None."""
-    several = set(values)
-    return several.pop() if len(several) == 1 else None
-
-
-def _still_alike(results: Sequence[CheckResult]) -> bool:
-    """Return whether all checks may turn out to say the same: none has passed, or was wrong in a way of its own."""
-    tried = [check for check in results if check.outcome is not Outcome.SKIPPED and not _is_silent(check)]
-    said = {check.feedback for check in tried}
-    if None in said:
-        return False
-    if any(check.outcome is Outcome.FAILED for check in tried):
-        return len(said) == 1 and all(one is not None and one.counterexample is one.received is None for one in said)
-    return len({one.message for one in said if one is not None}) <= 1
-
-
 def _is_said(feedback: Feedback, seen: set[object]) -> bool:
     """Return whether a reader has been told the same: all of it, or where the code raised."""
     return bool(feedback.trace and feedback.trace in seen) or replace(feedback, follows_from=None) in seen
-
-
-def _is_silent(check: CheckResult) -> bool:
-    return check.feedback is not None and told(check) is None
 
 
 def _line(check: CheckResult, *, again: bool = False) -> RenderableType:
@@ -361,11 +208,6 @@ def _line(check: CheckResult, *, again: bool = False) -> RenderableType:
     if why:
         title.append(f"  {why}", style=style)
     return _grid((Text(mark_of(check, _MARKS), style=style), points, title))
-
-
-def mark_of(check: CheckResult, marks: Mapping[Outcome, str]) -> str:
-    """Return the mark of a check: that of its outcome, or a half circle where it earned a part of its points."""
-    return marks.get(check.outcome, "◐" if check.earned else "✗")
 
 
 def _facts(feedback: Feedback | None, remarks: tuple[str, ...], seen: set[object]) -> Iterator[RenderableType]:
@@ -409,3 +251,28 @@ def _total(graded: GradedSubmission) -> Text:
     score = graded.score
     style = "bold green" if score.earned == score.possible else "bold"
     return Text(f"{score.earned} of {score.possible} points", style=style)
+
+
+def _next(graded: GradedSubmission, again: str, *, is_shared: bool) -> Iterator[RenderableType]:
+    """Say which check to look at first, and how to check again; nothing where nothing is to fix."""
+    steps = next_steps(graded)
+    if not steps.has_to_fix:
+        return
+    yield from (Text(), Text("What to do next", style="bold"))
+    if steps.first:
+        yield from _look_at(steps.first[0], is_shared=is_shared)
+    elif steps.silent:
+        yield Text(steps.about_silent)
+    if again:
+        yield Text.assemble("Check again: ", (one_line(again), "bold"))
+
+
+def _look_at(step: Step, *, is_shared: bool) -> Iterator[RenderableType]:
+    """Say where to look first; what all checks say is said above, and none of them is the first."""
+    at = one_line(where(step.check))
+    if is_shared:
+        if at:
+            yield Text(f"Look at {at}")
+        return
+    followers = f"; {step.about_followers}" if step.followers else ""
+    yield Text.assemble("Look at ", f"{at}: " if at else "", (f"“{clean(step.check.title)}”", "bold"), followers)
