@@ -102,7 +102,7 @@ def check(
     }
     with Local(loaded.packages, cores_there(cores)) as sandbox, Local(loaded.packages) as reference:
         start(sandbox, loaded)
-        page = Page(next(one.path for one in every if one.path and one.format is Format.HTML)) if html else None
+        page = Page(next(one.path for one in every if one.path and _is_page(one))) if html else None
         checking = _Checking(
             request=request,
             path=target,
@@ -122,9 +122,14 @@ def check(
 
 def _with_page(every: tuple[Sink, ...]) -> tuple[Sink, ...]:
     """Return sinks among which is a file for a browser."""
-    if any(one.format is Format.HTML and one.path is not None for one in every):
+    if any(_is_page(one) for one in every):
         return every
     return (*every, Sink(format=Format.HTML, path=page_to_open()))
+
+
+def _is_page(sink: Sink) -> bool:
+    """Return whether a browser can open what is written."""
+    return sink.format is Format.HTML and sink.path is not None and not sink.is_folder
 
 
 def _exit_codes(graded: GradedSubmission) -> Iterator[ExitCode]:

@@ -86,15 +86,15 @@ _OF_ONE = (Format.PRAIRIELEARN, Format.COURSERA, Format.AUTOLAB)
 _FORMATS = (
     "NAME or NAME=PATH, several times if wanted: terminal, text for people; json, results.json (an array of them for several "
     "submissions); junit, JUnit XML; csv, a table; html, a page: the feedback of one submission, or a class with its scores, "
-    "checks, mistakes and students; markdown, for a job summary; github, workflow commands for annotations; code-quality, a "
-    "report for GitLab's merge requests; prairielearn, coursera, autolab, for these systems, one submission each; nbgrader, "
-    "the table that it exports. "
+    "checks, mistakes and students; html=DIR/, a page for every student, and index.html about the class, which leads to them; "
+    "markdown, for a job summary; github, workflow commands for annotations; code-quality, a report for GitLab's merge "
+    "requests; prairielearn, coursera, autolab, for these systems, one submission each; nbgrader, the table that it exports. "
     "With a PATH it is written there, else printed. Default: terminal."
 )
 _AUDIENCE = (
     "Who reads it. A student gets of each check what it discloses, and no secret. Default: student for markdown, github, "
-    "code-quality, prairielearn, coursera and autolab, for html of one submission, and for what is printed in a log of GitHub; "
-    "else staff."
+    "code-quality, prairielearn, coursera and autolab, for html of one submission, for the pages of html=DIR/ beside its "
+    "index, and for what is printed in a log of GitHub; else staff."
 )
 
 FormatsOption = Annotated[list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=_FORMATS)]
@@ -108,6 +108,8 @@ class Sink:
     format: Format
     path: Path | None
     """Standard output if None."""
+    is_folder: bool = False
+    """Whether every student gets a page of their own in it."""
 
     @property
     def is_for_people(self) -> bool:
@@ -170,7 +172,11 @@ def _sink(word: str) -> Sink:
         raise UsageError(f"--format {word}: what is for a terminal is printed; markdown is text for a file")
     if is_file and not Path(path).absolute().parent.is_dir():
         raise UsageError(f"--format {word}: there is no folder {Path(path).parent}")
-    return Sink(format=format, path=Path(path) if is_file else None)
+    is_named_as_folder = path.endswith("/")
+    if is_named_as_folder and format is not Format.HTML:
+        raise UsageError(f"--format {word}: this is a folder, into which html alone writes; give {format} a file")
+    is_folder = format is Format.HTML and bool(path) and (is_named_as_folder or Path(path).is_dir())
+    return Sink(format=format, path=Path(path) if is_file else None, is_folder=is_folder)
 
 
 def write(
@@ -196,15 +202,43 @@ def write(
         if sink.format.encoder is None:
             _show(shown, refused, reader)
             continue
+        if sink.is_folder:
+            _write_pages(sink, gradings, refused, audience)
+            continue
         written = sink.format.encoder(shown, refused, folders)
         if sink.path is None:
             sys.stdout.buffer.write(written)
             sys.stdout.buffer.flush()
             continue
-        try:
-            write_atomically(sink.path, written)
-        except OSError as error:
-            raise UsageError(f"--format {sink.format}={sink.path}: cannot be written: {error.strerror}") from None
+        _write(sink, sink.path, written)
+
+
+def _write_pages(
+    sink: Sink, gradings: Sequence[GradedSubmission], refused: Sequence[Refused], audience: Audience | None
+) -> None:
+    """Write a page for every student, and then the one that leads to them."""
+    from grader.reports import html
+
+    assert sink.path is not None, "what is printed is no folder"
+    of_one, of_several = (audience or usual for usual in (sink.format.usual_audience, sink.format.audience_of_several))
+    whole = html.Class(
+        for_students=[for_audience(graded, of_one) for graded in gradings],
+        for_index=[for_audience(graded, of_several) for graded in gradings],
+        refused=refused,
+    )
+    try:
+        sink.path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--format {sink.format}={sink.path}/: cannot be made: {error.strerror}") from None
+    for name, page in html.pages(whole):
+        _write(sink, sink.path / name, page)
+
+
+def _write(sink: Sink, path: Path, content: bytes) -> None:
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise UsageError(f"--format {sink.format}={path}: cannot be written: {error.strerror}") from None
 
 
 def _is_alone(gradings: Sequence[GradedSubmission], refused: Sequence[Refused]) -> bool:

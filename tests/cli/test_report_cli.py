@@ -14,7 +14,7 @@ from results import graded, result
 
 from grader.cli.formats import Format, Sink, sinks
 from grader.errors import UsageError
-from grader.model import Disclosure, Feedback, Outcome, Visibility
+from grader.model import Disclosure, Feedback, Outcome, Refused, Visibility
 from grader.reports import results_json
 
 SECRET = "5eed" * 8
@@ -144,6 +144,10 @@ def test_a_report_in_a_log_of_github_is_for_students(folder: Path, log: dict[str
         (["csv=a", "junit=a"], "two of them are to be written to a"),
         (["csv="], "--format csv=: a file is missing after the ="),
         (["terminal=a"], "what is for a terminal is printed; markdown is text for a file"),
+        (
+            ["csv=somewhere/"],
+            "--format csv=somewhere/: this is a folder, into which html alone writes; give csv a file",
+        ),
         (["csv=no/such/a"], "--format csv=no/such/a: there is no folder no/such"),
     ],
 )
@@ -178,6 +182,60 @@ def test_the_terminal_is_shown_unless_something_else_is_printed() -> None:
     assert sinks(["csv=a.csv"]) == (terminal, Sink(format=Format.CSV, path=Path("a.csv")))
     assert sinks(["csv=a=b.csv"])[1].path == Path("a=b.csv")
     assert sinks(["json"]) == (Sink(format=Format.JSON, path=None),)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_every_student_gets_a_page(folder: Path, tmp_path: Path, is_there: bool) -> None:
+    """Into a folder, with an index; a student reads what is disclosed, the index tells staff more."""
+    if is_there:
+        (tmp_path / "pages").mkdir()
+    (folder / "refused.results.json").write_bytes(
+        results_json.encode_all([], [Refused(name="ivo", why="ivo.docx: no Python")])
+    )
+    word = "html=pages" if is_there else "html=pages/"
+    run = grader("report", folder, "--format", word, cwd=tmp_path)
+    pages = {path.name: path.read_text() for path in (tmp_path / "pages").iterdir()}
+
+    assert run.returncode == 0
+    assert "written: pages" in run.stderr
+    assert set(pages) == {"ada.html", "eve.html", "ivo.html", "index.html"}
+    for name in ("ada.html", "eve.html"):
+        assert "add(41, 1)" not in pages[name]
+        assert SECRET not in pages[name]
+    assert "ivo.docx: no Python" in pages["ivo.html"]
+    assert "add(41, 1)" in pages["index.html"]
+    assert [name for name in pages if f'href="{name}"' in pages["index.html"]] == [
+        name for name in pages if name != "index.html"
+    ]
+
+
+@pytest.mark.parametrize(("audience", "is_told"), [("student", False), ("staff", True)])
+def test_who_reads_the_pages_can_be_said(folder: Path, tmp_path: Path, audience: str, is_told: bool) -> None:
+    """Then of all of them."""
+    grader("report", folder, "--format", "html=pages/", "--audience", audience, cwd=tmp_path)
+
+    for name in ("ada.html", "index.html"):
+        assert ("add(41, 1)" in (tmp_path / "pages" / name).read_text()) == is_told
+
+
+def test_pages_that_cannot_be_written_are_named(folder: Path, tmp_path: Path) -> None:
+    """The folder, or the page; and two results of one student are no two pages."""
+    (tmp_path / "file").write_text("")
+    (tmp_path / "pages" / "eve.html").mkdir(parents=True)
+    no_folder, no_page, twice = (
+        grader("report", *words, cwd=tmp_path)
+        for words in (
+            (folder, "--format", "html=file/"),
+            (folder, "--format", "html=pages"),
+            (folder / "ada.results.json", folder / "ada.results.json", "--format", "html=other/"),
+        )
+    )
+
+    assert (no_folder.returncode, no_page.returncode, twice.returncode) == (2, 2, 2)
+    assert "--format html=file/: cannot be made: File exists" in no_folder.stderr
+    assert "--format html=pages/eve.html: cannot be written: Is a directory" in no_page.stderr
+    assert "two results would be the page ada.html: give those of one grading at a time" in twice.stderr
+    assert list((tmp_path / "other").iterdir()) == []
 
 
 def test_what_cannot_be_written_or_read_is_said(folder: Path, tmp_path: Path) -> None:

@@ -32,6 +32,24 @@ def test_names_that_are_no_text_have_files():
     one.encode()
 
 
+def test_what_is_no_name_of_a_file_stays_in_the_folder():
+    """As may stand in results from elsewhere: a path, or nothing that a file can be called."""
+    names = [file_name.of(name, ".html") for name in ("../../eve", ".._.._eve", "a/b", "a_b", "a\0b", "/")]
+
+    assert len(set(names)) == len(names)
+    assert not any(set("/\0") & set(name) for name in names)
+    assert names[0].startswith(".._.._eve-")
+    assert (names[1], names[3]) == (".._.._eve.html", "a_b.html")
+
+
+def test_a_name_that_is_ours_is_nobodys():
+    """Who is called like a file of ours has another one, and so has who is called like that."""
+    taken = file_name.of("index", ".html", is_taken=True)
+
+    assert taken.startswith("index-")
+    assert file_name.of(taken.removesuffix(".html"), ".html") != taken
+
+
 @given(name=st.text(st.characters(exclude_categories=["Cs"]), min_size=60), end=st.sampled_from("xyzü"))
 def test_long_name_is_cut_and_stays_the_only_one(name, end):
     """Names that only differ where they are cut get files of their own, which any file system takes."""

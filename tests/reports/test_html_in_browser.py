@@ -202,25 +202,45 @@ def hostile(name: str = HOSTILE) -> GradedSubmission:
 PAGES = {"feedback": lambda: html.encode([one()]), "class": few}
 
 
+def violations(opened: Opened, part: str) -> list[str]:
+    """What axe finds in a part of a page."""
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed: pip install -e .[dev]"
+    )
+    script = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+    found = opened.page.evaluate(f"(part) => {{ {script}; return axe.run(part); }}", part)
+    return [f"{one['id']}: {[node['html'][:200] for node in one['nodes']]}" for one in found["violations"]]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_the_pages_of_a_class_are_accessible(show: Any, viewport: dict[str, int]) -> None:
+    """The index, which leads to each, and that of what could not be read."""
+    gradings = [one(), one("bob")]
+    whole = html.Class(
+        for_students=gradings, for_index=gradings, refused=[Refused(name="eve", why="eve.txt: no Python")]
+    )
+    for name, content in html.pages(whole):
+        if name in ("index.html", "eve.html"):
+            opened = show(content, viewport=viewport)
+            assert violations(opened, "html") == [], name
+            assert opened.page.evaluate("document.documentElement.scrollWidth") == viewport["width"], name
+            assert (opened.left, opened.complaints) == ([], []), name
+    opened.page.get_by_role("link", name="page of bob").focus()
+
+    assert opened.page.evaluate("document.activeElement.getAttribute('href')") == "bob.html"
+
+
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone-dark", "desk-light"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_accessible(show: Any, name: str, viewport: dict[str, int], scheme: str) -> None:
     """axe finds nothing, contrast among it, nothing is cut off, and the page is quiet."""
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="axe is not installed: pip install -e .[dev]"
-    )
     opened = show(PAGES[name](), viewport=viewport, color_scheme=scheme)
     opened.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-    script = Path(axe.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 
-    def violations(part: str) -> list[str]:
-        found = opened.page.evaluate(f"(part) => {{ {script}; return axe.run(part); }}", part)
-        return [f"{one['id']}: {[node['html'][:200] for node in one['nodes']]}" for one in found["violations"]]
-
-    assert violations("html") == []
+    assert violations(opened, "html") == []
     if name == "class":
         opened.page.get_by_role("button", name="ada", exact=True).click()
-        assert violations("dialog") == []
+        assert violations(opened, "dialog") == []
     assert opened.page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
     assert (opened.left, opened.complaints) == ([], [])
 

@@ -6,10 +6,10 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
+from parsed_pages import Page
 from results import graded, result
 
 from grader.model import (
@@ -27,7 +27,6 @@ from grader.model import (
 from grader.reports import html
 from grader.reports.audience import for_audience
 
-VOID = {"meta", "link", "input"}
 WRONG = Feedback(
     message="the answer is wrong",
     counterexample="add(1, 2)",
@@ -43,47 +42,6 @@ FOLLOWS = Feedback(
     misconception="off_by_one",
     follows_from=Cause(check="any_sum", says="the same mistake as in “Any two numbers are added.”"),
 )
-
-
-class Page(HTMLParser):
-    """A parsed page: its tags with their attributes, its words, and those of each tag."""
-
-    def __init__(self, page: bytes) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.texts: list[tuple[str, str]] = []
-        self.raw: dict[str, str] = {}
-        """Contents of style and script."""
-        self._open: list[str] = []
-        self.feed(page.decode())
-        self.close()
-        assert self._open == [], "a tag is left open"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1] in ("style", "script"):
-            self.raw[self._open[-1]] = data
-        elif data.strip():
-            self.texts.append((data, self._open[-1]))
-
-    @property
-    def words(self) -> str:
-        """All that is read, with single spaces."""
-        return " ".join(" ".join(text for text, _tag in self.texts).split())
-
-    def named(self, tag: str) -> list[dict[str, str | None]]:
-        """The attributes of all tags of a name."""
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 def student() -> GradedSubmission:

@@ -7,7 +7,7 @@ Without script it is a page with tables; with it the table of students can be so
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.model import GradedSubmission, Refused
 from grader.reports.html.class_facts import Facts, Key, facts, percent
@@ -35,13 +35,22 @@ class Row:
     """Marks of the checks that did not pass, and of the mistakes."""
     blocks: tuple[int, ...]
     """What the student was told; empty for what could not be read."""
+    page: str = ""
+    """Where the student's own page lies, as a link; empty where there is none."""
 
 
-def encode(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()) -> bytes:
-    """Write a class as a page: UTF-8, one file."""
+def encode(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = (), pages: Sequence[str] = ()) -> bytes:
+    """
+    Write a class as a page: UTF-8, one file.
+
+    Args:
+        pages: Links to the page of each, in order, those of what could not be read last; or none at all.
+    """
     counted, blocks = facts(gradings), Blocks()
     marks = _marks(counted)
-    rows = [_row(graded, blocks, marks) for graded in gradings]
+    rows = [*(_row(graded, blocks, marks) for graded in gradings), *map(_refused_row, refused)]
+    if pages:
+        rows = [replace(row, page=page) for row, page in zip(rows, pages, strict=True)]
     title = ", ".join(counted.titles) or "Nothing is graded"
     return document(
         "class.html.jinja",
@@ -52,9 +61,10 @@ def encode(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()
         facts=counted,
         marks=marks,
         highest=max(bin.count for bin in counted.bins),
-        rows=sorted([*rows, *map(_refused_row, refused)], key=lambda row: (row.state != "none", row.name.casefold())),
+        rows=sorted(rows, key=lambda row: (row.state != "none", row.name.casefold())),
         ungraded=[graded for graded in gradings if graded.ungraded],
         refused=refused,
+        has_pages=bool(pages),
         blocks=blocks.every,
     )
 
