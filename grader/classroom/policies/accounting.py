@@ -50,7 +50,7 @@ def account(
         decisions: In the order in which they were entered.
         slip_days_left: How many the student may use here.
         is_published: Whether staff have published the assignment; for the release "published".
-        possible: What the assignment is worth, where no attempt says it.
+        possible: What the assignment is worth without extra credit, where no attempt says it.
     """
     attempts = sorted(attempts, key=lambda attempt: attempt.number)
     until = granted(decisions)
@@ -210,7 +210,10 @@ def _requests(decisions: Sequence[Decision]) -> tuple[list[RegradeRequest], tupl
     requests = [entry for entry in decisions if isinstance(entry, RegradeRequest)]
     answered = {entry.request for entry in decisions if isinstance(entry, RegradeAnswer)}
     numbers = range(1, len(requests) + 1)
-    astray = [f"an answer names request {number} for a regrade, which there is not" for number in answered - {*numbers}]
+    astray = [
+        f"an answer names request {number} for a regrade, which there is not"
+        for number in sorted(answered - {*numbers})
+    ]
     return requests, tuple(number for number in numbers if number not in answered), astray
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from grader.classroom.policies.figures import figure
+from grader.classroom.policies.figures import figure, points
 from grader.classroom.policies.policy import utc
 from grader.classroom.policies.values import Attempt, Decision, Mark
 from grader.model import ExerciseScore
@@ -51,10 +51,7 @@ def marked(attempt: Attempt, given: Marks) -> Marked:
     return Marked(
         changes=tuple(changes),
         pending=tuple(waiting),
-        waiting=tuple(
-            f"{titles[name]} waits for staff{f', who have not marked {missing}' if missing else ''}"
-            for name, missing in waiting.items()
-        ),
+        waiting=tuple(_waits(titles[name], known.get(name), missing) for name, missing in waiting.items()),
         warnings=(
             *(
                 f"{titles[name]} has marks, which add nothing: "
@@ -82,6 +79,13 @@ def _change(entry: ExerciseScore, found: Iterable[Mark]) -> tuple[str, str, Frac
     by = " and ".join(dict.fromkeys(mark.by for mark in found))
     says = f"{entry.title}, marked by {by} ({items}{checks}): {figure(total)} of {entry.possible} points{cut}"
     return entry.exercise, says, held - entry.earned
+
+
+def _waits(title: str, entry: ExerciseScore | None, missing: str) -> str:
+    """Say what waits for staff: items that are *missing*, or all that checks did not earn."""
+    if missing:
+        return f"{title} waits for staff, who have not marked {missing}"
+    return f"{title} waits for staff" + (f": {points(entry.possible - entry.earned)}" if entry is not None else "")
 
 
 def _missing(name: str, attempt: Attempt, by_exercise: Mapping[str, list[Mark]]) -> str | None:

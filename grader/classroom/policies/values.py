@@ -183,7 +183,7 @@ class Record:
     is_published: bool = False
     """Whether staff have published the assignment."""
     possible: int = 0
-    """What the assignment is worth, for a student who handed in nothing; 0 where nobody knows."""
+    """What the assignment is worth without extra credit, for a student who handed in nothing; 0 where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

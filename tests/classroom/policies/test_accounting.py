@@ -199,8 +199,15 @@ def test_what_waits_for_staff():
     found = account(plain(), [ESSAY], [], NOW)
 
     assert (found.score, found.possible, found.pending, found.standing) == (20, 30, ("essay",), Standing.PENDING)
-    assert says(found) == ["attempt 1: 20 of 30 points", "Essay waits for staff"]
+    assert says(found) == ["attempt 1: 20 of 30 points", "Essay waits for staff: 10 points"]
     assert explain(found).splitlines()[-1] == "score 20 of 30; a part waits for staff"
+
+
+def test_an_exercise_that_waits_and_has_no_score():
+    """It is named as it is."""
+    found = account(plain(), [attempt(pending=("poem",))], [], NOW)
+
+    assert (found.pending, says(found)[-1]) == (("poem",), "poem waits for staff")
 
 
 def test_marks():
@@ -414,6 +421,7 @@ def test_comments_and_requests():
         *asked,
         Comment(**ENTERED, text="Well done."),
         RegradeAnswer(**ENTERED, request=1, text="It is not."),
+        RegradeAnswer(**ENTERED, request=0, text="Yes."),
         RegradeAnswer(**ENTERED, request=7, text="Yes."),
     ]
 
@@ -424,6 +432,7 @@ def test_comments_and_requests():
     assert found.open_requests == (2,)
     assert found.warnings == (
         "request 2 for a regrade is open: Why −3?",
+        "an answer names request 0 for a regrade, which there is not",
         "an answer names request 7 for a regrade, which there is not",
     )
 

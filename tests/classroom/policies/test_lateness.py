@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from fractions import Fraction
 
@@ -38,6 +39,10 @@ def told(found: Account) -> tuple[Fraction, str]:
         (HOUR / 4 + HOUR / 3600, 21, "handed in 1 day late (due 13 Nov 2026 23:59): −10% of 30 points = −3"),
         (DAY + HOUR / 4, 21, "handed in 1 day late (due 13 Nov 2026 23:59): −10% of 30 points = −3"),
         (2 * DAY, 18, "handed in 2 days late (due 13 Nov 2026 23:59): −20% of 30 points = −6"),
+        (
+            *(7 * DAY + HOUR / 4, 9),
+            "handed in 7 days late (due 13 Nov 2026 23:59): −50% of 30 points = −15, the most that being late costs",
+        ),
         (5 * DAY, 9, "handed in 5 days late (due 13 Nov 2026 23:59): −50% of 30 points = −15"),
         (
             *(6 * DAY, 9),
@@ -173,6 +178,16 @@ def test_an_hour_that_comes_twice():
     found = account(policy(due, per_hour=Amount(points=Fraction(1))), [attempt(handed_in_at=an_hour_later)], [], NOW)
 
     assert found.score == 23
+
+
+def test_an_extension_into_an_hour_that_comes_twice():
+    """The later moment counts, though both show the same time."""
+    due = dt.datetime(2026, 11, 1, 1, 30, tzinfo=PACIFIC)
+
+    found = dataclasses.replace(policy(due), extension=due.replace(fold=1)).due_for(None)
+
+    assert found is not None
+    assert found.astimezone(dt.UTC) - due.astimezone(dt.UTC) == HOUR
 
 
 def test_the_due_date_is_shown_in_the_zone_of_the_course():
