@@ -27,6 +27,8 @@ class Outcome(enum.StrEnum):
     MISSING = "missing"
     SKIPPED = "skipped"
     UNGRADED = "ungraded"
+    PENDING = "pending"
+    """It is an item of a rubric, for which staff have not given points yet."""
 
 
 class Blame(enum.StrEnum):
@@ -131,15 +133,33 @@ class Training:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RubricItem:
+    """One thing that staff look for in an exercise that is graded by hand."""
+
+    item: str
+    """What it is, for students and staff; no two of an exercise are the same."""
+    points: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
-    """One named thing to implement; groups checks."""
+    """One named thing to do; groups checks, or the items of a rubric."""
 
     name: str
     title: str
-    provides: tuple[str, ...]
-    """Names that the submission must define."""
+    provides: tuple[str, ...] = ()
+    """Names that the submission must define; none where it is graded by hand."""
     choose_one: str = ""
     """Group of exercises of which one is enough: the best counts, an absent one is skipped; empty for no group."""
+    rubric: tuple[RubricItem, ...] = ()
+    """For what staff give points; empty where checks do."""
+    answer: tuple[str, ...] = ()
+    """Names of the files in which the answer to an exercise graded by hand is expected."""
+
+    @property
+    def is_graded_by_hand(self) -> bool:
+        """Whether staff give the points, and no check does."""
+        return bool(self.rubric)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +283,18 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a student wrote for an exercise that is graded by hand."""
+
+    exercise: str
+    """Its name."""
+    path: str
+    """The student's own name of the file that it stands in."""
+    text: str
+    """Of bounded length."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """Files that one student sent once; never changed."""
 
@@ -284,6 +316,10 @@ class Submission:
     definitions: tuple[Defined, ...] = ()
     """Where it defines what the assignment asks for."""
     extent: Extent = Extent.DEFINITIONS
+    answers: tuple[Answer, ...] = ()
+    """What it holds for exercises that are graded by hand, in their order."""
+    unanswered: tuple[str, ...] = ()
+    """Exercises whose answer is expected in a file, and not there: of a folder or a zip, as beside one file nobody looks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -402,6 +438,8 @@ class ExerciseScore:
     possible: int
     counts: bool = True
     """False where another exercise of the same choose-one group counts instead."""
+    pending: int = 0
+    """How many of the possible points wait for staff: neither earned nor lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -411,6 +449,16 @@ class Score:
     earned: int
     possible: int
     exercises: tuple[ExerciseScore, ...]
+
+    @property
+    def pending(self) -> int:
+        """How many of the possible points wait for staff."""
+        return sum(total.pending for total in self.exercises if total.counts)
+
+    @property
+    def settled(self) -> int:
+        """How many of the possible points are earned or lost for good: all but those that wait."""
+        return self.possible - self.pending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -485,6 +533,13 @@ class GradedSubmission:
     """The student's own name of the file that was graded; empty for the cells of a running kernel."""
     notes: tuple[str, ...] = field(default=())
     """Sentences about the whole submission: what was left out, what went wrong."""
+    answers: tuple[Answer, ...] = ()
+    """To exercises that are graded by hand, for staff."""
+
+    @property
+    def pending(self) -> tuple[str, ...]:
+        """Names of the exercises that wait for staff."""
+        return tuple(total.exercise for total in self.score.exercises if total.counts and total.pending)
 
     @property
     def ungraded(self) -> bool:
@@ -495,5 +550,5 @@ class GradedSubmission:
     def to_fix(self) -> tuple[CheckResult, ...]:
         """Checks that did not pass and whose points count."""
         counted = {total.exercise for total in self.score.exercises if total.counts}
-        fine = (Outcome.PASSED, Outcome.SKIPPED)
+        fine = (Outcome.PASSED, Outcome.SKIPPED, Outcome.PENDING)
         return tuple(check for check in self.checks if check.exercise in counted and check.outcome not in fine)

@@ -20,6 +20,7 @@ from typing import TypeVar
 import msgspec
 
 from grader.course import toml_file
+from grader.course.by_hand import refuse_wrong
 from grader.course.schema import File, ThresholdTable, TrainingTable
 from grader.errors import AssignmentError
 from grader.model import Assignment, Exercise, Needs, Policy, Training
@@ -145,7 +146,9 @@ def _value(table: msgspec.Struct, kind: type[_Value]) -> _Value:
 
 
 def _exercises(file: File, path: Path) -> tuple[Exercise, ...]:
-    """Return the exercises; raises AssignmentError if two have one name, or one is a choice by itself."""
+    """Return the exercises; raises AssignmentError if two have one name, one is a choice by itself, or graded in no way."""
+    for number, entry in enumerate(file.exercises):
+        refuse_wrong(entry, f"{path}: exercises[{number}]")
     exercises = tuple(_value(entry, Exercise) for entry in file.exercises)
     names = [exercise.name for exercise in exercises]
     for name in names:

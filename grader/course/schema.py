@@ -16,13 +16,25 @@ Share = Annotated[float, Meta(gt=0, le=1)]
 Seconds = Annotated[float, Meta(ge=0.1)]
 
 
+class RubricTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """An entry of `[[exercises.rubric]]`: one thing for which staff give points."""
+
+    item: str
+    points: Count
+
+
 class ExerciseTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """An entry of `[[exercises]]`: one named thing to implement."""
+    """An entry of `[[exercises]]`: one named thing to do."""
 
     name: str
     title: str
-    provides: tuple[str, ...]
+    provides: tuple[str, ...] | UnsetType = UNSET
+    """Left out only where it is graded by hand."""
     choose_one: str | UnsetType = UNSET
+    graded: str = ""
+    """`by hand`, or nothing, for by checks."""
+    answer: tuple[str, ...] | UnsetType = UNSET
+    rubric: tuple[RubricTable, ...] | UnsetType = UNSET
 
 
 class LimitsTable(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
