@@ -1,5 +1,6 @@
 """What was handed in, turned into a Submission.  Nothing here runs student code."""
 
+from grader.submission.answers import holds_answer
 from grader.submission.apart import Reader, default_file, from_notebook, get_ready, read, read_whole, reader
 from grader.submission.archive import MAX_BYTES as MAX_ARCHIVE_BYTES
 from grader.submission.archive import (
@@ -33,6 +34,7 @@ __all__ = [
     "get_ready",
     "handed_in",
     "has_drive",
+    "holds_answer",
     "is_code",
     "is_ignored",
     "is_named",

@@ -56,7 +56,7 @@ class HandedIn:
     files: tuple[SourceFile, ...]
     """The main file first: a notebook under its own name, a script under the assignment's."""
     origins: tuple[Origin, ...]
-    """Those of *files*, of *notebooks* and of *elsewhere*, in order."""
+    """Those of *files*, of *notebooks*, of *elsewhere* and of *texts*, in order."""
     unread: tuple[Unread, ...] = ()
     notebooks: tuple[SourceFile, ...] = ()
     """Notebooks that the main file, one itself, runs by `%run`, directly or through others."""
@@ -74,6 +74,10 @@ class HandedIn:
     """Files beside it that look like weights or data, and are not taken over."""
     archives: tuple[str, ...] = ()
     """Archives beside it, which are not looked into."""
+    texts: tuple[SourceFile, ...] = ()
+    """Files beside it in which an answer is expected."""
+    is_alone: bool = False
+    """Whether it is one file, beside which nobody looks."""
 
 
 def handed_in(found: Found, assignment: Assignment, stub: bytes) -> HandedIn:
@@ -114,6 +118,7 @@ def handed_in(found: Found, assignment: Assignment, stub: bytes) -> HandedIn:
             *(Origin(path=to, found=beside[to].path) for to in others),
             *(origin for origin, _ran in run),
             *(Origin(path=one.path, found=one.path) for one in elsewhere if one.content is not None),
+            *(Origin(path=one.path, found=one.path) for one in found.texts),
         ),
         unread=tuple(
             Unread(path=to, found=one.path, why=one.refusal.removeprefix(found.where).lstrip("/: "))
@@ -128,6 +133,7 @@ def handed_in(found: Found, assignment: Assignment, stub: bytes) -> HandedIn:
         is_stub=choice.standing is Standing.STUB,
         weights=found.weights,
         archives=found.archives,
+        texts=found.texts,
     )
 
 
@@ -163,6 +169,7 @@ def _only(found: Found, assignment: Assignment) -> HandedIn:
         main=main.path,
         files=(SourceFile(path=first, content=_content(main), given_as=main.path),),
         origins=(Origin(path=first, found=main.path),),
+        is_alone=True,
     )
 
 

@@ -11,14 +11,15 @@ from __future__ import annotations
 import enum
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from grader.errors import SubmissionError
-from grader.model import Assignment
+from grader.model import Assignment, SourceFile
 from grader.protocol import sendable
-from grader.submission import archive, candidates, notebook
+from grader.submission import answers, archive, candidates, notebook
 from grader.submission.candidates import is_code, is_named, is_notebook
 from grader.submission.ignored_files import VIRTUAL_ENVIRONMENT, is_ignored
 
@@ -26,6 +27,9 @@ _MAX_NAMED = 200
 _MAX_SHOWN = 5
 """Names of what lies in no folder."""
 _MAX_CODE = 10_000
+_MAX_TEXTS = 20
+MAX_TEXT_BYTES = 80_000
+"""Of a file in which an answer is expected: what stands after it is not read."""
 _MAX_LOOKED_AT = 2_000
 MAX_BYTES_LOOKED_AT = 50_000_000
 _WEIGHTS = {".bin", ".ckpt", ".h5", ".npy", ".npz", ".onnx", ".pickle", ".pkl", ".pt", ".pth", ".safetensors"}
@@ -65,6 +69,8 @@ class Found:
     """What a refusal names."""
     code: tuple[Code, ...] = ()
     """As a walk through the folders meets it."""
+    texts: tuple[SourceFile, ...] = ()
+    """The beginnings of files in which an answer is expected, nearest to the top first."""
     above: str = ""
     """Folders of a zip that everything is in, and that no path names."""
     packed: bytes | None = field(default=None, repr=False)
@@ -156,6 +162,9 @@ class _Holding(Protocol):
     def source(self, path: str, assignment: Assignment) -> bytes:
         """Read a file, but no more of it than is graded."""
 
+    def text(self, path: str) -> bytes:
+        """Read the beginning of a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
@@ -185,6 +194,9 @@ class _Folder:
     def source(self, path: str, assignment: Assignment) -> bytes:
         return _source(self.path / path, assignment)
 
+    def text(self, path: str) -> bytes:
+        return _content(self.path / path, MAX_TEXT_BYTES + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class _Zip:
@@ -213,6 +225,9 @@ class _Zip:
         max_bytes = notebook.MAX_BYTES if is_notebook(path) else assignment.policy.max_submission_bytes
         return archive.content_of(self.opened, self.entries[path], max_bytes)
 
+    def text(self, path: str) -> bytes:
+        return archive.content_of(self.opened, self.entries[path], MAX_BYTES_LOOKED_AT)[: MAX_TEXT_BYTES + 1]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listing:
@@ -224,10 +239,12 @@ class _Listing:
     """Scripts and notebooks."""
     weights: tuple[str, ...] = ()
     archives: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    """Files in which an answer is expected."""
 
 
 def _found_in(holding: _Holding, name: str, assignment: Assignment) -> Found:
-    return _of(holding, name, assignment, _listing(holding))
+    return _of(holding, name, assignment, _listing(holding, assignment))
 
 
 def _of(holding: _Holding, name: str, assignment: Assignment, listing: _Listing) -> Found:
@@ -236,17 +253,19 @@ def _of(holding: _Holding, name: str, assignment: Assignment, listing: _Listing)
         name=name,
         where=holding.where,
         code=_code(listing.code, holding, assignment),
+        texts=tuple(_texts(listing.texts, holding)),
         top=tuple(map(_printable, listing.top[:_MAX_SHOWN])),
         weights=tuple(map(_printable, listing.weights)),
         archives=tuple(map(_printable, listing.archives)),
     )
 
 
-def _listing(holding: _Holding) -> _Listing:
+def _listing(holding: _Holding, assignment: Assignment) -> _Listing:
     top: set[str] = set()
     code: list[str] = []
     weights: list[str] = []
     archives: list[str] = []
+    texts: list[str] = []
     for path in holding.paths():
         top.add(path.partition("/")[0])
         suffix = os.path.splitext(path)[1].lower()
@@ -257,7 +276,23 @@ def _listing(holding: _Holding) -> _Listing:
         for found, suffixes in ((weights, _WEIGHTS), (archives, _ARCHIVES)):
             if suffix in suffixes and len(found) <= _MAX_NAMED:
                 found.append(path)
-    return _Listing(top=tuple(sorted(top)), code=tuple(code), weights=tuple(weights), archives=tuple(archives))
+        if answers.holds_answer(path, assignment.exercises):
+            texts.append(path)
+    return _Listing(
+        top=tuple(sorted(top)),
+        code=tuple(code),
+        weights=tuple(weights),
+        archives=tuple(archives),
+        texts=tuple(sorted(texts, key=lambda path: path.count("/"))[:_MAX_TEXTS]),
+    )
+
+
+def _texts(paths: Sequence[str], holding: _Holding) -> Iterator[SourceFile]:
+    """Read what may hold an answer; what cannot be read holds none, nor does a link, which `text` refuses."""
+    for path in paths:
+        if path.isprintable():
+            with suppress(SubmissionError):
+                yield SourceFile(path=path, content=holding.text(path))
 
 
 def _code(paths: Sequence[str], holding: _Holding, assignment: Assignment) -> tuple[Code, ...]:

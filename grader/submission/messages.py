@@ -14,9 +14,11 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from grader import model
 from grader.errors import ProtocolError
 from grader.model import Assignment, Extent, SourceFile, Submission
 from grader.protocol import sendable
+from grader.submission import answers
 from grader.submission.choosing import Origin, sha256
 from grader.submission.discovery import MAX_BYTES_LOOKED_AT, Found
 
@@ -155,8 +157,18 @@ def _answers(taken: Taken, request: AnyRequest) -> bool:
         return False
     if not _is_of_what_was_found(submission, {"", *(origin.found for origin in taken.origins)}):
         return False
+    if not _are_answers(submission.answers, request, {origin.found for origin in taken.origins}):
+        return False
     paths = [file.path for file in submission.files]
     return 0 < len(paths) <= _MAX_FILES and len(set(paths)) == len(paths) and all(map(_is_within, submission.files))
+
+
+def _are_answers(given: Sequence[model.Answer], request: Request, found: set[str]) -> bool:
+    """Return whether these may be answers to exercises that are graded by hand, in files that were found."""
+    by_hand = {exercise.name for exercise in request.assignment.exercises if exercise.is_graded_by_hand}
+    return len(given) <= answers.MAX_ANSWERS and all(
+        one.exercise in by_hand and one.path in found and len(one.text) <= answers.MAX_CHARACTERS for one in given
+    )
 
 
 def _is_of_what_was_found(submission: Submission, found: set[str]) -> bool:
@@ -180,7 +192,7 @@ def _is_digest(sha256: str, origins: Sequence[Origin], found: Found) -> bool:
 
 def _digest(origins: Sequence[Origin], found: Found) -> str | None:
     """Return the digest of what was found, each file once, or None where it was not."""
-    contents = {one.path: one.content for one in found.code}
+    contents = {one.path: one.content for one in found.code} | {one.path: one.content for one in found.texts}
     if len({origin.found for origin in origins}) < len(origins):
         return None
     files = [(origin.path, contents.get(origin.found)) for origin in origins]

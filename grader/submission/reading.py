@@ -24,7 +24,7 @@ from grader.errors import SubmissionError
 from grader.listed import listed
 from grader.model import Assignment, Defined, Extent, Location, Problem, ProblemKind, SourceFile, SourceSpan, Submission
 from grader.protocol import ONLY_SHOWS
-from grader.submission import newer_python, notebook, run_magics
+from grader.submission import answers, newer_python, notebook, run_magics
 from grader.submission.candidates import is_notebook
 from grader.submission.choosing import HandedIn, Unread, sha256
 from grader.submission.definitions import Demand, belongs_to
@@ -66,11 +66,14 @@ def submission_of(given: HandedIn, assignment: Assignment, extent: Extent) -> Su
         problem = Problem(kind=ProblemKind.UNREADABLE, message=f"{given.main}: {error}", location=where)
     graded = taken.graded
     files, unneeded = _without_unneeded(taken, given, assignment)
+    written = answers.answers_in(given.main, _cells(given), given.texts, assignment.exercises)
     _refuse_large(sum(len(file.content) for file in files if file.path.endswith(".py")), given.where, assignment)
     return Submission(
         name=given.name,
         files=files,
-        sha256=sha256([(file.path, file.content) for file in (*given.files, *given.notebooks, *given.elsewhere)]),
+        sha256=sha256(
+            [(file.path, file.content) for file in (*given.files, *given.notebooks, *given.elsewhere, *given.texts)]
+        ),
         imports=tuple(sorted({name for file in files for name, _line in _imports(file)})),
         problem=problem or _first_problem(files, assignment, given.main, graded),
         omitted=(*graded.omitted, *_about_choice(given, taken.used), *unneeded, *_left_behind(given)),
@@ -79,7 +82,17 @@ def submission_of(given: HandedIn, assignment: Assignment, extent: Extent) -> Su
         absent=graded.absent,
         definitions=tuple(_definitions(files, assignment, graded)),
         extent=extent,
+        answers=written,
+        unanswered=() if given.is_alone else answers.unanswered(written, assignment.exercises),
     )
+
+
+def _cells(given: HandedIn) -> list[dict[str, object]]:
+    """Return the cells of the notebook that is graded; none of a script, or of what is no notebook in truth."""
+    with contextlib.suppress(notebook.NotANotebook):
+        if _is_notebook(given):
+            return notebook.all_cells(given.files[0].content)
+    return []
 
 
 def _refuse_large(size_bytes: int, where: str, assignment: Assignment) -> None:

@@ -24,6 +24,7 @@ from grader.course import assignment as assignments
 from grader.errors import InfrastructureFault, ProtocolError, SubmissionError
 from grader.model import (
     Absent,
+    Answer,
     Defined,
     Extent,
     Location,
@@ -52,12 +53,13 @@ SLOW = ("a" + "\u0316\u0301" * 150_000 + " = 1").encode()
 """Python sorts such marks by inserting them one by one, for minutes."""
 SOURCE = b"def add(a, b):\n    return a + b\n"
 TOML = b'title = "A"\nsummary = "A."\nfile = "addition.py"\n\n[[exercises]]\nname = "sums"\ntitle = "S"\nprovides = ["add"]\n'
+BY_HAND = b'[[exercises]]\nname = "essay"\ntitle = "E"\ngraded = "by hand"\n[[exercises.rubric]]\nitem = "names it"\npoints = 3\n'
 
 
 @pytest.fixture(scope="module")
 def assignment(tmp_path_factory):
     """An assignment that asks for one function."""
-    course = write_files(tmp_path_factory.mktemp("course"), {"assignments/addition/assignment.toml": TOML})
+    course = write_files(tmp_path_factory.mktemp("course"), {"assignments/addition/assignment.toml": TOML + BY_HAND})
     return assignments.load(course, "addition")
 
 
@@ -333,6 +335,15 @@ def changed(taken, **changes):
             for location in (Location(path="bob.py"), Location(path="ada.py", line=0), Location(path="ada.py", cell=-1))
         ),
         {"problem": Problem(kind=ProblemKind.EMPTY, message="", location=Location(path="bob.py"))},
+        *(
+            {"answers": answers}
+            for answers in (
+                (Answer(exercise="sums", path="ada.py", text=""),),
+                (Answer(exercise="essay", path="bob.py", text=""),),
+                (Answer(exercise="essay", path="ada.py", text="a" * 20_001),),
+                (Answer(exercise="essay", path="ada.py", text=""),) * 51,
+            )
+        ),
     ],
 )
 def test_an_answer_about_something_else_is_none(assignment, tmp_path, changes):
