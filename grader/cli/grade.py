@@ -12,6 +12,7 @@ import typer
 from grader import submission as submissions
 from grader.atomic_write import write_atomically
 from grader.classroom import take_in
+from grader.classroom.policies import load
 from grader.cli.class_table import say_taken, show_class
 from grader.cli.console import say, staff_only
 from grader.cli.exit_codes import ExitCode, that_counts
@@ -131,8 +132,9 @@ def grade(
     runs come to its end, and keeps what --out and --gradebook have (exit code 130).
     """
     sinks(formats)  # what is wrong with them is said before anything is read
-    least, told, enrolled = fail_under(fail_below), loudness(quiet, verbose), enrolled_in(roster)
+    least, told = fail_under(fail_below), loudness(quiet, verbose)
     loaded = assignments.load(course_of(course), assignment)
+    enrolled = enrolled_in(roster if gradebook is None else roster or load(loaded.course).roster)
     suite = suite_of(loaded, public=public)
     anew = again(only, failed, ungraded, gradebook)
     submissions.get_ready()

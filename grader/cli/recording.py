@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.classroom import Intake
+from grader.classroom import Scheme, Work
 from grader.cli.staging import Staged
 from grader.errors import UsageError
 from grader.grading import GradingRequest
@@ -85,7 +85,7 @@ def opened(where: str | None) -> Iterator[Gradebook | None]:
         yield book
 
 
-def of_students(staged: Staged, taken: Intake, wanted: Sequence[str] | None) -> Staged:
+def of_students(staged: Staged, works: Sequence[Work], wanted: Sequence[str] | None) -> Staged:
     """
     Return what some students have handed in; of all if none is named.
 
@@ -95,8 +95,8 @@ def of_students(staged: Staged, taken: Intake, wanted: Sequence[str] | None) -> 
     if not wanted:
         return staged
     called = {name: {name} for name in _names(staged)}
-    for work in taken.works:
-        called.setdefault(work.name, {work.name}).update((work.who, *work.ids, *work.members))
+    for work in works:
+        called.setdefault(work.name, {work.name}).update((work.who, *work.ids, *work.students))
     for name in wanted:
         if not any(name in names for names in called.values()):
             near = difflib.get_close_matches(name, sorted(set().union(*called.values())), _MAX_NAMED)
@@ -115,15 +115,33 @@ def _names(staged: Staged) -> list[str]:
     return [*(one.name for one in staged.submissions), *(one.name for one in staged.refused)]
 
 
-def handed_in(taken: Intake, names: Collection[str]) -> Mapping[str, HandedIn]:
-    """Return of whom each submission is; where no class is known, it is of whom it is called by."""
+def whose_each_is(works: Sequence[Work], names: Iterable[str]) -> Mapping[str, tuple[HandedIn, ...]]:
+    """Return of whom each submission is, of a group all members; where nothing else is known, of whom it is called by."""
     from grader.classroom.gradebook import HandedIn
 
-    of_class = {work.name: HandedIn(student=work.name, late=work.late) for work in taken.works}
-    return {name: of_class.get(name, HandedIn(student=name)) for name in names}
+    known = {
+        work.name: tuple(HandedIn(student=one, at=work.handed_in_at, late=work.late) for one in _students(work))
+        for work in works
+    }
+    return {name: known.get(name) or (HandedIn(student=name),) for name in names}
 
 
-def to_grade(book: Gradebook | None, request: GradingRequest, staged: Staged, taken: Intake, anew: Again) -> ToGrade:
+def _students(work: Work) -> tuple[str, ...]:
+    """
+    Return whose a work is, as the roster calls them, else as their site does: a resubmission must be of the same student.
+
+    Canvas and Gradescope call each upload otherwise; a number, a login or an address stays.
+    """
+    if work.student != work.name:
+        return work.students
+    if work.people:
+        return tuple(dict.fromkeys(person.ids[0] if person.ids else person.name for person in work.people))
+    return work.ids[:1] if work.scheme is Scheme.CANVAS and work.ids else work.students
+
+
+def to_grade(
+    book: Gradebook | None, request: GradingRequest, staged: Staged, works: Sequence[Work], anew: Again
+) -> ToGrade:
     """
     Return what of a class is graded: all of it, or what no gradebook holds.
 
@@ -136,10 +154,13 @@ def to_grade(book: Gradebook | None, request: GradingRequest, staged: Staged, ta
     from grader.grading import fingerprint, list_checks
 
     checks = list_checks(request.assignment, request.suite)
-    whose = handed_in(taken, _names(staged))
+    whose = whose_each_is(works, _names(staged))
     planned = plan(book, request, checks, fingerprint(request, checks), staged.submissions, whose, anew)
     for refused in staged.refused:
-        book.refuse(request.assignment.slug, refused, whose[refused.name])
+        for one in whose[refused.name]:
+            book.refuse(request.assignment.slug, refused, one)
+    for recorded, known in planned.noted:
+        book.note(recorded, known)
     tasks = {task.submission.name: task for task in planned.tasks}
     return ToGrade(
         submissions=tuple(task.submission for task in planned.tasks),

@@ -3,6 +3,7 @@ What was graded of a class, and what staff have entered: rows that are only ever
 
     store.py       open it, add to it, read it
     resuming.py    what of a class is still to be graded
+    entries.py     what staff decide; standings.py: attempts and decisions of each student
     database.py    a file of SQLite, or a URL
     tables.py      its tables; upgrading.py and migrations/ bring an older one to these
 """
@@ -14,16 +15,33 @@ from typing import TYPE_CHECKING
 from grader.lazy_face import lazily
 
 if TYPE_CHECKING:
+    from grader.classroom.gradebook.entries import Entry, Published
     from grader.classroom.gradebook.resuming import Again, Plan, Task, plan, recorded_whole
+    from grader.classroom.gradebook.standings import Standings, standings_of
     from grader.classroom.gradebook.store import Gradebook
     from grader.classroom.gradebook.values import HandedIn, Recorded
 
-__all__ = ["Again", "Gradebook", "HandedIn", "Plan", "Recorded", "Task", "plan", "recorded_whole"]
+__all__ = [
+    "Again",
+    "Entry",
+    "Gradebook",
+    "HandedIn",
+    "Plan",
+    "Published",
+    "Recorded",
+    "Standings",
+    "Task",
+    "plan",
+    "recorded_whole",
+    "standings_of",
+]
 
 __getattr__ = lazily(
     __name__,
     {
+        "entries": ("Entry", "Published"),
         "resuming": ("Again", "Plan", "Task", "plan", "recorded_whole"),
+        "standings": ("Standings", "standings_of"),
         "store": ("Gradebook",),
         "values": ("HandedIn", "Recorded"),
     },

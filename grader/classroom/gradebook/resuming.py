@@ -35,17 +35,19 @@ class Again:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A submission of which something is to be graded."""
+    """A submission of which something is to be graded, or to be recorded."""
 
     submission: Submission
-    handed_in: HandedIn
+    whose: tuple[HandedIn, ...]
+    """Of each member of a group."""
+    repeats: tuple[int, ...]
+    """How many gradings of each there were with the key that this one will have."""
     checks: tuple[str, ...] = ()
     """All if there are none."""
     before: GradedSubmission | None = None
     """What is recorded; its other checks stay."""
     fingerprint: Fingerprint
     """Of the grading that comes out."""
-    repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,8 @@ class Plan:
     """Of those that nothing is graded of."""
     waiting: tuple[str, ...] = ()
     """Submissions of which nothing is recorded, where only what is recorded is graded anew."""
+    noted: tuple[tuple[Recorded, HandedIn], ...] = ()
+    """What is recorded, and of whom it is, or when it was handed in, as far as that is known now."""
 
     @property
     def checks(self) -> Mapping[str, tuple[str, ...]]:
@@ -70,7 +74,7 @@ def plan(
     checks: Sequence[Check],
     fingerprint: Fingerprint,
     submissions: Sequence[Submission],
-    handed_in: Mapping[str, HandedIn],
+    whose: Mapping[str, tuple[HandedIn, ...]],
     again: Again,
 ) -> Plan:
     """
@@ -78,7 +82,7 @@ def plan(
 
     Args:
         checks: All of the assignment, in its order.
-        handed_in: Of whom each is, by its name.
+        whose: Of whom each is, by its name; several for a group.
 
     Raises:
         UsageError: If there is no such check as *again* names, or a result cannot be read.
@@ -87,43 +91,52 @@ def plan(
     unknown = next((name for name in again.checks if name not in names), None)
     if unknown is not None:
         raise UsageError(f"--only {unknown}: there is no such check; there are {', '.join(names)}")
-    slug = request.assignment.slug
-    newest, repeats = book.newest(slug), book.repeats(slug)
-    found = {one.name: newest.get((handed_in[one.name].student, content_key(one))) for one in submissions}
-    results = book.results([one.row for one in found.values() if one is not None and not one.refusal])
+    newest, repeats = book.newest(request.assignment.slug), book.repeats(request.assignment.slug)
+
+    def rows(submission: Submission) -> list[Recorded | None]:
+        found = [newest.get((one.student, content_key(submission))) for one in whose[submission.name]]
+        return [None if one is None or one.refusal else one for one in found]
+
+    def task(submission: Submission, becomes: Fingerprint, people: Sequence[HandedIn]) -> Task:
+        key = becomes.key(submission)
+        counts = tuple(repeats.get((one.student, key), 0) for one in people)
+        return Task(submission=submission, whose=tuple(people), repeats=counts, fingerprint=becomes)
+
+    found = {one.name: next(filter(None, rows(one)), None) for one in submissions}
+    results = book.results([one.row for one in found.values() if one is not None])
     tasks: list[Task] = []
     there: list[GradedSubmission] = []
     waiting: list[str] = []
+    noted: list[tuple[Recorded, HandedIn]] = []
     for submission in submissions:
-        recorded = found[submission.name]
-        whose = handed_in[submission.name]
-        before = None if recorded is None else results.get(recorded.row)
-        if recorded is None or before is None:
+        recorded, people = found[submission.name], whose[submission.name]
+        if recorded is None:
             if again:
                 waiting.append(submission.name)
             else:
-                repeat = repeats.get((whose.student, fingerprint.key(submission)), 0)
-                tasks.append(Task(submission=submission, handed_in=whose, fingerprint=fingerprint, repeat=repeat))
+                tasks.append(task(submission, fingerprint, people))
             continue
-        before = replace(before, submission=submission.name)
+        before = replace(results[recorded.row], submission=submission.name)
         current = fingerprint.unchanged(recorded.common, recorded.checks)
-        anew = tuple(name for name in names if name in set(_anew(again, before, names, current)))
-        if not anew:
-            there.append(before)
-            continue
+        anew = frozenset(_anew(again, before, names, current))
         becomes = _after(fingerprint, recorded, current, anew)
-        whole = len(anew) == len(names)
-        tasks.append(
-            Task(
-                submission=submission,
-                handed_in=whose,
-                checks=() if whole else anew,
-                before=None if whole else before,
-                fingerprint=becomes,
-                repeat=repeats.get((whose.student, becomes.key(submission)), 0),
-            )
-        )
-    return Plan(tasks=tuple(tasks), there=tuple(there), waiting=tuple(waiting))
+        if anew:
+            made = task(submission, becomes, people)
+            some = tuple(name for name in names if name in anew)
+            tasks.append(made if len(some) == len(names) else replace(made, checks=some, before=before))
+            continue
+        there.append(before)
+        noted += [
+            (recorded, one)
+            for one, row in zip(people, rows(submission), strict=True)
+            if row is None or _says_more(one, row.handed_in)
+        ]
+    return Plan(tasks=tuple(tasks), there=tuple(there), waiting=tuple(waiting), noted=tuple(noted))
+
+
+def _says_more(now: HandedIn, before: HandedIn) -> bool:
+    """Return whether something is known that was not; who knows less than before, as staff have entered it, says nothing."""
+    return (now.at is not None and now.at != before.at) or (now.late and not before.late and before.at is None)
 
 
 def _anew(again: Again, before: GradedSubmission, names: Sequence[str], current: frozenset[str]) -> Iterator[str]:
@@ -140,7 +153,7 @@ def _anew(again: Again, before: GradedSubmission, names: Sequence[str], current:
             yield name
 
 
-def _after(fingerprint: Fingerprint, recorded: Recorded, current: frozenset[str], anew: Sequence[str]) -> Fingerprint:
+def _after(fingerprint: Fingerprint, recorded: Recorded, current: frozenset[str], anew: frozenset[str]) -> Fingerprint:
     """Return what decides a grading of which *anew* was run now: the digests of its other checks stay those of their time."""
     digests = {
         name: digest if name in anew or name in current else recorded.checks.get(name, "")
@@ -155,13 +168,14 @@ def recorded_whole(
     """Record the grading of a task, with the checks that were not run anew; returns it whole."""
     if task.before is not None:
         graded = completed(request, task.submission, task.before, graded, checks)
-    book.record(
-        Grading(
-            submission=task.submission,
-            handed_in=task.handed_in,
-            graded=graded,
-            fingerprint=task.fingerprint,
-            repeat=task.repeat,
+    for one, repeat in zip(task.whose, task.repeats, strict=True):
+        book.record(
+            Grading(
+                submission=task.submission,
+                handed_in=one,
+                graded=graded,
+                fingerprint=task.fingerprint,
+                repeat=repeat,
+            )
         )
-    )
     return graded

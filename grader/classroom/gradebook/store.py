@@ -5,7 +5,7 @@ A gradebook: gradings and decisions, to which rows are only added, one transacti
     seed_of                the class's own secret
     record, refuse         a grading, or why there is none
     newest, history        what was recorded
-    decide, decisions      what staff have entered
+    enter, entries         what staff have decided
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from sqlalchemy import Engine, Row, Select, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from grader.classroom.gradebook.database import engine_of, shown, told, url_of
+from grader.classroom.gradebook.entries import Entry, Published, decode, encode
 from grader.classroom.gradebook.tables import decisions, gradings, seeds
 from grader.classroom.gradebook.upgrading import upgrade
 from grader.classroom.gradebook.values import HandedIn, Recorded
+from grader.classroom.policies import Decision
 from grader.errors import UsageError
 from grader.grading import Fingerprint, content_key
 from grader.model import GradedSubmission, Refused, Score, Submission
@@ -143,9 +145,7 @@ class Gradebook:
     ) -> bool:
         row = {
             **values,
-            "student": handed_in.student,
-            "handed_in_at": None if handed_in.at is None else _text(handed_in.at),
-            "late": handed_in.late,
+            **_of_whom(handed_in),
             "graded_at": _text(_now()),
             "earned": score.earned,
             "possible": score.possible,
@@ -162,6 +162,17 @@ class Gradebook:
             except IntegrityError:
                 return False
         return True
+
+    def note(self, recorded: Recorded, handed_in: HandedIn) -> None:
+        """Add a grading again, with what is known now of whom it is and when it was handed in."""
+        with told(self.name), self._engine.begin() as connection:
+            row = dict(connection.execute(select(gradings).where(gradings.c.id == recorded.row)).mappings().one())
+            same = (gradings.c.assignment == row["assignment"], gradings.c.key == row["key"])
+            last = select(func.max(gradings.c.repeat)).where(*same, gradings.c.student == handed_in.student)
+            before = connection.scalar(last)
+            del row["id"]
+            row |= _of_whom(handed_in) | {"repeat": 0 if before is None else before + 1, "graded_at": _text(_now())}
+            connection.execute(insert(gradings).values(row))
 
     def newest(self, assignment: str) -> Mapping[tuple[str, str], Recorded]:
         """Return the last grading of each attempt, by student and content, without results."""
@@ -219,23 +230,29 @@ class Gradebook:
 
     # --- decisions ----------------------------------------------------------------------------------------------------
 
-    def decide(self, assignment: str, student: str, content: bytes) -> int:
-        """Add a decision, encoded as JSON; returns its number."""
-        values = {"assignment": assignment, "student": student, "content": content.decode(), "at": _text(_now())}
+    def enter(self, assignment: str, student: str, decision: Decision | Published) -> int:
+        """Add what staff have decided, of one student, or of all by an empty name; returns its number."""
+        values = {
+            "assignment": assignment,
+            "student": student,
+            "content": encode(decision).decode(),
+            "at": _text(decision.at),
+        }
         with told(self.name), self._engine.begin() as connection:
             added = connection.execute(insert(decisions).values(values)).inserted_primary_key
         assert added is not None
         return int(added[0])
 
-    def decisions(self, assignment: str | None = None) -> Iterator[tuple[int, str, str, bytes]]:
-        """Yield decisions in the order in which they were entered: number, assignment, student and content."""
+    def entries(self, assignment: str | None = None) -> Iterator[Entry]:
+        """Yield what was entered, in order."""
         columns = (decisions.c.id, decisions.c.assignment, decisions.c.student, decisions.c.content)
         query = select(*columns).order_by(decisions.c.id)
         if assignment is not None:
             query = query.where(decisions.c.assignment == assignment)
         with told(self.name), self._reading() as connection:
             for number, of, student, content in connection.execute(query):
-                yield number, of, student, content.encode()
+                decision = decode(content.encode(), f"{self.name}, decision {number}")
+                yield Entry(number=number, assignment=of, student=student, decision=decision)
 
     def _reading(self) -> Any:
         return self._engine.connect().execution_options(is_reader=True)
@@ -257,6 +274,14 @@ def _recorded(row: Row[Any]) -> Recorded:
         common=row.common,
         checks=_digests.decode(row.checks),
     )
+
+
+def _of_whom(handed_in: HandedIn) -> dict[str, Any]:
+    return {
+        "student": handed_in.student,
+        "handed_in_at": None if handed_in.at is None else _text(handed_in.at),
+        "late": handed_in.late,
+    }
 
 
 def _now() -> datetime:

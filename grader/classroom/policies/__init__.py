@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from grader.classroom.policies.accounting import account
 from grader.classroom.policies.explaining import explain
-from grader.classroom.policies.figures import figure
+from grader.classroom.policies.figures import figure, percent, when
 from grader.classroom.policies.loading import load
 from grader.classroom.policies.policy import (
     Amount,
@@ -76,4 +76,6 @@ __all__ = [
     "explain",
     "figure",
     "load",
+    "percent",
+    "when",
 ]

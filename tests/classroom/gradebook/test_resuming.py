@@ -65,7 +65,10 @@ def grade(course: TinyCourse, book: Gradebook) -> Grade:
     ) -> tuple[Plan, list[GradedSubmission]]:
         request = course.request(seed=seed, suite=suite)
         checks = list_checks(request.assignment, request.suite)
-        whose = {one.name: HandedIn(student=one.name.partition("-")[0]) for one in submissions}
+        whose = {
+            one.name: tuple(HandedIn(student=name) for name in one.name.partition("-")[0].split("+"))
+            for one in submissions
+        }
         planned = plan(book, request, checks, fingerprint(request, checks), submissions, whose, again)
         wholes = []
         for task in planned.tasks:
@@ -197,6 +200,18 @@ def test_what_was_edited_and_not_run_is_run_the_next_time(course: TinyCourse, gr
     assert ran(grade(ada, again=Again(checks=("seven",)))[0]) == {"ada": ("seven",)}
     assert ran(grade(ada)[0]) == {"ada": ("minus_two",)}
     assert grade(ada)[0].tasks == ()
+
+
+def test_a_group_has_a_row_for_each_member(course: TinyCourse, grade: Grade, book: Gradebook) -> None:
+    """It is graded once; a member who joins later gets what is recorded, without another grading."""
+    grade(course.submission(RIGHT, "ada+alan"))
+    assert [(one.handed_in.student, one.score.earned) for one in book.history()] == [("ada", 5), ("alan", 5)]
+    planned, _wholes = grade(course.submission(RIGHT, "ada+alan+na"))
+    assert (planned.tasks, [whose.student for _recorded, whose in planned.noted]) == ((), ["na"])
+    for recorded, whose in planned.noted:
+        book.note(recorded, whose)
+    assert grade(course.submission(RIGHT, "ada+alan+na"))[0].noted == ()
+    assert [one.handed_in.student for one in book.history()] == ["ada", "alan", "na"]
 
 
 def test_a_check_that_is_none_is_refused(course: TinyCourse, grade: Grade) -> None:

@@ -7,6 +7,7 @@ import os
 import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,20 @@ from sqlalchemy.exc import DBAPIError
 
 from grader.classroom.gradebook import Gradebook, HandedIn
 from grader.classroom.gradebook.database import engine_of, url_of
+from grader.classroom.gradebook.entries import Entry, Published, decode
 from grader.classroom.gradebook.store import Grading
+from grader.classroom.policies import (
+    DECISIONS,
+    Adjustment,
+    Comment,
+    Decision,
+    Excused,
+    Extension,
+    Mark,
+    Override,
+    RegradeAnswer,
+    RegradeRequest,
+)
 from grader.errors import UsageError
 from grader.grading import Fingerprint
 from grader.model import GradedSubmission, Outcome, Refused, SourceFile, Submission
@@ -104,12 +118,49 @@ def test_a_class_has_one_seed(place: str) -> None:
         ]
 
 
-def test_decisions_are_read_in_order(place: str) -> None:
-    """As they were entered, with their numbers; those of one assignment alone where it is named."""
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+BY = {"by": "grace", "at": NOW, "reason": "so"}
+EVERY = (
+    Adjustment(points=Fraction(-1, 3), exercise="sums", **BY),
+    Adjustment(points=Fraction(2), **BY),
+    Override(points=Fraction(25), **BY),
+    Extension(until=LATER, **BY),
+    Excused(**BY),
+    Mark(exercise="essay", item="names it", points=Fraction(3, 2), comment="well seen", **BY),
+    Comment(text="“so”, said Ada", **BY),
+    RegradeRequest(text="why?", **BY),
+    RegradeAnswer(request=1, text="since", **BY),
+    Published(**BY),
+)
+
+
+@pytest.mark.parametrize("decision", EVERY, ids=lambda one: type(one).__name__)
+def test_a_decision_is_read_as_it_was_entered(place: str, decision: Decision | Published) -> None:
+    """Of every kind: fractions, times and texts."""
     with Gradebook.open(place, make=True) as book:
-        first, second = book.decide("addition", "ada", b'{"a":1}'), book.decide("other", "ada", b'{"b":2}')
-        assert list(book.decisions()) == [(first, "addition", "ada", b'{"a":1}'), (second, "other", "ada", b'{"b":2}')]
-        assert [content for *_rest, content in book.decisions("other")] == [b'{"b":2}']
+        number = book.enter("addition", "ada", decision)
+        assert list(book.entries()) == [Entry(number=number, assignment="addition", student="ada", decision=decision)]
+
+
+def test_every_kind_of_decision_is_among_these() -> None:
+    """One that is added later must be stored as well."""
+    assert {type(one).kind for one in EVERY} == {*DECISIONS, "published"}
+
+
+def test_decisions_are_read_in_order(place: str) -> None:
+    """As they were entered; those of one assignment alone where it is named."""
+    with Gradebook.open(place, make=True) as book:
+        for slug, decision in zip(("addition", "other", "addition"), EVERY, strict=False):
+            book.enter(slug, "ada", decision)
+        assert [one.decision for one in book.entries()] == [*EVERY[:3]]
+        assert [one.decision for one in book.entries("addition")] == [EVERY[0], EVERY[2]]
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", '{"kind":"gift"}', '{"kind":"comment","text":3,"by":"","at":"2026"}'])
+def test_what_is_no_decision_is_refused(content: str) -> None:
+    """One of a later grader, for one."""
+    with pytest.raises(UsageError, match=r"^book, decision 3: this is no decision: "):
+        decode(content.encode(), "book, decision 3")
 
 
 @pytest.mark.parametrize("change", ["UPDATE gradings SET earned = 30", "DELETE FROM gradings", "DELETE FROM seeds"])
