@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 from grader.figures import NONE, Figures
@@ -462,6 +463,35 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FinalScore:
+    """Points of one student in one assignment, after lateness and all that staff have decided."""
+
+    assignment: str
+    points: Fraction | None
+    """None where there is no score: nothing was handed in, it could not be graded, or the student is excused."""
+    possible: int
+    standing: str
+    """How far it may be relied on, in a word."""
+    steps: tuple[str, ...] = ()
+    """How it came about, a sentence each."""
+    comments: tuple[str, ...] = ()
+    """What staff say to the student."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinalScores:
+    """Those of one student in all assignments."""
+
+    student: str
+    """Their id."""
+    name: str
+    """Empty where no roster has it."""
+    scores: tuple[FinalScore, ...]
+    total: Fraction | None
+    """Share of the points of the course, from 0 to 1 without extra credit; None where nothing counts yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingProgress:
     """How far a training has come, as the worker says: for people to see, and for nothing else."""
 
@@ -535,6 +565,8 @@ class GradedSubmission:
     """Sentences about the whole submission: what was left out, what went wrong."""
     answers: tuple[Answer, ...] = ()
     """To exercises that are graded by hand, for staff."""
+    final: FinalScore | None = None
+    """What became of its points, where a gradebook says so."""
 
     @property
     def pending(self) -> tuple[str, ...]:

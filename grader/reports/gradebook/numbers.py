@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from fractions import Fraction
 
 from grader.errors import UsageError
 from grader.model import GradedSubmission
@@ -33,9 +34,17 @@ def decimal_mark(cells: Iterable[str]) -> str:
 
 def score(graded: GradedSubmission, maximum: float | None, mark: str) -> str:
     """Write a score in the points of a column of which *maximum* are possible; None for the points of the assignment."""
-    earned, possible = graded.score.earned, graded.score.possible
-    value = earned if maximum is None or not possible else earned * maximum / possible
+    earned, possible = points_of(graded)
+    value = float(earned if maximum is None or not possible else earned * Fraction(maximum) / possible)
     return f"{value:.2f}".removesuffix(".00").replace(".", mark)
+
+
+def points_of(graded: GradedSubmission) -> tuple[Fraction, int]:
+    """Return points and how many are possible: what became of them in a gradebook, else what checks gave."""
+    final = graded.final
+    if final is None or final.points is None:
+        return Fraction(graded.score.earned), graded.score.possible
+    return final.points, final.possible
 
 
 def replaced_score(there: Sheet, row: int, column: int, new: str) -> tuple[str, ...]:
@@ -58,12 +67,12 @@ def maximum_for(gradings: Iterable[GradedSubmission], there: float | None, where
     Raises:
         UsageError: If points differ, and nobody said that they are to be converted.
     """
-    other = next((graded for graded in gradings if graded.score.possible != there), None)
+    other = next((graded for graded in gradings if points_of(graded)[1] != there), None)
     if there is None or other is None:
         return None
     if not scale:
         raise UsageError(
-            f"{where}: {there:g} points are possible there, and {other.score.possible} in {other.assignment}: --scale "
+            f"{where}: {there:g} points are possible there, and {points_of(other)[1]} in {other.assignment}: --scale "
             "converts the scores; or change the points there, and export it anew"
         )
     return there

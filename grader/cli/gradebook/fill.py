@@ -1,4 +1,4 @@
-"""`grader gradebook`: scores into the table that a course site has exported, to be imported there again."""
+"""`gradebook canvas` and `moodle`: scores into the table that a course site has exported, to be imported there again."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from grader.atomic_write import write_atomically
 from grader.bounded_read import read_bounded
 from grader.cli.console import out, say
 from grader.cli.exit_codes import ExitCode
-from grader.cli.feedback import feedback_app
-from grader.cli.report import ResultsArgument
+from grader.cli.gradebook.counting import CountsOption, OptionalResults, that_count
+from grader.cli.gradebook.desk import BookOption
+from grader.cli.options import CourseOption
 from grader.errors import UsageError
 from grader.listed import listed
 from grader.model import Audience, GradedSubmission, Refused
-from grader.reports import stored_results
 from grader.reports.audience import for_audience
 from grader.reports.escape import clean
 from grader.reports.gradebook import canvas, moodle, sheet
@@ -48,46 +48,45 @@ FeedbackAudienceOption = Annotated[Audience, typer.Option("--audience", help=_AU
 
 _Fill = Callable[[sheet.Sheet, list[GradedSubmission], list[Refused]], Filled]
 
-gradebook_app = typer.Typer(
-    help="Fill scores into what Canvas or Moodle has exported, without changing anything else.", no_args_is_help=True
-)
-gradebook_app.add_typer(feedback_app, name="feedback")
 
-
-@gradebook_app.command("canvas")
 def fill_canvas(
     export: ExportArgument,
-    results: ResultsArgument,
     to: OutOption,
+    results: OptionalResults = None,
     column: ColumnOption = None,
     scale: ScaleOption = False,
+    assignment: CountsOption = None,
+    gradebook: BookOption = None,
+    course: CourseOption = None,
 ) -> None:
     """
-    Fill one column of a gradebook of Canvas from stored results.
+    Fill one column of a gradebook of Canvas from stored results, or from what counts in the gradebook of the course.
 
     A submission is found by the number in the name that Canvas gave its file, or by ID, SIS ID, login or name.  What cannot be
     found, or may be of several students, is named and left out; the exit code is 2 then.
     """
     _filled(
         export,
-        results,
+        that_count(results, assignment, gradebook, course),
         to,
         lambda table, graded, refused: canvas.fill(table, graded, refused, column=column, scale=scale),
     )
 
 
-@gradebook_app.command("moodle")
 def fill_moodle(
     worksheet: WorksheetArgument,
-    results: ResultsArgument,
     to: OutOption,
+    results: OptionalResults = None,
     column: GradeOption = None,
     feedback_column: FeedbackOption = None,
     scale: ScaleOption = False,
     audience: FeedbackAudienceOption = Audience.STUDENT,
+    assignment: CountsOption = None,
+    gradebook: BookOption = None,
+    course: CourseOption = None,
 ) -> None:
     """
-    Fill grades and feedback into a grading worksheet of Moodle, in any language, from stored results.
+    Fill grades and feedback into a grading worksheet of Moodle, in any language, from stored results or the course's gradebook.
 
     A submission is found by the number and the name in what Moodle called its folder, or by what identifies a participant.  What
     cannot be found, or may be of several, is named and left out; the exit code is 2 then.
@@ -97,15 +96,14 @@ def fill_moodle(
         shown = [for_audience(one, audience) for one in graded]
         return moodle.fill(table, shown, refused, column=column, feedback_column=feedback_column, scale=scale)
 
-    _filled(worksheet, results, to, fill)
+    _filled(worksheet, that_count(results, assignment, gradebook, course), to, fill)
 
 
-def _filled(source: Path, results: list[Path], to: Path, fill: _Fill) -> None:
+def _filled(source: Path, found: tuple[list[GradedSubmission], list[Refused]], to: Path, fill: _Fill) -> None:
     if to.resolve() == source.resolve():
         raise UsageError(f"--out {to}: this is the file that is filled in; give the result another name")
     table = sheet.read(read_bounded(source, _MAX_BYTES, "gradebook"), str(source))
-    gradings, refused = stored_results.read(results)
-    gradings.sort(key=lambda graded: graded.submission)
+    gradings, refused = found
     filled = fill(table, gradings, refused)
     try:
         write_atomically(to, filled.content)

@@ -1,0 +1,193 @@
+"""`gradebook show`, `explain` and `history`: what is recorded, and how each score comes about."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from grader.classroom.policies import Account, CourseAccount, Standing, figure, percent, when
+from grader.classroom.policies import explain as explained
+from grader.cli.console import out, show
+from grader.cli.gradebook.desk import BookOption, Desk, StudentArgument, desk
+from grader.cli.options import CourseOption
+from grader.reports.escape import one_line
+
+_MAX_CELL = 60
+_WIDE = 200
+_OPTIONAL = "Name of one assignment; all of the course without it."
+_OF_STUDENT = "One student alone."
+
+OptionalAssignment = Annotated[str | None, typer.Argument(metavar="[ASSIGNMENT]", help=_OPTIONAL)]
+OfStudentOption = Annotated[str | None, typer.Option("--student", metavar="ID", help=_OF_STUDENT)]
+
+
+def show_scores(
+    assignment: OptionalAssignment = None, gradebook: BookOption = None, course: CourseOption = None
+) -> None:
+    """
+    Show the scores of a class, after lateness, extensions and all that staff have decided.
+
+    Of one assignment: which attempt counts, when it was handed in, and what staff should look at.
+    """
+    with desk(gradebook, course) as at:
+        if assignment is not None:
+            at.check_assignment(assignment)
+        known = at.standings()
+        accounts = {student: known.account(at.policy, student, at.now) for student in known.records}
+        if assignment is None:
+            show(_of_course(at, accounts))
+        else:
+            refusals = {student: why for (student, slug), why in known.refusals.items() if slug == assignment}
+            one = {student: of.by_assignment[assignment] for student, of in accounts.items()}
+            show(_of_assignment(at, one, refusals))
+            for line in _summary(one.values()):
+                out.print(Text(line))
+
+
+def explain(
+    student: StudentArgument,
+    assignment: OptionalAssignment = None,
+    gradebook: BookOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Show every step of a student's scores, in one assignment or in all of them with their total."""
+    with desk(gradebook, course) as at:
+        if assignment is not None:
+            at.check_assignment(assignment)
+        known = at.standings()
+        student = at.student(student, known)
+        whole = known.account(at.policy, student, at.now)
+        for slug, account in whole.by_assignment.items():
+            if assignment not in (None, slug) or (assignment is None and slug not in known.records[student]):
+                continue
+            _print(Text(one_line(f"{at.shown(student)}, {slug}", _WIDE), style="bold"))
+            _print(Text(explained(account)))
+            for warning in account.warnings:
+                _print(Text(one_line(warning, _WIDE), style="yellow"))
+            for said in account.comments:
+                _print(Text(f"for the student: {one_line(said, _WIDE)}"))
+            _print(Text(""))
+        if assignment is None:
+            for step in whole.steps:
+                _print(Text(step))
+            _print(Text(f"total {'none yet' if whole.total is None else percent(whole.total)}", style="bold"))
+
+
+def history(
+    assignment: OptionalAssignment = None,
+    student: OfStudentOption = None,
+    gradebook: BookOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Show everything that was recorded, in order: gradings, and what staff have decided."""
+    with desk(gradebook, course) as at:
+        if assignment is not None:
+            at.check_assignment(assignment)
+        student = None if student is None else at.student(student, at.standings())
+        zone = at.policy.timezone
+        rows = [
+            (
+                one.graded_at,
+                (
+                    one.assignment,
+                    one.handed_in.student,
+                    f"could not be read: {one.refusal}"
+                    if one.refusal
+                    else f"graded {one.submission}: {one.score.earned} of {one.score.possible}"
+                    + (", ungraded in part" if one.ungraded else ""),
+                    "",
+                ),
+            )
+            for one in at.book.history(assignment, student)
+        ]
+        rows += [
+            (
+                entry.decision.at,
+                (entry.assignment, entry.student or "all", described(entry.decision), entry.decision.by),
+            )
+            for entry in at.book.entries(assignment)
+            if student in (None, entry.student)
+        ]
+        table = Table("when", "assignment", "student", "what", "by", box=None, pad_edge=False)
+        for time, cells in sorted(rows, key=lambda row: row[0]):
+            table.add_row(when(time, zone), *(_cell(cell, _WIDE) for cell in cells))
+        show(table)
+
+
+def described(decision: object) -> str:
+    """Return a decision in a few words: its kind, and each of its values that says something."""
+    skipped = ("by", "at")
+    values = {name: getattr(decision, name) for name in getattr(type(decision), "__dataclass_fields__", ())}
+    said = (
+        f"{name} {figure(value) if hasattr(value, 'numerator') else value}"
+        for name, value in values.items()
+        if name not in skipped and value not in (None, "")
+    )
+    kind = str(getattr(decision, "kind", "")).replace("_", " ")
+    return ", ".join((kind, *said))
+
+
+def _of_course(at: Desk, accounts: dict[str, CourseAccount]) -> Table:
+    slugs = list(dict.fromkeys(slug for of in accounts.values() for slug in of.by_assignment))
+    table = Table("student", *slugs, "total", box=None, pad_edge=False)
+    for student, of in accounts.items():
+        scores = (_score(of.by_assignment[slug]) if slug in of.by_assignment else "" for slug in slugs)
+        total = "" if of.total is None else percent(of.total)
+        table.add_row(_cell(at.shown(student)), *map(_cell, scores), _cell(total))
+    return table
+
+
+def _of_assignment(at: Desk, accounts: dict[str, Account], refusals: dict[str, str]) -> Table:
+    table = Table("student", "score", "attempt", "handed in", "remarks", box=None, pad_edge=False)
+    for student, account in accounts.items():
+        counted = account.counted
+        time = None if counted is None else counted.handed_in_at
+        refused = (f"could not be read: {refusals[student]}",) if student in refusals else ()
+        cells = (
+            at.shown(student),
+            _score(account),
+            "" if counted is None else str(counted.number),
+            "" if time is None else when(time, at.policy.timezone),
+        )
+        remarks = "; ".join((*refused, *account.warnings, *_pending(account)))
+        table.add_row(*map(_cell, cells), _cell(remarks, _WIDE))
+    return table
+
+
+def _pending(account: Account) -> Iterator[str]:
+    if account.pending:
+        yield f"waits for staff: {', '.join(account.pending)}"
+    if not account.is_released and account.counted is not None:
+        yield "not released"
+
+
+def _score(account: Account) -> str:
+    """Return a score as a cell has it; what is none says why."""
+    if account.standing in (Standing.NOTHING, Standing.EXCUSED, Standing.UNGRADED):
+        decided = account.standing is Standing.NOTHING and account.score
+        return f"{figure(account.score)}/{account.possible}" if decided else account.standing.value
+    return f"{figure(account.score)}/{account.possible}" + ("…" if account.standing is Standing.PENDING else "")
+
+
+def _summary(accounts: Iterable[Account]) -> Iterator[str]:
+    scored = [account for account in accounts if account.standing in (Standing.SCORED, Standing.PENDING)]
+    if len(scored) > 1:
+        scores = [account.score for account in scored]
+        middle = Fraction(statistics.median(scores))
+        mean = sum(scores, Fraction(0)) / len(scores)
+        yield ""
+        yield (f"{len(scored)} scores, mean {figure(mean)}, median {figure(middle)} of {scored[0].possible} points")
+
+
+def _cell(text: str, characters: int = _MAX_CELL) -> Text:
+    return Text(one_line(text, characters), overflow="fold")
+
+
+def _print(text: Text) -> None:
+    out.print(text, soft_wrap=True)

@@ -1,0 +1,249 @@
+"""Staff look at a gradebook, and enter what they decide."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from commands import Ran, grader
+from files import write_files
+
+TOML = """\
+title = "Squares"
+summary = "Square numbers."
+file = "squares.py"
+packages = []
+[[exercises]]
+name = "squares"
+title = "Squares"
+provides = ["square"]
+[[exercises]]
+name = "essay"
+title = "Why squares"
+graded = "by hand"
+[[exercises.rubric]]
+item = "names an area"
+points = 3
+[[exercises.rubric]]
+item = "draws one"
+points = 1
+"""
+CHECKS = '''\
+import pytest
+from grader.checks import expect
+
+@pytest.mark.check(points=4, exercise="squares")
+def test_seven(student):
+    """The square of seven is right."""
+    expect.equal(student.square(7), 49)
+
+@pytest.mark.check(points=2, exercise="squares")
+def test_two(student):
+    """The square of minus two is right."""
+    expect.equal(student.square(-2), 4)
+'''
+COURSE = """\
+title = "Numbers"
+roster = "roster.csv"
+
+[late]
+per_day = "10%"
+
+[assignments.squares]
+due = 2026-11-13T23:59:00
+release = "published"
+"""
+ROSTER = "id,name\nada,Ada Lovelace\nalan,Alan Turing\nna,Na Li\n"
+RIGHT = "def square(n): return n * n\n"
+WRONG = "def square(n): return n * abs(n)\n"
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A class of two, of three in the roster, graded and recorded; one has handed in twice, two days late."""
+    folder = write_files(
+        tmp_path_factory.mktemp("course"),
+        {
+            "course.toml": COURSE,
+            "roster.csv": ROSTER,
+            "assignments/squares/assignment.toml": TOML,
+            "assignments/squares/checks/test_squares.py": CHECKS,
+            "solutions/squares/squares.py": RIGHT,
+            "submitted/ada/squares/squares.py": WRONG,
+            "submitted/ada/squares/timestamp.txt": "2026-11-13 20:00:00 UTC",
+            "submitted/alan/squares/squares.py": RIGHT,
+            "submitted/alan/squares/timestamp.txt": "2026-11-15 20:00:00 UTC",
+        },
+    )
+    words = ("grade", "squares", "submitted", "--sandbox", "local", "--gradebook", "gradebook.db")
+    first = grader(*words, cwd=folder)
+    assert first.returncode == 0, first.stderr
+    write_files(folder, {"submitted/ada/squares/squares.py": RIGHT})
+    assert grader(*words, cwd=folder).returncode == 0
+    return folder
+
+
+@pytest.fixture
+def course(graded: Path, tmp_path: Path) -> Path:
+    """A copy, to enter something in."""
+    files = {str(file.relative_to(graded)): file.read_bytes() for file in graded.rglob("*") if file.is_file()}
+    return write_files(tmp_path, files)
+
+
+def book(course: Path, *words: str) -> Ran:
+    """Run a command on the gradebook, as grace."""
+    return grader("gradebook", *words, cwd=course, GRADER_STAFF="grace")
+
+
+def lines(run: Ran) -> list[str]:
+    """Return what was printed, without blanks at the ends of lines; the command must have ended well."""
+    assert run.returncode == 0, run.stderr
+    return [line.rstrip() for line in run.stdout.splitlines()]
+
+
+def test_show_has_every_student_of_the_roster(course: Path) -> None:
+    """Of one assignment which attempt counts, and what staff should look at; of the course the total."""
+    assert lines(book(course, "show", "squares")) == [
+        "student             score    attempt  handed in          remarks",
+        "Ada Lovelace (ada)  6/10…    2        13 Nov 2026 20:00  waits for staff: essay; not released",
+        "Alan Turing (alan)  4/10…    1        15 Nov 2026 20:00  waits for staff: essay; not released",
+        "Na Li (na)          nothing",
+        "",
+        "2 scores, mean 5, median 5 of 10 points",
+    ]
+    assert lines(book(course, "show"))[1:] == [
+        "Ada Lovelace (ada)  6/10…    60%",
+        "Alan Turing (alan)  4/10…    40%",
+        "Na Li (na)          nothing  0%",
+    ]
+
+
+def test_explain_shows_every_step(course: Path) -> None:
+    """Of one student; without an assignment the total as well."""
+    found = lines(book(course, "explain", "alan", "squares"))
+    assert found[0] == "Alan Turing (alan), squares"
+    assert found[1].startswith("6  attempt 1: 6 of 10 points")
+    assert any("handed in 2 days late (due 13 Nov 2026 23:59): −20% of 10 points = −2" in line for line in found)
+    assert "score 4 of 10; a part waits for staff" in found
+    assert lines(book(course, "explain", "alan"))[-1] == "total 40%"
+
+
+def test_marks_end_what_is_pending(course: Path) -> None:
+    """An item is named by its beginning; the last mark brings the score."""
+    first = lines(book(course, "mark", "squares", "ada", "essay", "names", "2", "--comment", "which area?"))
+    assert first[-1] == "score 8 of 10; a part waits for staff"
+    second = lines(book(course, "mark", "squares", "ada", "essay", "draws one", "1/2"))
+    assert second[-1] == "score 8.5 of 10"
+    assert "for the student: Why squares, names an area: which area?" in lines(
+        book(course, "explain", "ada", "squares")
+    )
+
+
+def test_decisions_change_a_score_and_are_remembered(course: Path) -> None:
+    """Each adds a row with who, when and why; none is taken away."""
+    assert lines(book(course, "extend", "squares", "alan", "2026-11-16T12:00"))[-1].startswith("score 6 of 10")
+    assert lines(book(course, "adjust", "squares", "alan", "--reason", "neat", "--", "1.5"))[-1].startswith("score 7.5")
+    assert lines(book(course, "override", "squares", "alan", "9", "--reason", "oral"))[-1] == "score 9 of 10"
+    assert lines(book(course, "excuse", "squares", "na", "--reason", "ill"))[-1] == "excused"
+    found = [line for line in lines(book(course, "history", "squares")) if "grace" in line]
+    assert [line.split("  ")[-2].strip() if False else line.endswith("grace") for line in found] == [True] * 4
+    assert "adjustment, reason neat, points 1.5" in found[1]
+
+
+def test_a_regrade_request_is_open_until_it_is_answered(course: Path) -> None:
+    """`show` has it meanwhile."""
+    book(course, "request", "squares", "ada", "why not 10?")
+    assert "request 1 for a regrade is open: why not 10?" in book(course, "show", "squares").stdout
+    assert lines(book(course, "answer", "squares", "ada", "1", "since the essay waits"))
+    assert "is open" not in book(course, "show", "squares").stdout
+    said = "for the student: You asked: why not 10? Answer: since the essay waits"
+    assert said in lines(book(course, "explain", "ada", "squares"))
+
+
+def test_final_scores_are_exported(course: Path) -> None:
+    """A row for each student; who has no score has an empty cell."""
+    book(course, "override", "squares", "alan", "9.5", "--reason", "oral")
+    assert book(course, "export", "--out", "scores.csv").returncode == 0
+    rows = list(csv.reader((course / "scores.csv").read_text().splitlines()))
+    assert rows == [
+        ["student", "name", "squares", "squares possible", "squares standing", "total percent"],
+        ["ada", "Ada Lovelace", "6", "10", "pending", "60"],
+        ["alan", "Alan Turing", "9.5", "10", "scored", "95"],
+        ["na", "Na Li", "", "10", "nothing", "0"],
+    ]
+    assert book(course, "export").stdout == (course / "scores.csv").read_text()
+
+
+def test_feedback_is_written_once_it_is_released(course: Path) -> None:
+    """Of each student the attempt that counts; staff read it before."""
+    run = book(course, "report", "squares", "--format", "json=all.json", "--audience", "student")
+    assert run.returncode == 0
+    assert "not released to students: ada, alan" in run.stderr
+    assert json.loads((course / "all.json").read_bytes()) == []
+    staff = book(course, "report", "squares", "--format", "json=all.json", "--audience", "staff")
+    assert staff.returncode == 0
+    assert [one["submission"] for one in json.loads((course / "all.json").read_bytes())] == ["ada", "alan"]
+    assert lines(book(course, "publish", "squares")) == ["squares is published"]
+    book(course, "report", "squares", "--format", "json=all.json", "--audience", "student")
+    found = json.loads((course / "all.json").read_bytes())
+    assert [(one["submission"], one["score"], one["seed"]) for one in found] == [("ada", 6, ""), ("alan", 6, "")]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["show", "square"], "there is no assignment 'square' in this course; did you mean squares?"),
+        (["show", "cubes3"], "there is no assignment 'cubes3' in this course; there are: squares"),
+        (["explain", "adda"], "gradebook.db: there is no student 'adda'; near: ada"),
+        (["explain", "zzz"], "gradebook.db: there is no student 'zzz'; `grader gradebook show` has them"),
+        (
+            ["adjust", "squares", "ada", "many", "--reason", "r"],
+            "'many' is no number of points, such as 2, -1.5 or 1/3",
+        ),
+        (
+            ["adjust", "squares", "ada", "1e9", "--reason", "r"],
+            "'1e9' is no number of points: at most 1000000, with a few decimals",
+        ),
+        (
+            ["adjust", "squares", "ada", "1", "--reason", "r", "--exercise", "cubes"],
+            "squares has no exercise 'cubes'; there are: squares, essay",
+        ),
+        (
+            ["override", "squares", "ada", "--reason", "r", "--", "-1"],
+            "-1 points: at least 0; `gradebook adjust` takes points",
+        ),
+        (["extend", "squares", "ada", "friday"], "'friday' is no date with a time, such as 2026-11-15T23:59"),
+        (
+            ["extend", "squares", "ada", "2026-11-15"],
+            "'2026-11-15' is a date without a time: say until when on that day, 2026-11-15T23:59",
+        ),
+        (
+            ["mark", "squares", "ada", "squares", "x", "1"],
+            "squares of squares is graded by checks; `gradebook adjust` changes its points",
+        ),
+        (
+            ["mark", "squares", "ada", "essay", "x", "1"],
+            "essay: 'x' is no item of its rubric; there are: names an area; draws one",
+        ),
+        (["answer", "squares", "ada", "2", "no"], "ada has 0 requests in squares; there is no number 2"),
+        (["comment", "squares", "ada", "a" * 10_001], "a text of 10001 characters: at most 10000 are stored"),
+        (["export", "--out", "no/scores.csv"], "--out no/scores.csv: cannot be written: No such file or directory"),
+    ],
+)
+def test_what_is_not_there_is_refused(graded: Path, words: list[str], said: str) -> None:
+    """With what there is, and nothing is entered."""
+    before = (graded / "gradebook.db").read_bytes()
+    run = book(graded, *words)
+    assert run.returncode == 2
+    assert said in run.stderr
+    assert (graded / "gradebook.db").read_bytes() == before
+
+
+def test_without_a_gradebook_the_commands_say_how_to_make_one(tmp_path: Path) -> None:
+    """By its usual name."""
+    write_files(tmp_path, {"assignments/squares/assignment.toml": TOML})
+    run = book(tmp_path, "show")
+    assert run.returncode == 2
+    assert "gradebook.db: there is no gradebook; `grade --gradebook" in run.stderr
