@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -41,6 +42,9 @@ submission_22:
   :submitters:
   - :name: Na Li
     :email: na@uni.example
+  :history:
+  - :id: 23
+    :created_at: 2024-01-01 00:00:00.000000000 Z
 """
 
 
@@ -136,15 +140,18 @@ def clone(folder: Path, login: str, *, when: str = "1741000000 +0100") -> Path:
 def test_clones_of_github_classroom(tmp_path: Path, assignment: Assignment) -> None:
     """The time of the last commit, loose or packed, on a branch or none."""
     expected = datetime.fromtimestamp(1_741_000_000, timezone(timedelta(hours=1)))
-    packed, detached, broken = (clone(tmp_path, login) for login in ("packed", "detached", "broken"))
+    packed, detached, broken, linked = (clone(tmp_path, login) for login in ("packed", "detached", "broken", "linked"))
     clone(tmp_path, "ada")
     subprocess.run(["git", "gc", "-q"], cwd=packed, check=True)
     subprocess.run(["git", "pack-refs", "--all"], cwd=packed, check=True)
     subprocess.run(["git", "checkout", "-q", "--detach"], cwd=detached, check=True)
     (broken / ".git" / "HEAD").write_text("ref: refs/heads/../../../../../secret\n")
+    shutil.move(linked / ".git" / "HEAD", tmp_path / "HEAD")
+    (linked / ".git" / "HEAD").symlink_to(tmp_path / "HEAD")
     works = taken(tmp_path / "hw-1-submissions", assignment)
 
     assert {name: work.handed_in_at for name, work in works.items()} == {
+        "linked": None,
         "ada": expected,
         "packed": expected,
         "detached": expected,

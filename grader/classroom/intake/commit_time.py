@@ -82,9 +82,7 @@ def _commit(git: Path) -> str | None:
 
 
 def _plain(path: Path) -> bytes:
-    if path.is_symlink():
-        raise UsageError(f"{path}: a link")
-    return read_bounded(path, _MIB, "reference of git")
+    return b"" if path.is_symlink() else read_bounded(path, _MIB, "reference of git")
 
 
 def _git(own: Path, objects: Path, *words: str) -> bytes:
