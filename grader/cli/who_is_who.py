@@ -47,9 +47,10 @@ def say_who(resolved: Resolved | None, told: Loudness) -> None:
     if told is not Loudness.QUIET:
         for several in resolved.duplicates:
             if several.counts:
-                older = listed(several.submissions[:-1], _MAX_OF_ONE)
+                older = listed([one_line(name) for name in several.submissions[:-1]], _MAX_OF_ONE)
                 say(
-                    f"{several.student.shown}: {several.counts} counts, and not {older}, which is older", style="yellow"
+                    f"{several.student.shown}: {one_line(several.counts)} counts, and not {older}, which is older",
+                    style="yellow",
                 )
         if resolved.missing:
             names = listed([one.shown for one in resolved.missing], _MAX_NAMED)
@@ -60,7 +61,7 @@ def say_who(resolved: Resolved | None, told: Loudness) -> None:
         say(f"ambiguous: {one_line(unclear.submission)}: {unclear.why}", style="red")
     for several in resolved.duplicates:
         if not several.counts:
-            all_of_them = listed(several.submissions, _MAX_OF_ONE)
+            all_of_them = listed([one_line(name) for name in several.submissions], _MAX_OF_ONE)
             say(f"{several.student.shown} has several, and nobody knows which is newest: {all_of_them}", style="red")
 
 

@@ -108,6 +108,16 @@ def test_submissions_that_are_named_one_by_one(course: Path) -> None:
     assert "not matched: eve: nobody in the roster is called 'eve'\n" in run.stderr
 
 
+def test_a_name_of_two_lines_is_told_on_one(course: Path) -> None:
+    """No file can be called so that it writes a line of its own."""
+    names = ["17.py", "17\n.py"]
+    write_files(course, dict.fromkeys(names, RIGHT))
+    run = graded(course, *names, "--roster", "roster.csv", "--dry-run")
+
+    assert run.returncode == 2
+    assert "Lovelace, Ada (17) has several, and nobody knows which is newest: 17, 17\\n\n" in run.stderr
+
+
 def test_the_guide_shows_what_is_printed(tmp_path: Path) -> None:
     """Its roster and its class give its output."""
     shown = re.search(r"\$ cat roster.csv\n(.*?)\$ grader (grade .*?)\n(.*?)```", GUIDE.read_text(), re.DOTALL)
