@@ -8,6 +8,8 @@ not claimed.
 
 from __future__ import annotations
 
+import ast
+import difflib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,20 +87,22 @@ def load_catalogue(path: Path, names: tuple[str, ...]) -> Catalogue:
             f'{path}: MISCONCEPTIONS must give a tuple of functions for each name, as in {{"square": (doubles,)}}, '
             f"got {repr(table)[:100]}"
         )
-    probes = getattr(module, "PROBES", {})
+    probes, source = getattr(module, "PROBES", {}), path.read_text(encoding="utf-8")
     for what, keys in (("MISCONCEPTIONS", table), ("PROBES", probes)):
         for key in keys:
             if key not in names:
-                raise AssignmentError(
-                    f"{path}: {what} has a key {key!r}, which no exercise provides; they provide: {', '.join(names)}"
-                )
-    known, source = [], path.read_text(encoding="utf-8")
+                near = difflib.get_close_matches(str(key), names, n=1)
+                meant = f"did you mean {near[0]}?" if near else f"they provide: {', '.join(names)}"
+                line = _line_of_key(source, what, key)
+                raise AssignmentError(f"{path}:{line}: {what} has a key {key!r}, which no exercise provides; {meant}")
+    known = []
     for replaces, implementations in table.items():
         for implementation in implementations:
             title, _blank, hint = (inspect.getdoc(implementation) or "").partition("\n\n")
             if not hint:
+                where = f"{path}:{_line_of(implementation)}"
                 raise AssignmentError(
-                    f"{path}: {implementation.__name__} has no hint (second paragraph of its docstring)"
+                    f"{where}: {implementation.__name__} has no hint (second paragraph of its docstring)"
                 )
             known.append(
                 Misconception(
@@ -111,6 +115,26 @@ def load_catalogue(path: Path, names: tuple[str, ...]) -> Catalogue:
                 )
             )
     return Catalogue(path=path, misconceptions=tuple(known), probes=probes)
+
+
+def _line_of_key(source: str, table: str, key: object) -> int:
+    """Return the line on which a key of a table stands; that of the table, or 1, where it is not written out."""
+    line = 1
+    for node in ast.parse(source).body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        if any(isinstance(target, ast.Name) and target.id == table for target in targets):
+            line = node.lineno
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Constant) and inner.value == key:
+                    return inner.lineno
+    return line
+
+
+def _line_of(implementation: Callable[..., Any]) -> int:
+    code = getattr(implementation, "__code__", None)
+    return 1 if code is None else code.co_firstlineno
 
 
 def _is_table(table: object) -> bool:

@@ -42,7 +42,7 @@ def check_of(item: pytest.Function, assignment: Assignment) -> Check:
     Raises:
         AssignmentError: If it has none, or the marker is wrong.
     """
-    where = f"{item.path}: `{item.name}`"
+    where = f"{item.path}:{_line(item)}: `{item.name}`"
     marker = item.get_closest_marker("check")
     if marker is None:
         raise AssignmentError(f"{where} is not marked as a check; add @pytest.mark.check(points=…, exercise=…)")
@@ -84,6 +84,11 @@ def name_of(item: pytest.Item) -> str:
 def visibility_of(item: pytest.Item, assignment: Assignment) -> Visibility:
     """Return whether students have the file that a check is in."""
     return Visibility.PUBLIC if assignment.folder.absolute() in item.path.parents else Visibility.HIDDEN
+
+
+def _line(item: pytest.Function) -> int:
+    """Return where the function begins, with its marker."""
+    return inspect.getsourcelines(inspect.unwrap(item.obj))[1]
 
 
 def _arguments(

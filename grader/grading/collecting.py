@@ -11,7 +11,7 @@ import pytest
 from hypothesis import is_hypothesis_test
 
 from grader.errors import AssignmentError
-from grader.grading import cases, choice
+from grader.grading import cases, check_files, choice
 from grader.grading.check import MARKER, Check, check_of
 from grader.keys import CasesKey, GradingKeys
 from grader.model import Assignment
@@ -47,6 +47,8 @@ class CollectingPlugin:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         try:
             order = [exercise.name for exercise in self._assignment.exercises]
+            for path in dict.fromkeys(item.path for item in items):
+                check_files.refuse_unknown_names(path, self._assignment)
             for item in items:
                 assert isinstance(item, pytest.Function)
                 check = check_of(item, self._assignment)

@@ -83,12 +83,17 @@ def test_no_file_holds_no_mistakes(tmp_path: Path) -> None:
         pytest.param("def f(n): ...\nMISCONCEPTIONS = {'g': (f,)}", "f has no hint", id="no-docstring"),
         pytest.param(
             "MISCONCEPTIONS = {'sqare': ()}",
-            "MISCONCEPTIONS has a key 'sqare', which no exercise provides; they provide: square, other, g",
+            r"MISCONCEPTIONS has a key 'sqare', which no exercise provides; did you mean square\?",
             id="unknown-name",
         ),
         pytest.param(
+            "MISCONCEPTIONS = {'cube': ()}",
+            "MISCONCEPTIONS has a key 'cube', which no exercise provides; they provide: square, other, g",
+            id="unknown-name-like-none",
+        ),
+        pytest.param(
             "MISCONCEPTIONS = {}\nPROBES = {'sqare': ((1,),)}",
-            "PROBES has a key 'sqare', which no exercise provides; they provide: square, other, g",
+            r"PROBES has a key 'sqare', which no exercise provides; did you mean square\?",
             id="unknown-name-of-probes",
         ),
     ],
@@ -98,8 +103,24 @@ def test_a_broken_file_is_an_error_of_the_assignment(tmp_path: Path, source: str
     path = tmp_path / "misconceptions.py"
     path.write_text(source)
 
-    with pytest.raises(AssignmentError, match=f"{path}: {text}"):
+    with pytest.raises(AssignmentError, match=rf"{path}(:\d+)?: {text}"):
         misconceptions.load_catalogue(path, ("square", "other", "g"))
+
+
+def test_what_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
+    """That of a key in its table, or of the function that has no hint."""
+    path = tmp_path / "misconceptions.py"
+    path.write_text("def f(n):\n    'Sqare.'\n\n\nMISCONCEPTIONS: dict = {\n    'square': (),\n    'sqare': (),\n}\n")
+    with pytest.raises(AssignmentError, match=rf"{path}:7: MISCONCEPTIONS has a key 'sqare'"):
+        misconceptions.load_catalogue(path, ("square",))
+
+    path.write_text("KEYS = {'sqare': ()}\nMISCONCEPTIONS = KEYS\n")
+    with pytest.raises(AssignmentError, match=rf"{path}:2: MISCONCEPTIONS has a key 'sqare'"):
+        misconceptions.load_catalogue(path, ("square",))
+
+    path.write_text("\n\ndef f(n):\n    'Only a title.'\n\n\nMISCONCEPTIONS = {'square': (f,)}\n")
+    with pytest.raises(AssignmentError, match=rf"{path}:3: f has no hint"):
+        misconceptions.load_catalogue(path, ("square",))
 
 
 def known(*implementations: Callable[..., Any]) -> tuple[Misconception, ...]:

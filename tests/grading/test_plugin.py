@@ -467,7 +467,7 @@ def test_a_check_may_have_its_own_time(tiny_course: WriteCourse) -> None:
         ),
         pytest.param("    import pytest; pytest.fail('no')", "Failed: no", id="pytest-fail"),
         pytest.param(
-            "    student.sqare(3)",
+            "    getattr(student, 'sqare')(3)",
             "AssignmentError: a check asks for `sqare`, which no exercise provides; they provide: square",
             id="misspelt-name",
         ),
