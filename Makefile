@@ -10,7 +10,7 @@ DOWNLOAD := $(BIN)/python -m pip download --quiet --disable-pip-version-check --
     --platform manylinux2014_x86_64 --platform manylinux2010_x86_64 --platform manylinux1_x86_64
 GRADER := $(BIN)/python -m grader
 RESULTS ?= build/demo
-CONV_CLASS := right_counting right_numpy notebook_colab rounds_up one_bias never_ends_on_even steals_and_patches stub
+CONV_CLASS := right_counting right_numpy notebook_colab rounds_up one_bias never_ends_on_even steals_and_patches
 ALEXNET_CLASS := notebook_published_style missing_relu_after_conv4 adaptive_pool_hides_small_pools cifar_alexnet
 CIFAR_CLASS := right_sgd_onecycle_augmented no_zero_grad mean_of_batch_accuracies made_up_history
 NAIVE_CLASS := functional_raw_parameters layers_in_a_list softmax_at_the_end hostile_false_parameters
@@ -27,12 +27,12 @@ WHOLE := tests/attacks/test_attack.py tests/soak/test_soak.py tests/course/test_
 # a process that comes last to a long file would work on it alone
 LONGEST_FIRST := tests/sandbox tests/gradescope tests
 
-.PHONY: demo test remaining audit quick lint bench soak fuzz notebooks lock wheels schema hints pictures clean
+.PHONY: demo test remaining audit quick lint bench soak fuzz build lock wheels schema hints pictures clean
 
 demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo "Convolution arithmetic:"
 	@$(GRADER) grade conv_arithmetic --out $(RESULTS)/conv_arithmetic $(addprefix \
-	    solutions/conv_arithmetic/specimens/,$(CONV_CLASS))
+	    solutions/conv_arithmetic/specimens/,$(CONV_CLASS)) assignments/conv_arithmetic/conv_arithmetic.py
 	@echo; echo "Naive ConvNet (trains each network on real digits):"
 	@$(GRADER) grade naive_convnet --out $(RESULTS)/naive_convnet $(addprefix \
 	    solutions/naive_convnet/specimens/,$(NAIVE_CLASS))
@@ -80,8 +80,8 @@ fuzz: .venv/dev.stamp  ## a million inputs to everything that decodes (some 10 m
 	@$(PIP) --editable ".[dev,fuzz]"
 	$(BIN)/python tests/fuzz/fuzz.py $(INPUTS)
 
-notebooks: .venv/dev.stamp  ## write assignments/*/*.ipynb from the stubs
-	$(BIN)/python -m grader.course.stub_notebook
+build: .venv/run.stamp  ## write assignments/*/: stubs and notebooks, from the solutions with their markers
+	$(GRADER) build
 
 lock: .venv/dev.stamp  ## write docker/requirements/*.txt: what the images install, with hashes
 	$(BIN)/python docker/lock.py

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from specimens import specimen
 
 from grader import submission as submissions
 from grader.course import assignment as assignments
@@ -98,9 +99,8 @@ SPECIMENS = {
 def graded(slug: str, kind: type[Any], packages: tuple[str, ...]) -> dict[str, GradedSubmission]:
     """Grade some specimens of an assignment as a class, once in a test run."""
     assignment = assignments.load(ROOT, slug)
-    folder = ROOT / "solutions" / slug / "specimens"
     read = submissions.reader(Extent.DEFINITIONS)
-    handed_in = [read(folder / name, assignment) for name in SPECIMENS[slug]]
+    handed_in = [read(specimen(slug, name).folder, assignment) for name in SPECIMENS[slug]]
     request = batch.ClassRequest(
         grading=GradingRequest(assignment=assignment, seed="5"),
         submission_sandbox=lambda: kind(packages),

@@ -2,52 +2,56 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import msgspec
-
+from grader.authoring import STUB, Expected, specimens_of
 from grader.course import assignment as assignments
 from grader.datasets.training_task import Task
-from grader.model import CheckResult, GradedSubmission, Outcome
+from grader.grading import list_checks
+from grader.model import CheckResult, GradedSubmission, Outcome, Suite
 
 COURSE = Path(__file__).parents[1]
 SLUGS = assignments.slugs(COURSE)
+_SCRATCH = tempfile.TemporaryDirectory(prefix="grader-stubs-")
+"""Where stubs are written, until this process ends."""
 
 
-class Expected(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """What a specimen declares."""
-
-    why: str
-    skipped: tuple[str, ...] = ()
-    outcomes: dict[str, str] = {}
-    borderline: tuple[str, ...] = ()
-    misconceptions: dict[str, str] = {}
+@functools.cache
+def exercises_of(slug: str) -> dict[str, str]:
+    """Return the exercise of each check."""
+    return {check.name: check.exercise for check in list_checks(assignments.load(COURSE, slug), Suite.ALL)}
 
 
 @dataclass(frozen=True)
 class Specimen:
-    """A stored submission."""
+    """A submission of which it is known what it gets."""
 
     slug: str
     folder: Path
+    declared: Expected | None
 
     @property
     def expected(self) -> Expected:
-        """Return what it declares."""
-        return msgspec.toml.decode((self.folder / "expected.toml").read_bytes(), type=Expected)
+        """Return what it declares; of the stub every check raises."""
+        if self.declared is not None:
+            return self.declared
+        return Expected(why="Nothing is written yet.", outcomes=dict.fromkeys(exercises_of(self.slug), "raised"))
+
+
+SPECIMENS = [
+    Specimen(slug, one.path(Path(_SCRATCH.name) / slug), one.expected)
+    for slug in SLUGS
+    for one in specimens_of(assignments.load(COURSE, slug))
+]
 
 
 def specimen(slug: str, name: str) -> Specimen:
     """Return a specimen of an assignment."""
-    return Specimen(slug, COURSE / "solutions" / slug / "specimens" / name)
-
-
-SPECIMENS = [
-    Specimen(slug, path.parent)
-    for slug in SLUGS
-    for path in sorted((COURSE / "solutions" / slug / "specimens").glob("*/expected.toml"))
-]
+    (found,) = (one for one in SPECIMENS if (one.slug, one.folder.name) == (slug, name))
+    return found
 
 
 EVERY_NTH_RIGHT = 4
@@ -57,10 +61,10 @@ FEW = 5
 
 def in_short(slug: str) -> frozenset[str]:
     """Return a few specimens that lose every check between them, some right ones and the stub, by name."""
-    declared = {one.folder.name: set(one.expected.outcomes) for one in SPECIMENS if one.slug == slug}
+    declared = {one.folder.name: set(one.declared.outcomes) for one in SPECIMENS if one.slug == slug and one.declared}
     right = [name for name, lost in declared.items() if not lost]
     telling = {name: lost for name, lost in declared.items() if len(lost) <= FEW}
-    chosen = ["stub", *right[::EVERY_NTH_RIGHT]]
+    chosen = [STUB, *right[::EVERY_NTH_RIGHT]]
     not_lost = set().union(*telling.values())
     while not_lost:
         chosen.append(max(telling, key=lambda name: (len(telling[name] & not_lost), -len(telling[name]))))

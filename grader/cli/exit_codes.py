@@ -11,7 +11,10 @@ class ExitCode(enum.IntEnum):
 
     DONE = 0
     LACKING = 1
-    """`check` found something to fix, `--fail-under` was not reached, or a pull request edits what it may not."""
+    """
+    `check` found something to fix, `--fail-under` was not reached, a pull request edits what it may not, or `build --check` found
+    a file that is out of date.
+    """
     WRONG = 2
     """The command, or a file that it reads."""
     UNGRADED = 3

@@ -5,6 +5,8 @@ No file of it may be one of the solution's.  No function or class of the solutio
 statement of it may be in a notebook (cells, outputs, metadata), a text, a picture that is text or a comment, unless the Python
 that is handed out has it too: not as a syntax tree, so that spaces, quotes and comments make no difference, and not as a longer
 piece of text, so that markup, prompts, colours and indentation make none.  An answer in other words is not found.
+
+Of a reference with markers only what stands between them is an answer, and the stub must be the one that is made of it.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.authoring import solutions_of, stub_of
 from grader.errors import AssignmentError
 from grader.model import Assignment
 
@@ -73,11 +76,31 @@ def require_none(assignment: Assignment, solution: Path, files: Mapping[str, byt
     secrets = {path: _parsed(path, path.read_bytes()) for path in sources if path.is_file()}
     asked = {name for exercise in assignment.exercises for name in exercise.provides}
     _require_no_definition(folder, public, _definitions(secrets, reference, asked))
-    _require_no_statement(folder, files, public, secrets)
+    marked = _marked_lines(reference, secrets, public.get(assignment.file), folder / assignment.file)
+    _require_no_statement(folder, files, public, secrets, marked)
+
+
+def _marked_lines(
+    reference: Path, secrets: Mapping[Path, _Python], handed_out: _Python | None, stub: Path
+) -> Mapping[Path, frozenset[int]]:
+    """Return which lines of the reference are answers, if it has markers; requires that its stub is the one handed out."""
+    if reference not in secrets:
+        return {}
+    text = secrets[reference][1]
+    solutions = solutions_of(text, reference)
+    if not solutions:
+        return {}
+    if handed_out is not None and handed_out[1] != stub_of(text, reference):
+        raise AssignmentError(f"{stub}: is not the stub that {reference} makes; run `grader build`")
+    return {reference: frozenset(line for solution in solutions for line in solution.answer)}
 
 
 def _require_no_statement(
-    folder: Path, files: Mapping[str, bytes], public: Mapping[str, _Python], secrets: Mapping[Path, _Python]
+    folder: Path,
+    files: Mapping[str, bytes],
+    public: Mapping[str, _Python],
+    secrets: Mapping[Path, _Python],
+    marked: Mapping[Path, frozenset[int]],
 ) -> None:
     shared = {ast.dump(node) for tree, _text in public.values() for node in _statements(tree)}
     public_letters = _letters("\n".join(text for _tree, text in public.values()))
@@ -85,6 +108,8 @@ def _require_no_statement(
     by_letters: dict[str, _Statement] = {}
     for path, (tree, text) in secrets.items():
         for node in _statements(tree):
+            if path in marked and marked[path].isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1)):
+                continue  # students have it
             statement = _Statement.of(path, node, text)
             if (dumped := ast.dump(node)) not in shared:
                 by_tree.setdefault(dumped, statement)
@@ -98,9 +123,7 @@ def _require_no_statement(
             letters = _letters(text)
             found = found or next((by_letters[one] for one in by_letters if one in letters), None)
             if found is not None:
-                raise AssignmentError(
-                    f"{folder / name}: holds what {found}; take it out, or make the notebook anew from the stub"
-                )
+                raise AssignmentError(f"{folder / name}: holds what {found}; take it out, or run `grader build`")
 
 
 def _require_no_file(folder: Path, solution: Path, files: Mapping[str, bytes]) -> None:

@@ -1,14 +1,42 @@
-"""The reference solution: the network of the slide, layer by layer."""
+"""The reference solution: the network of the slide, layer by layer."""  # SOLUTION NO PROMPT
 
+# %% [markdown]
+# # Naive ConvNet
+#
+# Your first convolutional network: three convolutions and two linear layers that read handwritten digits.
+# The handout shows the shape after every layer. Replace the two `raise NotImplementedError` and keep the name
+# of the class. Then run
+#
+#     grader check naive_convnet
+#
+# or, in the notebook, its last cell.
+
+# %%
 import torch
 from torch import nn
 
+# %% [markdown]
+# ## The network
+#
+# In `__init__` you make the layers, and in `forward` you say in which order an image goes through them.
 
+
+# %%
 class NaiveConvNet(nn.Module):
-    """Three convolutions and two linear layers: (N, 1, 28, 28) images to (N, num_classes) logits."""
+    """
+    Turn images into logits.
+
+    Args:
+        num_classes: How many classes there are, and so how many logits each image gets.
+
+    Shape:
+        images: (N, 1, 28, 28) for any number N of images.
+        returns: (N, num_classes).
+    """
 
     def __init__(self, num_classes: int = 10) -> None:
         super().__init__()
+        # BEGIN SOLUTION
         self.features = nn.Sequential(
             nn.Conv2d(1, 64, kernel_size=3, padding=1),
             nn.ReLU(),
@@ -26,7 +54,9 @@ class NaiveConvNet(nn.Module):
             nn.ReLU(),
             nn.Linear(128, num_classes),
         )
+        # END SOLUTION
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        """Return one logit per class for each image."""
+        # BEGIN SOLUTION
         return self.classifier(self.features(images))
+        # END SOLUTION

@@ -21,9 +21,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from rich.console import Console
 from rich.table import Table
-from specimens import COURSE, SLUGS, SPECIMENS, Expected, short
+from specimens import COURSE, SLUGS, SPECIMENS, short
 
 from grader import submission as submissions
+from grader.authoring import Expected
 from grader.course import assignment as assignments
 from grader.datasets.training_task import task_of
 from grader.grading.batch import ClassRequest, grade_all

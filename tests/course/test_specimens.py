@@ -10,6 +10,8 @@ A specimen is a folder of files as a student would send them, and `expected.toml
     any_pool = "failed"
     [misconceptions]    the known mistake whose hint must be shown
     any_pool = "pool_rounds_up"
+
+The stub is one of them, and is made of the solution.
 """
 
 from __future__ import annotations
@@ -19,7 +21,17 @@ from enum import Enum
 from pathlib import Path
 
 import pytest
-from specimens import COURSE, IN_SHORT, SLUGS, SPECIMENS, Specimen, gets_what_it_declares, short
+from specimens import (
+    COURSE,
+    IN_SHORT,
+    SLUGS,
+    SPECIMENS,
+    Specimen,
+    exercises_of,
+    gets_what_it_declares,
+    short,
+    specimen,
+)
 from student_reports import tells_students_nothing_hidden
 
 from grader import submission as submissions
@@ -42,12 +54,6 @@ def learns_something(specimen: Specimen) -> bool:
     """Return whether all of the training counts: where all is right, and where something else is learnt, or nothing."""
     lost = specimen.expected.outcomes
     return specimen.slug not in LEARNING or not lost or any(name in lost for name in LEARNING[specimen.slug])
-
-
-@functools.cache
-def exercises_of(slug: str) -> dict[str, str]:
-    """Return the exercise of each check."""
-    return {check.name: check.exercise for check in list_checks(assignments.load(COURSE, slug), Suite.ALL)}
 
 
 def asked_of(specimen: Specimen) -> tuple[str, ...]:
@@ -150,8 +156,8 @@ def test_specimens_that_are_asked_everything_get_the_same(slug: str) -> None:
 
     of_its_class = grade(slug, [one.folder for one in others], everything(slug), in_full=True)
 
-    for specimen in others:
-        gets_what_it_declares(specimen, of_its_class[specimen.folder.name])
+    for one in others:
+        gets_what_it_declares(one, of_its_class[one.folder.name])
 
 
 @pytest.mark.slow
@@ -174,11 +180,11 @@ def test_stub_scores_nothing(slug: str) -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_stub_specimen_is_the_stub_that_is_handed_out(slug: str) -> None:
-    """The specimen called stub is a copy of what students start from."""
+    """The specimen called stub, which is made of the solution, is what students start from."""
     name = f"{slug}.py"
     handed_out = (COURSE / "assignments" / slug / name).read_bytes()
 
-    assert (COURSE / "solutions" / slug / "specimens" / "stub" / name).read_bytes() == handed_out
+    assert (specimen(slug, "stub").folder / name).read_bytes() == handed_out
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -150,7 +150,7 @@ def test_right_gets_everything(start: Callable[..., Started]) -> None:
 @pytest.mark.slow
 def test_only_root_may_enter_what_students_must_not_see(start: Callable[..., Started]) -> None:
     """Solutions, results and the harness are closed by their modes too; what a worker needs is not."""
-    root = start(specimen("stub")).root
+    root = start(specimen("exits")).root
 
     for name in (
         "source",

@@ -192,9 +192,7 @@ def test_a_statement_of_the_solution_is_found(tmp_path: Path, name: str, content
         contents_of(assignments.load(tmp_path, "addition"))
 
     place, solution = tmp_path / "assignments/addition" / name, tmp_path / "solutions/addition"
-    assert str(error.value) == (
-        f"{place}: holds what {said.format(solution)}; take it out, or make the notebook anew from the stub"
-    )
+    assert str(error.value) == (f"{place}: holds what {said.format(solution)}; take it out, or run `grader build`")
 
 
 @pytest.mark.parametrize(
@@ -296,3 +294,34 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path: Path) -> None:
         with pytest.raises(AssignmentError) as error:
             handed_out(tmp_path, **{"addition.ipynb": content})
         assert str(error.value).startswith(f"{tmp_path}/assignments/addition/addition.ipynb: no notebook: {said}")
+
+
+MARKED = '''\
+def add(a, b):
+    """Add."""
+    # BEGIN SOLUTION
+    total = a + b
+    return total
+    # END SOLUTION
+'''
+
+
+def test_of_a_source_with_markers_its_stub_is_handed_out(tmp_path: Path) -> None:
+    """Another one is refused, and what stands between the markers is found anywhere."""
+    contents = handed_out(tmp_path / "right", **{"../../solutions/addition/addition.py": MARKED})
+    assert contents.files["addition.py"].decode() == STUB
+
+    course = {"../../solutions/addition/addition.py": MARKED, "addition.py": STUB + "\n\nnumber = add(1, 2)\n"}
+    with pytest.raises(AssignmentError) as raised:
+        handed_out(tmp_path / "stale", **course)
+    folder = tmp_path / "stale"
+    assert str(raised.value) == (
+        f"{folder}/assignments/addition/addition.py: is not the stub that {folder}/solutions/addition/addition.py makes; run "
+        "`grader build`"
+    )
+
+    course = {"../../solutions/addition/addition.py": MARKED, "README.md": "# Addition\n\n    total = a + b\n"}
+    with pytest.raises(
+        AssignmentError, match=r"README\.md: holds what line 4 of .*addition\.py does: `total = a \+ b`; take it"
+    ):
+        handed_out(tmp_path / "told", **course)

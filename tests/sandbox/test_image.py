@@ -8,6 +8,7 @@ from pathlib import Path
 
 import containers
 import pytest
+from specimens import specimen
 
 from grader.course import assignment as assignments
 from grader.errors import EngineError
@@ -45,9 +46,8 @@ def test_a_sandbox_holds_in_the_container(options: tuple[str, ...], sandbox: str
 def test_scores_are_those_of_this_machine(options: tuple[str, ...]) -> None:
     """A class that is graded in the container gets, check by check, what it gets outside."""
     slug = "conv_arithmetic"
-    folder = ROOT / "solutions" / slug / "specimens"
     names = containers.SPECIMENS[slug]
-    mounted = [word for name in names for word in ("--volume", f"{folder / name}:/class/{name}:ro")]
+    mounted = [word for name in names for word in ("--volume", f"{specimen(slug, name).folder}:/class/{name}:ro")]
     ran = containers.docker(
         *("run", *CONFINED, *options, *mounted, containers.whole_image()),
         *("grade", slug, "--seed", "5", "--format", "csv", *(f"/class/{name}" for name in names)),

@@ -20,6 +20,10 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from specimens import specimen
+
 from grader import attacks
 from grader import submission as submissions
 from grader.attacks import traces
@@ -75,7 +79,7 @@ def soak(gradings: int, seed: str, sandbox: str = "auto") -> Soaked:
     with TemporaryDirectory(prefix="grader-soak-") as temporary:
         hostile = list(_hostile(assignment, Path(temporary)))
         chance.shuffle(hostile)
-        honest = [submissions.read(_specimen(name), assignment) for name in HONEST]
+        honest = [submissions.read(specimen(SLUG, name).folder, assignment) for name in HONEST]
         alone = {entry.name: _verdict(_class(assignment, [entry], backend, seed, {})[0]) for entry in honest}
         supply = itertools.cycle(hostile)
         before = traces.traces()
@@ -112,10 +116,6 @@ def soak(gradings: int, seed: str, sandbox: str = "auto") -> Soaked:
         last_megabytes=_resident() / 1024**2,
         complaints=tuple(complaints),
     )
-
-
-def _specimen(name: str) -> Path:
-    return COURSE / "solutions" / SLUG / "specimens" / name
 
 
 def _hostile(assignment: Assignment, folder: Path) -> Iterator[Submission]:

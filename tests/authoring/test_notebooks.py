@@ -7,24 +7,91 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import jupytext
 import nbclient
 import nbformat
 import pytest
 
 from grader import submission
+from grader.authoring.percent import notebook_of, percent_of
 from grader.course import assignment as assignments
-from grader.course import stub_notebook
+from grader.errors import AssignmentError
 
 COURSE = Path(__file__).parents[2]
 SLUGS = assignments.slugs(COURSE)
 
 
 @pytest.mark.parametrize("slug", SLUGS)
-def test_notebook_is_what_the_stub_makes(slug: str) -> None:
-    """The committed notebook is the one that `make notebooks` writes from the stub."""
+def test_cells_are_those_that_jupytext_reads(slug: str) -> None:
+    """Editors that know percent cells open the stub as the notebook that we make of it."""
     stub = COURSE / "assignments" / slug / f"{slug}.py"
+    theirs = jupytext.reads(stub.read_text(), fmt="py:percent").cells
+    ours = nbformat.reads(notebook_of(stub.read_text(), stub), as_version=4).cells[:-2]
 
-    assert stub.with_suffix(".ipynb").read_text() == stub_notebook.notebook_of(stub)
+    assert [(cell.cell_type, cell.source) for cell in ours] == [(cell.cell_type, cell.source) for cell in theirs]
+
+
+ODD = """\
+x = 1
+
+# %% a title
+# %matplotlib inline
+# !pip install x
+# a comment
+
+y = 2
+
+
+# %% [md]
+# text
+#
+#   - indented
+
+# %%
+"""
+
+
+def test_odd_cells_are_those_that_jupytext_reads() -> None:
+    """Code before the first cell, titles, lines for IPython, blank lines, an empty cell."""
+    theirs = jupytext.reads(ODD, fmt="py:percent").cells
+    ours = nbformat.reads(notebook_of(ODD, Path("odd.py")), as_version=4).cells[:-2]
+
+    assert [(cell.cell_type, cell.source) for cell in ours] == [(cell.cell_type, cell.source) for cell in theirs]
+
+
+def test_a_notebook_comes_back_from_percent_cells() -> None:
+    """Cell for cell, lines for IPython included."""
+    book = nbformat.reads(notebook_of(ODD, Path("odd.py")), as_version=4)
+    percent = percent_of(nbformat.writes(book), Path("odd.ipynb"))
+    again = nbformat.reads(notebook_of(percent, Path("odd.py")), as_version=4)
+
+    assert "\n# %matplotlib inline\n# !pip install x\n" in percent
+    assert [(cell.cell_type, cell.source) for cell in again.cells[:-2]] == [
+        (cell.cell_type, cell.source) for cell in book.cells
+    ]
+
+
+def test_cells_of_other_kinds_are_refused() -> None:
+    """Each is named, with what to do."""
+    with pytest.raises(AssignmentError) as raised:
+        notebook_of("x = 1\n# %% [raw]\nx\n", Path("a.py"))
+    assert str(raised.value) == "a.py:2: `# %% [raw]` begins a cell of an unknown kind; there is `# %% [markdown]`"
+
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_raw_cell("# BEGIN QUESTION\nname: q1")])
+    with pytest.raises(AssignmentError) as raised:
+        percent_of(nbformat.writes(book), Path("a.ipynb"))
+    assert str(raised.value) == (
+        "a.ipynb: cell 1 is a raw cell, `# BEGIN QUESTION`; delete it: exercises and limits stand in assignment.toml, and tests "
+        "are checks"
+    )
+
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("%%time\nx = 1")])
+    with pytest.raises(AssignmentError) as raised:
+        percent_of(nbformat.writes(book), Path("a.ipynb"))
+    assert str(raised.value) == "a.ipynb: cell 1 begins with `%%time`; a solution is plain Python: delete that line"
+
+    with pytest.raises(AssignmentError, match=r"^a\.ipynb: no notebook: "):
+        percent_of("x = 1\n", Path("a.ipynb"))
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -1,0 +1,45 @@
+"""
+Make an assignment: its files from one source, and a new one from a template.
+
+    markers.py      what the markers in a source hold, and the stub that is left without it
+    source.py       the source of an assignment, a Python file or a notebook
+    percent.py      notebooks as Python in percent cells, and back
+    building.py     the files that are made of a source, and whether they are up to date
+    specimens.py    the submissions that are stored beside a solution, and the stub as one of them
+    usable.py       whether checks, known mistakes and specimens fit each other
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.lazy_face import lazily
+
+if TYPE_CHECKING:
+    from grader.authoring.building import Product, products_of
+    from grader.authoring.markers import Solution, solutions_of, stub_of
+    from grader.authoring.specimens import STUB, Expected, Specimen, specimens_of
+    from grader.authoring.usable import require_usable
+
+__all__ = [
+    "STUB",
+    "Expected",
+    "Product",
+    "Solution",
+    "Specimen",
+    "products_of",
+    "require_usable",
+    "solutions_of",
+    "specimens_of",
+    "stub_of",
+]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "building": ("Product", "products_of"),
+        "markers": ("Solution", "solutions_of", "stub_of"),
+        "specimens": ("STUB", "Expected", "Specimen", "specimens_of"),
+        "usable": ("require_usable",),
+    },
+)

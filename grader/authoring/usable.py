@@ -1,0 +1,54 @@
+"""
+Whether an assignment can be graded with: what its author wrote besides the source is read, and nothing is run.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection
+from pathlib import Path
+
+from grader.authoring.specimens import Specimen, specimens_of
+from grader.diagnosis import load_catalogue
+from grader.errors import AssignmentError
+from grader.grading import list_checks
+from grader.model import Assignment, Suite
+
+
+def require_usable(assignment: Assignment) -> None:
+    """
+    Require that the checks of an assignment can be collected, and that its known mistakes and specimens fit them.
+
+    Raises:
+        AssignmentError: If they do not; the text says what is wrong where, and what was probably meant.
+    """
+    solution = assignment.solution
+    folders = [assignment.folder / "checks", *((solution / "checks",) if solution else ())]
+    if not any(path for folder in folders for path in folder.glob("test_*.py")):
+        return  # who begins with the source has none yet
+    checks = [check.name for check in list_checks(assignment, Suite.ALL)]
+    if solution is None:
+        return
+    names = tuple(dict.fromkeys(name for exercise in assignment.exercises for name in exercise.provides))
+    load_catalogue(solution / "misconceptions.py", names)
+    exercises = [exercise.name for exercise in assignment.exercises]
+    for specimen in specimens_of(assignment):
+        _require_known(specimen, checks, exercises)
+
+
+def _require_known(specimen: Specimen, checks: Collection[str], exercises: Collection[str]) -> None:
+    expected = specimen.expected
+    if expected is None:
+        return
+    path = specimen.folder / "expected.toml"
+    for key in ("outcomes", "misconceptions", "borderline"):
+        _require(getattr(expected, key), checks, path, key, "check")
+    _require(expected.skipped, exercises, path, "skipped", "exercise")
+
+
+def _require(names: Collection[str], known: Collection[str], path: Path, key: str, kind: str) -> None:
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
+            raise AssignmentError(f"{path}: {key} names `{name}`, and there is no such {kind}; {meant}")
