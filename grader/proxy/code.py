@@ -77,11 +77,11 @@ def preload_of(assignment: Assignment, submission: Submission) -> tuple[str, ...
     """Return the permitted packages that the submission imports; importing them is ours, and happens once."""
     roots = {name.partition(".")[0] for name in submission.imports}
     packages = tuple(package for package in assignment.packages if package in roots)
-    if not assignment.modules:
-        return packages
     # where the stub takes an optimizer, a check gives one to whatever is handed in
     stub = assignment.folder / assignment.file
     content = stub.read_bytes() if stub.is_file() else b""
+    if not assignment.modules and not _OF_OPTIMIZERS.search(content):
+        return packages
     return (*packages, *module_packages(submission.files, content))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,13 @@ def test_optimizers_are_prepared_for_who_uses_them_or_is_given_one(slug: str, so
     submission = Submission(name="ada", files=files, sha256="", imports=imports)
 
     assert {*preload_of(assignment, submission)} == expected
+
+
+def test_a_function_that_is_given_an_optimizer_needs_no_class_beside_it() -> None:
+    """An assignment may ask for the training loop alone."""
+    loop_alone = replace(assignments.load(COURSE, "cifar10_training"), modules=())
+    submission = Submission(
+        name="ada", files=(SourceFile(path="a.py", content=b"def f(): ..."),), sha256="", imports=()
+    )
+
+    assert {*preload_of(loop_alone, submission)} == {"torch", COMPILER}
