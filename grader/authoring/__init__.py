@@ -7,6 +7,7 @@ Make an assignment: its files from one source, and a new one from a template.
     building.py     the files that are made of a source, and whether they are up to date
     specimens.py    the submissions that are stored beside a solution, and the stub as one of them
     usable.py       whether checks, known mistakes and specimens fit each other
+    scaffold.py     a new assignment, or a course, from `templates/`
 """
 
 from __future__ import annotations
@@ -18,17 +19,21 @@ from grader.lazy_face import lazily
 if TYPE_CHECKING:
     from grader.authoring.building import Product, products_of
     from grader.authoring.markers import Solution, solutions_of, stub_of
+    from grader.authoring.scaffold import Kind, Scaffold, scaffold_of
     from grader.authoring.specimens import STUB, Expected, Specimen, specimens_of
     from grader.authoring.usable import require_usable
 
 __all__ = [
     "STUB",
     "Expected",
+    "Kind",
     "Product",
+    "Scaffold",
     "Solution",
     "Specimen",
     "products_of",
     "require_usable",
+    "scaffold_of",
     "solutions_of",
     "specimens_of",
     "stub_of",
@@ -39,6 +44,7 @@ __getattr__ = lazily(
     {
         "building": ("Product", "products_of"),
         "markers": ("Solution", "solutions_of", "stub_of"),
+        "scaffold": ("Kind", "Scaffold", "scaffold_of"),
         "specimens": ("STUB", "Expected", "Specimen", "specimens_of"),
         "usable": ("require_usable",),
     },

@@ -34,6 +34,7 @@ from grader.cli.gradescope import gradescope_app
 from grader.cli.handout import handout
 from grader.cli.image import image_app
 from grader.cli.list_assignments import list_assignments
+from grader.cli.new import new
 from grader.cli.pack import pack
 from grader.cli.report import report
 from grader.errors import GraderError, UsageError
@@ -73,6 +74,7 @@ app.command()(pack)
 app.command()(grade)
 app.command()(report)
 app.command()(ci)
+app.command()(new)
 app.command()(build)
 app.command()(handout)
 app.command()(audit)
