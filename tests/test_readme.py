@@ -28,13 +28,13 @@ PAGES = (README, *sorted((COURSE / "docs").glob("*.md")))
 _BLOCK = re.compile(r"<!-- run(?:: exit (\d))? -->\n```console\n\$ (.*)\n((?s:.*?))```")
 
 
-def run(command: str) -> tuple[int, str]:
+def run(command: str, folder: Path = COURSE) -> tuple[int, str]:
     """Run a `grader` command as a reader would, in a terminal of 100 columns without colour."""
     words = shlex.split(command)
     assert words[0] == "grader"
     environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
     done = subprocess.run(
-        [sys.executable, "-m", "grader", *words[1:]], cwd=COURSE, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "grader", *words[1:]], cwd=folder, env=environment, capture_output=True, text=True
     )
     printed = re.sub(r"as (root|an ordinary\s+user);", "as root;", done.stdout)  # what the README was written with
     printed = re.sub(r"held by (cgroup v\d|its\s+supervisor)\.", "held by cgroup v1.", printed)
