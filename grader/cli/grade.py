@@ -150,7 +150,7 @@ def grade(
         who = who_is_who(enrolled, taken, staged)
         say_who(who, told)
         works = taken.works if who is None else who.works
-        staged = of_students(staged, works, students)
+        staged = of_students(staged, works, enrolled, students)
         chosen = device_for(device, sandbox, loaded)
         request = GradingRequest(
             assignment=loaded, seed=drawn, suite=suite, device=chosen, task=task(loaded, data, data_root)

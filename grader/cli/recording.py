@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.classroom import Scheme, Work
+from grader.classroom import Roster, Scheme, Work
 from grader.cli.staging import Staged
 from grader.errors import UsageError
 from grader.grading import GradingRequest
@@ -85,7 +85,7 @@ def opened(where: str | None) -> Iterator[Gradebook | None]:
         yield book
 
 
-def of_students(staged: Staged, works: Sequence[Work], wanted: Sequence[str] | None) -> Staged:
+def of_students(staged: Staged, works: Sequence[Work], enrolled: Roster | None, wanted: Sequence[str] | None) -> Staged:
     """
     Return what some students have handed in; of all if none is named.
 
@@ -96,7 +96,11 @@ def of_students(staged: Staged, works: Sequence[Work], wanted: Sequence[str] | N
         return staged
     called = {name: {name} for name in _names(staged)}
     for work in works:
-        called.setdefault(work.name, {work.name}).update((work.who, *work.ids, *work.students))
+        names = called.setdefault(work.name, {work.name})
+        names.update((work.who, *work.ids, *work.students))
+        for one in () if enrolled is None else enrolled.students:
+            if one.id in work.students:
+                names.update(filter(None, (one.name, one.email, *one.logins)))
     for name in wanted:
         if not any(name in names for names in called.values()):
             near = difflib.get_close_matches(name, sorted(set().union(*called.values())), _MAX_NAMED)

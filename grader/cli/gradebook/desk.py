@@ -53,6 +53,12 @@ class Desk:
 
         return standings_of(self.book, self.policy, self.assignments, self.names)
 
+    def assignments_of(self, standings: Standings) -> tuple[str, ...]:
+        """Return the assignments that have begun: something is recorded of them, or course.toml says what is due."""
+        recorded = {slug for records in standings.records.values() for slug in records}
+        known = (*self.policy.order, *sorted(recorded - {*self.policy.order}))
+        return tuple(slug for slug in known if slug in recorded or slug in self.policy.assignments)
+
     def check_assignment(self, slug: str) -> None:
         """Refuse a name that no assignment of the course has."""
         if slug not in self.assignments:

@@ -76,5 +76,6 @@ def report(
 
 def _final(at: Desk, student: str, known: Standings) -> FinalScores:
     whole: CourseAccount = known.account(at.policy, student, at.now)
-    scores = (final_score(slug, one) for slug, one in whole.by_assignment.items())
+    begun = at.assignments_of(known)
+    scores = (final_score(slug, one) for slug, one in whole.by_assignment.items() if slug in begun)
     return FinalScores(student=student, name=at.names.get(student, ""), scores=tuple(scores), total=whole.total)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Annotated
 
@@ -41,7 +41,7 @@ def show_scores(
         known = at.standings()
         accounts = {student: known.account(at.policy, student, at.now) for student in known.records}
         if assignment is None:
-            show(_of_course(at, accounts))
+            show(_of_course(at, accounts, at.assignments_of(known)))
         else:
             refusals = {student: why for (student, slug), why in known.refusals.items() if slug == assignment}
             one = {student: of.by_assignment[assignment] for student, of in accounts.items()}
@@ -133,8 +133,7 @@ def described(decision: object) -> str:
     return ", ".join((kind, *said))
 
 
-def _of_course(at: Desk, accounts: dict[str, CourseAccount]) -> Table:
-    slugs = list(dict.fromkeys(slug for of in accounts.values() for slug in of.by_assignment))
+def _of_course(at: Desk, accounts: dict[str, CourseAccount], slugs: Sequence[str]) -> Table:
     table = Table("student", *slugs, "total", box=None, pad_edge=False)
     for student, of in accounts.items():
         scores = (_score(of.by_assignment[slug]) if slug in of.by_assignment else "" for slug in slugs)
