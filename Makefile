@@ -70,6 +70,7 @@ lint: .venv/dev.stamp  ## style, types and the direction of imports
 bench: .venv/dev.stamp  ## speed and memory, as ratios within one run
 	$(BIN)/python tests/bench/bench_commands.py
 	$(BIN)/python tests/bench/bench_grading.py $(SUBMISSIONS)
+	$(BIN)/python tests/bench/bench_class.py
 	$(BIN)/python tests/bench/bench_training.py
 	$(BIN)/python tests/bench/bench_diagnosis.py
 
