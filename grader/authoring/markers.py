@@ -269,7 +269,7 @@ def _marker(
             "assignment or, hidden, of its solution"
         )
     if (found := _PROMPT.fullmatch(comment)) is not None:
-        if prompt is not None and found["what"] == "END" and line == prompt.end[0]:
+        if prompt is not None and found["what"] == "END":
             return _Marker(kind=_Kind.PROMPT, line=prompt.start[0], last=line, text=_Kind.PROMPT.value)
         kind = _Kind.BEGIN_PROMPT if found["what"] == "BEGIN" else _Kind.END_PROMPT
         return _alone(_Marker(kind=kind, line=line, last=line, text=comment), path, is_alone=is_alone)

@@ -91,6 +91,13 @@ REMOVED = """
 
 
     # END SOLUTION
+
+
+    x = 1
+
+    # BEGIN SOLUTION NO PROMPT
+    y = 2
+    # END SOLUTION
     # a comment
 
 
@@ -183,6 +190,9 @@ REMOVED = """
             REMOVED,
             """
             import torch
+
+
+            x = 1
 
             # a comment
 
