@@ -33,7 +33,8 @@ _ATTACK_SECONDS = 1.0
 """Longest that one request of an attack may take, and a check may take with it: a hang is a hang after a second as well."""
 _CHECK_SECONDS = 3.0
 _SUBMISSION_SECONDS = 5.0
-_ALWAYS_EXPECTED = {Outcome.UNGRADED.value, Outcome.SKIPPED.value, Outcome.TIMED_OUT.value}
+_NOTHING_LOST = (Outcome.PASSED, Outcome.PENDING)
+_ALWAYS_EXPECTED = {Outcome.UNGRADED.value, Outcome.SKIPPED.value, Outcome.TIMED_OUT.value, Outcome.PENDING.value}
 """The first is told as what broke, the second costs nothing, and on a busy machine a second is short for anything."""
 _HONEST_SECONDS = 90.0
 """Longest that all checks of an attack may take together; the second where it does the work and its networks are trained."""
@@ -170,7 +171,7 @@ def audit(
     example = next(iter(graded.values()))
     return Audit(
         findings=tuple(_finding(entry, graded, worth, assignment.idle_points) for entry in staged),
-        possible=example.score.possible,
+        possible=example.score.settled,
         honest=tuple(filter(None, losses)),
         left_behind=traces.traces().beyond(before),
         sandbox=example.environment.sandbox,
@@ -249,7 +250,7 @@ def _limits(attack: Attack, assignment: Assignment) -> Limits:
 
 def _losses(graded: GradedSubmission) -> str:
     """Say what an honest submission lost, or nothing."""
-    lost = [f"{check.name} {check.outcome.value}" for check in graded.checks if check.outcome is not Outcome.PASSED]
+    lost = [f"{check.name} {check.outcome.value}" for check in graded.checks if check.outcome not in _NOTHING_LOST]
     return f"the reference solution ({graded.submission}) lost: {', '.join(lost)}" if lost else ""
 
 
@@ -265,12 +266,13 @@ def _finding(
     result = graded[entry.submission.name]
     counts = Counter(check.outcome.value for check in result.checks)
     ungraded = [check for check in result.checks if check.outcome is Outcome.UNGRADED]
-    public = sum(check.points for check in result.checks if check.visibility is Visibility.PUBLIC)
+    by_checks = [check for check in result.checks if check.outcome is not Outcome.PENDING]
+    public = sum(check.points for check in by_checks if check.visibility is Visibility.PUBLIC)
     allowed = {
         MayEarn.NOTHING: 0,
         MayEarn.EXAMPLES: public,
         MayEarn.IDLE: idle_points,
-        MayEarn.ALL: result.score.possible,
+        MayEarn.ALL: result.score.settled,
     }[facts.may_earn]
     reasons = [check.feedback.message for check in ungraded if check.feedback is not None]
     broke = f"{len(ungraded)} checks ungraded: {''.join(reasons[:1])}" if ungraded else ""

@@ -64,4 +64,4 @@ def grade_here(course: str, slug: str, path: str, extent: str, seed: str) -> tup
         Sides(submission=InThisProcess(), reference=InThisProcess()),
     )
     ungraded = sum(check.outcome.value == "ungraded" for check in graded.checks)
-    return graded.score.earned, graded.score.possible, ungraded
+    return graded.score.earned, graded.score.settled, ungraded

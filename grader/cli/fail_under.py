@@ -13,11 +13,12 @@ import typer
 from grader.errors import UsageError
 from grader.listed import listed
 from grader.model import GradedSubmission, Score
+from grader.reports.details import waiting
 from grader.reports.escape import one_line
 
 _FAIL_UNDER = (
-    "Exit code 1 if a graded submission has fewer points than N, or a smaller share of them than N%. What is ungraded has no "
-    "points to compare: exit code 3."
+    "Exit code 1 if a graded submission has fewer points than N, or a smaller share of them than N%. Only points that checks "
+    "give count: those that are pending, graded by hand, are left out. What is ungraded has no points to compare: exit code 3."
 )
 _MAX_NAMED = 3
 
@@ -37,13 +38,13 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """At least this share of all points, from 0 to 1."""
+    """At least this share of the points that checks give, from 0 to 1."""
 
     least: Fraction
 
     def is_reached(self, score: Score) -> bool:
         """Return whether a score has it."""
-        return score.earned >= self.least * score.possible
+        return score.earned >= self.least * score.settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,10 @@ class FailUnder:
 
     def about(self, missed: Sequence[GradedSubmission]) -> str:
         """Say which gradings missed it."""
-        named = [f"{one_line(one.submission)} ({one.score.earned} of {one.score.possible})" for one in missed]
+        named = [
+            f"{one_line(one.submission)} ({one.score.earned} of {one.score.settled}{waiting(one.score)})"
+            for one in missed
+        ]
         return f"--fail-under {self.written}: too few points: {listed(named, _MAX_NAMED)}"
 
 

@@ -56,9 +56,11 @@ def bundle(
         secret=draw_secret(),
     )
     made = write_bundle(loaded, chosen, out_zip, wheels)
+    by_hand = f" and manual grading for {made.points_by_hand} more" if made.points_by_hand else ""
     for line in (
         f"{made.path}: {made.size_bytes:,} bytes, to upload as the autograder of {loaded.title}",
-        f"on Gradescope choose: {made.points} points, a container of {made.container}, a timeout of {made.minutes} minutes",
+        f"on Gradescope choose: {made.points} points{by_hand}, a container of {made.container}, "
+        f"a timeout of {made.minutes} minutes",
     ):
         out.print(Text(line), soft_wrap=True)
     for warning in made.warnings:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from grader.errors import UsageError
-from grader.model import GradedSubmission, Submission
+from grader.model import GradedSubmission, Outcome, Submission
 from grader.reports.escape import one_line
 
 _QUIET = "No progress bar, and nothing that only informs; results, warnings and errors stay."
@@ -57,7 +57,8 @@ def details_of(graded: GradedSubmission, submission: Submission, notes: Sequence
     imports = f", which can import {', '.join(helpers)}" if helpers else ""
     yield f"{name}: graded {one_line(graded.graded_file)}{imports}"
     yield from (f"{name}: {one_line(note)}" for note in notes)
-    by_time = sorted(graded.checks, key=lambda check: check.wall_seconds, reverse=True)[:_SLOWEST]
+    ran = [check for check in graded.checks if check.outcome is not Outcome.PENDING]
+    by_time = sorted(ran, key=lambda check: check.wall_seconds, reverse=True)[:_SLOWEST]
     slowest = ", ".join(f"{check.name} {check.wall_seconds:.2f}" for check in by_time)
-    total = sum(check.wall_seconds for check in graded.checks)
-    yield f"{name}: {len(graded.checks)} checks took {total:.2f} s; longest, in seconds: {slowest}"
+    total = sum(check.wall_seconds for check in ran)
+    yield f"{name}: {len(ran)} checks took {total:.2f} s; longest, in seconds: {slowest}"

@@ -34,6 +34,8 @@ class Bundled:
     path: Path
     size_bytes: int
     points: int
+    """That checks give."""
+    points_by_hand: int
     container: Container
     minutes: int
     warnings: tuple[str, ...]
@@ -64,6 +66,7 @@ def write(assignment: Assignment, chosen: Settings, target: Path, wheels: Path |
         path=target,
         size_bytes=target.stat().st_size,
         points=possible_points(assignment.exercises, checks),
+        points_by_hand=sum(item.points for exercise in assignment.exercises for item in exercise.rubric),
         container=best,
         minutes=chosen.minutes,
         warnings=tuple(_warnings(assignment, chosen, best, checks)),

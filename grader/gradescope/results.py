@@ -9,6 +9,9 @@ neither for the whole nor for a test: a score, whatever it is, would go into the
 everything.  A file without scores and an exit code other than 0 are an error of the autograder to Gradescope, which an
 instructor sees and reruns.  The sentences are there all the same, and `extra_data.status` says it to programs.
 
+What is graded by hand is a test without a score.  The whole has one all the same, that of the checks, to which Gradescope adds
+what staff give in its own manual grading ("Manual Grading" in the same documentation).
+
 The total is written as `score`, as of a choice of exercises only the best counts.  It is not written into a sentence: where a
 hidden check is not shown yet, Gradescope withholds the total, and so must we.
 """
@@ -97,7 +100,7 @@ class LeaderboardEntry(msgspec.Struct, frozen=True, kw_only=True):
 class Data(msgspec.Struct, frozen=True, kw_only=True):
     """What only staff see of the whole."""
 
-    status: Literal["graded", "ungraded", "refused", "failed"]
+    status: Literal["graded", "ungraded", "pending", "refused", "failed"]
     submission: str | UnsetType = UNSET
     sha256: str | UnsetType = UNSET
     environment: Environment | UnsetType = UNSET
@@ -145,7 +148,7 @@ def graded(grading: GradedSubmission, assignment: Assignment, telling: Telling) 
         ],
         leaderboard=entries or UNSET,
         extra_data=Data(
-            status="ungraded" if grading.ungraded else "graded",
+            status=details.status(grading),
             submission=one_line(grading.submission),
             sha256=grading.sha256,
             environment=grading.environment,
@@ -184,6 +187,8 @@ def _sentences(shown: GradedSubmission, notices: Iterable[str]) -> Iterator[str]
     shared = shared_feedback(shown)
     if shared is not None:
         yield details.facts(shared)
+    if shown.pending:
+        yield details.about_pending(shown.score)
     if shown.notes:
         yield details.notes(shown)
     yield from map(details.bounded, notices)
@@ -202,8 +207,8 @@ def _test(
     check: CheckResult, known: CheckResult, number: str, grading: GradedSubmission, *, counts: bool, hidden: Shown
 ) -> Test:
     """Return *check* as a student may see it; *known* is all of it."""
-    scored = counts and not grading.ungraded
-    settled = check.outcome not in (Outcome.SKIPPED, Outcome.UNGRADED)
+    scored = counts and not grading.ungraded and check.outcome is not Outcome.PENDING
+    settled = check.outcome not in (Outcome.SKIPPED, Outcome.UNGRADED, Outcome.PENDING)
     blame = known.blame
     return Test(
         name=one_line(check.title, _MAX_IN_NAME),
@@ -228,6 +233,8 @@ def _status(check: CheckResult) -> Literal["passed", "failed"]:
 
 
 def _said(check: CheckResult, *, counts: bool) -> Iterator[str]:
+    if check.outcome is Outcome.PENDING:
+        yield details.item(check)
     facts = details.facts(details.told(check), check.remarks)
     if facts:
         yield facts

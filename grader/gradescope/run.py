@@ -89,7 +89,7 @@ def _grade(root: Path, started: float) -> tuple[bytes, Ran]:
     except SubmissionError as error:
         return results.refused(str(error), telling()), Ran(exit_code=0, log="nothing there that could be graded")
     graded = _graded(assignment, replace(submission, name=known.name), chosen, seed_of(chosen, known, submission))
-    content = results.graded(graded, assignment, telling(*_about_points(graded, known)))
+    content = results.graded(graded, assignment, telling(*about_points(graded, known)))
     return content, Ran(exit_code=3 if graded.ungraded else 0, log=_log(graded, time.monotonic() - started))
 
 
@@ -119,13 +119,17 @@ def seed_of(chosen: Settings, known: Metadata, submission: Submission) -> str:
     return hmac.digest(chosen.secret.encode(), files, "sha256").hex()
 
 
-def _about_points(graded: GradedSubmission, known: Metadata) -> tuple[str, ...]:
-    possible, total = graded.score.possible, known.total_points
-    if total is None or total == possible:
+def about_points(graded: GradedSubmission, known: Metadata) -> tuple[str, ...]:
+    """Say to staff what the assignment should be worth on Gradescope, with or without points that they give there."""
+    score, total = graded.score, known.total_points
+    if total is None or total in (score.possible, score.settled):
         return ()
+    checks = f"the assignment is worth {total:g} points on Gradescope, and its checks are worth {score.settled}"
+    if not score.pending:
+        return (f"For the course staff: {checks}: set it to {score.settled} there.",)
     return (
-        f"For the course staff: the assignment is worth {total:g} points on Gradescope, and its checks are worth {possible:g}: "
-        f"set it to {possible:g} there.",
+        f"For the course staff: {checks}, {score.possible} with what is graded by hand: set it to {score.settled} there, or to "
+        f"{score.possible} if that is graded there as well.",
     )
 
 

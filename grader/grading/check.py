@@ -56,7 +56,12 @@ def check_of(item: pytest.Function, assignment: Assignment) -> Check:
         raise AssignmentError(f"{where}: seconds must be a number above 0, got {seconds!r}")
     if type(points) is not int or points < 1:
         raise AssignmentError(f"{where}: points must be a whole number above 0, got {points!r}")
-    known = [other.name for other in assignment.exercises]
+    if any(other.name == exercise and other.is_graded_by_hand for other in assignment.exercises):
+        raise AssignmentError(
+            f"{where}: exercise {exercise!r} is graded by hand (`graded` in assignment.toml), so no check can give points for "
+            "it; name another one, or make one for the check"
+        )
+    known = [other.name for other in assignment.exercises if not other.is_graded_by_hand]
     if exercise not in known:
         raise AssignmentError(f"{where}: exercise must be one of {', '.join(known)}, got {exercise!r}")
     title = " ".join((inspect.getdoc(item.obj) or "").split())

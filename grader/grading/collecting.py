@@ -59,14 +59,20 @@ class CollectingPlugin:
                     self._prepare(item.obj, self._keys.of_check(check.name).cases)
             choice.refuse_uneven(self._assignment.exercises, self.checks.values())
             items[:] = [item for item in items if self._is_asked(self.checks[item.nodeid])]
-            asked_for = self._names or self._exercises
-            if asked_for and not items:
-                raise AssignmentError(f"there are no checks here of {', '.join(asked_for)}")
+            if (self._names or self._exercises) and not items:
+                raise AssignmentError(self._no_checks())
             self.checks = {item.nodeid: self.checks[item.nodeid] for item in items}
             items.sort(key=lambda item: order.index(self.checks[item.nodeid].exercise))  # as on the assignment sheet
         except AssignmentError as error:
             self.broken.append(str(error))
             raise pytest.UsageError(str(error)) from None
+
+    def _no_checks(self) -> str:
+        """Say that what is asked about has no checks here, and why, where that is known."""
+        asked_for = self._names or self._exercises
+        by_hand = {one.name for one in self._assignment.exercises if one.is_graded_by_hand}
+        why = ": it is graded by hand" if by_hand.issuperset(asked_for) else ""
+        return f"there are no checks here of {', '.join(asked_for)}{why}"
 
     def _is_asked(self, check: Check) -> bool:
         is_of_these = not self._exercises or check.exercise in self._exercises

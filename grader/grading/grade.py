@@ -16,7 +16,7 @@ import io
 import os
 import platform
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
 
@@ -30,7 +30,7 @@ from grader.grading.request import SILENT, GradingRequest, Listener, Sides
 from grader.grading.running import GradingPlugin
 from grader.grading.sides import open_grading
 from grader.keys import GradingKeys
-from grader.model import Assignment, CheckResult, Environment, Fault, GradedSubmission, Submission, Suite
+from grader.model import Assignment, CheckResult, Environment, Exercise, Fault, GradedSubmission, Submission, Suite
 from grader.sandbox import WorkerHost
 
 _PLUGINS_OFF = ("cacheprovider", "terminal", "doctest", "unittest", "logging", "unraisableexception")
@@ -146,7 +146,10 @@ def _graded(
     request: GradingRequest, submission: Submission, results: tuple[CheckResult, ...], environment: Environment
 ) -> GradedSubmission:
     exercises = request.assignment.exercises
-    results = causes.linked(results, request.assignment, submission)
+    by_hand = tuple(one for one in request.asked.exercises if one.is_graded_by_hand)
+    # last, whatever their exercises' place: what is shown of checks while they run is the beginning of the whole
+    pending = tuple(result for exercise in by_hand for result in verdict.pending(exercise))
+    results = (*causes.linked(results, request.assignment, submission), *pending)
     total = scoring.score(results, exercises)
     return GradedSubmission(
         assignment=request.assignment.slug,
@@ -158,8 +161,17 @@ def _graded(
         checks=results,
         score=total,
         graded_file=submission.given_as,
-        notes=(*submission.omitted, *choice.praise(exercises, total)),
+        notes=(*submission.omitted, *choice.praise(exercises, total), *_without_answer(by_hand, submission)),
+        answers=tuple(one for one in submission.answers if one.exercise in {exercise.name for exercise in by_hand}),
     )
+
+
+def _without_answer(by_hand: Iterable[Exercise], submission: Submission) -> Iterator[str]:
+    """Say of which exercise no answer was handed in that should stand in a file."""
+    for exercise in by_hand:
+        if exercise.name in submission.unanswered:
+            files = " or ".join(exercise.answer)
+            yield f"{exercise.title}: no answer was found; it is graded by hand, and expected in {files}, handed in with the code"
 
 
 def _environment(sandbox: WorkerHost, request: GradingRequest, task: Task | None) -> Environment:

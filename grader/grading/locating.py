@@ -10,7 +10,7 @@ from grader.errors import StudentRaised
 from grader.model import Assignment, CheckResult, Location, Outcome, Submission
 from grader.submission import location_in
 
-_NOTHING_TO_FIX = (Outcome.PASSED, Outcome.SKIPPED, Outcome.UNGRADED)
+_NOTHING_TO_FIX = (Outcome.PASSED, Outcome.SKIPPED, Outcome.UNGRADED, Outcome.PENDING)
 
 
 def located(

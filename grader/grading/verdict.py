@@ -32,7 +32,18 @@ from grader.errors import (
     WorkerLost,
 )
 from grader.grading.check import Check
-from grader.model import Blame, CheckResult, Fault, Feedback, Outcome, Problem, ProblemKind
+from grader.model import (
+    Blame,
+    CheckResult,
+    Disclosure,
+    Exercise,
+    Fault,
+    Feedback,
+    Outcome,
+    Problem,
+    ProblemKind,
+    Visibility,
+)
 
 MAX_TRIES = 2
 """How often a check, or a whole submission, is tried where the machine fails."""
@@ -122,6 +133,27 @@ def unusable(check: Check, problem: Problem) -> CheckResult:
 def skipped(check: Check, why: str) -> CheckResult:
     """Return the result of a check that is not asked, in a sentence that says why."""
     return _result(check, outcome=Outcome.SKIPPED, feedback=Feedback(message=why))
+
+
+def pending(exercise: Exercise) -> tuple[CheckResult, ...]:
+    """
+    Return a result for each item of the rubric of an exercise that is graded by hand: its points wait for staff.
+
+    An item is a check that people run.  Its name has a point in it, as the name of no function has.
+    """
+    return tuple(
+        CheckResult(
+            name=f"{exercise.name}.{number}",
+            title=entry.item,
+            exercise=exercise.name,
+            points=entry.points,
+            outcome=Outcome.PENDING,
+            blame=None,
+            visibility=Visibility.PUBLIC,
+            disclosure=Disclosure.FULL,
+        )
+        for number, entry in enumerate(exercise.rubric, start=1)
+    )
 
 
 def ungraded(check: Check, fault: Fault) -> CheckResult:

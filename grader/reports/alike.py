@@ -9,6 +9,7 @@ from grader.model import CheckResult, Feedback, GradedSubmission, Outcome
 from grader.reports.details import told
 
 _Value = TypeVar("_Value")
+_NOT_TRIED = (Outcome.SKIPPED, Outcome.PENDING)
 
 
 def shared_feedback(graded: GradedSubmission) -> Feedback | None:
@@ -17,7 +18,7 @@ def shared_feedback(graded: GradedSubmission) -> Feedback | None:
 
     One that says its title alone has nothing to add.
     """
-    tried = [check for check in graded.checks if check.outcome is not Outcome.SKIPPED and not is_silent(check)]
+    tried = [check for check in graded.checks if check.outcome not in _NOT_TRIED and not is_silent(check)]
     said = {check.feedback for check in tried}
     if len(tried) < 2 or None in said:
         return None
@@ -43,7 +44,7 @@ def _same(values: Iterable[_Value]) -> _Value | None:
 
 def still_alike(results: Sequence[CheckResult]) -> bool:
     """Return whether all checks may turn out to say the same: none has passed, or was wrong in a way of its own."""
-    tried = [check for check in results if check.outcome is not Outcome.SKIPPED and not is_silent(check)]
+    tried = [check for check in results if check.outcome not in _NOT_TRIED and not is_silent(check)]
     said = {check.feedback for check in tried}
     if None in said:
         return False

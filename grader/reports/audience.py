@@ -3,8 +3,8 @@ What a reader may see of a grading: staff everything, a student what each check 
 
 What a student gets, field by field:
 
-    GradedSubmission   all but `seed`, which is empty.  `notes` and `graded_file` name the student's own files, `environment`
-                       has versions and names, `score` the points.
+    GradedSubmission   all but `seed` and `answers`, which are empty: a student has what was handed in.  `notes` and `graded_file`
+                       name the student's own files, `environment` has versions and names, `score` the points.
     Fault              nothing.
     CheckResult        `name`, `title`, `exercise`, `points`, `partial`, `outcome`, `visibility`, `disclosure`, `wall_seconds`,
                        `defined_at`: as they are.  `fault`: never.  `blame`: not of an ungraded check, where it tells our faults
@@ -42,12 +42,12 @@ def for_audience(graded: GradedSubmission, audience: Audience) -> GradedSubmissi
     """Return *graded* with what *audience* may not see taken out."""
     if audience is Audience.STAFF:
         return graded
-    return replace(graded, seed="", checks=tuple(map(for_student, graded.checks)))
+    return replace(graded, seed="", answers=(), checks=tuple(map(for_student, graded.checks)))
 
 
 def for_own_machine(graded: GradedSubmission) -> GradedSubmission:
     """Return *graded* as a student sees it who has graded it."""
-    return replace(graded, seed="", checks=tuple(map(check_on_own_machine, graded.checks)))
+    return replace(graded, seed="", answers=(), checks=tuple(map(check_on_own_machine, graded.checks)))
 
 
 def for_student(check: CheckResult) -> CheckResult:

@@ -2,6 +2,7 @@
 What an autograder of Autolab prints: the feedback, a line for the formatted feedback, and on the last line the scores.
 
 Each exercise is a problem of Autolab, by its name.  One that does not count, because another one of a choice does, has no score.
+Neither has one that is graded by hand: staff enter it at Autolab, and what they entered stays when the rest is graded again.
 What is ungraded has the score null, for every problem: without any score, Autolab would take the line for an error of the
 autograder and write 0 for every problem.  That is what is right for a submission that could not be read.
 
@@ -25,6 +26,8 @@ from grader.reports.escape import one_line
 from grader.reports.single import the_only
 
 _MAX_IN_HINT = 1000
+_NEITHER = (Outcome.SKIPPED, Outcome.UNGRADED, Outcome.PENDING)
+"""Neither passed nor failed."""
 
 
 def encode(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()) -> bytes:
@@ -42,7 +45,7 @@ def encode(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()
 
 
 def _scores(graded: GradedSubmission) -> dict[str, dict[str, int | None]]:
-    counted = (total for total in graded.score.exercises if total.counts)
+    counted = (total for total in graded.score.exercises if total.counts and not total.pending)
     return {"scores": {total.exercise: None if graded.ungraded else total.earned for total in counted}}
 
 
@@ -53,7 +56,7 @@ def _presentation(graded: GradedSubmission) -> dict[str, Any]:
     for total in graded.score.exercises:
         checks: dict[str, dict[str, bool | str]] = {}
         for check in graded.checks:
-            if check.exercise != total.exercise or check.outcome in (Outcome.SKIPPED, Outcome.UNGRADED):
+            if check.exercise != total.exercise or check.outcome in _NEITHER:
                 continue
             said = details.told(check) if explains else None
             result: dict[str, bool | str] = {"passed": check.outcome is Outcome.PASSED}

@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from grader.model import CheckResult, ForbiddenEdit, GradedSubmission, Location, Outcome, Refused
+from grader.reports import details
 from grader.reports.escape import one_line
 from grader.reports.repository import AT_THE_ROOT, Folders, path_of
 
@@ -97,7 +98,7 @@ def _forbidden(edit: ForbiddenEdit) -> Finding:
 
 
 def _description(graded: GradedSubmission, check: CheckResult) -> str:
-    said = check.feedback.message if check.feedback else check.outcome.value
+    said = details.in_a_sentence(check)
     title = f"{one_line(graded.submission)}: {check.title}"
     return one_line(title if said == check.title else f"{title} {said}", _MAX_DESCRIPTION)
 

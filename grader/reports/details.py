@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
-from grader.model import CheckResult, Feedback, GradedSubmission
+from grader.model import CheckResult, ExerciseScore, Feedback, GradedSubmission, Outcome, Score
 from grader.reports.escape import capped
 
 _MAX_CHARACTERS = 2000
@@ -13,20 +14,67 @@ _MAX_LINES = 20
 _OUTPUT_CHARACTERS = 4000
 _OUTPUT_LINES = 40
 _MAX_NOTES = 40
+_MAX_IN_ANSWER = 20_000
+"""Characters: all that is read of one."""
+PENDING = "pending: graded by hand"
+Status = Literal["graded", "ungraded", "pending"]
 AS_ABOVE = "as above"
 RAISED_ABOVE = "raised at the same line as above"
 
 
-def status(graded: GradedSubmission) -> str:
+def status(graded: GradedSubmission) -> Status:
     """Say whether the score counts, as `status` of results.json does."""
-    return "ungraded" if graded.ungraded else "graded"
+    return "ungraded" if graded.ungraded else "pending" if graded.pending else "graded"
 
 
 def points(graded: GradedSubmission) -> str:
     """Say the score in words; without a number where it does not count."""
     if graded.ungraded:
         return "ungraded: some checks could not be run, which costs nothing; grade again"
-    return f"{graded.score.earned} of {graded.score.possible} points"
+    return f"{graded.score.earned} of {graded.score.possible} points{waiting(graded.score)}"
+
+
+def tally(total: Score | ExerciseScore) -> str:
+    """Say a score briefly, as in a table."""
+    return f"{total.earned}/{total.possible}{waiting(total)}"
+
+
+def waiting(total: Score | ExerciseScore) -> str:
+    """Say how many of these points are neither earned nor lost; nothing where there are none."""
+    return f", {total.pending} pending" if total.pending else ""
+
+
+def about_pending(total: Score) -> str:
+    """Say that points wait, and for whom, as a sentence; nothing where none do."""
+    if not total.pending:
+        return ""
+    return f"{_points(total.pending)} {'is' if total.pending == 1 else 'are'} {PENDING}, by the course staff."
+
+
+def item(check: CheckResult) -> str:
+    """Say of an item of a rubric that it waits, and what it is worth."""
+    return f"{PENDING}, {_points(check.points)}"
+
+
+def _points(number: int) -> str:
+    return f"{number} point" if number == 1 else f"{number} points"
+
+
+def points_of(check: CheckResult) -> str:
+    """Say the points of a check; of an item that waits for staff only what it is worth."""
+    return f"{'–' if check.outcome is Outcome.PENDING else check.earned}/{check.points}"
+
+
+def share(graded: GradedSubmission) -> float:
+    """Return the score from 0 to 1: of the points that are settled, since those that wait are not lost."""
+    return graded.score.earned / graded.score.settled if graded.score.settled else 0.0
+
+
+def in_a_sentence(check: CheckResult) -> str:
+    """Say how a check ended, in its own sentence if it has one."""
+    if check.feedback is not None:
+        return check.feedback.message
+    return PENDING if check.outcome is Outcome.PENDING else check.outcome.value
 
 
 def where(check: CheckResult) -> str:
@@ -78,6 +126,11 @@ def facts(feedback: Feedback | None, remarks: tuple[str, ...] = ()) -> str:
 def output(check: CheckResult) -> str:
     """Write what the code printed."""
     return capped(check.output.strip("\n"), _OUTPUT_CHARACTERS, _OUTPUT_LINES)
+
+
+def answer(text: str) -> str:
+    """Write what was handed in for an exercise that is graded by hand, at a length at which people can grade it."""
+    return capped(text, _MAX_IN_ANSWER)
 
 
 def notes(graded: GradedSubmission) -> str:

@@ -58,7 +58,12 @@ def notices(gradings: Sequence[GradedSubmission]) -> bytes:
 
 def result(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()) -> str:
     """Return the object for the reporter, in base64; what could not be read is an error."""
-    tests = [_test(graded, check) for graded in gradings for check in graded.checks]
+    tests = [
+        _test(graded, check)
+        for graded in gradings
+        for check in graded.checks
+        if check.outcome is not Outcome.PENDING  # which the reporter would show as passed, or as failed
+    ]
     _earned, possible = points(gradings)
     found = {test.status for test in tests} | {"error" for _ in refused}
     status = next((one for one in ("error", "fail") if one in found), "pass")
@@ -67,8 +72,8 @@ def result(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()
 
 
 def points(gradings: Sequence[GradedSubmission]) -> tuple[int, int]:
-    """Return the points that are earned in all submissions together, and those that are possible."""
-    return sum(one.score.earned for one in gradings), sum(one.score.possible for one in gradings)
+    """Return the points that are earned in all submissions together, and those that checks give: none is lost that is pending."""
+    return sum(one.score.earned for one in gradings), sum(one.score.settled for one in gradings)
 
 
 def _test(graded: GradedSubmission, check: CheckResult) -> _Test:

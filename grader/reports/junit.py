@@ -5,7 +5,7 @@ There is no standard; this is what testmoapp/junitxml found most tools to read. 
 and others read, it is what the schema of Jenkins' xUnit plugin allows (jenkinsci/xunit-plugin, `junit-10.xsd`).  A wrong
 answer is a `failure`, code that could not be judged by its answers an `error`, and so is a fault of ours, with the type
 `ungraded`: it must not look passed.
-What costs nothing, because another exercise of a choice counts, is `skipped`.
+What costs nothing, because another exercise of a choice counts, is `skipped`, and so is each item of a rubric, which is pending.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ def _refused(refused: Refused) -> ElementTree.Element:
 
 def _properties(graded: GradedSubmission) -> dict[str, str]:
     score = {} if graded.ungraded else {"score": str(graded.score.earned), "max_score": str(graded.score.possible)}
+    if graded.score.pending:
+        score["pending"] = str(graded.score.pending)
     about = {"assignment": graded.assignment, "sha256": graded.sha256}
     return {**about, "status": details.status(graded), "graded_file": graded.graded_file, **score}
 
@@ -85,7 +87,7 @@ def _case(graded: GradedSubmission, check: CheckResult, folders: Folders) -> Ele
 
 def _result(graded: GradedSubmission, check: CheckResult) -> ElementTree.Element:
     """Return the element that says how a check ended that did not pass."""
-    message = check.feedback.message if check.feedback else check.outcome.value
+    message = details.in_a_sentence(check)
     if check not in graded.to_fix:
         return ElementTree.Element("skipped", message=_line(message))
     tag = "failure" if check.outcome in _FAILURES else "error"

@@ -18,7 +18,7 @@ MAX_BYTES = 1024**2
 _RESERVED = 200
 """Bytes for the sentence about what is left out."""
 _MAX_SENTENCE = 1000
-_MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?"}
+_MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?", Outcome.PENDING: "…"}
 
 
 def encode(
@@ -62,7 +62,7 @@ def _edits(forbidden: Iterable[ForbiddenEdit]) -> Iterator[str]:
 def _class(gradings: tuple[GradedSubmission, ...], refused: tuple[Refused, ...]) -> Iterator[str]:
     yield "| submission | score | what did not pass |\n| --- | ---: | --- |\n"
     for graded in gradings:
-        score = "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
+        score = "ungraded" if graded.ungraded else details.tally(graded.score)
         lost = ", ".join(check.name for check in graded.to_fix)
         yield f"| {_line(graded.submission)} | {score} | {_line(lost)} |\n"
     for one in refused:
@@ -83,6 +83,10 @@ def _one(graded: GradedSubmission) -> Iterator[str]:
     yield "\n"
     for check in graded.to_fix:
         yield from _block(check, with_facts=shared is None)
+    titles = {total.exercise: total.title for total in graded.score.exercises}
+    for answer in graded.answers:
+        about = f"{titles.get(answer.exercise, answer.exercise)}: the answer in {one_line(answer.path)}"
+        yield f"### {markdown(about)}\n\n{markdown_block(details.answer(answer.text))}\n\n"
     if graded.notes:
         yield f"### Notes\n\n{markdown_block(details.notes(graded))}\n\n"
 
@@ -90,7 +94,7 @@ def _one(graded: GradedSubmission) -> Iterator[str]:
 def _row(check: CheckResult) -> str:
     mark = f"{mark_of(check, _MARKS)} {check.outcome.value.replace('_', ' ')}"
     hidden = " *(hidden)*" if check.visibility is Visibility.HIDDEN else ""
-    return f"| {mark} | {check.earned}/{check.points} | {markdown(check.title)}{hidden} |\n"
+    return f"| {mark} | {details.points_of(check)} | {markdown(check.title)}{hidden} |\n"
 
 
 def _block(check: CheckResult, *, with_facts: bool) -> Iterator[str]:

@@ -3,7 +3,9 @@ A class as the table that `nbgrader export` writes, for scripts that read it: on
 
 The columns are those of nbgrader's CsvExportPlugin (`nbgrader/plugins/export.py`).  What results do not know is empty: when a
 submission came, and whose it is beyond its name.  Where nbgrader writes 0, because nothing was handed in or nothing could be
-graded, the cell is empty here: a 0 costs points.
+graded, the cell is empty here: a 0 costs points.  Where something is graded by hand (`needs_manual_grade` in
+nbgrader's database, for which its table has no column), `raw_score` has the points so far, as it has there, and `score` is empty:
+there is no final one.
 """
 
 from __future__ import annotations
@@ -43,9 +45,10 @@ def encode(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()
 
 
 def _row(graded: GradedSubmission) -> Iterator[str | int | float]:
-    score = "" if graded.ungraded else float(graded.score.earned)
+    so_far = "" if graded.ungraded else float(graded.score.earned)
+    score = "" if graded.pending else so_far
     yield csv_cell(one_line(graded.assignment))
     yield from ("", "")
     yield csv_cell(one_line(graded.submission))
     yield from ("", "", "")
-    yield from (score, 0.0, score, float(graded.score.possible))
+    yield from (so_far, 0.0, score, float(graded.score.possible))

@@ -13,7 +13,7 @@ from grader.reports.escape import capped, one_line
 
 _MAX_CHARACTERS = 50_000
 """Of the whole: pages of a course site are read by people."""
-_MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?"}
+_MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?", Outcome.PENDING: "…"}
 _INDENT = "      "
 
 
@@ -47,11 +47,11 @@ def _about(graded: GradedSubmission, shared: Feedback | None) -> Iterator[str]:
 
 def _exercise(total: ExerciseScore, checks: Sequence[CheckResult], *, explains: bool) -> Iterator[str]:
     counts = "" if total.counts else "  does not count"
-    yield f"\n{one_line(total.title)}  {total.earned}/{total.possible}{counts}"
+    yield f"\n{one_line(total.title)}  {details.tally(total)}{counts}"
     for check in checks:
         hidden = "  hidden" if check.visibility is Visibility.HIDDEN else ""
         ended = "" if check.outcome in (Outcome.PASSED, Outcome.FAILED) else f"  {check.outcome.value}"
-        yield f"{mark_of(check, _MARKS)} {check.earned}/{check.points}  {one_line(check.title)}{hidden}{ended}"
+        yield f"{mark_of(check, _MARKS)} {details.points_of(check)}  {one_line(check.title)}{hidden}{ended}"
         facts = details.facts(details.told(check), check.remarks) if explains else ""
         if facts:
             yield _indented(facts)

@@ -3,9 +3,10 @@ results.json of an external grader of PrairieLearn: `/grade/results/results.json
 
 PrairieLearn has a word for what must not cost anything: `"gradable": false` takes no attempt and no points.  It is said of what
 is ungraded, and of what could not be read at all; `format_errors` says why.  A check that does not count has 0 of 0 points,
-which is shown as information: if any test had no points, those of none would be shown.
+which is shown as information: if any test had no points, those of none would be shown.  So has what is graded by hand: the score
+is the share of all other points, which PrairieLearn takes for its automatic ones (`autoPoints`); staff enter the manual ones.
 
-Sources: PrairieLearn, docs/externalGrading.md, "Grading results"; `pl-external-grader-results.py`.
+Sources: PrairieLearn, docs/externalGrading.md, "Grading results", and docs/manualGrading; `pl-external-grader-results.py`.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from grader.model import CheckResult, GradedSubmission, Refused
+from grader.model import CheckResult, GradedSubmission, Outcome, Refused
 from grader.reports import details, plain
 from grader.reports.alike import shared_feedback
 from grader.reports.escape import capped, one_line
-from grader.reports.single import share, the_only
+from grader.reports.single import the_only
 
 _MAX_BYTES = 1_000_000
 """Of the file: more is refused."""
@@ -67,12 +68,12 @@ def encode(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = ()
     if one.ungraded:
         results.format_errors = [details.points(one)]
     else:
-        results.score = share(one)
+        results.score = details.share(one)
     return _encoded(results)
 
 
 def _tests(graded: GradedSubmission, *, explains: bool) -> Iterator[_Test]:
-    counted = {total.exercise for total in graded.score.exercises if total.counts}
+    counted = {total.exercise for total in graded.score.exercises if total.counts and not total.pending}
     for check in graded.checks:
         counts = check.exercise in counted
         yield _Test(
@@ -85,6 +86,8 @@ def _tests(graded: GradedSubmission, *, explains: bool) -> Iterator[_Test]:
 
 
 def _message(check: CheckResult, *, explains: bool) -> str:
+    if check.outcome is Outcome.PENDING:
+        return details.item(check)
     return details.facts(details.told(check), check.remarks) if explains else ""
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -26,13 +26,15 @@ from grader.model import (
     Refused,
     Score,
 )
-from grader.reports import figure_entries
+from grader.reports import details, figure_entries
 from grader.reports.escape import capped
 from grader.reports.figure_entries import FiguresEntry
 
 SCHEMA = Path(__file__).with_name("results.schema.json")
 
-VERSION = 3
+VERSION: Final = 4
+READABLE = (3, VERSION)
+"""What lacks in older ones has defaults below."""
 _MAX_CHARACTERS = 65_536
 """Of any text; four for each byte of output that a worker keeps by default, as none is spelt out longer."""
 
@@ -83,6 +85,8 @@ class ExerciseEntry(msgspec.Struct, frozen=True, kw_only=True):
     max_score: _Count
     counts: bool
     """False where another exercise of the same choose-one group counts instead."""
+    pending: _Count = 0
+    """How many of `max_score` wait for staff."""
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +100,16 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     counts: bool
     """Whether its points count: false where another exercise of a choose-one group counts instead."""
     outcome: Literal[
-        "passed", "failed", "raised", "timed_out", "out_of_memory", "crashed", "missing", "skipped", "ungraded"
+        "passed",
+        "failed",
+        "raised",
+        "timed_out",
+        "out_of_memory",
+        "crashed",
+        "missing",
+        "skipped",
+        "ungraded",
+        "pending",
     ]
     visibility: Literal["public", "hidden"]
     disclosure: Literal["sentence", "counterexample", "full"]
@@ -128,6 +141,15 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """Null where there is none, or the reader may not see it."""
 
 
+class AnswerEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a student wrote for an exercise that is graded by hand; for staff."""
+
+    exercise: str
+    path: str
+    """The student's own name of the file that it stands in."""
+    text: str
+
+
 class EnvironmentEntry(msgspec.Struct, frozen=True, kw_only=True):
     """Where the grading ran."""
 
@@ -147,14 +169,15 @@ class EnvironmentEntry(msgspec.Struct, frozen=True, kw_only=True):
 class Results(msgspec.Struct, frozen=True, kw_only=True):
     """The result of grading one submission."""
 
-    version: Literal[3]
-    """2: `seed` is text.  3: holds all that a report is made of."""
+    version: Literal[3, 4]
+    """3: holds all that a report is made of.  4, which is written: what is graded by hand is `pending`."""
     assignment: str
     title: str
     """Of the assignment."""
     submission: str
     sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-    status: Literal["graded", "ungraded"]
+    status: Literal["graded", "ungraded", "pending"]
+    """Whether the score is final; it is not where something could not be run (ungraded), or waits for staff (pending)."""
     score: _Count
     max_score: _Count
     seed: str
@@ -165,12 +188,16 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     notes: list[str]
     exercises: list[ExerciseEntry]
     checks: list[Check]
+    """Of an exercise that is graded by hand each item of its rubric, with the outcome `pending`."""
+    pending: _Count = 0
+    """How many of the points wait for staff: they are in `max_score`, not in `score`, and nobody has lost them."""
+    answers: list[AnswerEntry] = []
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """What could not be read as a submission: no score, and the reason."""
 
-    version: Literal[3]
+    version: Literal[3, 4]
     submission: str
     status: Literal["refused"] = "refused"
     reason: str
@@ -179,12 +206,12 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 def encode(graded: GradedSubmission) -> bytes:
     """Write *graded* as results.json: UTF-8, indented, ending in a newline."""
     results = Results(
-        version=3,
+        version=VERSION,
         assignment=graded.assignment,
         title=_text(graded.title),
         submission=_text(graded.submission),
         sha256=graded.sha256,
-        status="ungraded" if graded.ungraded else "graded",
+        status=details.status(graded),
         score=graded.score.earned,
         max_score=graded.score.possible,
         seed=_text(graded.seed),
@@ -193,6 +220,11 @@ def encode(graded: GradedSubmission) -> bytes:
         notes=[_text(note) for note in graded.notes],
         exercises=[_exercise(total) for total in graded.score.exercises],
         checks=[_check(check, graded.score) for check in graded.checks],
+        pending=graded.score.pending,
+        answers=[
+            AnswerEntry(exercise=one.exercise, path=_text(one.path), text=details.answer(one.text))
+            for one in graded.answers
+        ],
     )
     return msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n"
 
@@ -207,7 +239,7 @@ def encode_all(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] 
 
 def encode_refused(refused: Refused) -> bytes:
     """Write what could not be read, as one object: UTF-8."""
-    refusal = Refusal(version=3, submission=_text(refused.name), reason=_text(refused.why))
+    refusal = Refusal(version=VERSION, submission=_text(refused.name), reason=_text(refused.why))
     return msgspec.json.format(msgspec.json.encode(refusal), indent=2) + b"\n"
 
 
@@ -216,7 +248,7 @@ def schema() -> dict[str, Any]:
     kinds, definitions = msgspec.json.schema_components((Results, Refusal), ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "results.json, version 3",
+        "title": f"results.json, version {VERSION}",
         "oneOf": list(kinds),
         "$defs": definitions,
     }
@@ -294,6 +326,7 @@ def _exercise(total: ExerciseScore) -> ExerciseEntry:
         score=total.earned,
         max_score=total.possible,
         counts=total.counts,
+        pending=total.pending,
     )
 
 

@@ -23,8 +23,3 @@ def the_only(
             f"{system} reads the result of one submission, and here are {len(every)}: name one results.json"
         )
     return every[0]
-
-
-def share(graded: GradedSubmission) -> float:
-    """Return the score from 0 to 1."""
-    return graded.score.earned / graded.score.possible if graded.score.possible else 0.0

@@ -16,6 +16,7 @@ import msgspec
 from grader.bounded_read import read_bounded
 from grader.errors import UsageError
 from grader.model import (
+    Answer,
     Blame,
     Cause,
     CheckResult,
@@ -33,7 +34,7 @@ from grader.model import (
     Visibility,
 )
 from grader.reports import figure_entries
-from grader.reports.results_json import VERSION, Check, ExerciseEntry, LocationEntry, Refusal, Results
+from grader.reports.results_json import READABLE, Check, ExerciseEntry, LocationEntry, Refusal, Results
 
 ENDING = ".results.json"
 _MAX_BYTES = 64 * 1024**2
@@ -123,9 +124,10 @@ def decode(content: bytes, where: str) -> GradedSubmission:
 
 def _entry(content: msgspec.Raw, path: Path | str) -> GradedSubmission | Refused:
     kind = _kind.decode(content)
-    if kind.version != VERSION:
+    if kind.version not in READABLE:
+        versions = " and ".join(map(str, READABLE))
         raise UsageError(
-            f"{path}: a results.json of version {kind.version}, and this grader reads version {VERSION}: grade again with it"
+            f"{path}: a results.json of version {kind.version}, and this grader reads versions {versions}: grade again with it"
         )
     if kind.status == "refused":
         refusal = _refusal.decode(content)
@@ -135,6 +137,12 @@ def _entry(content: msgspec.Raw, path: Path | str) -> GradedSubmission | Refused
     if results.score > min(results.max_score, earned):
         raise UsageError(
             f"{path}: a score of {results.score} of {results.max_score}, but its checks earned {earned}: grade again"
+        )
+    waiting = sum(entry.pending for entry in results.exercises if entry.counts)
+    if results.pending != waiting or results.score + waiting > results.max_score:
+        raise UsageError(
+            f"{path}: a score of {results.score} of {results.max_score} and {results.pending} pending, but in its exercises "
+            f"{waiting} are: grade again"
         )
     return _graded(results)
 
@@ -153,12 +161,18 @@ def _graded(results: Results) -> GradedSubmission:
         ),
         graded_file=results.graded_file,
         notes=tuple(results.notes),
+        answers=tuple(Answer(exercise=one.exercise, path=one.path, text=one.text) for one in results.answers),
     )
 
 
 def _exercise(entry: ExerciseEntry) -> ExerciseScore:
     return ExerciseScore(
-        exercise=entry.name, title=entry.title, earned=entry.score, possible=entry.max_score, counts=entry.counts
+        exercise=entry.name,
+        title=entry.title,
+        earned=entry.score,
+        possible=entry.max_score,
+        counts=entry.counts,
+        pending=entry.pending,
     )
 
 

@@ -2,7 +2,8 @@
 A class as a table for spreadsheets: a row for each submission, a column for each check with the points it earned.
 
 What is ungraded has an empty cell, never a 0, and so has the score of a submission with such a check.  What could not be read has
-no score at all, and the reason.
+no score at all, and the reason.  What is graded by hand has an empty cell too; `pending` says how many of the points wait, which
+`score` lacks and nobody has lost.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from grader.model import CheckResult, GradedSubmission, Outcome, Refused
 from grader.reports import details
 from grader.reports.escape import csv_cell, one_line
 
-_COLUMNS = ("submission", "sha256", "score", "max_score", "status", "graded_file", "reason")
+_COLUMNS = ("submission", "sha256", "score", "max_score", "pending", "status", "graded_file", "reason")
 
 
 def encode(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> bytes:
@@ -33,7 +34,7 @@ def encode(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()
     for graded in gradings:
         writer.writerow(_cells(_row(graded, checks)))
     for one in refused:
-        writer.writerow(_cells((one.name, "", "", "", "refused", "", one.why, *[""] * len(checks))))
+        writer.writerow(_cells((one.name, "", "", "", "", "refused", "", one.why, *[""] * len(checks))))
     return text.getvalue().encode()
 
 
@@ -43,6 +44,7 @@ def _row(graded: GradedSubmission, checks: tuple[str, ...]) -> Iterator[str | in
     yield graded.sha256
     yield "" if graded.ungraded else graded.score.earned
     yield graded.score.possible
+    yield graded.score.pending
     yield details.status(graded)
     yield graded.graded_file
     yield ""
@@ -51,7 +53,7 @@ def _row(graded: GradedSubmission, checks: tuple[str, ...]) -> Iterator[str | in
 
 
 def _earned(check: CheckResult) -> str | int:
-    return "" if check.outcome is Outcome.UNGRADED else check.earned
+    return "" if check.outcome in (Outcome.UNGRADED, Outcome.PENDING) else check.earned
 
 
 def _cells(values: Iterable[str | int]) -> list[str | int | float]:

@@ -185,6 +185,21 @@ def test_an_honest_submission_that_loses_points_is_found(tiny_course: WriteCours
     assert "the reference solution (honest-last) lost: hidden failed" in shown(found)
 
 
+def test_what_is_graded_by_hand_is_nothing_that_an_attack_earns(tiny_course: WriteCourse) -> None:
+    """Nor is it lost by an honest submission: of all points those that checks give are looked at."""
+    essay = (
+        '[[exercises]]\nname = "essay"\ntitle = "Essay"\ngraded = "by hand"\n'
+        '[[exercises.rubric]]\nitem = "names the square"\npoints = 90\n'
+    )
+    found = found_by(
+        tiny_course(CHECKS, settings=essay), attack("exits", "import os\nos._exit(0)\n", outcomes=("crashed",))
+    )
+
+    assert found.holds, shown(found)
+    assert found.honest == ()
+    assert found.possible < 90
+
+
 def test_what_stays_behind_is_found(tiny_course: WriteCourse, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that is there after the audit and was not before is told."""
     started: list[subprocess.Popen[bytes]] = []

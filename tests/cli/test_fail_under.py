@@ -7,7 +7,8 @@ from results import graded, result
 
 from grader.cli.fail_under import fail_under
 from grader.errors import UsageError
-from grader.model import GradedSubmission, Outcome
+from grader.grading import verdict
+from grader.model import Exercise, GradedSubmission, Outcome, RubricItem
 
 
 def scored(earned: int, possible: int, name: str = "ada") -> GradedSubmission:
@@ -42,6 +43,22 @@ def test_fewer_points_or_a_smaller_share_miss_it(word: str, earned: int, possibl
 
     assert least is not None
     assert bool(least.missed_by([scored(earned, possible)])) == is_missed
+
+
+def test_points_that_are_pending_are_left_out() -> None:
+    """A share is one of what checks give; of points, none is counted that nobody has given yet, and both are told."""
+    essay = Exercise(name="essay", title="Essay", rubric=(RubricItem(item="names the carry", points=5),))
+    waiting = graded(
+        result("a", Outcome.PASSED), result("b", Outcome.FAILED), *verdict.pending(essay), exercises=(essay,)
+    )
+    half, more, points = fail_under("50%"), fail_under("51%"), fail_under("3")
+
+    assert half is not None
+    assert more is not None
+    assert points is not None
+    assert half.missed_by([waiting]) == ()
+    assert more.missed_by([waiting]) == points.missed_by([waiting]) == (waiting,)
+    assert more.about([waiting]) == "--fail-under 51%: too few points: ada (2 of 4, 5 pending)"
 
 
 def test_what_is_ungraded_has_no_points_to_compare() -> None:

@@ -10,7 +10,8 @@ import pytest
 from commands import Ran, grader
 from results import graded, result
 
-from grader.model import Disclosure, Feedback, Outcome, Refused, Visibility
+from grader.grading import verdict
+from grader.model import Disclosure, Exercise, Feedback, Outcome, Refused, RubricItem, Visibility
 from grader.reports import results_json
 
 GUIDE = Path(__file__).parents[2] / "docs" / "instructors.md"
@@ -61,6 +62,37 @@ def test_a_gradebook_of_canvas_is_filled(folder: Path) -> None:
     )
     assert (folder / "filled.csv").read_bytes() == EXPORT.replace("ada,A,,", "ada,A,2,").encode()
     assert (folder / "export.csv").read_bytes() == EXPORT.encode()
+
+
+@pytest.mark.parametrize(
+    ("site", "table", "filled"),
+    [
+        ("canvas", EXPORT, ",ada,A,2,"),
+        ("moodle", WORKSHEET, ',Ada,Submitted,2,4.00,Yes,-,"<pre>Addition: 2 of 4 points, 2 pending<br>'),
+    ],
+)
+def test_a_score_that_is_not_final_stays_out(folder: Path, site: str, table: str, filled: str) -> None:
+    """Where staff have still points to give the cell stays, and that is said; an option fills it in all the same."""
+    essay = Exercise(name="essay", title="Essay", rubric=(RubricItem(item="names the carry", points=2),))
+    name = "ada" if site == "canvas" else "Participant 11"
+    waiting = graded(result("a", Outcome.PASSED), *verdict.pending(essay), name=name, exercises=(essay,))
+    for path in (folder / "results").iterdir():
+        path.unlink()
+    (folder / "results" / "ada.results.json").write_bytes(results_json.encode(waiting))
+    (folder / "table.csv").write_bytes(table.encode())
+
+    run = fill(folder, site, "table.csv", "results", "--out", "filled.csv")
+    stays = (folder / "filled.csv").read_bytes()
+    told = fill(folder, site, "table.csv", "results", "--out", "filled.csv", "--pending-as-zero")
+
+    assert (run.returncode, run.stdout) == (0, "filled.csv: 0 of 1 scores are filled in\n")
+    assert (
+        f"left alone: {name}: 2 of 4 points are pending, graded by hand, so there is no final score to enter; "
+        "--pending-as-zero enters what it has so far\n"
+    ) in run.stderr
+    assert stays == table.encode()
+    assert (told.returncode, told.stdout) == (0, "filled.csv: 1 of 1 scores are filled in\n")
+    assert filled in (folder / "filled.csv").read_text()
 
 
 def test_column_and_scale_can_be_said(folder: Path) -> None:

@@ -20,6 +20,8 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
+from results import graded
+from results import result as made_up
 from tiny_courses import WriteCourse
 
 from grader.course import assignment as assignments
@@ -27,8 +29,9 @@ from grader.errors import UnsafeSandbox
 from grader.gradescope import bundle, metadata, results, run, settings
 from grader.gradescope.metadata import Metadata
 from grader.gradescope.settings import Settings, Shown
+from grader.grading import verdict
 from grader.keys import is_searchable
-from grader.model import SourceFile, Submission
+from grader.model import Exercise, Outcome, RubricItem, SourceFile, Submission
 from grader.reports.audience import NOT_RUN
 
 COURSE = Path(__file__).parents[2]
@@ -300,6 +303,29 @@ def test_points_that_differ_and_a_broken_file_are_said(start: Callable[..., Star
     )
     assert "\n\nGradescope's submission_metadata.json could not be used (Expected " in broken.results["output"]
     assert broken.results["score"] == differs.results["score"] == 30
+
+
+@pytest.mark.parametrize(
+    ("total", "said"),
+    [
+        (None, ()),
+        (2.0, ()),
+        (5.0, ()),
+        (
+            4.0,
+            (
+                "For the course staff: the assignment is worth 4 points on Gradescope, and its checks are worth 2, 5 with what "
+                "is graded by hand: set it to 2 there, or to 5 if that is graded there as well.",
+            ),
+        ),
+    ],
+)
+def test_points_given_by_hand_may_be_given_there(total: float | None, said: tuple[str, ...]) -> None:
+    """Whether staff give them on Gradescope or elsewhere, they decide: both sums are right."""
+    essay = Exercise(name="essay", title="Essay", rubric=(RubricItem(item="names the carry", points=3),))
+    checks = (made_up("a", Outcome.PASSED), *verdict.pending(essay))
+
+    assert run.about_points(graded(*checks, exercises=(essay,)), Metadata(total_points=total)) == said
 
 
 def test_a_python_that_cannot_start_leaves_a_result(container: Path) -> None:

@@ -390,6 +390,22 @@ def test_cube(student):
     assert words(unknown.html).endswith(f"`cubs`: no exercise of {course.slug}; did you mean cubes?")
 
 
+def test_what_is_graded_by_hand_waits(fresh: Kernel, tiny_course: WriteCourse) -> None:
+    """It is shown as pending, and no file is missed: cells that ran lie beside none."""
+    essay = (
+        '[[exercises]]\nname = "essay"\ntitle = "Explain it"\ngraded = "by hand"\nanswer = ["design.md"]\n'
+        '[[exercises.rubric]]\nitem = "names the square"\npoints = 4\n'
+    )
+    course = tiny_course(CHECKS, settings=essay)
+    fresh.run(f"import os, grader\nos.chdir({str(course.folder)!r})\n{RIGHT}")
+    ran = fresh.run("grader.check()")
+
+    assert "3 of 7 points, 4 pending" in words(ran.html)
+    assert "names the square" in words(ran.html)
+    assert "no answer" not in words(ran.html)
+    assert ran.text.endswith("3 of 7 points, 4 pending\n")
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [

@@ -14,6 +14,7 @@ import json
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
@@ -26,8 +27,9 @@ from rich.console import Console
 from grader.figures import Bars, Curves, Figures, Line
 from grader.gradescope import results as gradescope
 from grader.gradescope.settings import Shown
-from grader.grading import scoring
+from grader.grading import scoring, verdict
 from grader.model import (
+    Answer,
     CheckResult,
     Disclosure,
     Environment,
@@ -37,6 +39,7 @@ from grader.model import (
     Location,
     Outcome,
     Refused,
+    RubricItem,
     Visibility,
 )
 from grader.reports import (
@@ -86,7 +89,9 @@ MARKUP = "| @team #1 [link](javascript:alert(1)) <script>x</script> `code` **bol
 FOLDED = "a" * 100 + "::warning::starts a line of the terminal"
 FLOOD = "::error::flood\n" * 70_000
 SEED = "5eed" * 8
-ASSIGNMENT = addition(*(Exercise(name=name, title=name.capitalize(), provides=()) for name in ("sums", "doubles")))
+ESSAY = Exercise(name="essay", title="Essay", rubric=(RubricItem(item="names the carry", points=3),))
+EXERCISES = (*TWO_EXERCISES, ESSAY)
+ASSIGNMENT = addition(*EXERCISES)
 
 
 def check(name: str, outcome: Outcome, exercise: str = "sums", **more: object) -> CheckResult:
@@ -129,8 +134,10 @@ def hostile(name: str = f"={ATTACK}") -> GradedSubmission:
         check("long", Outcome.RAISED, feedback=Feedback(message=LONG, received="\x1b" + LONG), defined_at=at),
         check("floods", Outcome.TIMED_OUT, "doubles", feedback=Feedback(message=FLOOD), output=FLOOD),
         check("skipped", Outcome.SKIPPED, "doubles", feedback=Feedback(message=ATTACK)),
+        *verdict.pending(ESSAY),
     )
-    return graded(name, checks, (*ATTACKS, LONG, FOLDED))
+    answers = tuple(Answer(exercise="essay", path=ATTACK, text=text) for text in (ATTACK, LONG))
+    return replace(graded(name, checks, (*ATTACKS, LONG, FOLDED)), answers=answers)
 
 
 def graded(name: str, checks: tuple[CheckResult, ...], notes: tuple[str, ...] = ()) -> GradedSubmission:
@@ -145,7 +152,7 @@ def graded(name: str, checks: tuple[CheckResult, ...], notes: tuple[str, ...] = 
             grader="1.0", python="3.11", torch="2.13", platform="Linux", sandbox="local", device="cpu"
         ),
         checks=checks,
-        score=scoring.score(checks, TWO_EXERCISES),
+        score=scoring.score(checks, EXERCISES),
         graded_file=ATTACK,
         notes=notes,
     )
@@ -170,25 +177,26 @@ def at_terminal() -> bytes:
 
 EXPORT = b"""\
 Student,ID,SIS Login ID,Section,Addition (43)
-    Points Possible,,,,10
+    Points Possible,,,,13
 "=1+1",1001,ada,A,
 "Turing, Alan",1002,alan,A,"="
 """
 WORKSHEET = b"""\
 Identifier,"Full name",Status,Grade,"Maximum Grade","Grade can be changed","Last modified (grade)","Feedback comments"
-"Participant 11","Ada Lovelace",Submitted,,10.00,Yes,-,
-"Participant 12","=1+1",Submitted,,10.00,Yes,-,
+"Participant 11","Ada Lovelace",Submitted,,13.00,Yes,-,
+"Participant 12","=1+1",Submitted,,13.00,Yes,-,
 """
 
 
 def filled_canvas() -> bytes:
     """A gradebook with the score of the hostile submission."""
-    return canvas.fill(sheet.read(EXPORT, "export.csv"), [hostile("ada")], [REFUSED]).content
+    return canvas.fill(sheet.read(EXPORT, "export.csv"), [hostile("ada")], [REFUSED], pending_as_zero=True).content
 
 
 def filled_moodle() -> bytes:
     """A worksheet with score and feedback of the hostile submission."""
-    return moodle.fill(sheet.read(WORKSHEET, "worksheet.csv"), [hostile("Participant 11")], [REFUSED]).content
+    worksheet = sheet.read(WORKSHEET, "worksheet.csv")
+    return moodle.fill(worksheet, [hostile("Participant 11")], [REFUSED], pending_as_zero=True).content
 
 
 SINKS: dict[str, Callable[[], bytes]] = {
@@ -347,6 +355,7 @@ def test_xml_gives_back_the_visible_text(reports: dict[str, str]) -> None:
         "long": ["error"],
         "floods": ["error", "system-out"],
         "skipped": ["skipped"],
+        "essay.1": ["skipped"],
     }
     text = suite.findtext("testcase/failure") or ""
     for attack in (ATTACKS[7], ATTACKS[8], ATTACKS[9], "\\x1b[2J\\x1b[31mred", "\\ud800 \\U000e0041 \\ufffe"):

@@ -5,15 +5,29 @@ from __future__ import annotations
 import random
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import chromium
 import pytest
-from results import graded, result
+from results import TWO_EXERCISES, graded, result
 
 from grader.figures import Bars, Confusion, Curves, Figures, Line, Misread
-from grader.model import Cause, ExplainedBy, Feedback, GradedSubmission, Location, Outcome, Refused, Visibility
+from grader.grading import verdict
+from grader.model import (
+    Answer,
+    Cause,
+    Exercise,
+    ExplainedBy,
+    Feedback,
+    GradedSubmission,
+    Location,
+    Outcome,
+    Refused,
+    RubricItem,
+    Visibility,
+)
 from grader.reports import html
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -134,6 +148,15 @@ def one(name: str = "ada") -> GradedSubmission:
     )
 
 
+def waiting(name: str = "ada", outcome: Outcome = Outcome.FAILED) -> GradedSubmission:
+    """A submission of which people grade a part."""
+    essay = Exercise(name="essay", title="Essay", rubric=(RubricItem(item="names the carry", points=3),))
+    whole = graded(
+        result("first", outcome, title="First."), *verdict.pending(essay), name=name, exercises=(*TWO_EXERCISES, essay)
+    )
+    return replace(whole, answers=(Answer(exercise="essay", path="design.md", text="The <b>carry</b> moves on."),))
+
+
 def few() -> bytes:
     """A class of whom each has another state."""
     right = graded(
@@ -188,18 +211,24 @@ def hostile(name: str = HOSTILE) -> GradedSubmission:
     texts = ("counterexample", "expected", "received", "picture", "hint", "misconception")
     said = feedback(HOSTILE, trace=(HOSTILE,) * 5, **dict.fromkeys(texts, HOSTILE))
     at = Location(path=HOSTILE, line=3)
-    return graded(
+    whole = graded(
         result("first", Outcome.FAILED, feedback=said, output=HOSTILE, remarks=(HOSTILE,), defined_at=at),
         result("second", Outcome.FAILED, feedback=Feedback(message=HOSTILE), defined_at=at),
         name=name,
         graded_file=HOSTILE,
         notes=(HOSTILE,),
     )
+    return replace(whole, answers=(Answer(exercise="sums", path=HOSTILE, text=HOSTILE),))
 
 
 # --- both pages -------------------------------------------------------------------------------------------------------
 
-PAGES = {"feedback": lambda: html.encode([one()]), "class": few}
+PAGES = {
+    "feedback": lambda: html.encode([one()]),
+    "class": few,
+    "feedback-pending": lambda: html.encode([waiting()]),
+    "class-pending": lambda: html.encode([waiting(), waiting("bob", Outcome.PASSED), one("cyd")]),
+}
 
 
 def violations(opened: Opened, part: str) -> list[str]:
@@ -245,7 +274,7 @@ def test_a_page_is_accessible(show: Any, name: str, viewport: dict[str, int], sc
     assert (opened.left, opened.complaints) == ([], [])
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ["feedback", "class"])
 def test_text_of_a_student_stays_text(show: Any, name: str) -> None:
     """Wherever it stands it is read as it was written; nothing of it runs, and nothing is asked for."""
     every = [hostile()] if name == "feedback" else [hostile(), hostile("other")]
@@ -390,6 +419,20 @@ def test_the_table_is_filtered(show: Any) -> None:
     assert opened.names() == ["ada", "Cyd"]
     page.get_by_label("Did not pass").select_option("rounds_up (1)")
     assert opened.names() == ["ada"]
+
+
+def test_who_waits_for_points_is_found_and_read(show: Any) -> None:
+    """Whether there is something to fix or not; what was handed in stands with the rubric, as text."""
+    opened = show(PAGES["class-pending"]())
+    page = opened.page
+    page.locator("#state").select_option("pending")
+    assert opened.names() == ["ada", "bob"]
+    page.locator("#state").select_option("nothing to fix")
+    assert opened.names() == ["bob"]
+
+    page.get_by_role("button", name="bob", exact=True).click()
+    told = page.get_by_role("dialog", name="bob").inner_text()
+    assert all(said in told for said in ("names the carry", "design.md", "The <b>carry</b> moves on.", "3 pending"))
 
 
 def test_a_student_is_opened_by_keys(show: Any) -> None:

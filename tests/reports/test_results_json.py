@@ -255,5 +255,5 @@ def test_file_is_indented_and_ends_in_a_newline():
     """People read it too."""
     text = results_json.encode(graded(failed())).decode()
 
-    assert text.startswith('{\n  "version": 3,\n')
+    assert text.startswith('{\n  "version": 4,\n')
     assert text.endswith("}\n")

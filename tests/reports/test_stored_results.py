@@ -220,7 +220,9 @@ def changed(**values: object) -> bytes:
         pytest.param(b"\xff\xfe", "this is no results.json: ", id="no-text"),
         pytest.param(b"{}", "Object missing required field `version`", id="another-object"),
         pytest.param(
-            changed(version=2), "a results.json of version 2, and this grader reads version 3: grade again", id="older"
+            changed(version=2),
+            "a results.json of version 2, and this grader reads versions 3 and 4: grade again with it",
+            id="older",
         ),
         pytest.param(changed(score=-1), "Expected `int` >= 0 - at `$.score`", id="negative"),
         pytest.param(changed(score=10**400), "- at `$.score`", id="huge"),
@@ -274,6 +276,31 @@ def test_a_score_is_that_of_its_checks(tmp_path) -> None:
         path.write_bytes(forged)
         with pytest.raises(UsageError, match=r"a score of \d of \d, but its checks earned 2: grade again"):
             stored_results.read([path])
+
+
+def test_pending_points_are_those_of_its_exercises(tmp_path) -> None:
+    """They are told twice, and may be neither earned already nor more than is possible."""
+    path = tmp_path / "ada.results.json"
+    exercise = {"name": "sums", "title": "Sums", "score": 2, "max_score": 2, "counts": True, "pending": 1}
+    said = r"a score of 2 of 2 and 1 pending, but in its exercises [01] are: grade again"
+    for forged in (changed(pending=1), changed(pending=1, exercises=[exercise])):
+        path.write_bytes(forged)
+        with pytest.raises(UsageError, match=said):
+            stored_results.read([path])
+
+
+def test_version_3_is_read(tmp_path) -> None:
+    """In it nothing was graded by hand: no point is pending, and no answer is there."""
+    older = json.loads(changed(version=3))
+    del older["pending"], older["answers"], older["exercises"][0]["pending"]
+    path = stored(tmp_path, graded(name="bob"), refused=[REFUSED])
+    refusal = json.loads(results_json.encode_refused(REFUSED)) | {"version": 3}
+    path.write_text(json.dumps([older, refusal]))
+
+    (again,), refused = stored_results.read([path])
+
+    assert (again.score.earned, again.score.pending, again.pending, again.answers) == (2, 0, (), ())
+    assert refused == [REFUSED]
 
 
 def test_a_pipe_or_a_device_is_no_result(tmp_path) -> None:

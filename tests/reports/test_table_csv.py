@@ -31,13 +31,14 @@ def test_row_has_the_points_of_each_check() -> None:
         "sha256": "0" * 64,
         "score": "3",
         "max_score": "4",
+        "pending": "0",
         "status": "graded",
         "graded_file": "ada.ipynb",
         "reason": "",
         "b": "2",
         "a": "1",
     }
-    assert list(row)[7:] == ["b", "a"]
+    assert list(row)[8:] == ["b", "a"]
 
 
 def test_ungraded_is_empty_and_no_zero() -> None:
@@ -60,14 +61,16 @@ def test_text_is_in_quotes_and_numbers_are_not() -> None:
     text = table_csv.encode([results.graded(result("a", Outcome.PASSED), name="a;=1\nb,ü")]).decode()
 
     assert text == (
-        '"submission","sha256","score","max_score","status","graded_file","reason","a"\n'
-        f'"a;=1\\nb,ü","{"0" * 64}",2,2,"graded","","",2\n'
+        '"submission","sha256","score","max_score","pending","status","graded_file","reason","a"\n'
+        f'"a;=1\\nb,ü","{"0" * 64}",2,2,0,"graded","","",2\n'
     )
 
 
 def test_empty_class_has_a_header() -> None:
     """No submission is no error."""
-    assert table_csv.encode([]) == b'"submission","sha256","score","max_score","status","graded_file","reason"\n'
+    assert (
+        table_csv.encode([]) == b'"submission","sha256","score","max_score","pending","status","graded_file","reason"\n'
+    )
 
 
 def test_what_could_not_be_read_has_a_row_without_a_score() -> None:

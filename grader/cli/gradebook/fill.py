@@ -35,6 +35,9 @@ _COLUMN = "The assignment: its header, its title without the number, or the numb
 _GRADE = "Header of the column of grades, where several may be it."
 _FEEDBACK = "Header of the column of feedback, likewise."
 _SCALE = "Convert scores where other points are possible there."
+_PENDING = (
+    "Enter scores of which some points are pending, graded by hand, as if these were 0. Without it such cells stay."
+)
 _AUDIENCE = "Who reads the feedback."
 
 ExportArgument = Annotated[Path, typer.Argument(metavar="EXPORT.csv", help=_EXPORT)]
@@ -44,6 +47,7 @@ ColumnOption = Annotated[str | None, typer.Option("--column", metavar="NAME", he
 GradeOption = Annotated[str | None, typer.Option("--column", metavar="NAME", help=_GRADE)]
 FeedbackOption = Annotated[str | None, typer.Option("--feedback-column", metavar="NAME", help=_FEEDBACK)]
 ScaleOption = Annotated[bool, typer.Option("--scale", help=_SCALE)]
+PendingOption = Annotated[bool, typer.Option("--pending-as-zero", help=_PENDING)]
 FeedbackAudienceOption = Annotated[Audience, typer.Option("--audience", help=_AUDIENCE)]
 
 _Fill = Callable[[sheet.Sheet, list[GradedSubmission], list[Refused]], Filled]
@@ -55,6 +59,7 @@ def fill_canvas(
     results: OptionalResults = None,
     column: ColumnOption = None,
     scale: ScaleOption = False,
+    pending_as_zero: PendingOption = False,
     assignment: CountsOption = None,
     gradebook: BookOption = None,
     course: CourseOption = None,
@@ -65,12 +70,11 @@ def fill_canvas(
     A submission is found by the number in the name that Canvas gave its file, or by ID, SIS ID, login or name.  What cannot be
     found, or may be of several students, is named and left out; the exit code is 2 then.
     """
-    _filled(
-        export,
-        that_count(results, assignment, gradebook, course),
-        to,
-        lambda table, graded, refused: canvas.fill(table, graded, refused, column=column, scale=scale),
-    )
+
+    def fill(table: sheet.Sheet, graded: list[GradedSubmission], refused: list[Refused]) -> Filled:
+        return canvas.fill(table, graded, refused, column=column, scale=scale, pending_as_zero=pending_as_zero)
+
+    _filled(export, that_count(results, assignment, gradebook, course), to, fill)
 
 
 def fill_moodle(
@@ -80,6 +84,7 @@ def fill_moodle(
     column: GradeOption = None,
     feedback_column: FeedbackOption = None,
     scale: ScaleOption = False,
+    pending_as_zero: PendingOption = False,
     audience: FeedbackAudienceOption = Audience.STUDENT,
     assignment: CountsOption = None,
     gradebook: BookOption = None,
@@ -94,7 +99,15 @@ def fill_moodle(
 
     def fill(table: sheet.Sheet, graded: list[GradedSubmission], refused: list[Refused]) -> Filled:
         shown = [for_audience(one, audience) for one in graded]
-        return moodle.fill(table, shown, refused, column=column, feedback_column=feedback_column, scale=scale)
+        return moodle.fill(
+            table,
+            shown,
+            refused,
+            column=column,
+            feedback_column=feedback_column,
+            scale=scale,
+            pending_as_zero=pending_as_zero,
+        )
 
     _filled(worksheet, that_count(results, assignment, gradebook, course), to, fill)
 

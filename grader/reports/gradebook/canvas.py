@@ -72,6 +72,7 @@ def fill(
     *,
     column: str | None = None,
     scale: bool = False,
+    pending_as_zero: bool = False,
 ) -> Filled:
     """
     Fill scores into an exported gradebook.
@@ -79,6 +80,7 @@ def fill(
     Args:
         column: The header of the assignment, its title without the number, or the number; None for that of its title here.
         scale: Whether scores are converted where the gradebook has other points.
+        pending_as_zero: Whether a score is filled in although some of its points wait for staff, as if these were lost.
 
     Raises:
         UsageError: If it is no gradebook, has no such column or several, or the column cannot be filled.
@@ -106,6 +108,8 @@ def fill(
         before = export.value(row, chosen).upper()
         if graded.ungraded:
             left_alone.append(f"{one_line(graded.submission)}: ungraded, so there is no score to enter; grade again")
+        elif graded.pending and not pending_as_zero:
+            left_alone.append(matching.not_final(graded))
         elif before in _STAYS:
             left_alone.append(
                 f"{export.where(row, chosen)}: stays, and so {one_line(graded.submission)} has no score there"

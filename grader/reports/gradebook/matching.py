@@ -134,6 +134,15 @@ def not_read(refused: Iterable[Refused]) -> tuple[str, ...]:
     return tuple(f"{one_line(one.name)}: could not be read, so there is no score to enter" for one in refused)
 
 
+def not_final(graded: GradedSubmission) -> str:
+    """Say of a submission that some of its points wait for staff, and what to do."""
+    waiting = graded.score.pending
+    return (
+        f"{one_line(graded.submission)}: {waiting} of {graded.score.possible} points are pending, graded by hand, so there is no "
+        "final score to enter; --pending-as-zero enters what it has so far"
+    )
+
+
 def _listed(values: Iterable[str], word: str = "or") -> str:
     *most, last = values
     return f"{', '.join(most)} {word} {last}"

@@ -127,6 +127,7 @@ def fill(
     column: str | None = None,
     feedback_column: str | None = None,
     scale: bool = False,
+    pending_as_zero: bool = False,
 ) -> Filled:
     """
     Fill scores and feedback into a grading worksheet; *gradings* are what students may see.
@@ -135,6 +136,7 @@ def fill(
         column: The header of the grade, where it is not found by itself.
         feedback_column: That of the feedback, likewise.
         scale: Whether scores are converted where the worksheet has another maximum.
+        pending_as_zero: Whether a score is filled in although some of its points wait for staff, as if these were lost.
 
     Raises:
         UsageError: If it is no grading worksheet, or a column cannot be found.
@@ -157,6 +159,9 @@ def fill(
         name = one_line(graded.submission)
         if graded.ungraded:
             left_alone.append(f"{name}: ungraded, so there is no score to enter; grade again")
+            continue
+        if graded.pending and not pending_as_zero:
+            left_alone.append(matching.not_final(graded))
             continue
         cells[row, columns.grade] = score(graded, maximum, mark)
         replaced += replaced_score(worksheet, row, columns.grade, cells[row, columns.grade])

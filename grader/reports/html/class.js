@@ -49,7 +49,7 @@
     for (const row of rows) {
       const marks = (row.dataset.marks ?? "").split(" ");
       row.hidden = !names.get(row).toLowerCase().includes(part)
-        || (state.value !== "" && state.value !== row.dataset.state)
+        || (state.value !== "" && !row.dataset.state.split(" ").includes(state.value))
         || (mark.value !== "" && !marks.includes(mark.value));
       shown += !row.hidden;
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import mean, median
 
 from grader.model import CheckResult, GradedSubmission, Outcome, Visibility
+from grader.reports import details
 
 _BINS = 10
 Key = tuple[str, str]
@@ -70,24 +71,27 @@ class Facts:
     """Those that fewest passed first."""
     explanations: tuple[Explanation, ...]
     """Those that explain most first."""
+    pending: int = 0
+    """Submissions of which some points wait for staff."""
 
 
 def facts(gradings: Sequence[GradedSubmission]) -> Facts:
     """Count a class; what is ungraded counts in no score."""
-    shares = [percent(graded) for graded in gradings if not graded.ungraded and graded.score.possible]
+    shares = [percent(graded) for graded in gradings if not graded.ungraded and graded.score.settled]
     return Facts(
         titles=tuple(dict.fromkeys(graded.title for graded in gradings)),
         bins=tuple(_bins(shares)),
         mean=mean(shares) if shares else None,
         median=median(shares) if shares else None,
         rates=tuple(sorted(_rates(gradings), key=lambda rate: rate.percent if rate.tried else 101)),
+        pending=sum(bool(graded.pending) for graded in gradings),
         explanations=tuple(sorted(_explanations(gradings), key=lambda one: -len(one.who))),
     )
 
 
 def percent(graded: GradedSubmission) -> float:
-    """Return the score in percent of what is possible."""
-    return 100 * graded.score.earned / graded.score.possible if graded.score.possible else 0.0
+    """Return the score in percent of the points that are settled."""
+    return 100 * details.share(graded)
 
 
 def _bins(shares: Iterable[float]) -> Iterator[Bin]:
@@ -102,6 +106,8 @@ def _rates(gradings: Iterable[GradedSubmission]) -> Iterator[Rate]:
     results: dict[Key, list[CheckResult]] = {}
     for graded in gradings:
         for check in graded.checks:
+            if check.outcome is Outcome.PENDING:  # people look at it, and it passes nobody
+                continue
             results.setdefault((graded.assignment, check.name), []).append(check)
     titles = {
         (graded.assignment, total.exercise): total.title for graded in gradings for total in graded.score.exercises

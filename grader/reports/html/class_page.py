@@ -35,6 +35,8 @@ class Row:
     """Marks of the checks that did not pass, and of the mistakes."""
     blocks: tuple[int, ...]
     """What the student was told; empty for what could not be read."""
+    pending: int = 0
+    """How many points wait for staff."""
     page: str = ""
     """Where the student's own page lies, as a link; empty where there is none."""
 
@@ -95,6 +97,7 @@ def _row(graded: GradedSubmission, blocks: Blocks, marks: dict[Key, str]) -> Row
         to_fix=len(lost),
         filters=tuple(marks[key] for key in keys),
         blocks=blocks.of(graded),
+        pending=graded.score.pending,
     )
 
 

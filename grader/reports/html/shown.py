@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
+from grader import model
 from grader.model import Cause, CheckResult, Feedback, GradedSubmission, Outcome
-from grader.reports import details
+from grader.reports import details, escape
 from grader.reports.alike import mark_of, shared_feedback
 from grader.reports.html.chart import Drawings, drawings
 from grader.reports.html.differences import Part, parts
 from grader.reports.html.picture import Picture, drawn
 from grader.reports.html.sequence import Row, rows
 
-_MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?"}
+_MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?", Outcome.PENDING: "…"}
 _ANSWERS = ("expected", "received")
 _WORDS = ("hint", "cause")
 """Facts that are sentences; the others are code."""
@@ -81,13 +82,23 @@ class Check:
     """What the code printed, unless it is shown above."""
     anchor: str
     """Names it among all of a page."""
+    points: str
     drawings: Drawings | None
     """None where nothing is drawn."""
 
     @property
     def is_a_line(self) -> bool:
         """Whether there is nothing to read but that it passed."""
-        return self.result.outcome is Outcome.PASSED and not self.result.remarks
+        return self.result.outcome in (Outcome.PASSED, Outcome.PENDING) and not self.result.remarks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was handed in for an exercise that is graded by hand."""
+
+    path: str
+    text: Markup
+    """Escaped, since it may be longer than other texts are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +112,10 @@ class Exercise:
     left_out: str
     """Why it need not be there; empty if it was tried."""
     checks: tuple[Check, ...]
+    pending: int = 0
+    """How many of its points wait for staff."""
+    answers: tuple[Answer, ...] = ()
+    """What was handed in for it, for staff."""
 
     @property
     def is_complete(self) -> bool:
@@ -110,7 +125,7 @@ class Exercise:
     @property
     def is_open(self) -> bool:
         """Whether there is something to read."""
-        return any(not check.is_a_line for check in self.checks)
+        return bool(self.pending) or any(not check.is_a_line for check in self.checks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +144,26 @@ class Shown:
     def passed(self) -> int:
         """How many checks did."""
         return sum(check.outcome is Outcome.PASSED for check in self.graded.checks)
+
+    @property
+    def checks(self) -> int:
+        """How many there are; what staff look for is none."""
+        return sum(check.outcome is not Outcome.PENDING for check in self.graded.checks)
+
+    @property
+    def pending(self) -> str:
+        """A sentence about points that wait for staff; empty where none do."""
+        return details.about_pending(self.graded.score)
+
+    @property
+    def points(self) -> str:
+        """The score in words."""
+        return "ungraded" if self.ungraded else details.points(self.graded)
+
+    @property
+    def percent(self) -> float | None:
+        """Of the points that are settled; None where there is nothing to draw."""
+        return None if self.ungraded or not self.graded.score.settled else round(100 * details.share(self.graded), 1)
 
 
 def shown(graded: GradedSubmission) -> Shown:
@@ -159,10 +194,16 @@ def _exercises(graded: GradedSubmission, *, is_shared: bool) -> Iterator[Exercis
             possible=total.possible,
             counts=total.counts,
             left_out=left_out,
+            pending=total.pending,
+            answers=tuple(_answer(answer) for answer in graded.answers if answer.exercise == total.exercise),
             checks=()
             if left_out
             else tuple(_check(result, _anchor(number), seen, is_shared=is_shared) for number, result in numbered),
         )
+
+
+def _answer(answer: model.Answer) -> Answer:
+    return Answer(path=answer.path, text=Markup(escape.html(details.answer(answer.text))))
 
 
 def anchors(graded: GradedSubmission) -> dict[str, str]:
@@ -185,9 +226,12 @@ def _check(result: CheckResult, anchor: str, seen: set[object], *, is_shared: bo
         mark=mark_of(result, _MARKS),
         word="partly right" if result.partial else result.outcome.value.replace("_", " "),
         said=said,
-        where="" if result.outcome is Outcome.PASSED or (said is not None and said.trace) else details.where(result),
+        where=""
+        if result.outcome in (Outcome.PASSED, Outcome.PENDING) or (said is not None and said.trace)
+        else details.where(result),
         output=output if is_new else "",
         anchor=anchor,
+        points=details.points_of(result),
         drawings=drawings(result.figures) if result.figures else None,
     )
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import CheckResult, GradedSubmission, Refused
+from grader.reports.details import share, tally
 from grader.reports.escape import one_line
 from grader.reports.terminal.unheeded import Unheeded
 
@@ -36,10 +37,11 @@ def many(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) 
     table.columns[1].justify = "right"
     for graded in gradings:
         lost = list(graded.to_fix)
-        share = graded.score.earned / graded.score.possible if graded.score.possible else 0.0
-        style = "magenta" if graded.ungraded else "green" if share == 1 else "yellow" if share >= 0.5 else "red"
-        score = "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
-        table.add_row(Text(_both_ends(graded.submission)), Text(score, style=style), _bar(share, style), _summary(lost))
+        reached = share(graded)
+        style = "magenta" if graded.ungraded else "green" if reached == 1 else "yellow" if reached >= 0.5 else "red"
+        score = "ungraded" if graded.ungraded else tally(graded.score)
+        bar = _bar(reached, style)
+        table.add_row(Text(_both_ends(graded.submission)), Text(score, style=style), bar, _summary(lost))
     for one in refused:
         why = Text(one_line(one.why), style="dim", overflow="ellipsis", no_wrap=True)
         table.add_row(Text(_both_ends(one.name)), Text("not graded", style="magenta"), Text(), why)
@@ -48,14 +50,16 @@ def many(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) 
 
 def _of_all(gradings: Sequence[GradedSubmission]) -> Iterator[RenderableType]:
     """Say what the scores of a class are on average, and which mistakes are the most frequent ones."""
-    scores = [graded.score for graded in gradings if not graded.ungraded and graded.score.possible]
+    scores = [graded.score for graded in gradings if not graded.ungraded and graded.score.settled]
     if len(scores) < 2:
         return
-    possible = {score.possible for score in scores}
-    if len(possible) == 1:
-        values, of = [float(score.earned) for score in scores], f" of {possible.pop()} points"
+    settled = {score.settled for score in scores}
+    if len(settled) == 1:
+        values, of = [float(score.earned) for score in scores], f" of {settled.pop()} points"
     else:
-        values, of = [100 * score.earned / score.possible for score in scores], " % of the points"
+        values, of = [100 * score.earned / score.settled for score in scores], " % of the points"
+    if any(score.pending for score in scores):
+        of += ", without those that are pending"
     yield Text(f"\nmean {_rounded(fmean(values))}, median {_rounded(median(values))}{of}")
     mistakes = Counter(name for graded in gradings for name in dict.fromkeys(_mistakes(graded.to_fix)))
     if mistakes:
@@ -80,9 +84,9 @@ def _both_ends(name: str) -> str:
     return f"{set_cell_size(line, _NAME_WIDTH - 1 - cell_len(tail)).rstrip()}…{tail}"
 
 
-def _bar(share: float, style: str) -> Text:
+def _bar(reached: float, style: str) -> Text:
     filled = (
-        0 if share <= 0 else 10 if share >= 1 else min(max(round(10 * share), 1), 9)
+        0 if reached <= 0 else 10 if reached >= 1 else min(max(round(10 * reached), 1), 9)
     )  # full only where all is right
     return Text("━" * filled, style=style) + Text("╌" * (10 - filled), style="dim")
 

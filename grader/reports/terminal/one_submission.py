@@ -21,13 +21,13 @@ from grader.model import (
     Visibility,
 )
 from grader.reports.alike import mark_of, shared_feedback, still_alike
-from grader.reports.details import bounded, once, rows, told, where
+from grader.reports.details import bounded, once, points, points_of, rows, tally, told, where
 from grader.reports.escape import capped, clean, one_line
 from grader.reports.next_steps import Step, next_steps
 from grader.reports.terminal.unheeded import Unheeded
 
-_STYLES = {Outcome.PASSED: "green", Outcome.SKIPPED: "dim", Outcome.UNGRADED: "magenta"}
-_MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?"}
+_STYLES = {Outcome.PASSED: "green", Outcome.SKIPPED: "dim", Outcome.UNGRADED: "magenta", Outcome.PENDING: "blue"}
+_MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?", Outcome.PENDING: "…"}
 _MAX_CHARACTERS = 2000
 """Of one output."""
 _FACT_STYLES = {
@@ -169,7 +169,7 @@ class AsItComes:
         self, total: ExerciseScore, checks: Sequence[CheckResult], *, explains: bool
     ) -> Iterator[RenderableType]:
         """Show an exercise; under its checks what *explains* them, unless that is said above."""
-        heading = Text(f"{one_line(total.title)}  {total.earned}/{total.possible}", style="bold")
+        heading = Text(f"{one_line(total.title)}  {tally(total)}", style="bold")
         if not total.counts:
             heading.append("  does not count", style="dim")
         yield from (Text(), heading)
@@ -199,7 +199,7 @@ def _is_said(feedback: Feedback, seen: set[object]) -> bool:
 def _line(check: CheckResult, *, again: bool = False) -> RenderableType:
     """Show how a check ended; *again* if a check above it says why."""
     style = _STYLES.get(check.outcome, "yellow" if check.earned else "red")
-    points = Text(f"{check.earned}/{check.points}", style="dim")
+    worth = Text(points_of(check), style="dim")
     title = Text(clean(check.title))
     if check.visibility is Visibility.HIDDEN:
         title.append("  hidden", style="dim")
@@ -207,7 +207,7 @@ def _line(check: CheckResult, *, again: bool = False) -> RenderableType:
     why = ", ".join(part for part in (ended, "as above" if again else "") if part)
     if why:
         title.append(f"  {why}", style=style)
-    return _grid((Text(mark_of(check, _MARKS), style=style), points, title))
+    return _grid((Text(mark_of(check, _MARKS), style=style), worth, title))
 
 
 def _facts(feedback: Feedback | None, remarks: tuple[str, ...], seen: set[object]) -> Iterator[RenderableType]:
@@ -249,8 +249,8 @@ def _total(graded: GradedSubmission) -> Text:
             f"ungraded: {count} checks could not be run, which costs nothing; grade again", style="bold magenta"
         )
     score = graded.score
-    style = "bold green" if score.earned == score.possible else "bold"
-    return Text(f"{score.earned} of {score.possible} points", style=style)
+    style = "bold green" if score.earned == score.settled else "bold"
+    return Text(points(graded), style=style)
 
 
 def _next(graded: GradedSubmission, again: str, *, is_shared: bool) -> Iterator[RenderableType]:
