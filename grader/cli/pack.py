@@ -33,7 +33,7 @@ ZipOption = Annotated[Path | None, typer.Option("--out", metavar="ZIP", help=_ZI
 
 def pack(words: WordsArgument = None, out_zip: ZipOption = None, course: CourseOption = None) -> None:
     """
-    Make the zip to hand in: your file, and what it imports.
+    Make the zip to hand in: your file, what it imports, and the answers that people grade.
 
     Says which file counts, which cells of a notebook, and what is left out of grading.
     """
@@ -46,7 +46,7 @@ def pack(words: WordsArgument = None, out_zip: ZipOption = None, course: CourseO
         raise UsageError(f"{path}: is packed already; hand it in as it is")
     submission = submissions.read(path, assignment)
     folder = path if path.is_dir() else path.parent
-    found = submissions.handed_in(submission, folder)
+    found = submissions.handed_in(submission, folder, assignment)
     target = out_zip or Path(f"{assignment.slug}.zip")
     write_zip(target, (Entry(name=name, source=folder / name) for name in found.files))
     graded = folder / found.files[0]
@@ -58,6 +58,8 @@ def pack(words: WordsArgument = None, out_zip: ZipOption = None, course: CourseO
         _say(f"not graded: {note}")
     if len(submission.omitted) > _MAX_NOTES:
         _say(f"not graded: {len(submission.omitted) - _MAX_NOTES} more, which `grader check` lists")
+    for name in found.missing:
+        _warn(f"{name} is not here: an answer is expected in it, which people grade; write it, and pack it again")
     if found.newer_checkpoint is not None:
         _warn(
             f"{found.newer_checkpoint} is newer than the notebook: save the notebook in your editor, and pack it again"

@@ -40,6 +40,11 @@ def files_of(assignment: Assignment) -> tuple[str, str]:
     return assignment.file, str(PurePosixPath(assignment.file).with_suffix(".ipynb"))
 
 
+def answers_of(assignment: Assignment) -> tuple[str, ...]:
+    """Return the names of the files in which answers are expected that people grade."""
+    return tuple(dict.fromkeys(name for exercise in assignment.exercises for name in exercise.answer))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Where students' files are in a repository, and what else a pull request may change."""
@@ -83,7 +88,7 @@ class Layout:
         """Return whether a file is handed in whatever staff permit."""
         if place is None or self.submissions is not None:
             return place is not None
-        return any(place.within in files_of(one) for one in self.assignments)
+        return any(place.within in (*files_of(one), *answers_of(one)) for one in self.assignments)
 
     def _of_many(self, parts: tuple[str, ...], depth: int) -> Place:
         name, *rest = parts[depth:]
@@ -95,6 +100,10 @@ class Layout:
     def _of_one(self, path: str) -> Iterator[Place]:
         folder, _slash, file = path.rpartition("/")
         for assignment in self.assignments:
+            for within in answers_of(assignment):
+                for own in ("", f"{assignment.slug}/", f"{ASSIGNMENTS}/{assignment.slug}/"):
+                    if path == own + within:
+                        yield Place(folder=own.rstrip("/"), within=within, name="", slug=assignment.slug)
             if folder in ("", assignment.slug, f"{ASSIGNMENTS}/{assignment.slug}"):
                 yield Place(folder=folder, within=file, name="", slug=assignment.slug)
 
@@ -104,6 +113,8 @@ class Layout:
         if place.within in files_of(assignment):
             return True
         says_which = bool(place.folder) or len(self.assignments) == 1
+        if says_which and place.within in answers_of(assignment):
+            return True
         return says_which and path.endswith(_SOURCES) and self.is_allowed(path)
 
 

@@ -13,7 +13,7 @@ from grader.course.assignment import ASSIGNMENTS
 from grader.errors import UsageError
 from grader.model import Assignment, ForbiddenEdit, Refused
 from grader.pull_request.changes import Change, changes
-from grader.pull_request.paths import Layout, Place, files_of
+from grader.pull_request.paths import Layout, Place, answers_of, files_of
 from grader.pull_request.repository import Entry, Repository, Tree, is_lfs_pointer
 
 _MAX_BYTES = 64 * 1024**2
@@ -117,7 +117,7 @@ def _why_forbidden(change: Change, layout: Layout) -> str:
     kind = change.after.kind if change.after is not None else ""
     what = f"{change.verb}, as {kind}" if kind else change.verb
     if layout.submissions is None:
-        names = ", ".join(_asked_for(layout))
+        names = ", ".join((*_asked_for(layout), *(name for one in layout.assignments for name in answers_of(one))))
         where = f"{names}, each at the root, in ASSIGNMENT/ or in {ASSIGNMENTS}/ASSIGNMENT/"
     else:
         where = f"files below {layout.submissions}/NAME"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.model import Submission
+from grader.model import Assignment, Submission
 
 _CHECKPOINTS = ".ipynb_checkpoints"
 
@@ -18,13 +18,15 @@ class HandedIn:
 
     files: tuple[str, ...]
     """By their paths in the folder, the graded one first."""
+    missing: tuple[str, ...]
+    """Files that answers are expected in, where there is no other answer."""
     cells: tuple[int, ...]
     """Numbers of the code cells that count; none of a script."""
     newer_checkpoint: str | None
     """A copy of the notebook that its editor has written after it, and which is another one."""
 
 
-def handed_in(submission: Submission, folder: Path) -> HandedIn:
+def handed_in(submission: Submission, folder: Path, assignment: Assignment) -> HandedIn:
     """
     Return which files of *folder* a submission that was read there is made of.
 
@@ -35,10 +37,24 @@ def handed_in(submission: Submission, folder: Path) -> HandedIn:
         submission.given_as,
         *(file.path for file in submission.files),
         *(span.file for span in submission.source_map),
+        *(answer.path for answer in submission.answers),
+        *(name for exercise in assignment.exercises for name in exercise.answer),
     )
     files = tuple(name for name in dict.fromkeys(named) if name and (folder / name).is_file())
     cells = tuple(sorted(_cells_that_count(submission)))
-    return HandedIn(files=files, cells=cells, newer_checkpoint=_newer_checkpoint(folder / submission.given_as))
+    answered = {answer.exercise for answer in submission.answers}
+    missing = (
+        name
+        for exercise in assignment.exercises
+        if exercise.name not in answered and not any(name in files for name in exercise.answer)
+        for name in exercise.answer
+    )
+    return HandedIn(
+        files=files,
+        missing=tuple(missing),
+        cells=cells,
+        newer_checkpoint=_newer_checkpoint(folder / submission.given_as),
+    )
 
 
 def _cells_that_count(submission: Submission) -> set[int]:

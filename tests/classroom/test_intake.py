@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from grader.classroom import Intake, Scheme, Work, take_in
 from grader.course import assignment as assignments
-from grader.model import Assignment
+from grader.model import Assignment, Exercise, RubricItem
 from grader.submission import has_drive, is_ignored, read
 
 COURSE = Path(__file__).parents[2]
@@ -74,6 +75,27 @@ def by_who(intake: Intake) -> dict[str, Work]:
 
 
 both = pytest.mark.parametrize("is_zip", [False, True], ids=["folder", "zip"])
+
+
+@both
+def test_answers_that_people_grade_come_along(tmp_path: Path, assignment: Assignment, is_zip: bool) -> None:
+    """A text file in which an answer is expected is handed in like code; of any other one only the name is known."""
+    rubric = (RubricItem(item="names the stride", points=1),)
+    essay = Exercise(name="essay", title="Essay", rubric=rubric, answer=("design.md",))
+    names = [
+        "lovelaceada_1001_700_conv_arithmetic.py",
+        "lovelaceada_1001_701_design.md",
+        "lovelaceada_1001_702_other.md",
+    ]
+    intake = taken(tmp_path, names, replace(assignment, exercises=(*assignment.exercises, essay)), is_zip=is_zip)
+    (ada,) = intake.works
+
+    assert ada.path is not None
+    assert {path.name: path.read_text() for path in ada.path.iterdir()} == {
+        "conv_arithmetic.py": WORK,
+        "design.md": WORK,
+        "other.md": "",
+    }
 
 
 @both

@@ -52,7 +52,7 @@ def test_what_is_packed_reads_as_what_lies_there(slug: str, tmp_path: Path) -> N
     some = [one for one in SPECIMENS if one.slug == slug and not one.expected.outcomes]
     for one in [*several, *some[::5]]:
         submission = submissions.read(one.folder, assignment)
-        found = submissions.handed_in(submission, one.folder)
+        found = submissions.handed_in(submission, one.folder, assignment)
         target = tmp_path / f"{one.folder.name}.zip"
         write_zip(target, (Entry(name=name, source=one.folder / name) for name in found.files))
 

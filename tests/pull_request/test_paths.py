@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from grader.course import assignment as assignments
 from grader.errors import UsageError
+from grader.model import Exercise, RubricItem
 from grader.pull_request.paths import Layout, Place
 
 COURSE = Path(__file__).parents[2]
@@ -30,6 +32,37 @@ def layout(*allowed: str, submissions: str | None = None, of: int = 2) -> Layout
 def test_in_a_repository_for_each_student_the_file_and_the_notebook_count(path: str, folder: str, slug: str) -> None:
     """At the root, in the folder of the assignment, or where the course has it."""
     assert layout().place(path) == Place(folder=folder, within=path.rpartition("/")[2], name="", slug=slug)
+
+
+ESSAY = Exercise(
+    name="essay",
+    title="Essay",
+    rubric=(RubricItem(item="names the stride", points=1),),
+    answer=("design.md", "docs/why.md"),
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "within"),
+    [
+        ("conv_arithmetic/design.md", "conv_arithmetic", "design.md"),
+        ("assignments/conv_arithmetic/docs/why.md", "assignments/conv_arithmetic", "docs/why.md"),
+        ("design.md", None, ""),
+        ("naive_convnet/design.md", None, ""),
+        ("assignments/conv_arithmetic/README.md", None, ""),
+    ],
+)
+def test_answers_that_people_grade_are_the_students(path: str, folder: str | None, within: str) -> None:
+    """Where the folder says of which assignment they are; a repository of one assignment needs to say nothing."""
+    conv, naive = BOTH
+    with_essay = replace(conv, exercises=(*conv.exercises, ESSAY))
+    of_both = Layout(assignments=(with_essay, naive), submissions=None, allowed=())
+    of_one = Layout(assignments=(with_essay,), submissions=None, allowed=())
+    place = None if folder is None else Place(folder=folder, within=within, name="", slug="conv_arithmetic")
+
+    assert of_both.place(path) == place
+    assert of_both.is_asked_for(place) == (place is not None)
+    assert of_one.place("docs/why.md") == Place(folder="", within="docs/why.md", name="", slug="conv_arithmetic")
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def take_in(paths: Sequence[Path], read: Reader, assignment: Assignment, staging
         read: The usual reader, which tells whether a folder without any names of a site is one submission.
         staging: An empty folder, for what is in zips; it must stay until everything is read.
     """
-    tried = Staging(staging / "tried")
+    tried = Staging(staging / "tried", assignment.exercises)
     looked_into = read if len(paths) == 1 and not is_of_one_student(paths[0]) else None
     classes = [_class(path, looked_into, assignment, tried) for path in paths]
     held = [one for one in classes if one is not None]
@@ -61,7 +61,7 @@ def take_in(paths: Sequence[Path], read: Reader, assignment: Assignment, staging
     called_otherwise = [one for one in held if not is_of_one_student(one.path)]
     if len(called_otherwise) < len(held):
         return Intake(told=tuple(_called_so(one) for one in held if one not in called_otherwise))
-    target = Staging(staging / "taken")
+    target = Staging(staging / "taken", assignment.exercises)
     works = [_work(one, found, target) for one in held for found in one.recognised.found]
     return Intake(
         works=tuple(_named_apart(works)),

@@ -1,18 +1,20 @@
 """
 Write what one student handed in below the staging folder of a command, within bounds.
 
-Only code and zips are unpacked, as the usual reader reads nothing else; an empty file stands for what is called otherwise.
+Only code, zips and the answers that people grade are unpacked, as the usual reader reads nothing else; an empty file stands for
+what is called otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from grader.classroom.intake.tree import Tree, Zip, join
 from grader.classroom.intake.values import Found
 from grader.errors import SubmissionError
-from grader.submission import MAX_ARCHIVE_BYTES, is_code
+from grader.model import Exercise
+from grader.submission import MAX_ARCHIVE_BYTES, holds_answer, is_code
 
 _MAX_TOTAL_BYTES = 4 * 1024**3
 _MAX_OF_ONE_BYTES = 200 * 1024**2
@@ -25,8 +27,15 @@ _FREE_OF_RATIO = 1024**2
 class Staging:
     """A folder for files of a class; it counts what was written."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, exercises: Sequence[Exercise]) -> None:
+        """
+        Begin with nothing written.
+
+        Args:
+            exercises: Of the assignment: text files with answers to them are unpacked, too.
+        """
         self._folder = folder
+        self._exercises = exercises
         self._total = 0
         self._count = 0
 
@@ -53,9 +62,14 @@ class Staging:
                 )
         return own
 
+    def _is_read(self, source: str, target: Path) -> bool:
+        """Return whether the usual reader looks into a file; a site may have given an answer another name."""
+        is_answer = any(holds_answer(name, self._exercises) for name in (source, target.as_posix()))
+        return is_code(source) or source.lower().endswith(".zip") or is_answer
+
     def _one(self, tree: Tree, source: str, target: Path) -> Path:
         content = b""
-        if is_code(source) or source.lower().endswith(".zip"):
+        if self._is_read(source, target):
             if isinstance(tree, Zip):
                 _refuse_bomb(tree, source)
             content = tree.content(source, MAX_ARCHIVE_BYTES)
