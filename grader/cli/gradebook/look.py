@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from fractions import Fraction
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from grader.classroom.policies import Account, CourseAccount, Standing, figure, percent, when
+from grader.classroom.policies import Account, CourseAccount, Decision, Standing, figure, percent, when
 from grader.classroom.policies import explain as explained
 from grader.cli.console import out, show
 from grader.cli.gradebook.desk import BookOption, Desk, StudentArgument, desk
 from grader.cli.options import CourseOption
 from grader.reports.escape import one_line
+
+if TYPE_CHECKING:
+    from grader.classroom.gradebook import Published
 
 _MAX_CELL = 60
 _WIDE = 200
@@ -120,17 +124,15 @@ def history(
         show(table)
 
 
-def described(decision: object) -> str:
+def described(decision: Decision | Published) -> str:
     """Return a decision in a few words: its kind, and each of its values that says something."""
-    skipped = ("by", "at")
-    values = {name: getattr(decision, name) for name in getattr(type(decision), "__dataclass_fields__", ())}
+    values = {one.name: getattr(decision, one.name) for one in fields(decision) if one.name not in ("by", "at")}
     said = (
-        f"{name} {figure(value) if hasattr(value, 'numerator') else value}"
+        f"{name} {figure(value) if isinstance(value, Fraction) else value}"
         for name, value in values.items()
-        if name not in skipped and value not in (None, "")
+        if value not in (None, "")
     )
-    kind = str(getattr(decision, "kind", "")).replace("_", " ")
-    return ", ".join((kind, *said))
+    return ", ".join((decision.kind.replace("_", " "), *said))
 
 
 def _of_course(at: Desk, accounts: dict[str, CourseAccount], slugs: Sequence[str]) -> Table:

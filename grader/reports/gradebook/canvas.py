@@ -106,10 +106,9 @@ def fill(
     replaced: list[str] = []
     for row, graded in matched.rows.items():
         before = export.value(row, chosen).upper()
-        if graded.ungraded:
-            left_alone.append(f"{one_line(graded.submission)}: ungraded, so there is no score to enter; grade again")
-        elif graded.pending and not pending_as_zero:
-            left_alone.append(matching.not_final(graded))
+        why_not = matching.without_score(graded, pending_as_zero=pending_as_zero)
+        if why_not:
+            left_alone.append(why_not)
         elif before in _STAYS:
             left_alone.append(
                 f"{export.where(row, chosen)}: stays, and so {one_line(graded.submission)} has no score there"

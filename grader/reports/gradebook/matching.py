@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from grader.model import GradedSubmission, Refused
+from grader.model import GradedSubmission, Outcome, Refused
 from grader.reports.escape import one_line
 
 
@@ -134,11 +134,19 @@ def not_read(refused: Iterable[Refused]) -> tuple[str, ...]:
     return tuple(f"{one_line(one.name)}: could not be read, so there is no score to enter" for one in refused)
 
 
-def not_final(graded: GradedSubmission) -> str:
-    """Say of a submission that some of its points wait for staff, and what to do."""
-    waiting = graded.score.pending
+def without_score(graded: GradedSubmission, *, pending_as_zero: bool) -> str:
+    """Say why a submission has no score to enter, and what to do; empty where it has one."""
+    name, final = one_line(graded.submission), graded.final
+    if final is None and graded.ungraded:
+        return f"{name}: ungraded, so there is no score to enter; grade again"
+    if final is not None and final.points is None:
+        return f"{name}: {final.standing}, so there is no score to enter"
+    waits = bool(graded.pending) if final is None else final.standing == Outcome.PENDING
+    if not waits or pending_as_zero:
+        return ""
+    marks = "" if final is None else "; `gradebook mark` gives them"
     return (
-        f"{one_line(graded.submission)}: {waiting} of {graded.score.possible} points are pending, graded by hand, so there is no "
+        f"{name}: {graded.score.pending} of {graded.score.possible} points are pending, graded by hand{marks}, so there is no "
         "final score to enter; --pending-as-zero enters what it has so far"
     )
 

@@ -156,12 +156,9 @@ def fill(
     left_alone: list[str] = []
     replaced: list[str] = []
     for row, graded in sorted(placed.items()):
-        name = one_line(graded.submission)
-        if graded.ungraded:
-            left_alone.append(f"{name}: ungraded, so there is no score to enter; grade again")
-            continue
-        if graded.pending and not pending_as_zero:
-            left_alone.append(matching.not_final(graded))
+        why_not = matching.without_score(graded, pending_as_zero=pending_as_zero)
+        if why_not:
+            left_alone.append(why_not)
             continue
         cells[row, columns.grade] = score(graded, maximum, mark)
         replaced += replaced_score(worksheet, row, columns.grade, cells[row, columns.grade])
