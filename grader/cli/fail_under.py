@@ -1,18 +1,20 @@
-"""`--fail-under N[%]`: how many points, or which share of them, every submission must have."""
+"""`--fail-under N[%]`: how many points, or which share of them, every submission must have, and the exit codes of a class."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated
 
 import typer
 
+from grader.cli.console import say
+from grader.cli.exit_codes import ExitCode
 from grader.errors import UsageError
 from grader.listed import listed
-from grader.model import GradedSubmission, Score
+from grader.model import GradedSubmission, Refused, Score
 from grader.reports.details import waiting
 from grader.reports.escape import one_line
 
@@ -91,3 +93,17 @@ def fail_under(word: str | None) -> FailUnder | None:
             f"--fail-under {word}: nobody can have more than 100% of the points; without % it is a number of them"
         )
     return FailUnder(written=word, least=Share(number / 100))
+
+
+def exit_codes(
+    gradings: Sequence[GradedSubmission], refused: Sequence[Refused], least: FailUnder | None
+) -> Iterator[ExitCode]:
+    """Yield an exit code for all that is to be said of a class, and say whose points are too few."""
+    if refused:
+        yield ExitCode.WRONG
+    if any(graded.ungraded for graded in gradings):
+        yield ExitCode.UNGRADED
+    missed = () if least is None else least.missed_by(gradings)
+    if least is not None and missed:
+        say(least.about(missed), style="red")
+        yield ExitCode.LACKING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +16,7 @@ from grader.classroom.policies import load
 from grader.cli.class_table import say_taken, show_class
 from grader.cli.console import say, staff_only
 from grader.cli.exit_codes import ExitCode, that_counts
-from grader.cli.fail_under import FailUnder, FailUnderOption, fail_under
+from grader.cli.fail_under import FailUnderOption, exit_codes, fail_under
 from grader.cli.formats import AudienceOption, FormatsOption, sinks, write
 from grader.cli.how_far import told_how_far
 from grader.cli.loudness import Loudness, QuietOption, VerboseOption, details_of, loudness
@@ -57,7 +57,7 @@ from grader.course import assignment as assignments
 from grader.errors import UsageError
 from grader.grading import GradingRequest
 from grader.keys import is_searchable
-from grader.model import Assignment, Audience, GradedSubmission, Refused, Submission, Suite
+from grader.model import Assignment, Audience, GradedSubmission, Submission, Suite
 from grader.reports import fault_bundle, file_name, results_json
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def grade(
     for refused in staged.refused:
         say(f"not graded: {refused.why}", style="red")
     nobodys = [ExitCode.WRONG] if taken.nobodys or (who is not None and who.is_unclear) else []
-    raise typer.Exit(that_counts([*nobodys, *_exit_codes(gradings, staged.refused, least)]))
+    raise typer.Exit(that_counts([*nobodys, *exit_codes(gradings, staged.refused, least)]))
 
 
 def _seed(given: str | None, book: Gradebook | None, assignment: Assignment) -> str:
@@ -199,20 +199,6 @@ def _seed(given: str | None, book: Gradebook | None, assignment: Assignment) -> 
     if given is not None or book is None:
         return secret(given)
     return book.seed_of(assignment.slug, secret(None))
-
-
-def _exit_codes(
-    gradings: Sequence[GradedSubmission], refused: Sequence[Refused], least: FailUnder | None
-) -> Iterator[ExitCode]:
-    """Yield an exit code for all that is to be said of a class, and say whose points are too few."""
-    if refused:
-        yield ExitCode.WRONG
-    if any(graded.ungraded for graded in gradings):
-        yield ExitCode.UNGRADED
-    missed = () if least is None else least.missed_by(gradings)
-    if least is not None and missed:
-        say(least.about(missed), style="red")
-        yield ExitCode.LACKING
 
 
 def _say_details(gradings: Sequence[GradedSubmission], staged: Sequence[Submission]) -> None:

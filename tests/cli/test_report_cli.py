@@ -238,6 +238,37 @@ def test_pages_that_cannot_be_written_are_named(folder: Path, tmp_path: Path) ->
     assert list((tmp_path / "other").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "more", "code"),
+    [
+        ((), {}, 0),
+        (("--fail-under", "2"), {}, 0),
+        (("--fail-under", "50.1%"), {}, 1),
+        (("--fail-under", "3"), {"zoe": "ungraded"}, 3),
+        (("--fail-under", "3"), {"ivo": "refused"}, 2),
+        ((), {"zoe": "ungraded", "ivo": "refused"}, 0),
+        (("--fail-under", "half"), {}, 2),
+    ],
+    ids=["not-asked", "reached", "missed", "ungraded", "refused", "not-asked-either", "no-number"],
+)
+def test_scores_matter_where_they_are_asked_for(
+    folder: Path, words: tuple[str, ...], more: dict[str, str], code: int
+) -> None:
+    """Then the exit code is that of `grade`, and whose points are too few is said; the report is written all the same."""
+    for name, state in more.items():
+        content = (
+            results_json.encode(graded(result("any_sum", Outcome.UNGRADED), name=name))
+            if state == "ungraded"
+            else results_json.encode_all([], [Refused(name=name, why=f"{name}.docx: no Python")])
+        )
+        (folder / f"{name}.results.json").write_bytes(content)
+    run = grader("report", folder, *words, cwd=folder)
+
+    assert run.returncode == code
+    assert ("too few points: ada (2 of 4), eve (2 of 4)" in run.stderr) == (words[1:] in (("50.1%",), ("3",)))
+    assert ("2/4" in run.stdout) == (words[1:] != ("half",))
+
+
 def test_what_cannot_be_written_or_read_is_said(folder: Path, tmp_path: Path) -> None:
     """In a sentence with the path, and exit code 2."""
     (tmp_path / "taken").mkdir()
