@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from grader import figures
+from grader.checks.pictures import Windows
+from grader.errors import CheckFailed
 from grader.model import Measured
 
 
@@ -76,8 +78,9 @@ def picture(drawn: str) -> Iterator[None]:
     """Show a picture of what is asked meanwhile, if that fails; lines of characters, "" for none."""
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         gathered = _open.get()
         if gathered is not None:
-            gathered.picture = drawn
+            received = error.received if isinstance(error, CheckFailed) else None
+            gathered.picture = drawn.for_answer(received) if isinstance(drawn, Windows) else drawn
         raise

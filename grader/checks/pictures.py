@@ -4,17 +4,48 @@ Pictures of a question, drawn with characters as the handouts draw them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Self
 
 _WIDEST = 24
 """Pixels, padding included: what is wider is no picture for a terminal."""
 _MAX = 10
 """Windows."""
+_MAX_OUTSIDE = 40
+"""Pixels, from the first one to the end of a window that lies outside."""
+_COUNT = re.compile("[0-9]{1,6}")
 
 
-def windows(n: int, f: int, stride: int = 1, padding: int = 0, dilation: int = 1, *, padded_with: str = "0") -> str:
+class Windows(str):
+    """A picture of windows, to which an answer that counts too many adds the one that it counts and that lies outside."""
+
+    _count: int
+    _outside: str
+
+    def __new__(cls, picture: str, count: int = 0, outside: str = "") -> Self:
+        """
+        Make a picture.
+
+        Args:
+            count: Windows that fit.
+            outside: The line of the first one that lies outside altogether; empty where there is none to draw.
+        """
+        made = super().__new__(cls, picture)
+        made._count, made._outside = count, outside
+        return made
+
+    def for_answer(self, received: str | None) -> str:
+        """Return the picture for an answer, as feedback shows it."""
+        counts_more = received is not None and _COUNT.fullmatch(received) and int(received) > self._count
+        return f"{self}\n{self._outside}" if self._outside and counts_more else str(self)
+
+
+def windows(n: int, f: int, stride: int = 1, padding: int = 0, dilation: int = 1, *, padded_with: str = "0") -> Windows:
     """
     Draw where a window stands on a row of pixels, and the first position that hangs over its end; "" where that is too large.
+
+    The first position that lies beyond is drawn for an answer that counts it.
 
         0 . . . . . 0
         [---]
@@ -32,9 +63,13 @@ def windows(n: int, f: int, stride: int = 1, padding: int = 0, dilation: int = 1
     padded, span = n + 2 * padding, dilation * (f - 1) + 1
     starts = range(0, padded - span + 1, stride)
     if padded > _WIDEST or span > _WIDEST or len(starts) > _MAX:
-        return ""
-    row = padded_with * padding + "." * n + padded_with * padding
-    return "\n".join(line.rstrip() for line in _lines(row, _window(f, dilation), starts))
+        return Windows("")
+    row, window = padded_with * padding + "." * n + padded_with * padding, _window(f, dilation)
+    picture = "\n".join(line.rstrip() for line in _lines(row, window, starts))
+    outside = starts[-1] + stride if starts else 0
+    if outside < padded or outside + span > _MAX_OUTSIDE:
+        return Windows(picture)
+    return Windows(picture, len(starts), " " * (2 * outside) + f"{window}  lies outside: it does not count")
 
 
 def _lines(row: str, window: str, starts: range) -> Iterator[str]:

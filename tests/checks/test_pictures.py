@@ -9,6 +9,8 @@ from tiny_courses import WriteCourse
 from grader.checks import findings, oracles
 from grader.checks.pictures import windows
 from grader.checks.strategies import ConvGeometry, conv_geometries, ill_fitting_geometries
+from grader.errors import CheckFailed
+from grader.reports.html.picture import drawn
 
 PICTURES = {
     (7, 3, 3): """
@@ -76,6 +78,33 @@ def test_a_window_that_does_not_fit_is_longer_than_its_pixels(geometry: ConvGeom
         assert len(line.removesuffix("  does not fit")) > len(row)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "received", "last"),
+    [
+        ((3, 1, 4), "2", "        x  lies outside: it does not count"),
+        ((3, 1, 4), "1", "x"),
+        ((3, 1, 4), "0", "x"),
+        ((3, 1, 4), "-2", "x"),
+        ((3, 1, 4), None, "x"),
+        ((3, 1, 4), "(2, 2)", "x"),
+        ((4, 2, 2), "7", "        [-]  lies outside: it does not count"),
+        ((7, 3, 3), "4", "            [---]  hangs over the end: it does not count"),
+        ((3, 1, 39), "2", " " * 78 + "x  lies outside: it does not count"),
+        ((3, 1, 40), "2", "x"),
+        ((2, 3), "1", "[---]  does not fit"),
+    ],
+)
+def test_a_window_that_an_answer_counts_and_that_lies_outside_is_drawn(
+    arguments: tuple[int, ...], received: str | None, last: str
+) -> None:
+    """Where it is the reason, and near enough; none is drawn twice."""
+    picture = windows(*arguments).for_answer(received)
+
+    assert picture.splitlines()[-1] == last
+    assert len(picture.splitlines()) - len(windows(*arguments).splitlines()) == ("outside" in last)
+    assert drawn(picture) is not None
+
+
 CHECKS = '''
 import pytest
 from grader.checks import expect
@@ -109,6 +138,17 @@ def test_the_picture_of_the_question_that_failed_is_shown(
 
     assert feedback is not None
     assert feedback.picture == picture
+
+
+def test_what_was_received_decides_what_is_drawn() -> None:
+    """An answer with too many windows has one that lies outside; an exception has none."""
+    pictures = []
+    for error in (CheckFailed("wrong", received="2"), CheckFailed("wrong", received="0"), ZeroDivisionError()):
+        with findings.gather() as found, pytest.raises(type(error)), findings.picture(windows(3, 1, 4)):
+            raise error
+        pictures.append(found.picture)
+
+    assert pictures == [". . .\nx\n        x  lies outside: it does not count", ". . .\nx", ". . .\nx"]
 
 
 def test_a_picture_that_nobody_gathers_is_lost() -> None:

@@ -284,7 +284,8 @@ def test_check_exits_1_and_shows_what_to_fix(course, tmp_path):
     a, b, expected, received = map(int, shown.groups())
     assert (expected, received) == (a + b, a - b)
     assert a + b != a - b
-    assert text.endswith("1 of 3 points")
+    assert "1 of 3 points What to do next Look at addition.py, line 1: “Any two whole numbers are added.”" in text
+    assert text.endswith(f"Check again: grader check addition --course {course}")
 
 
 def test_check_shows_a_verdict_while_the_next_check_runs(course, tmp_path):

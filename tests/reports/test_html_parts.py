@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from results import graded, result
 
 from grader.checks.pictures import windows
-from grader.model import Cause, ExplainedBy, Feedback, Outcome
+from grader.model import Cause, CheckResult, ExplainedBy, Feedback, Outcome
 from grader.reports.html.class_facts import facts
 from grader.reports.html.differences import parts
 from grader.reports.html.feedback_blocks import Blocks
@@ -112,8 +113,47 @@ def test_windows_are_drawn_where_the_text_has_them() -> None:
     ]
     assert picture.width == 9 * SIDE
     assert picture.label == (
-        "7 pixels, 2 of them padding; a window over 3 begins at 1, 3, 5, 7; the last one hangs over the end: it does not count"
+        "7 pixels, 2 of them padding; a window over 3 begins at 1, 3, 5, 7; the last window hangs over the end: it does not count"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "received", "begin", "note"),
+    [
+        (windows(4, 2, stride=2), "3", [4], "the last window is outside: it does not count, and your answer is 3"),
+        (
+            windows(7, 3, stride=3),
+            "4",
+            [6, 9],
+            "the last 2 windows are not inside: they do not count, and your answer is 4",
+        ),
+        (windows(7, 3, stride=3), "3", [6], "the last window hangs over the end: it does not count"),
+        (windows(4, 2, stride=2), "2", [], ""),
+        (windows(4, 2, stride=2), "1", [], ""),
+        (windows(4, 2, stride=2), "(3, 3)", [], ""),
+        (windows(4, 2, stride=2), "-3", [], ""),
+        (
+            windows(4, 2, stride=2),
+            "999",
+            [4, 6, 8],
+            "the last 3 windows are not inside: they do not count, and your answer is 999",
+        ),
+        (windows(24, 2, stride=22), "9", [], ""),
+    ],
+)
+def test_windows_that_an_answer_counts_and_that_do_not_fit_are_drawn(
+    text: str, received: str, begin: list[int], note: str
+) -> None:
+    """Where they are the reason of a wrong count, the first few; each as wide as the others."""
+    picture = drawn(text, received)
+
+    assert picture is not None
+    outside = [window for window in picture.windows if not window.counts]
+    assert [window.x // SIDE for window in outside] == begin
+    assert {window.width for window in picture.windows} == {picture.windows[0].width}
+    assert picture.note == note
+    assert picture.width >= max(window.x + window.width for window in picture.windows)
+    assert picture.height > picture.windows[-1].y
 
 
 def test_dilated_windows_show_their_values() -> None:
@@ -254,3 +294,46 @@ def test_what_several_are_told_is_stored_once() -> None:
     assert first == second
     assert len(blocks.every) == stored + 1  # its title and its facts are there already
     assert sum(a != b for a, b in zip(first, third, strict=True)) == 1
+
+
+def told_in_class(*checks: CheckResult, seed: str = "1") -> str:
+    """What the page of a class tells of a student, in order."""
+    blocks = Blocks()
+    numbers = blocks.of(graded(*checks, seed=seed))
+    slot = re.compile(r'<slot name="(\d+)"></slot>')
+
+    def whole(number: int) -> str:
+        return slot.sub(lambda found: whole(int(found[1])), str(blocks.every[number]))
+
+    return "\n".join(map(whole, numbers))
+
+
+def test_what_did_not_pass_comes_first() -> None:
+    """Exercises with something to read, and in each what did not pass; in their own order, so that `as above` is above."""
+    hint = Feedback(message="wrong", hint="carry")
+    told = told_in_class(
+        result("a", Outcome.PASSED, title="Right A."),
+        result("b", Outcome.PASSED, title="Right B.", exercise="doubles"),
+        result("c", Outcome.FAILED, title="Wrong C.", exercise="doubles", feedback=hint),
+        result("d", Outcome.SKIPPED, title="Skipped D.", exercise="doubles"),
+        result("e", Outcome.RAISED, title="Wrong E.", exercise="doubles", feedback=replace(hint, message="else")),
+    )
+    titles = ["Doubles", "Wrong C.", "carry", "Wrong E.", "as above", "Right B.", "Skipped D.", "Sums", "Right A."]
+
+    assert [told.index(title) for title in titles] == sorted(told.index(title) for title in titles)
+
+
+@pytest.mark.parametrize(("seed", "is_told"), [("1", True), ("", False)])
+def test_staff_are_told_that_students_read_less(seed: str, is_told: bool) -> None:
+    """Unless all of the page is what students read, who never get the seed."""
+    assert ("As staff see it" in told_in_class(result("a", Outcome.PASSED), seed=seed)) == is_told
+
+
+def test_what_the_code_printed_is_shown_where_somebody_reads_it() -> None:
+    """At the check that did not pass, though one that did printed the same before."""
+    told = told_in_class(
+        result("a", Outcome.PASSED, output="printed here"),
+        result("b", Outcome.FAILED, output="printed here", feedback=Feedback(message="wrong")),
+    )
+
+    assert told.count("printed here") == 1

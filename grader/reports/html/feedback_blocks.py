@@ -2,7 +2,8 @@
 What each student of a class is told, in blocks that are stored once however many are told the same.
 
 A block is the markup of a check, of the heading of an exercise, or of what is said of the whole submission; a page of a student
-is a list of blocks.  In a block stands an empty `slot` where another one belongs: the title of a check, or a fact.
+is a list of blocks, with what did not pass first.  In a block stands an empty `slot` where another one belongs: the title of a
+check, or a fact.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from grader.model import GradedSubmission
-from grader.reports.html.shown import Medium, shown
+from grader.model import GradedSubmission, Outcome
+from grader.reports.html.shown import Check, Medium, shown
 from grader.reports.html.templates import written
 
 _TEMPLATE = "class.html.jinja"
@@ -44,12 +45,19 @@ class Blocks:
         return Markup('<slot name="{}"></slot>').format(self._number(block))
 
 
+def _is_fine(check: Check) -> bool:
+    """Return whether nothing is to be read about a check."""
+    return check.result.outcome in (Outcome.PASSED, Outcome.SKIPPED)
+
+
 def _written(graded: GradedSubmission, medium: Medium) -> Iterator[str]:
     whole = shown(graded)
-    yield written(_TEMPLATE, "whole", shown=whole, medium=medium)
-    for exercise in whole.exercises:
+    yield written(_TEMPLATE, "whole", shown=whole, medium=medium, is_for_staff=bool(graded.seed))  # no student has it
+    for exercise in sorted(whole.exercises, key=lambda one: all(map(_is_fine, one.checks))):
         yield written(_TEMPLATE, "exercise", one=exercise)
-        for check in exercise.checks:
+        for check in sorted(
+            exercise.checks, key=_is_fine
+        ):  # those that are not keep their order: `as above` stays true
             yield written(_TEMPLATE, "check", one=check, medium=medium)
     if graded.notes:
         yield written(_TEMPLATE, "remarks", notes=graded.notes)

@@ -7,7 +7,7 @@ Whatever does not look exactly like what `grader.checks.pictures` draws stays te
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SIDE = 20
 """Of a pixel."""
@@ -15,6 +15,11 @@ _GAP = 4
 _MAX_LINES = 14
 _MAX_CHARACTERS = 2000
 _ROW = re.compile(r"\S(?: \S)*")
+_COUNT = re.compile(r"[0-9]{1,3}")
+_MAX_BEYOND = 3
+"""Windows that do not fit, besides one that the text has."""
+_WIDEST = 40
+"""Pixels that a drawing is wide, windows beyond the row among them."""
 _WINDOW = re.compile(r"((?:  )*)(\[-+\]|x(?: [x.])*)(?:  (\S.*))?")
 
 
@@ -51,11 +56,16 @@ class Picture:
     label: str
     """The same in words."""
     note: str
-    """What is said of the last window."""
+    """What is said of the windows that do not count."""
 
 
-def drawn(text: str) -> Picture | None:
-    """Return what is drawn for a text picture; None where it is no such picture."""
+def drawn(text: str, received: str | None = None) -> Picture | None:
+    """
+    Return what is drawn for a text picture; None where it is no such picture.
+
+    Args:
+        received: The answer: where it counts more windows than fit, these are drawn too.
+    """
     if len(text) > _MAX_CHARACTERS:
         return None
     row, *lines = text.split("\n")
@@ -70,7 +80,11 @@ def drawn(text: str) -> Picture | None:
         for place, character in enumerate(row.split(" "))
     )
     windows = tuple(_window(match, place) for place, match in enumerate(matches))
-    note = matches[-1][3] or ""
+    note = f"the last window {matches[-1][3]}" if matches[-1][3] else ""
+    beyond = _beyond(windows, received)
+    if beyond:
+        windows += beyond
+        note = _about_beyond(sum(not window.counts for window in windows), received)
     return Picture(
         width=max(len(pixels) * SIDE, *(window.x + window.width for window in windows)),
         height=windows[-1].y + SIDE // 2 + _GAP,
@@ -98,6 +112,32 @@ def _in_words(pixels: tuple[Pixel, ...], windows: tuple[Window, ...], note: str)
     padded = sum(bool(pixel.label) for pixel in pixels)
     with_padding = f", {padded} of them padding" if padded else ""
     begin = ", ".join(str(window.x // SIDE + 1) for window in windows)
-    last = f"; the last one {note}" if note else ""
+    last = f"; {note}" if note else ""
     span = windows[0].width // SIDE
     return f"{len(pixels)} pixels{with_padding}; a window over {span} begins at {begin}{last}"
+
+
+def _beyond(windows: tuple[Window, ...], received: str | None) -> tuple[Window, ...]:
+    """Return the windows that an answer counts beyond those that are drawn: at the next positions, the first few."""
+    if received is None or not _COUNT.fullmatch(received) or len(windows) < 2:
+        return ()
+    first, last = windows[-2:]
+    more = min(int(received) - len(windows), _MAX_BEYOND, _MAX_LINES - len(windows))
+    steps = [last.x - first.x] * max(more, 0)
+    found = tuple(
+        replace(
+            last,
+            x=last.x + number * step,
+            y=last.y + number * (SIDE // 2 + _GAP),
+            values=tuple(value + number * step for value in last.values),
+            counts=False,
+        )
+        for number, step in enumerate(steps, start=1)
+    )
+    return tuple(window for window in found if window.x + window.width <= _WIDEST * SIDE)
+
+
+def _about_beyond(count: int, received: str | None) -> str:
+    if count == 1:
+        return f"the last window is outside: it does not count, and your answer is {received}"
+    return f"the last {count} windows are not inside: they do not count, and your answer is {received}"

@@ -218,7 +218,9 @@ def _anchor(number: int) -> str:
 def _check(result: CheckResult, anchor: str, seen: set[object], *, is_shared: bool) -> Check:
     feedback = None if is_shared else details.told(result)
     said = None if feedback is None else _said(details.once(feedback, seen), feedback.follows_from)
-    output = result.output.strip()
+    output = (
+        "" if result.outcome is Outcome.PASSED and not result.remarks else result.output.strip()
+    )  # else nobody reads it
     is_new = ("output", output) not in seen
     seen.add(("output", output))
     return Check(
@@ -261,7 +263,7 @@ def _facts(feedback: Feedback, told_at: Cause | None) -> Iterator[Fact]:
             is_code=label not in _WORDS,
             parts={"expected": expected, "received": received}.get(label, ()),
             rows=both if label in _ANSWERS else (),
-            picture=drawn(value) if label == "picture" else None,
+            picture=drawn(value, feedback.received) if label == "picture" else None,
             more=f"explains {why.reproduces}" if label == "mistake" and why is not None else "",
             leads_to=told_at.check if told_at is not None and label == "cause" else "",
         )
