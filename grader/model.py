@@ -563,6 +563,8 @@ class GradedSubmission:
     """The student's own name of the file that was graded; empty for the cells of a running kernel."""
     notes: tuple[str, ...] = field(default=())
     """Sentences about the whole submission: what was left out, what went wrong."""
+    graded_at: str = ""
+    """When the grading ended, in UTC as `2026-01-31T12:00:00Z`; empty where that is unknown."""
     answers: tuple[Answer, ...] = ()
     """To exercises that are graded by hand, for staff."""
     final: FinalScore | None = None

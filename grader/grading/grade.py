@@ -11,6 +11,7 @@ One submission to one GradedSubmission, top to bottom.  Start reading here.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import importlib.metadata
 import io
 import os
@@ -162,6 +163,7 @@ def _graded(
         score=total,
         graded_file=submission.given_as,
         notes=(*submission.omitted, *choice.praise(exercises, total), *_without_answer(by_hand, submission)),
+        graded_at=datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         answers=tuple(one for one in submission.answers if one.exercise in {exercise.name for exercise in by_hand}),
     )
 

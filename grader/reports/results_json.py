@@ -192,6 +192,8 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     pending: _Count = 0
     """How many of the points wait for staff: they are in `max_score`, not in `score`, and nobody has lost them."""
     answers: list[AnswerEntry] = []
+    graded_at: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")] | None = None
+    """When the grading ended, in UTC; null where that is unknown."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,6 +227,7 @@ def encode(graded: GradedSubmission) -> bytes:
             AnswerEntry(exercise=one.exercise, path=_text(one.path), text=details.answer(one.text))
             for one in graded.answers
         ],
+        graded_at=graded.graded_at or None,
     )
     return msgspec.json.format(msgspec.json.encode(results), indent=2) + b"\n"
 

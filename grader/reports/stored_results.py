@@ -162,6 +162,7 @@ def _graded(results: Results) -> GradedSubmission:
         graded_file=results.graded_file,
         notes=tuple(results.notes),
         answers=tuple(Answer(exercise=one.exercise, path=one.path, text=one.text) for one in results.answers),
+        graded_at=results.graded_at or "",
     )
 
 

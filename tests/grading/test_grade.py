@@ -44,7 +44,9 @@ SUBMISSIONS = {
 def timeless(graded: Any) -> Any:
     """Return a result without its times."""
     return dataclasses.replace(
-        graded, checks=tuple(dataclasses.replace(check, wall_seconds=0.0) for check in graded.checks)
+        graded,
+        checks=tuple(dataclasses.replace(check, wall_seconds=0.0) for check in graded.checks),
+        graded_at="",
     )
 
 

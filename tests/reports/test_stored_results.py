@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,27 @@ def test_figures_from_elsewhere_are_bounded(tmp_path, content, why) -> None:
     path.write_bytes(content)
 
     with pytest.raises(UsageError, match=f"this is no results.json: .*{re.escape(why)}"):
+        stored_results.read([path])
+
+
+def test_when_it_was_graded_is_read_and_may_be_missing(tmp_path) -> None:
+    """Of a file from before it was written nothing is known; anything but a time in UTC is refused."""
+    path = tmp_path / "ada.results.json"
+    whole = replace(graded(result("any_sum", Outcome.PASSED)), graded_at="2026-01-31T12:00:59Z")
+    path.write_bytes(results_json.encode(whole))
+    ((again,), _refused) = stored_results.read([path])
+    assert again.graded_at == "2026-01-31T12:00:59Z"
+    assert "Graded 2026-01-31 12:00 UTC" in html.encode([again]).decode()
+
+    tree = json.loads(path.read_bytes())
+    del tree["graded_at"]
+    path.write_text(json.dumps(tree))
+    ((before,), _refused) = stored_results.read([path])
+    assert before.graded_at == ""
+    assert "Graded 2" not in html.encode([before]).decode()
+
+    path.write_text(json.dumps(tree | {"graded_at": "yesterday"}))
+    with pytest.raises(UsageError, match=r"this is no results\.json: Expected `str` matching regex"):
         stored_results.read([path])
 
 
