@@ -55,9 +55,8 @@ def _written(graded: GradedSubmission, medium: Medium) -> Iterator[str]:
     yield written(_TEMPLATE, "whole", shown=whole, medium=medium, is_for_staff=bool(graded.seed))  # no student has it
     for exercise in sorted(whole.exercises, key=lambda one: all(map(_is_fine, one.checks))):
         yield written(_TEMPLATE, "exercise", one=exercise)
-        for check in sorted(
-            exercise.checks, key=_is_fine
-        ):  # those that are not keep their order: `as above` stays true
+        # those that are not keep their order: `as above` stays true
+        for check in sorted(exercise.checks, key=_is_fine):
             yield written(_TEMPLATE, "check", one=check, medium=medium)
     if graded.notes:
         yield written(_TEMPLATE, "remarks", notes=graded.notes)
