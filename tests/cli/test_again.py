@@ -62,3 +62,13 @@ def test_check_ends_with_it(tmp_path: Path) -> None:
     )
     assert run.stdout.splitlines()[-1] == f"Check again: grader check {SLUG} output_size {wrong} --seed 7"
     assert "What to do next" not in right.stdout
+
+
+def test_no_log_has_a_seed(tmp_path: Path) -> None:
+    """Which others may read; who gave it knows it."""
+    wrong = COURSE / "solutions" / SLUG / "specimens" / "rounds_up"
+    log = {"GITHUB_ACTIONS": "true", "GRADER_COURSE": str(COURSE), "COLUMNS": "300"}
+    run = grader("check", SLUG, "output_size", wrong, "--seed", "a secret", cwd=tmp_path, **log)
+
+    assert f"Check again: grader check {SLUG} output_size {wrong}\n" in run.stdout
+    assert "secret" not in run.stdout
