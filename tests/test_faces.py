@@ -24,8 +24,10 @@ FACES = (
     "grader.attacks",
     "grader.classroom",
     "grader.classroom.policies",
+    "grader.authoring",
 )
 LAZY = (
+    "grader.authoring",
     "grader.sandbox",
     "grader.sandbox.docker",
     "grader.gradescope",

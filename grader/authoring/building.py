@@ -13,7 +13,7 @@ from pathlib import Path
 from grader.atomic_write import write_atomically
 from grader.authoring.percent import notebook_of
 from grader.authoring.source import Source, source_of
-from grader.errors import AssignmentError
+from grader.errors import AssignmentError, UsageError
 from grader.model import Assignment
 
 
@@ -53,9 +53,17 @@ class Product:
         return Difference(line, old, new)
 
     def write(self) -> None:
-        """Write the file, whole or not at all."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.path, self.content.encode())
+        """
+        Write the file, whole or not at all.
+
+        Raises:
+            UsageError: If that cannot be done.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self.path, self.content.encode())
+        except OSError as error:
+            raise UsageError(f"{self.path}: cannot be written: {error.strerror}") from None
 
     def _there(self) -> str | None:
         try:

@@ -56,9 +56,9 @@ def test_three(student):
 SUMS = {"assignments/sums/assignment.toml": TOML, "solutions/sums/sums.py": SOURCE}
 
 
-def course(folder: Path, **more: str) -> Path:
-    """Write a course with one assignment; more files by their paths, in which `__` is a slash and `_dot_` a dot."""
-    return write_files(folder, SUMS | more)
+def course(folder: Path) -> Path:
+    """Write a course with one assignment."""
+    return write_files(folder, SUMS)
 
 
 def test_the_files_of_this_course_are_up_to_date() -> None:
@@ -222,3 +222,13 @@ def test_without_a_source_nothing_is_made(tmp_path: Path) -> None:
         AssignmentError, match=r"stub and notebook are made of a solution, and there is no solutions/sums here$"
     ):
         products_of(assignments.load(tmp_path, "sums"))
+
+
+def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
+    """With the reason of the system."""
+    course(tmp_path)
+    (tmp_path / "assignments" / "sums" / "sums.py").mkdir()
+    ran = grader("build", cwd=tmp_path)
+
+    assert ran.returncode == 2
+    assert ran.stderr == f"grader: {tmp_path}/assignments/sums/sums.py: cannot be written: Is a directory\n"
