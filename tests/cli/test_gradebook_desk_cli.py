@@ -180,15 +180,23 @@ def test_feedback_is_written_once_it_is_released(course: Path) -> None:
     """Of each student the attempt that counts; staff read it before."""
     run = book(course, "report", "squares", "--format", "json=all.json", "--audience", "student")
     assert run.returncode == 0
-    assert "not released to students: ada, alan" in run.stderr
+    assert "not released to students: Ada Lovelace (ada), Alan Turing (alan)" in run.stderr
     assert json.loads((course / "all.json").read_bytes()) == []
     staff = book(course, "report", "squares", "--format", "json=all.json", "--audience", "staff")
     assert staff.returncode == 0
     assert [one["submission"] for one in json.loads((course / "all.json").read_bytes())] == ["ada", "alan"]
+    book(course, "adjust", "squares", "alan", "1", "--reason", "secret reason")
+    book(course, "comment", "squares", "alan", "well done")
     assert lines(book(course, "publish", "squares")) == ["squares is published"]
     book(course, "report", "squares", "--format", "json=all.json", "--audience", "student")
     found = json.loads((course / "all.json").read_bytes())
     assert [(one["submission"], one["score"], one["seed"]) for one in found] == [("ada", 6, ""), ("alan", 6, "")]
+    notes = found[1]["notes"]
+    assert notes[0] == "Score after the rules of the course: 5 of 10 points"
+    assert "adjusted by +1" in notes
+    assert "From the course staff: well done" in notes
+    assert "secret reason" not in str(found)
+    assert "grace" not in str(found)
 
 
 @pytest.mark.parametrize(

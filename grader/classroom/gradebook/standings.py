@@ -7,7 +7,7 @@ An attempt is what was handed in, however often it was graded: its newest gradin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grader.classroom.gradebook.entries import Entry, Published
@@ -29,6 +29,11 @@ class Standings:
     def account(self, policy: CoursePolicy, student: str, now: datetime) -> CourseAccount:
         """Return what a student has, with every step of it."""
         return accounts(policy, student, self.records.get(student, {}), now)
+
+    def told(self, policy: CoursePolicy, student: str, now: datetime) -> CourseAccount:
+        """Return the same as the student may read it: without who has decided something, and why."""
+        records = {slug: _without_reasons(record) for slug, record in self.records.get(student, {}).items()}
+        return accounts(policy, student, records, now)
 
 
 def standings_of(
@@ -78,6 +83,10 @@ def standings_of(
         },
         refusals={of: every[-1].refusal for of, every in gradings.items() if every[-1].refusal},
     )
+
+
+def _without_reasons(record: Record) -> Record:
+    return replace(record, decisions=tuple(replace(one, by="", reason="") for one in record.decisions))
 
 
 def _worth(recorded: Recorded, policy: CoursePolicy) -> int:

@@ -152,7 +152,9 @@ def _extended(policy: AssignmentPolicy, decisions: Sequence[Decision], due: dt.d
 
 
 def _by(decision: Decision) -> str:
-    """Say whose decision it is, and why."""
+    """Say whose decision it is, and why; nothing where that is left out."""
+    if not decision.by:
+        return ""
     return f" ({decision.by}{f': {decision.reason}' if decision.reason else ''})"
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from grader.classroom.policies import Account, Standing
+from grader.classroom.policies import Account, Standing, figure
 from grader.cli.gradebook.desk import Desk, desk
 from grader.errors import UsageError
 from grader.model import FinalScore, GradedSubmission, Refused
 from grader.reports import stored_results
-
-if TYPE_CHECKING:
-    from grader.classroom.gradebook import Standings
 
 _RESULTS = "results.json files, and folders of *.results.json, as `grader grade --out` writes them; or --assignment."
 _COUNTS = "In place of RESULTS, what counts in the gradebook of the course, of this assignment."
@@ -25,42 +22,93 @@ OptionalResults = Annotated[list[Path] | None, typer.Argument(metavar="[RESULTS.
 CountsOption = Annotated[str | None, typer.Option("--assignment", metavar="NAME", help=_COUNTS)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The result of the attempt that counts of one student."""
+
+    student: str
+    graded: GradedSubmission
+    """Called as it was handed in, with what became of its points as the student may read it."""
+    is_released: bool
+
+    @property
+    def by_student(self) -> GradedSubmission:
+        """Return the result called by the id of its student."""
+        return replace(self.graded, submission=self.student)
+
+
 def that_count(
     results: list[Path] | None, assignment: str | None, gradebook: str | None, course: Path | None
 ) -> tuple[list[GradedSubmission], list[Refused]]:
     """
-    Return results and what could not be read.
+    Return results and what could not be read; those of a gradebook are called by their students.
 
     Raises:
         UsageError: If nobody says of what, or both are named.
     """
+    slug = _assignment_of(results, assignment)
+    if slug is None:
+        return _stored(results or [])
+    with desk(gradebook, course) as at:
+        found, refused = counted(at, slug)
+    return [one.by_student for one in found], refused
+
+
+def for_students(
+    results: list[Path] | None, assignment: str | None, gradebook: str | None, course: Path | None
+) -> tuple[list[GradedSubmission], list[Refused], tuple[str, ...]]:
+    """
+    Return the same, called as they were handed in, and whose feedback in a gradebook is not released yet, which is left out.
+
+    Raises:
+        UsageError: As `that_count` does.
+    """
+    slug = _assignment_of(results, assignment)
+    if slug is None:
+        return *_stored(results or []), ()
+    with desk(gradebook, course) as at:
+        found, refused = counted(at, slug)
+        held_back = tuple(at.shown(one.student) for one in found if not one.is_released)
+    return [one.graded for one in found if one.is_released], refused, held_back
+
+
+def _assignment_of(results: list[Path] | None, assignment: str | None) -> str | None:
+    """Return of which assignment of the gradebook results are meant; None where they are named."""
     if results and assignment is not None:
         raise UsageError(f"--assignment {assignment}: name results, or an assignment of the gradebook, and not both")
-    if results:
-        gradings, refused = stored_results.read(results)
-        return sorted(gradings, key=lambda graded: graded.submission), refused
-    if assignment is None:
+    if not results and assignment is None:
         raise UsageError("name the results, or with --assignment what counts in the gradebook of the course")
-    with desk(gradebook, course) as at:
-        at.check_assignment(assignment)
-        gradings, refused, _held_back = counted(at, assignment, at.standings())
-    return gradings, refused
+    return assignment
 
 
-def counted(
-    at: Desk, assignment: str, known: Standings
-) -> tuple[list[GradedSubmission], list[Refused], frozenset[str]]:
-    """Return the results that count, each called by its student, what could not be read, and whose are not released."""
+def _stored(results: list[Path]) -> tuple[list[GradedSubmission], list[Refused]]:
+    gradings, refused = stored_results.read(results)
+    return sorted(gradings, key=lambda graded: graded.submission), refused
+
+
+def counted(at: Desk, assignment: str) -> tuple[list[Counted], list[Refused]]:
+    """
+    Return the results that count, by student, and what could not be read.
+
+    Raises:
+        UsageError: If there is no such assignment.
+    """
+    at.check_assignment(assignment)
+    known = at.standings()
     accounts = {
-        student: known.account(at.policy, student, at.now).by_assignment[assignment]
+        student: known.told(at.policy, student, at.now).by_assignment[assignment]
         for student, records in known.records.items()
         if assignment in records
     }
-    rows = {one.counted.row: student for student, one in accounts.items() if one.counted is not None}
-    results = at.book.results(rows)
-    gradings = [
-        replace(results[row], submission=student, final=final_score(assignment, accounts[student]))
-        for row, student in rows.items()
+    rows = {student: one.counted.row for student, one in accounts.items() if one.counted is not None}
+    results = at.book.results(rows.values())
+    found = [
+        Counted(
+            student=student,
+            graded=_with_final(results[row], accounts[student]),
+            is_released=accounts[student].is_released,
+        )
+        for student, row in sorted(rows.items())
         if row in results
     ]
     refused = [
@@ -68,8 +116,19 @@ def counted(
         for (student, slug), why in known.refusals.items()
         if slug == assignment and accounts[student].counted is None
     ]
-    held_back = frozenset(student for student in rows.values() if not accounts[student].is_released)
-    return sorted(gradings, key=lambda one: one.submission), refused, held_back
+    return found, refused
+
+
+def _with_final(graded: GradedSubmission, account: Account) -> GradedSubmission:
+    final = final_score(graded.assignment, account)
+    points = final.standing if final.points is None else f"{figure(final.points)} of {final.possible} points"
+    notes = (
+        f"Score after the rules of the course: {points}",
+        *final.steps[1:],
+        *(f"From the course staff: {one}" for one in final.comments),
+        *graded.notes,
+    )
+    return replace(graded, final=final, notes=notes)
 
 
 def final_score(assignment: str, account: Account) -> FinalScore:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ import typer
 from grader.atomic_write import write_atomically
 from grader.classroom.policies import CourseAccount
 from grader.cli.console import say
-from grader.cli.formats import AudienceOption, FormatsOption, sinks_of_what_is_there, write
+from grader.cli.formats import AudienceOption, Format, FormatsOption, sinks_of_what_is_there, write
 from grader.cli.gradebook.counting import counted, final_score
 from grader.cli.gradebook.desk import AssignmentArgument, BookOption, Desk, desk
 from grader.cli.options import CourseOption
@@ -59,17 +60,19 @@ def report(
     """
     every = sinks_of_what_is_there(formats)
     with desk(gradebook, course) as at:
-        at.check_assignment(assignment)
-        known = at.standings()
-        gradings, refused, held_back = counted(at, assignment, known)
+        found, refused = counted(at, assignment)
+        names = {one.student: at.shown(one.student) for one in found}
     for sink in every:
-        reader = audience or sink.usual_audience(of_one=len(gradings) == 1 and not refused)
-        shown = [one for one in gradings if reader is Audience.STAFF or one.submission not in held_back]
-        write((sink,), shown, refused, audience)
+        reader = audience or sink.usual_audience(of_one=len(found) == 1 and not refused)
+        shown = [one for one in found if reader is Audience.STAFF or one.is_released]
+        named = names if sink.format is Format.HTML else {}
+        gradings = [replace(one.graded, submission=named.get(one.student, one.student)) for one in shown]
+        write((sink,), gradings, refused, audience)
         if sink.path is not None:
             say(f"written: {sink.path}", style="dim")
-    if held_back and len(held_back) < len(gradings) + 1:
-        say(f"not released to students: {listed(sorted(held_back), _MAX_NAMED)}", style="yellow")
+    held_back = [names[one.student] for one in found if not one.is_released]
+    if held_back:
+        say(f"not released to students: {listed(held_back, _MAX_NAMED)}", style="yellow")
     for one in refused:
         say(f"not graded: {one.why}", style="red")
 

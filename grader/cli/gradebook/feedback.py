@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +12,11 @@ from rich.text import Text
 from grader.bounded_read import read_bounded
 from grader.cli.console import out, say
 from grader.cli.exit_codes import ExitCode
-from grader.cli.report import ResultsArgument
+from grader.cli.gradebook.counting import CountsOption, OptionalResults, for_students
+from grader.cli.gradebook.desk import BookOption
+from grader.cli.options import CourseOption
 from grader.listed import listed
 from grader.model import Audience
-from grader.reports import stored_results
 from grader.reports.audience import for_audience
 from grader.reports.escape import clean
 from grader.reports.gradebook import feedback, sheet
@@ -37,20 +39,32 @@ feedback_app = typer.Typer(
 
 
 @feedback_app.command("canvas")
-def for_canvas(results: ResultsArgument, to: ZipOption) -> None:
+def for_canvas(
+    to: ZipOption,
+    results: OptionalResults = None,
+    assignment: CountsOption = None,
+    gradebook: BookOption = None,
+    course: CourseOption = None,
+) -> None:
     """
-    Make the zip that Canvas takes by Re-Upload Submissions, from results of its download.
+    Make the zip that Canvas takes by Re-Upload Submissions, from results of its download or the course's gradebook.
 
     Each page is what a student may see.  A submission must be called as in the download of all submissions: its numbers are
     those that Canvas asks for.  What is not is named and left out; the exit code is 2 then.
     """
-    gradings, refused = stored_results.read(results)
-    gradings.sort(key=lambda graded: graded.submission)
-    _write(feedback.for_canvas(gradings, refused), to)
+    gradings, refused, held_back = for_students(results, assignment, gradebook, course)
+    _write(feedback.for_canvas(gradings, refused), to, held_back)
 
 
 @feedback_app.command("moodle")
-def for_moodle(worksheet: WorksheetArgument, results: ResultsArgument, to: ZipOption) -> None:
+def for_moodle(
+    worksheet: WorksheetArgument,
+    to: ZipOption,
+    results: OptionalResults = None,
+    assignment: CountsOption = None,
+    gradebook: BookOption = None,
+    course: CourseOption = None,
+) -> None:
     """
     Make the zip that Moodle takes by Upload multiple feedback files in a zip.
 
@@ -58,12 +72,11 @@ def for_moodle(worksheet: WorksheetArgument, results: ResultsArgument, to: ZipOp
     gets the page of the group.  What cannot be found, or may be of several, is named and left out; the exit code is 2 then.
     """
     table = sheet.read(read_bounded(worksheet, _MAX_BYTES, "worksheet"), str(worksheet))
-    gradings, refused = stored_results.read(results)
-    gradings.sort(key=lambda graded: graded.submission)
-    _write(feedback.for_moodle(table, gradings, refused), to)
+    gradings, refused, held_back = for_students(results, assignment, gradebook, course)
+    _write(feedback.for_moodle(table, gradings, refused), to, held_back)
 
 
-def _write(pages: Pages, to: Path) -> None:
+def _write(pages: Pages, to: Path, held_back: Sequence[str]) -> None:
     from grader.reports import html  # Jinja takes as long to load as the rest of a short command
 
     entries = [
@@ -72,6 +85,8 @@ def _write(pages: Pages, to: Path) -> None:
     write_zip(to, entries)
     count = "1 page of feedback" if len(entries) == 1 else f"{len(entries)} pages of feedback"
     out.print(Text(clean(f"{to}: {count}")), soft_wrap=True)
+    if held_back:
+        say(f"not released to students: {listed(held_back, _MAX_NAMED)}", style="yellow")
     for sentence in pages.left_alone:
         say(f"left alone: {sentence}", style="yellow")
     if pages.missing:
