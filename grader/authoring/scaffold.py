@@ -19,6 +19,8 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _SUFFIX = ".template"
 _SLUG = "SLUG"
 """What stands for the slug in the paths of templates."""
+_HIDDEN = {"gitignore": ".gitignore"}
+"""Names that templates do not have themselves: what copies a package may leave hidden files out."""
 _TAKEN = ("grader", "torch", "torchvision", "numpy", "pytest", "hypothesis", "checks", "misconceptions", "networks")
 """Modules beside those of the standard library that a file of an assignment would hide."""
 
@@ -92,9 +94,9 @@ def _require_free_name(slug: str) -> None:
 
 def _filled(kind: str, values: Mapping[str, str]) -> dict[str, str]:
     folder = _TEMPLATES / kind
-    return {
-        path.relative_to(folder).as_posix().removesuffix(_SUFFIX).replace(_SLUG, values["slug"]): string.Template(
-            path.read_text(encoding="utf-8")
-        ).substitute(values)
-        for path in sorted(folder.rglob(f"*{_SUFFIX}"))
-    }
+    files = {}
+    for path in sorted(folder.rglob(f"*{_SUFFIX}")):
+        name = path.relative_to(folder).as_posix().removesuffix(_SUFFIX).replace(_SLUG, values["slug"])
+        content = string.Template(path.read_text(encoding="utf-8")).substitute(values)
+        files[_HIDDEN.get(name, name)] = content
+    return files

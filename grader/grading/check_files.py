@@ -34,7 +34,8 @@ def refuse_unknown_names(path: Path, assignment: Assignment) -> None:
     except (OSError, SyntaxError, ValueError):
         return  # pytest has said so
     provided = dict.fromkeys(name for exercise in assignment.exercises for name in exercise.provides)
-    _refuse_unprovided(tree, path, provided)
+    if provided:
+        _refuse_unprovided(tree, path, provided | dict.fromkeys(assignment.modules))
     _refuse_unexported(tree, path)
 
 

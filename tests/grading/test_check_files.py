@@ -78,6 +78,18 @@ def test_a_name_that_nobody_has_is_an_error(tiny_course: WriteCourse, source: st
         course.grade("def square(n): return n * n")
 
 
+def test_a_class_that_is_named_beside_the_exercises_may_be_asked_for(tiny_course: WriteCourse) -> None:
+    """What `modules` names is known, and an assignment that names nothing lets checks ask for anything."""
+    course = tiny_course(checks("student.Net()"))
+    toml = course.assignment.folder / "assignment.toml"
+    text = toml.read_text()
+    toml.write_text('modules = ["Net"]\n' + text)
+    assert len(list_checks(course.assignment, Suite.ALL)) == 1
+
+    toml.write_text(text.replace('["square"]', "[]"))
+    assert len(list_checks(course.assignment, Suite.ALL)) == 1
+
+
 def test_names_of_other_things_are_not_looked_at(tiny_course: WriteCourse) -> None:
     """A variable called student that is none, attributes of what is asked for, and names that a module imports."""
     helper = (
