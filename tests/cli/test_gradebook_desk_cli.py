@@ -199,6 +199,80 @@ def test_feedback_is_written_once_it_is_released(course: Path) -> None:
     assert "grace" not in str(found)
 
 
+def test_a_time_of_handing_in_is_entered(course: Path) -> None:
+    """Of the attempt that counts, or of another one; a later grading of the same files leaves it."""
+    found = lines(book(course, "handed-in", "squares", "alan", "2026-11-14T20:00"))
+    assert any("handed in 1 day late" in line for line in found)
+    assert found[-1].startswith("score 5 of 10")
+    book(course, "handed-in", "squares", "ada", "2026-11-20T20:00", "--attempt", "1")
+    assert lines(book(course, "show", "squares"))[1].startswith("Ada Lovelace (ada)  0/10…    2        20 Nov")
+    run = book(course, "handed-in", "squares", "na", "2026-11-14T20:00")
+    assert "na has 0 attempts in squares, and none to give a time" in run.stderr
+
+
+EXPORT = """\
+Student,ID,SIS Login ID,Section,Squares (43)
+    Points Possible,,,,10.00
+"Lovelace, Ada",1001,ada,A,
+"Turing, Alan",1002,alan,A,
+"Li, Na",1003,na,A,
+"""
+
+
+def test_canvas_gets_what_became_of_the_points(course: Path) -> None:
+    """A score that waits for marks is no final one; who is excused has none."""
+    write_files(course, {"export.csv": EXPORT})
+    book(course, "override", "squares", "ada", "9.5", "--reason", "oral")
+    words = ("canvas", "export.csv", "--assignment", "squares", "--out", "filled.csv")
+    run = book(course, *words)
+    assert (run.returncode, run.stdout) == (0, "filled.csv: 1 of 2 scores are filled in\n")
+    assert "left alone: alan: 4 of 10 points are pending, graded by hand; `gradebook mark` gives them" in run.stderr
+    book(course, "excuse", "squares", "alan", "--reason", "ill")
+    assert "left alone: alan: excused, so there is no score to enter" in book(course, *words).stderr
+    cells = [row[4] for row in csv.reader((course / "filled.csv").read_text().splitlines())]
+    assert cells[2:] == ["9.50", "", ""]
+
+
+def test_results_are_named_or_those_of_the_gradebook(course: Path) -> None:
+    """One of both."""
+    write_files(course, {"export.csv": EXPORT})
+    neither = book(course, "canvas", "export.csv", "--out", "filled.csv")
+    assert "name the results, or with --assignment what counts in the gradebook of the course" in neither.stderr
+    both = book(course, "canvas", "export.csv", "results", "--assignment", "squares", "--out", "filled.csv")
+    assert "--assignment squares: name results, or an assignment of the gradebook, and not both" in both.stderr
+    assert (neither.returncode, both.returncode) == (2, 2)
+
+
+def test_feedback_that_is_not_released_is_in_no_zip(course: Path) -> None:
+    """And how it would be is said."""
+    run = book(course, "feedback", "canvas", "--assignment", "squares", "--out", "feedback.zip")
+    assert run.returncode == 2
+    assert (
+        "no feedback of squares is released yet: see `release` in course.toml, and `grader gradebook publish`"
+        in run.stderr
+    )
+    assert not (course / "feedback.zip").exists()
+    book(course, "publish", "squares")
+    run = book(course, "feedback", "canvas", "--assignment", "squares", "--out", "feedback.zip")
+    assert "not in the zip: ada: " in run.stderr
+
+
+def test_a_student_is_named_as_the_roster_does(course: Path) -> None:
+    """By name, whatever its case; a name that two have is no answer."""
+    assert lines(book(course, "explain", "ada lovelace", "squares"))[0] == "Ada Lovelace (ada), squares"
+    write_files(course, {"roster.csv": ROSTER + "ada2,Ada Lovelace\n"})
+    run = book(course, "explain", "Ada Lovelace", "squares")
+    assert "'Ada Lovelace' may be ada or ada2: name the student by the id" in run.stderr
+
+
+def test_an_extension_of_nobody_is_refused(course: Path) -> None:
+    """It would help nobody."""
+    write_files(course, {"course.toml": COURSE + "[assignments.squares.extensions]\nadda = 2026-11-20T12:00:00\n"})
+    run = book(course, "show")
+    assert run.returncode == 2
+    assert "course.toml: assignments.squares.extensions: the roster has no 'adda'; did you mean ada?" in run.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

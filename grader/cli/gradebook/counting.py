@@ -61,7 +61,7 @@ def for_students(
     Return the same, called as they were handed in, and whose feedback in a gradebook is not released yet, which is left out.
 
     Raises:
-        UsageError: As `that_count` does.
+        UsageError: As `that_count` does, or if nothing is released.
     """
     slug = _assignment_of(results, assignment)
     if slug is None:
@@ -69,6 +69,10 @@ def for_students(
     with desk(gradebook, course) as at:
         found, refused = counted(at, slug)
         held_back = tuple(at.shown(one.student) for one in found if not one.is_released)
+    if found and len(held_back) == len(found):
+        raise UsageError(
+            f"no feedback of {slug} is released yet: see `release` in course.toml, and `grader gradebook publish`"
+        )
     return [one.graded for one in found if one.is_released], refused, held_back
 
 
