@@ -97,7 +97,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold:
-    """The accuracy that networks must reach on a data set, and how it was found: written by a calibration script."""
+    """The accuracy that networks must reach on a data set, and how it was found: `grader calibrate` writes it."""
 
     accuracy: float
     """Least share of the held-out images that must be read right, from 0 to 1."""
@@ -184,7 +184,7 @@ class Assignment:
     limits: Limits
     policy: Policy
     training: Training | None = None
-    """None where no network is trained by code of the submission."""
+    """None where no network is trained."""
     needs: Needs | None = None
     """None where nobody has measured it."""
     course: Path

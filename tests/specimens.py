@@ -95,10 +95,14 @@ def _lost(checks: tuple[CheckResult, ...], omitted: set[str]) -> dict[str, str]:
     return {check.name: check.outcome.value for check in wrong}
 
 
+SHORT_AS_THEY_ARE = ("new_digits",)
+"""Data whose images are small, and of which few are asked for."""
+
+
 def short(task: Task | None) -> Task | None:
     """Return a task with few images and a threshold that little training reaches: the same is asked, with the same keys."""
-    if task is None:
-        return None
+    if task is None or task.source.name in SHORT_AS_THEY_ARE:
+        return task
     threshold = replace(task.threshold, accuracy=0.05)
     training = replace(
         task.training, train=300, validation=60, held_out=200, epochs=2, thresholds={task.source.name: threshold}

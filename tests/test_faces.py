@@ -27,10 +27,10 @@ FACES = (
     "grader.authoring",
 )
 LAZY = (
-    "grader.authoring",
     "grader.sandbox",
     "grader.sandbox.docker",
     "grader.gradescope",
+    "grader.authoring",
     "grader.proxy",
     "grader.datasets",
     "grader.diagnosis",

@@ -8,6 +8,11 @@ Make an assignment: its files from one source, and a new one from a template.
     specimens.py    the submissions that are stored beside a solution, and the stub as one of them
     usable.py       whether checks, known mistakes and specimens fit each other
     scaffold.py     a new assignment, or a course, from `templates/`
+
+and find the accuracy that its networks are held to:
+
+    calibrating.py      the reference trained in several gradings, and the rule that gives the threshold
+    threshold_table.py  the threshold as it stands in assignment.toml
 """
 
 from __future__ import annotations
@@ -18,34 +23,43 @@ from grader.lazy_face import lazily
 
 if TYPE_CHECKING:
     from grader.authoring.building import Product, products_of
+    from grader.authoring.calibrating import Calibration, accuracies, seed_of, task_without_threshold
     from grader.authoring.markers import Solution, solutions_of, stub_of
     from grader.authoring.scaffold import Kind, Scaffold, scaffold_of
     from grader.authoring.specimens import STUB, Expected, Specimen, specimens_of
+    from grader.authoring.threshold_table import with_threshold
     from grader.authoring.usable import require_usable
 
 __all__ = [
     "STUB",
+    "Calibration",
     "Expected",
     "Kind",
     "Product",
     "Scaffold",
     "Solution",
     "Specimen",
+    "accuracies",
     "products_of",
     "require_usable",
     "scaffold_of",
+    "seed_of",
     "solutions_of",
     "specimens_of",
     "stub_of",
+    "task_without_threshold",
+    "with_threshold",
 ]
 
 __getattr__ = lazily(
     __name__,
     {
         "building": ("Product", "products_of"),
+        "calibrating": ("Calibration", "accuracies", "seed_of", "task_without_threshold"),
         "markers": ("Solution", "solutions_of", "stub_of"),
         "scaffold": ("Kind", "Scaffold", "scaffold_of"),
         "specimens": ("STUB", "Expected", "Specimen", "specimens_of"),
+        "threshold_table": ("with_threshold",),
         "usable": ("require_usable",),
     },
 )

@@ -8,5 +8,5 @@ All that a check file imports, module by module.
     strategies        what properties are asked for
     tolerances        how near an answer must be: the one table
     findings          what checks find out besides their verdict
-    calibration       what accuracy right networks may be held to
+    made_up_gradings  keys of gradings that nobody is graded in, for scripts of a course
 """

@@ -22,6 +22,7 @@ import grader
 from grader.cli import interruption
 from grader.cli.audit import audit
 from grader.cli.build import build
+from grader.cli.calibrate import calibrate
 from grader.cli.check import check
 from grader.cli.ci import ci
 from grader.cli.console import err
@@ -78,6 +79,7 @@ app.command()(new)
 app.command()(build)
 app.command()(handout)
 app.command()(audit)
+app.command()(calibrate)
 app.command()(doctor)
 app.add_typer(data_app, name="data")
 app.add_typer(image_app, name="image")

@@ -78,14 +78,19 @@ def task(assignment: Assignment, data: str | None, root: Path | None) -> Task | 
     Raises:
         UsageError: If *data* and *root* do not go together.
     """
-    if root is not None and data is None:
-        raise UsageError(f"--data-root {root}: name the data as well, with --data cifar10, for one")
-    if root is not None and data in EMBEDDED:
-        raise UsageError(f"--data-root {root}: `{data}` needs none, it is made here")
+    together(data, root)
     chosen = task_of(assignment, data, root)
     if chosen is not None and data is not None:
         chosen.data(public_keys("are they there").data)
     return chosen
+
+
+def together(data: str | None, root: Path | None) -> None:
+    """Raise UsageError if a data set and where it lies do not go together."""
+    if root is not None and data is None:
+        raise UsageError(f"--data-root {root}: name the data as well, with --data cifar10, for one")
+    if root is not None and data in EMBEDDED:
+        raise UsageError(f"--data-root {root}: `{data}` needs none, it is made here")
 
 
 def secret(seed: str | None) -> str:

@@ -59,9 +59,12 @@ def slugs(course: Path) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in (course / ASSIGNMENTS).glob("*/assignment.toml")))
 
 
-def load(course: Path, slug: str) -> Assignment:
+def load(course: Path, slug: str, *, is_calibrated: bool = True) -> Assignment:
     """
     Load one assignment.
+
+    Args:
+        is_calibrated: Whether its data must have a threshold; before a calibration there is none.
 
     Raises:
         AssignmentError: If there is none of that name, or a file of it is wrong; the text names file, key and value.
@@ -90,7 +93,7 @@ def load(course: Path, slug: str) -> Assignment:
         exercises=_exercises(file, path),
         limits=_value(file.limits, Limits),
         policy=_value(file.policy, Policy),
-        training=None if file.training is None else _training(file.training, path),
+        training=None if file.training is None else _training(file.training, path, is_calibrated),
         needs=None if file.needs is None else _value(file.needs, Needs),
         course=course,
         folder=folder,
@@ -163,12 +166,14 @@ def _exercises(file: File, path: Path) -> tuple[Exercise, ...]:
     return exercises
 
 
-def _training(table: TrainingTable, path: Path) -> Training:
+def _training(table: TrainingTable, path: Path, is_calibrated: bool) -> Training:
     """Return what networks are trained on; raises AssignmentError if a threshold is wrong or missing."""
     for name, entry in table.thresholds.items():
         toml_file.table(entry, ThresholdTable, path, f"training.thresholds.{name}")
     training = _value(table, Training)
-    if training.data not in training.thresholds:
+    if is_calibrated and training.data not in training.thresholds:
         known = ", ".join(training.thresholds) or "none"
-        raise AssignmentError(f"{path}: training.data {training.data!r} has no threshold; there are: {known}")
+        raise AssignmentError(
+            f"{path}: training.data {training.data!r} has no threshold; there are: {known}; `grader calibrate` writes one"
+        )
     return training

@@ -15,7 +15,10 @@ from grader.model import Assignment, Disclosure, Visibility
 if TYPE_CHECKING:  # a request names checks before anything loads pytest, which takes a second
     import pytest
 
-MARKER = "check(points, exercise, disclosure=None, seconds=None): a check, what it is worth and where it belongs"
+MARKER = (
+    "check(points, exercise, disclosure=None, seconds=None, calibrates=False): "
+    "a check, what it is worth and where it belongs"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,8 @@ class Check:
     disclosure: Disclosure
     seconds: float | None
     """A time limit of its own, in place of the assignment's."""
+    calibrates: bool = False
+    """Whether the accuracy that it measures is what the threshold of the assignment is for."""
     file: Path
     """Where it is written."""
 
@@ -47,13 +52,15 @@ def check_of(item: pytest.Function, assignment: Assignment) -> Check:
     if marker is None:
         raise AssignmentError(f"{where} is not marked as a check; add @pytest.mark.check(points=…, exercise=…)")
     try:
-        points, exercise, disclosure, seconds = _arguments(*marker.args, **marker.kwargs)
+        points, exercise, disclosure, seconds, calibrates = _arguments(*marker.args, **marker.kwargs)
     except (TypeError, ValueError) as error:
         raise AssignmentError(f"{where}: {str(error).removeprefix('_arguments() ')} in its check marker") from None
     if item.cls is not None:
         raise AssignmentError(f"{where} is a method; a check is a plain function")
     if seconds is not None and not (isinstance(seconds, int | float) and seconds > 0):
         raise AssignmentError(f"{where}: seconds must be a number above 0, got {seconds!r}")
+    if type(calibrates) is not bool:
+        raise AssignmentError(f"{where}: calibrates must be True or False, got {calibrates!r}")
     if type(points) is not int or points < 1:
         raise AssignmentError(f"{where}: points must be a whole number above 0, got {points!r}")
     if any(other.name == exercise and other.is_graded_by_hand for other in assignment.exercises):
@@ -77,6 +84,7 @@ def check_of(item: pytest.Function, assignment: Assignment) -> Check:
         visibility=visibility,
         disclosure=disclosure or (Disclosure.FULL if is_public else Disclosure.SENTENCE),
         seconds=seconds,
+        calibrates=calibrates,
         file=item.path,
     )
 
@@ -97,6 +105,6 @@ def _line(item: pytest.Function) -> int:
 
 
 def _arguments(
-    points: int, exercise: str, disclosure: str | None = None, seconds: float | None = None
-) -> tuple[int, str, Disclosure | None, float | None]:
-    return points, exercise, None if disclosure is None else Disclosure(disclosure), seconds
+    points: int, exercise: str, disclosure: str | None = None, seconds: float | None = None, calibrates: bool = False
+) -> tuple[int, str, Disclosure | None, float | None, bool]:
+    return points, exercise, None if disclosure is None else Disclosure(disclosure), seconds, calibrates

@@ -21,7 +21,18 @@ from grader.grading.check import Check
 from grader.grading.request import GradingRequest
 from grader.model import Submission
 
-_DECIDES_NOTHING = ("attacks", "classroom", "cli", "gradescope", "handout", "notebook", "pull_request", "reports")
+_DECIDES_NOTHING = (
+    "attacks",
+    "authoring",
+    "classroom",
+    "cli",
+    "gradescope",
+    "handout",
+    "notebook",
+    "pull_request",
+    "receipts",
+    "reports",
+)
 """Packages of the grader that come before a verdict, or after it."""
 _COMPUTES = ("hypothesis", "numpy", "torch", "torchvision")
 _OF_THE_HANDOUT = ("README.md", "hints.msgpack", "pictures")

@@ -16,7 +16,7 @@ import torch
 from cifar10_training import CifarNet, fit
 from torch.utils.data import DataLoader, TensorDataset
 
-from grader.checks.calibration import keys_of
+from grader.checks.made_up_gradings import keys_of
 from grader.datasets import PIXEL_DEVIATION, PIXEL_MEAN, DataSource, DataSplit, as_floats, split
 
 

@@ -26,7 +26,7 @@ from PIL import Image
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from grader.checks.calibration import keys_of
+from grader.checks.made_up_gradings import keys_of
 from grader.datasets import PIXEL_DEVIATION, PIXEL_MEAN, DataSource, DataSplit, LabelledImages, as_floats, split
 
 PICTURES = Path(__file__).parents[2] / "assignments" / "cifar10_training" / "pictures"

@@ -364,7 +364,7 @@ def test_training_is_read_with_its_thresholds(loaded):
         (
             'data = "gratings"',
             'data = "cifar10"',
-            "training.data 'cifar10' has no threshold; there are: gratings",
+            "training.data 'cifar10' has no threshold; there are: gratings; `grader calibrate` writes one",
         ),
         (
             "accuracy = 0.9",

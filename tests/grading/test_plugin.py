@@ -140,6 +140,11 @@ CHECK = '@pytest.mark.check(points=1, exercise="squares")'
             id="time-in-letters",
         ),
         pytest.param(
+            marked('@pytest.mark.check(points=1, exercise="squares", calibrates=2)'),
+            "`test_it`: calibrates must be True or False, got 2",
+            id="calibrates-twice",
+        ),
+        pytest.param(
             marked(CHECK, "    pass"),
             "`test_it` has no docstring, which is the sentence that a student reads",
             id="no-docstring",
