@@ -2,8 +2,8 @@
 The command line: which commands there are, and which exit code an error has.
 
 Exit codes, of which `exit_codes.py` says what each is and which one counts: 0 done · 1 `check` found something to fix,
-`--fail-under` was not reached, a pull request edits what it may not, or `build --check` found a file that is out of date · 2 the
-command or a file is wrong · 3 something is `ungraded` · 130 interrupted.
+`--fail-under` was not reached, a pull request edits what it may not, `build --check` found a file that is out of date, or
+`verify` a difference · 2 the command or a file is wrong · 3 something is `ungraded` · 130 interrupted.
 A low score is not an error.
 """
 
@@ -37,6 +37,7 @@ from grader.cli.image import image_app
 from grader.cli.list_assignments import list_assignments
 from grader.cli.new import new
 from grader.cli.pack import pack
+from grader.cli.receipts import verify
 from grader.cli.report import report
 from grader.errors import GraderError, UsageError
 from grader.reports.escape import clean
@@ -62,8 +63,8 @@ app = typer.Typer(
     name="grader",
     help="Check and grade PyTorch assignments.  Student code runs in a sandboxed worker; the harness asks it questions "
     "and does all the judging.\n\nExit codes: 0 done; 1 `check` found something to fix, --fail-under was not reached, a pull "
-    "request edits what it may not, or `build --check` found a file that is out of date; 2 the command or a file is wrong; 3 "
-    "something is ungraded; 130 interrupted.  Of several, 2 counts before 3, and 3 before 1.",
+    "request edits what it may not, `build --check` found a file that is out of date, or `verify` a difference; 2 the command or "
+    "a file is wrong; 3 something is ungraded; 130 interrupted.  Of several, 2 counts before 3, and 3 before 1.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -74,6 +75,7 @@ app.command()(check)
 app.command()(pack)
 app.command()(grade)
 app.command()(report)
+app.command()(verify)
 app.command()(ci)
 app.command()(new)
 app.command()(build)

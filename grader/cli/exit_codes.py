@@ -12,8 +12,8 @@ class ExitCode(enum.IntEnum):
     DONE = 0
     LACKING = 1
     """
-    `check` found something to fix, `--fail-under` was not reached, a pull request edits what it may not, or `build --check` found
-    a file that is out of date.
+    `check` found something to fix, `--fail-under` was not reached, a pull request edits what it may not, `build --check` found
+    a file that is out of date, or `verify` a difference.
     """
     WRONG = 2
     """The command, or a file that it reads."""

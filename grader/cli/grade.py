@@ -37,6 +37,7 @@ from grader.cli.options import (
     secret,
     task,
 )
+from grader.cli.receipts import ReceiptOption, SignOption, to_write
 from grader.cli.recording import (
     FailedOption,
     GradebookOption,
@@ -115,6 +116,8 @@ def grade(
     failed: FailedOption = False,
     ungraded: UngradedOption = False,
     jobs: JobsOption = None,
+    receipt: ReceiptOption = None,
+    sign: SignOption = None,
     allow_unsafe_sandbox: UnsafeOption = False,
     quiet: QuietOption = False,
     verbose: VerboseOption = False,
@@ -132,6 +135,7 @@ def grade(
     runs come to its end, and keeps what --out and --gradebook have (exit code 130).
     """
     sinks(formats)  # what is wrong with them is said before anything is read
+    to_receipt = to_write(receipt, sign)
     least, told = fail_under(fail_below), loudness(quiet, verbose)
     loaded = assignments.load(course_of(course), assignment)
     enrolled = enrolled_in(roster if gradebook is None else roster or load(loaded.course).roster)
@@ -151,6 +155,8 @@ def grade(
         say_who(who, told)
         works = taken.works if who is None else who.works
         staged = of_students(staged, works, enrolled, students)
+        if to_receipt is not None:
+            to_receipt.require_one(len(staged.submissions) + len(staged.refused))
         chosen = device_for(device, sandbox, loaded)
         request = GradingRequest(
             assignment=loaded, seed=drawn, suite=suite, device=chosen, task=task(loaded, data, data_root)
@@ -177,6 +183,8 @@ def grade(
         _grade_and_write(request, where, work, out, told, progress.gradings)
     graded_now = {one.submission for one in progress.gradings}
     gradings = sorted((*work.there, *progress.gradings), key=lambda graded: graded.submission)
+    if to_receipt is not None:
+        to_receipt.write(request, staged.submissions[0], gradings[0])
     write(every, gradings, staged.refused, audience, folders_of(loaded.slug, staged.paths))
     if told is Loudness.VERBOSE:
         _say_details(gradings, staged.submissions)

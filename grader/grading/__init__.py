@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.grading.causes import linked
     from grader.grading.check import Check
     from grader.grading.choice import possible_points
-    from grader.grading.fingerprints import Fingerprint, content_key, fingerprint
+    from grader.grading.fingerprints import Fingerprint, Inputs, content_key, fingerprint, inputs
     from grader.grading.grade import completed, grade_submission, list_checks
     from grader.grading.request import GradingRequest, Listener, Sides
     from grader.grading.scoring import score
@@ -26,6 +26,7 @@ __all__ = [
     "ClassRequest",
     "Fingerprint",
     "GradingRequest",
+    "Inputs",
     "Listener",
     "Sides",
     "completed",
@@ -33,6 +34,7 @@ __all__ = [
     "fingerprint",
     "grade_all",
     "grade_submission",
+    "inputs",
     "linked",
     "list_checks",
     "possible_points",
@@ -52,7 +54,7 @@ __getattr__ = lazily(
         "causes": ("linked",),
         "check": ("Check",),
         "choice": ("possible_points",),
-        "fingerprints": ("Fingerprint", "content_key", "fingerprint"),
+        "fingerprints": ("Fingerprint", "Inputs", "content_key", "fingerprint", "inputs"),
         "grade": (
             "completed",
             "grade_submission",

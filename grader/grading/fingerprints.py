@@ -19,7 +19,7 @@ from pathlib import Path
 import grader
 from grader.grading.check import Check
 from grader.grading.request import GradingRequest
-from grader.model import Submission
+from grader.model import Assignment, Submission
 
 _DECIDES_NOTHING = (
     "attacks",
@@ -63,6 +63,22 @@ class Fingerprint:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What decides the results of checks, one digest for each thing that somebody may have changed."""
+
+    grader: str
+    """Of this grader's own source, as far as it decides verdicts."""
+    versions: Mapping[str, str]
+    """Of what computes, by its name."""
+    assignment: str
+    """Of the files of the assignment, but for those of checks."""
+    solution: str | None
+    """Likewise; None where there is none."""
+    checks: Mapping[str, str]
+    """By the name of a check, that of its file."""
+
+
 def content_key(submission: Submission) -> str:
     """Return a digest of what was handed in and of how much of it runs, whatever it is called."""
     return _digest([submission.sha256, submission.extent.value])
@@ -75,19 +91,46 @@ def fingerprint(request: GradingRequest, checks: Sequence[Check]) -> Fingerprint
     Raises:
         OSError: If a file of the course cannot be read.
     """
-    files = {check.file for check in checks}
-    contents = {file: file.read_bytes() for file in files}
-    common = _digest([*_of_this_grader(), *_of_the_request(request), *_of_the_assignment(request, files)])
-    return Fingerprint(common=common, checks={check.name: _digest([contents[check.file]]) for check in checks})
+    folders = (
+        part for folder in _folders(request.assignment) for part in _files_in(folder, request.assignment, checks)
+    )
+    common = _digest([_source(), *_versions().values(), *_of_the_request(request), *folders])
+    return Fingerprint(common=common, checks=_of_checks(checks))
+
+
+def inputs(request: GradingRequest, checks: Sequence[Check]) -> Inputs:
+    """
+    Return what decides the results of *checks*, piece by piece.
+
+    Raises:
+        OSError: If a file of the course cannot be read.
+    """
+    digests = [_digest(_files_in(folder, request.assignment, checks)) for folder in _folders(request.assignment)]
+    assignment, *solution = digests
+    return Inputs(
+        grader=_source(),
+        versions={name: version.removeprefix(f"{name} ") for name, version in _versions().items()},
+        assignment=assignment,
+        solution=solution[0] if solution else None,
+        checks=_of_checks(checks),
+    )
+
+
+def _of_checks(checks: Iterable[Check]) -> Mapping[str, str]:
+    return {check.name: _digest([check.file.read_bytes()]) for check in checks}
+
+
+def _versions() -> dict[str, str]:
+    machine = {"python": platform.python_version(), "system": platform.system(), "machine": platform.machine()}
+    return machine | {package: _version(package) for package in _COMPUTES}
 
 
 @functools.cache
-def _of_this_grader() -> tuple[str, ...]:
+def _source() -> str:
     package = Path(grader.__file__).parent
     unused = [package / name for name in _DECIDES_NOTHING]
     sources = (file for file in sorted(package.rglob("*.py")) if not any(folder in file.parents for folder in unused))
-    source = _digest(part for file in sources for part in (str(file.relative_to(package)), file.read_bytes()))
-    return (source, platform.python_version(), platform.system(), platform.machine(), *map(_version, _COMPUTES))
+    return _digest(part for file in sources for part in (str(file.relative_to(package)), file.read_bytes()))
 
 
 def _version(package: str) -> str:
@@ -103,24 +146,26 @@ def _of_the_request(request: GradingRequest) -> Iterator[str]:
         yield request.task.source.name
 
 
-def _of_the_assignment(request: GradingRequest, checks: Iterable[Path]) -> Iterator[str | bytes]:
-    """Yield the files of an assignment that decide verdicts, but for those of checks."""
-    assignment, apart = request.assignment, {file.resolve() for file in checks}
+def _folders(assignment: Assignment) -> tuple[Path, ...]:
+    """Return the folders of an assignment that decide verdicts."""
+    return (assignment.folder, *([] if assignment.solution is None else [assignment.solution]))
+
+
+def _files_in(folder: Path, assignment: Assignment, checks: Iterable[Check]) -> Iterator[str | bytes]:
+    """Yield the files of a folder that decide verdicts, but for those of checks."""
+    apart = {check.file.resolve() for check in checks}
     stub = (assignment.file, f"{Path(assignment.file).stem}.ipynb")
-    folders: list[tuple[Path, tuple[str, ...]]] = [(assignment.folder, (*_OF_THE_HANDOUT, *stub))]
-    if assignment.solution is not None:
-        folders.append((assignment.solution, _OF_THE_AUDIT))
-    for folder, left_out in folders:
-        for around in (assignment.course, folder.parent):
-            if (around / "conftest.py").is_file():
-                yield (around / "conftest.py").read_bytes()
-        for file in sorted(folder.rglob("*")):
-            inner = file.relative_to(folder)
-            if inner.parts[0] in left_out or set(_MADE) & set(inner.parts) or not file.is_file():
-                continue
-            if file.resolve() not in apart:
-                yield str(inner)
-                yield file.read_bytes()
+    left_out = (*_OF_THE_HANDOUT, *stub) if folder == assignment.folder else _OF_THE_AUDIT
+    for around in (assignment.course, folder.parent):
+        if (around / "conftest.py").is_file():
+            yield (around / "conftest.py").read_bytes()
+    for file in sorted(folder.rglob("*")):
+        inner = file.relative_to(folder)
+        if inner.parts[0] in left_out or set(_MADE) & set(inner.parts) or not file.is_file():
+            continue
+        if file.resolve() not in apart:
+            yield str(inner)
+            yield file.read_bytes()
 
 
 def _digest(parts: Iterable[str | bytes]) -> str:
