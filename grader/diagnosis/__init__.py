@@ -14,19 +14,25 @@ if TYPE_CHECKING:
     from grader.diagnosis.answers_of_mistakes import known_answers
     from grader.diagnosis.diagnose import Diagnosis, limits_of_diagnosis
     from grader.diagnosis.hints import HINTS_FILE, encode_hints, load_hints
-    from grader.diagnosis.misconceptions import EMPTY_CATALOGUE, load_catalogue
+    from grader.diagnosis.misconceptions import EMPTY_CATALOGUE, Misconception, load_catalogue
     from grader.diagnosis.mistake import Mistake
+    from grader.diagnosis.mutations import mutants_of
+    from grader.diagnosis.runner import Runnable, Runner
 
 __all__ = [
     "EMPTY_CATALOGUE",
     "HINTS_FILE",
     "Diagnosis",
+    "Misconception",
     "Mistake",
+    "Runnable",
+    "Runner",
     "encode_hints",
     "known_answers",
     "limits_of_diagnosis",
     "load_catalogue",
     "load_hints",
+    "mutants_of",
 ]
 
 __getattr__ = lazily(
@@ -44,8 +50,14 @@ __getattr__ = lazily(
         "answers_of_mistakes": ("known_answers",),
         "misconceptions": (
             "EMPTY_CATALOGUE",
+            "Misconception",
             "load_catalogue",
         ),
         "mistake": ("Mistake",),
+        "mutations": ("mutants_of",),
+        "runner": (
+            "Runnable",
+            "Runner",
+        ),
     },
 )

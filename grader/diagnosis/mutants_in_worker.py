@@ -4,6 +4,7 @@ Ask known mistakes and mutants of a reference what a submission was asked, and r
 Runs as code of ours in a worker of its own, where it is a submission like any other: it imports nothing of ours.
 """
 
+import hashlib
 import math
 import signal
 import warnings
@@ -50,6 +51,23 @@ def answers_of(sources: list[list[str]], functions: list[tuple[int, str]], calls
         calls: (positional arguments, keyword arguments).
     """
     return _of_each(sources, functions, lambda function: [_answer(function, call) for call in calls])
+
+
+def digests_of(sources: list[list[str]], functions: list[tuple[int, str]], calls: list[tuple[Any, ...]]) -> list[Any]:
+    """
+    Return a hash of what each function answers to all calls, which are plain values; None as `answers_of` does.
+
+    Args:
+        calls: (positional arguments, keyword arguments).
+    """
+
+    def digest(function: Any) -> str:
+        answers = hashlib.sha256()
+        for call in calls:
+            answers.update(repr(_answer(function, call)).encode())
+        return answers.hexdigest()
+
+    return _of_each(sources, functions, digest)
 
 
 def _of_each(sources: list[list[str]], functions: list[tuple[int, str]], ask: Callable[[Any], Any]) -> list[Any]:

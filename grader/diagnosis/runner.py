@@ -62,6 +62,15 @@ class Runner:
             found += [None if one is None else tuple(_answer(*each) for each in one) for one in told]
         return found
 
+    def digests_of(self, functions: Sequence[Runnable], calls: Sequence[Call]) -> list[str | None]:
+        """Return a hash of what each function answers to all calls, which must be plain values; None as `answers_of` does."""
+        asked = [(args, dict(kwargs)) for args, kwargs in calls]
+        found: list[str | None] = []
+        for start in range(0, len(functions), _AT_ONCE):
+            some = functions[start : start + _AT_ONCE]
+            found += self._ask("digests_of", some, asked) or [None] * len(some)
+        return found
+
     def _ask(self, what: str, functions: Sequence[Runnable], asked: Sequence[object]) -> list[Any] | None:
         """Return what the worker answers; None where a function has ended it, and nobody knows which."""
         sources = list(dict.fromkeys(one.source for one in functions))

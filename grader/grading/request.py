@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from grader.datasets import Task
 from grader.grading.check import Check
 from grader.model import Assignment, CheckResult, Suite
-from grader.proxy import OnTraining, ignore_training
+from grader.proxy import Asked, OnTraining, ignore_training
 from grader.sandbox import WorkerHost, Workers
 
 OnCheck = Callable[[Check, int, int], None]
@@ -19,6 +19,14 @@ OnCheck = Callable[[Check, int, int], None]
 
 OnResult = Callable[[CheckResult], None]
 """Told of the result of a check, in the order of the assignment."""
+
+
+OnAsked = Callable[[Check, Asked], None]
+"""Told what a check has asked of the submission, once it has ended."""
+
+
+def ignore_asked(check: Check, asked: Asked) -> None:
+    """Do nothing."""
 
 
 def ignore_result(result: CheckResult) -> None:
@@ -45,6 +53,8 @@ class GradingRequest:
     """"cpu" or "cuda", for modules."""
     task: Task | None = None
     """What networks are trained on; None for what the assignment says."""
+    until_lost: bool = False
+    """Whether it ends with the first check that does not pass, and no mistake is looked for: all that is asked of a mutant."""
 
     @property
     def asked(self) -> Assignment:
@@ -70,6 +80,7 @@ class Listener:
     on_result: OnResult = ignore_result
     on_training: OnTraining = ignore_training
     """Told how far a training by the submission has come."""
+    on_asked: OnAsked = ignore_asked
 
 
 SILENT = Listener()

@@ -132,8 +132,8 @@ class GradingPlugin(CollectingPlugin):
                 with contextlib.suppress(hypothesis.errors.UnsatisfiedAssumption):
                     ask(**fixtures, **case)
         except Exception as first:
-            if verdict.outcome_of(first) is Outcome.UNGRADED:  # a fault of ours has no smallest case
-                raise
+            if verdict.outcome_of(first) is Outcome.UNGRADED or self.grading.until_lost:
+                raise  # a fault of ours has no smallest case, and of a mutant nobody wants one
             picture = self._findings.picture
             with self.grading.session.same_counterexample():
                 self._shrink(function, fixtures)
@@ -202,6 +202,8 @@ class GradingPlugin(CollectingPlugin):
         if call.when == "call" or (call.when == "setup" and error is not None):
             result = self._result(self.checks[item.nodeid], error)
             self._add(result)
+            if self.grading.until_lost and result.outcome is not Outcome.PASSED:
+                item.session.shouldfail = "a check is lost"
             if result.feedback is not None:
                 report.longrepr = "\n".join(_lines(result))
         return report
@@ -226,8 +228,9 @@ class GradingPlugin(CollectingPlugin):
         )
         ended = verdict.what_ended(error, session.exceeded)
         self.grading.diagnosis.note(asked)
+        self._listener.on_asked(check, asked)
         mistake = None
-        if ended is not None and verdict.is_to_be_explained(ended):
+        if ended is not None and not self.grading.until_lost and verdict.is_to_be_explained(ended):
             mistake = self.grading.diagnosis.explain(ended, asked)
 
         def judged(explanation: Mistake | None) -> CheckResult:

@@ -40,6 +40,8 @@ class Grading:
     keys: GradingKeys
     """What follows from the secret."""
     diagnosis: Diagnosis
+    until_lost: bool = False
+    """Whether it ends with the first check that does not pass, unexplained."""
 
     def renew(self) -> None:
         """Start both sides anew, after the machine has failed."""
@@ -89,6 +91,7 @@ def open_grading(request: GradingRequest, submission: Submission, sides: Sides, 
             None if solution is None else solution / assignment.file,
             load_hints(assignment.folder / HINTS_FILE) if solution is None else None,
         ),
+        until_lost=request.until_lost,
     )
 
 
