@@ -1,5 +1,5 @@
 """
-Make an assignment: its files from one source, and a new one from a template.
+Make an assignment: its files from one source, a new one from a template, and the proof that its checks are good.
 
     markers.py      what the markers in a source hold, and the stub that is left without it
     source.py       the source of an assignment, a Python file or a notebook
@@ -7,6 +7,7 @@ Make an assignment: its files from one source, and a new one from a template.
     building.py     the files that are made of a source, and whether they are up to date
     specimens.py    the submissions that are stored beside a solution, and the stub as one of them
     usable.py       whether checks, known mistakes and specimens fit each other
+    audit/          the proof that checks are good
     scaffold.py     a new assignment, or a course, from `templates/`
 
 and find the accuracy that its networks are held to:

@@ -1,7 +1,15 @@
 """
 The submissions that are stored beside a solution, each with what it must get.
 
-    solutions/<slug>/specimens/<name>/      the files of a submission, and expected.toml
+    solutions/<slug>/specimens/<name>/      the files of a submission, and expected.toml:
+
+        why = "one sentence: what this student did"
+        skipped = ["vgg16"]     exercises of a choice that are left out
+        borderline = ["reads_unseen_digits"]    so near its threshold that the rounding of a processor decides
+        [outcomes]          every check that is not listed passes
+        any_pool = "failed"
+        [misconceptions]    the known mistake whose hint must be shown
+        any_pool = "pool_rounds_up"
 
 The stub is one of them without being stored: it is made of the source, and must earn nothing; or what
 `specimens/stub/expected.toml` declares, a folder without any other file.

@@ -21,12 +21,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from rich.console import Console
 from rich.table import Table
-from specimens import COURSE, SLUGS, SPECIMENS, short
+from specimens import COURSE, SLUGS, SPECIMENS
 
 from grader import submission as submissions
 from grader.authoring import Expected
+from grader.authoring.audit.gradings import short_task
 from grader.course import assignment as assignments
-from grader.datasets.training_task import task_of
 from grader.grading.batch import ClassRequest, grade_all
 from grader.grading.request import GradingRequest
 from grader.model import GradedSubmission, Outcome
@@ -78,7 +78,7 @@ def _graded(slug: str) -> Iterator[Explained]:
         if one.slug == slug and not one.folder.name.startswith(_MAKES_NO_MISTAKE)
     }
     request = ClassRequest(
-        grading=GradingRequest(assignment=assignment, seed="1", task=short(task_of(assignment))),
+        grading=GradingRequest(assignment=assignment, seed="1", task=short_task(assignment)),
         submission_sandbox=lambda: Bubblewrap(assignment.packages),
         reference_sandbox=lambda: Local(assignment.packages),
     )

@@ -1075,11 +1075,69 @@ def test_a_report_is_fenced_on_github(course, right, tmp_path, command):
 # --- audit ------------------------------------------------------------------------------------------------------------
 
 
-def test_audit_asks_what_to_audit(course, tmp_path):
-    """Without saying what, nothing is audited."""
-    assert refusal(grader("audit", "addition", "--course", course, cwd=tmp_path)) == (
-        "audit: say what to audit; there is --attacks"
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ("--attacks", "--short"),
+            "audit: --attacks, --specimens and --short are audits of their own: give one of them, or none",
+        ),
+        (("--seed", "1"), "audit: --seed goes with --attacks; another audit has its own, so that it can be repeated"),
+        (
+            ("--specimens",),
+            "COURSE/solutions/addition/addition.py: no line is marked as a solution, so the stub would be the solution; put "
+            "`# BEGIN SOLUTION` above and `# END SOLUTION` below what students write",
+        ),
+        (
+            ("--short",),
+            "COURSE/solutions/addition/audit.json: no such file; `grader audit addition` makes the audit that it is a record of",
+        ),
+    ],
+    ids=["two", "seed", "no-stub", "no-record"],
+)
+def test_audit_refuses_what_it_cannot_do(course, tmp_path, options, message):
+    """Options that do not go together, and assignments without what is to be audited."""
+    refused = refusal(grader("audit", "addition", *options, "--course", course, cwd=tmp_path))
+
+    assert refused == message.replace("COURSE", str(course))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("needs_bubblewrap")
+def test_audit_writes_a_record_and_the_short_form_goes_by_it(course, tmp_path):
+    """Exit code 1 below the floor, where a specimen does not hold, and where the record is stale, each with a sentence."""
+    course = shutil.copytree(course, tmp_path / "course")
+    solution = course / "solutions/addition"
+    write_files(
+        solution,
+        {
+            "addition.py": ADD.replace("return a + b", "return a + b  # SOLUTION")
+            + DOUBLE.replace("return 2 * n", "return 2 * n  # SOLUTION"),
+            "specimens/subtracts/addition.py": WRONG,
+            "specimens/subtracts/expected.toml": 'why = "Subtracts."\n[outcomes]\nany_sum = "failed"\nnegative_sum = "failed"\n',
+        },
     )
+    words = ("audit", "addition", "--course", course)
+
+    proved = grader(*words, "--seeds", "1", "--jobs", "1", "--floor", "0", cwd=tmp_path)
+    assert proved.returncode == 0, proved.stdout + proved.stderr
+    assert "2 of 2 get exactly what they declare" in proved.stdout
+    assert f"written to {solution}/audit.json" in proved.stderr.replace("\n", "")
+    record = json.loads((solution / "audit.json").read_text())
+    assert record["specimens"]["subtracts"]["held"]
+
+    short = grader(*words, "--short", "--floor", "0", cwd=tmp_path)
+    assert (short.returncode, "graded again: 5 mutants, 1 specimens" in short.stdout) == (0, True)
+    below = grader(*words, "--short", "--floor", "1", cwd=tmp_path)
+    assert (below.returncode, "is below the floor of 1.0" in below.stdout) == (1, True)
+
+    held = grader(*words, "--specimens", cwd=tmp_path)
+    assert (held.returncode, "subtracts  2 failed    2 failed  yes" in held.stdout) == (0, True)
+    (solution / "specimens/subtracts/addition.py").write_text(RIGHT)
+    wrong = grader(*words, "--specimens", cwd=tmp_path)
+    assert (wrong.returncode, "subtracts: any_sum: passed, not failed" in wrong.stdout) == (1, True)
+    stale = grader(*words, "--short", cwd=tmp_path)
+    assert (stale.returncode, "audit.json is stale: changed since are specimen subtracts" in stale.stdout) == (1, True)
 
 
 # --- what is refused --------------------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from grader import submission as submissions
-from grader.checks.architectures import built_network, networks
+from grader.authoring.audit import mistakes
+from grader.checks.architectures import networks
 from grader.checks.architectures.edits import Clues, Layers, edits_of
 from grader.checks.architectures.table import ACTIVATIONS
 from grader.course import assignment as assignments
@@ -27,7 +28,7 @@ from grader.grading.reference_cache import CachedAnswers
 from grader.grading.request import GradingRequest, Sides
 from grader.grading.running import GradingPlugin
 from grader.grading.sides import open_grading
-from grader.model import Assignment, CheckResult, Outcome, Suite
+from grader.model import CheckResult, Outcome, Suite
 from grader.sandbox import Bubblewrap, Local, Sandbox
 
 COURSE = Path(__file__).parents[2]
@@ -95,16 +96,10 @@ def sides(sandboxes: tuple[Sandbox, Sandbox, Path]) -> Sides:
 def hand_in(folder: Path, slug: str, known: Misconception, sides: Sides) -> list[CheckResult]:
     """Grade the reference with one of its names replaced by a known mistake."""
     assignment = assignments.load(COURSE, slug)
-    solution = COURSE / "solutions" / slug
-    if assignment.networks:
-        write_network(folder, assignment, known)
-    else:
-        (folder / "right.py").write_bytes((solution / assignment.file).read_bytes())
-        (folder / "mistakes.py").write_bytes((solution / "misconceptions.py").read_bytes())
-        torch = "import torch\n" if assignment.modules else ""
-        (folder / assignment.file).write_text(
-            f"{torch}from right import *\nfrom mistakes import {known.name} as {known.replaces}\n"
-        )
+    mutant = mistakes.handed_in(assignment, known)
+    assert mutant is not None
+    for name, content in mutant.files.items():
+        (folder / name).write_text(content)
     submission = submissions.read(folder, assignment)
     grading = open_grading(GradingRequest(assignment=assignment, seed=SEED), submission, sides)
     plugin = GradingPlugin(grading)
@@ -141,26 +136,6 @@ EDITED = [
     pytest.param(one, id=one.name, marks=() if number % EVERY_NTH_EDIT == 0 else pytest.mark.audit)
     for number, one in enumerate(edited("naive_convnet"))
 ]
-
-
-def write_network(folder: Path, assignment: Assignment, known: Misconception) -> None:
-    """Write a submission that builds the first table which a mistake makes of an accepted network."""
-    tables = networks.load(assignment.folder / "networks.py", assignment.networks)
-    accepted = [one for one in tables if one.module == known.replaces and one.family in assignment.networks]
-    wrong, side = next(
-        (replace(one, layers=layers), one.sides[0])
-        for one in accepted
-        for layers in known.implementation(one.layers)
-        if replace(one, layers=layers).fits(one.sides[0])
-    )
-    (folder / "built.py").write_bytes(Path(built_network.__file__).read_bytes())
-    (folder / assignment.file).write_text(
-        f"import torch\nfrom built import Network\nROWS = {networks.rows(wrong, side)!r}\n"
-        f"LAST = {max(i for i, layer in enumerate(wrong.layers) if layer.kind == 'linear')}\n"
-        f"class {known.replaces}(Network):\n    def __init__(self, num_classes=10):\n"
-        "        rows = ((*row[:2], num_classes, *row[3:]) if i == LAST else row for i, row in enumerate(ROWS))\n"
-        "        super().__init__(tuple(rows))\n"
-    )
 
 
 # a class for each, so that processes that share the work can each take one

@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from made_keys import with_root_of
-from specimens import short, specimen
+from specimens import specimen
 
 from grader import keys, protocol
 from grader import submission as submissions
+from grader.authoring.audit.gradings import short_task
 from grader.course import assignment as assignments
-from grader.datasets.training_task import task_of
 from grader.grading.grade import grade_submission
 from grader.grading.reference_cache import CachedAnswers
 from grader.grading.request import GradingRequest, Sides
@@ -75,7 +75,7 @@ def requests_of(slug: str, secret: str, *, answers: Path) -> list[Request]:
     right = submissions.read(ONE_OF_TWO.get(slug, assignment.solution / assignment.file), assignment)
     with Bubblewrap(assignment.packages) as sandbox, Local(assignment.packages) as local:
         sides = Sides(submission=Recording(sandbox, answers), reference=CachedAnswers(local, answers))
-        request = GradingRequest(assignment=assignment, seed=secret, task=short(task_of(assignment)))
+        request = GradingRequest(assignment=assignment, seed=secret, task=short_task(assignment))
         graded = grade_submission(request, right, sides)
     assert graded.score.earned == graded.score.possible
     return sides.submission.requests

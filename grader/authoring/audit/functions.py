@@ -1,0 +1,62 @@
+"""
+Mutants of the functions of a reference.
+
+Where checks call a function with plain values, mutants that give the same answers to all questions are one mutant, and those that
+answer as the reference does are equivalent to it.  What is called with networks and loaders cannot be asked so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grader.authoring.audit import statements
+from grader.authoring.audit.mutants import Crop, Mutant, diff_of, named
+from grader.authoring.audit.questions import Call, generated
+from grader.diagnosis import Runnable, Runner, mutants_of
+from grader.sandbox import Workers
+
+
+def crop(path: Path, name: str, calls: Sequence[Call], workers: Workers, seed: str) -> Crop:
+    """
+    Return the mutants of a function of the reference that lies at *path*.
+
+    Args:
+        calls: That its checks make; none if it cannot be asked.
+        seed: Of further questions.
+    """
+    source = path.read_text(encoding="utf-8")
+    every = list(made(path, name))
+    if not calls:
+        return Crop(of=name, made=len(every), mutants=tuple(every))
+    asked = [*calls, *generated(calls, seed)]
+    functions = [Runnable(source=text, name=name) for text in (source, *(one.files[path.name] for one in every))]
+    right, *digests = Runner(workers).digests_of(functions, asked)
+    if right is None:
+        return Crop(of=name, made=len(every), mutants=tuple(every))
+    different: dict[str, Mutant] = {}
+    for mutant, digest in zip(every, digests, strict=True):
+        if digest != right:
+            different.setdefault(digest or mutant.name, mutant)
+    equivalent = digests.count(right)
+    return Crop(
+        of=name,
+        made=len(every),
+        alike=len(every) - equivalent - len(different),
+        equivalent=equivalent,
+        questions=len(asked),
+        mutants=tuple(different.values()),
+    )
+
+
+def made(path: Path, name: str) -> Iterator[Mutant]:
+    """Yield each mutant of a function of the reference that lies at *path* once; those with the plainest changes first."""
+    source = path.read_text(encoding="utf-8")
+    seen = {""}
+    texts = [(one.name, f"a function {one.says}", one.source) for one in mutants_of(source, name)]
+    texts += [(one.name, one.what, one.source) for one in statements.mutants_of(source, name)]
+    for mistake, what, text in texts:
+        diff = diff_of(source, text)
+        if diff not in seen:
+            seen.add(diff)
+            yield Mutant(name=named(name, mistake, diff), of=name, what=what, diff=diff, files={path.name: text})
