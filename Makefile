@@ -14,6 +14,7 @@ CONV_CLASS := right_counting right_numpy notebook_colab rounds_up one_bias never
 ALEXNET_CLASS := notebook_published_style missing_relu_after_conv4 adaptive_pool_hides_small_pools cifar_alexnet
 CIFAR_CLASS := right_sgd_onecycle_augmented no_zero_grad mean_of_batch_accuracies made_up_history
 NAIVE_CLASS := functional_raw_parameters layers_in_a_list softmax_at_the_end hostile_false_parameters
+SLUGS := $(notdir $(patsubst %/,%,$(dir $(wildcard assignments/*/assignment.toml))))
 SUBMISSIONS ?= 100
 GRADINGS ?= 2000
 INPUTS ?= 1000000
@@ -27,7 +28,7 @@ WHOLE := tests/attacks/test_attack.py tests/soak/test_soak.py tests/course/test_
 # a process that comes last to a long file would work on it alone
 LONGEST_FIRST := tests/sandbox tests/gradescope tests
 
-.PHONY: demo test remaining audit quick lint bench soak fuzz build lock wheels schema hints pictures clean
+.PHONY: demo test remaining proof proved audit quick lint bench soak fuzz build lock wheels schema hints pictures clean
 
 demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo "Convolution arithmetic:"
@@ -46,14 +47,22 @@ demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@$(GRADER) grade conv_arithmetic --out $(RESULTS)/conv_arithmetic solutions/conv_arithmetic/specimens/one_bias
 	@echo; echo "A results.json for each submission lies in $(RESULTS)/"
 
-test: .venv/dev.stamp  ## unit, a specimen for every check, attacks of each kind, sandboxes, a real notebook kernel
+test: .venv/dev.stamp  ## unit, a specimen for every kind of check, attacks of each kind, sandboxes, a real notebook kernel
 	$(QUICK)
 	$(SLOW) --numprocesses $(PROCESSES) --dist loadscope $(addprefix --ignore=,$(WHOLE)) $(LONGEST_FIRST)
 	$(SLOW) $(WHOLE)
 
-remaining: .venv/dev.stamp  ## the other specimens, and what needs a Docker engine: CI runs it after `make test`
-	$(REMAINING) --numprocesses $(PROCESSES) --dist loadscope $(addprefix --ignore=,$(WHOLE)) tests
-	$(REMAINING) $(WHOLE)
+remaining: .venv/dev.stamp  ## what needs a Docker engine, and `make proved`: CI runs it after `make test`
+	$(REMAINING) --numprocesses $(PROCESSES) --dist loadscope tests
+	@$(MAKE) --no-print-directory proved
+
+proved: .venv/dev.stamp  ## whether solutions/*/audit.json still hold: fresh, above the floor, a few mutants and specimens again (a minute)
+	@failed=; for slug in $(SLUGS); do $(GRADER) audit $$slug --short || failed="$$failed $$slug"; done; \
+	    if [ -n "$$failed" ]; then echo "not proved:$$failed; \`make proof\` makes the audits anew" >&2; exit 1; fi
+
+proof: .venv/dev.stamp  ## audit every assignment: each specimen, hundreds of mutants; writes solutions/*/audit.json (half an hour)
+	@failed=; for slug in $(SLUGS); do echo "$$slug:"; $(GRADER) audit $$slug || failed="$$failed $$slug"; echo; done; \
+	    if [ -n "$$failed" ]; then echo "not proved:$$failed" >&2; exit 1; fi
 
 audit: .venv/dev.stamp  ## hand in every attack of the corpus and every known mistake, and train in full (half an hour and more)
 	$(BIN)/python -m pytest -m audit tests/attacks/test_attack.py tests/course
