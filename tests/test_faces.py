@@ -26,6 +26,7 @@ FACES = (
     "grader.classroom",
     "grader.classroom.policies",
     "grader.authoring",
+    "grader.authoring.audit",
 )
 LAZY = (
     "grader.sandbox",
@@ -37,6 +38,7 @@ LAZY = (
     "grader.datasets",
     "grader.diagnosis",
     "grader.grading",
+    "grader.authoring.audit",
 )
 LIGHT = (
     "grader.protocol",
