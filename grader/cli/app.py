@@ -2,8 +2,8 @@
 The command line: which commands there are, and which exit code an error has.
 
 Exit codes, of which `exit_codes.py` says what each is and which one counts: 0 done · 1 `check` found something to fix,
-`--fail-under` was not reached, a pull request edits what it may not, `build --check` found a file that is out of date, or
-`verify` a difference · 2 the command or a file is wrong · 3 something is `ungraded` · 130 interrupted.
+`--fail-under` was not reached, a pull request edits what it may not, `build --check` found a file that is out of date, `verify` a
+difference, or an audit fails · 2 the command or a file is wrong · 3 something is `ungraded` · 130 interrupted.
 A low score is not an error.
 """
 
@@ -63,8 +63,8 @@ app = typer.Typer(
     name="grader",
     help="Check and grade PyTorch assignments.  Student code runs in a sandboxed worker; the harness asks it questions "
     "and does all the judging.\n\nExit codes: 0 done; 1 `check` found something to fix, --fail-under was not reached, a pull "
-    "request edits what it may not, `build --check` found a file that is out of date, or `verify` a difference; 2 the command or "
-    "a file is wrong; 3 something is ungraded; 130 interrupted.  Of several, 2 counts before 3, and 3 before 1.",
+    "request edits what it may not, `build --check` found a file that is out of date, `verify` a difference, or an audit fails; "
+    "2 the command or a file is wrong; 3 something is ungraded; 130 interrupted.  Of several, 2 counts before 3, and 3 before 1.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

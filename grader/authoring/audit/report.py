@@ -54,12 +54,13 @@ def of_audit(record: AuditRecord, floor: float) -> RenderableType:
 
 
 def _mutants(record: AuditRecord) -> Table:
-    table = Table("mutants of", box=None, pad_edge=False)
-    columns = ("made", "not written", "alike", "equivalent", "tried", "killed", "waived", "survive")
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
+    table.add_column("mutants of", no_wrap=True)
+    columns = ("made", "unfit", "alike", "equivalent", "tried", "killed", "waived", "survive")
     for name in columns:
         table.add_column(name, justify="right")
     for of, one in record.mutants.items():
-        tried = f"{one.tried} of {one.different}" if one.tried < one.different else str(one.tried)
+        tried = f"{one.tried}/{one.different}" if one.tried < one.different else str(one.tried)
         survive = Text(str(one.survived), style="bold red" if one.survived else "green")
         numbers = (one.made, one.not_written, one.alike, one.equivalent, tried, one.killed, one.waived)
         table.add_row(Text(of), *map(str, numbers), survive)
