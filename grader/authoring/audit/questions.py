@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
 from grader import submission as submissions
-from grader.authoring.audit.gradings import SEED, Where
+from grader.authoring.audit.gradings import SEED, Where, short_task
 from grader.errors import AssignmentError
 from grader.grading import Check, GradingRequest, Listener, Sides, grade_submission
 from grader.model import Assignment
@@ -38,6 +38,7 @@ def recorded(assignment: Assignment, where: Where, functions: Sequence[str]) -> 
     exercises = tuple(one.name for one in assignment.exercises if set(one.provides) & set(functions))
     found: dict[str, dict[str, Call]] = {name: {} for name in functions}
     unfit: set[str] = set()
+    short = short_task(assignment)
 
     def note(_check: Check, asked: Asked) -> None:
         for question in asked.questions:
@@ -49,7 +50,7 @@ def recorded(assignment: Assignment, where: Where, functions: Sequence[str]) -> 
 
     with where.reference_sandbox() as one, where.reference_sandbox() as other:
         for number, seed in enumerate(SEEDS):
-            request = GradingRequest(assignment=assignment, seed=seed, exercises=exercises)
+            request = GradingRequest(assignment=assignment, seed=seed, exercises=exercises, task=short)
             where.on_graded("recording questions", number, len(SEEDS))
             grade_submission(request, reference, Sides(submission=one, reference=other), Listener(on_asked=note))
             if not any(found.values()):
