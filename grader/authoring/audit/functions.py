@@ -17,6 +17,8 @@ from grader.authoring.audit.questions import Call, generated
 from grader.diagnosis import Runnable, Runner, mutants_of
 from grader.sandbox import Workers
 
+_OF_PAIRS = ("(tuple, list)", "isinstance(result, tuple)")
+"""In what changes pairs that go in or come out: of nothing else does it make a mutant."""
 _FIRST = 100
 """So many answers tell most mutants from each other."""
 
@@ -32,7 +34,8 @@ def crop(path: Path, name: str, calls: Sequence[Call], workers: Workers, seed: s
     source = path.read_text(encoding="utf-8")
     every = list(made(path, name))
     if not calls:
-        return Crop(of=name, made=len(every), mutants=tuple(every))
+        written = tuple(one for one in every if not any(words in one.diff for words in _OF_PAIRS))
+        return Crop(of=name, made=len(every), not_written=len(every) - len(written), mutants=written)
     asked = [*calls, *generated(calls, seed)]
     functions = [Runnable(source=text, name=name) for text in (source, *(one.files[path.name] for one in every))]
     right, *digests = _digests(Runner(workers), functions, asked)
