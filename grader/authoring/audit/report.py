@@ -108,6 +108,6 @@ def of_short(proof: ShortProof) -> RenderableType:
     record = proof.record
     return Text(
         f"{record.assignment}: the audit is fresh (score {record.score:.3f}, {record.specimens_held} specimens held); "
-        f"graded again: {len(proof.mutants)} mutants, {len(proof.specimens)} specimens",
+        f"graded again: {len(proof.mutants)} mutants, {len(proof.specimens)} of the specimens",
         style="bold green",
     )
