@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.classroom import Roster, Scheme, Work
+from grader.classroom import Roster, Work
 from grader.cli.staging import Staged
 from grader.errors import UsageError
 from grader.grading import GradingRequest
@@ -124,23 +124,13 @@ def whose_each_is(works: Sequence[Work], names: Iterable[str]) -> Mapping[str, t
     from grader.classroom.gradebook import HandedIn
 
     known = {
-        work.name: tuple(HandedIn(student=one, at=work.handed_in_at, late=work.late) for one in _students(work))
+        work.name: tuple(
+            HandedIn(student=one, at=work.handed_in_at, late=work.late)
+            for one in (work.students if work.is_resolved else work.at_its_site)
+        )
         for work in works
     }
     return {name: known.get(name) or (HandedIn(student=name),) for name in names}
-
-
-def _students(work: Work) -> tuple[str, ...]:
-    """
-    Return whose a work is, as the roster calls them, else as their site does: a resubmission must be of the same student.
-
-    Canvas and Gradescope call each upload otherwise; a number, a login or an address stays.
-    """
-    if work.student != work.name:
-        return work.students
-    if work.people:
-        return tuple(dict.fromkeys(person.ids[0] if person.ids else person.name for person in work.people))
-    return work.ids[:1] if work.scheme is Scheme.CANVAS and work.ids else work.students
 
 
 def to_grade(

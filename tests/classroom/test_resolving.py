@@ -77,7 +77,7 @@ def test_what_is_nearly_a_name_is_nobodys(called: str) -> None:
     """It stays under its own name, and everybody is missing."""
     resolved = resolve(ROSTER, [work(called)])
 
-    assert resolved.works == (work(called),)
+    assert resolved.works == (work(called, is_resolved=True),)
     assert [one.submission for one in resolved.unmatched] == [called]
     assert resolved.missing == ROSTER.students
     assert resolved.is_unclear
@@ -119,13 +119,19 @@ def test_on_gradescope_people_choose_their_names() -> None:
 
 
 def test_a_group_counts_for_every_member() -> None:
-    """Who is not known keeps their name, which is nobody's id, and is named."""
-    people = (Person(name="Ada", ids=("ada@uni.example",)), Person(name="Alan Turing"), Person(name="19", ids=("x@y",)))
+    """Who is not known keeps what identifies them, or their name, which is nobody's id, and is named."""
+    people = (
+        Person(name="Ada", ids=("ada@uni.example",)),
+        Person(name="Alan Turing"),
+        Person(name="19"),
+        Person(name="20", ids=("x@y",)),
+    )
     resolved = resolve(ROSTER, [on_gradescope(*people)])
 
-    assert resolved.works[0].members == resolved.works[0].students == ("17", "18", "19 (not in the roster)")
+    assert resolved.works[0].members == resolved.works[0].students == ("17", "18", "19 (not in the roster)", "x@y")
     assert resolved.unmatched == (
-        Unclear(submission="submission_1", why="19: nobody in the roster is called '19' or 'x@y'"),
+        Unclear(submission="submission_1", why="19: nobody in the roster is called '19'"),
+        Unclear(submission="submission_1", why="20: nobody in the roster is called '20' or 'x@y'"),
     )
     assert resolved.missing == (ZOE, LI, OTHER_LI)
 
@@ -177,7 +183,8 @@ def test_numbers_of_canvas_without_their_names(roster: Roster, who: str, number:
     resolved = resolve(roster, [work("x", Scheme.CANVAS, who=who, ids=(number,))])
 
     assert [one.why for one in (*resolved.unmatched, *resolved.ambiguous)] == [why]
-    assert resolved.works[0].student == "x"
+    is_an_id = number in [one.id for one in roster.students]
+    assert resolved.works[0].student == (f"{number} (not in the roster)" if is_an_id else number)
 
 
 def test_canvas_by_name_where_a_roster_knows_no_numbers() -> None:

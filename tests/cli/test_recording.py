@@ -18,7 +18,11 @@ from commands import Ran, grader
 from files import write_files
 from sqlalchemy import create_engine, text
 
+from grader.classroom import read_roster, resolve, take_in
 from grader.classroom.gradebook.database import url_of
+from grader.cli.recording import whose_each_is
+from grader.course import assignment as assignments
+from grader.submission import read
 
 TOML = """\
 title = "Squares"
@@ -257,3 +261,51 @@ def test_ten_kills_lose_nothing_and_grade_nothing_twice(course: Path) -> None:
     grade(course, *seed, "--jobs", "1", book="undisturbed.db")
     assert _table(course, BOOK) == _table(course, "undisturbed.db")
     assert len(rows(course)) == 27
+
+
+@pytest.mark.parametrize(
+    ("names", "roster", "expected"),
+    [
+        # the number of a user of Canvas is, by chance, the id of another student
+        (["hoppergrace_1001_7_squares.py"], "id,name\n1001,Ada Lovelace\n", ["1001 (not in the roster)"]),
+        (["hoppergrace_1001_7_squares.py"], None, ["1001"]),
+        # Moodle puts the name of a file behind the student, and the next one may be called otherwise
+        (["Ada Lovelace_11_assignsubmission_file_squares.py"], None, ["Ada Lovelace_11_assignsubmission_file"]),
+        (["Ada Lovelace_11_assignsubmission_file_new.py"], None, ["Ada Lovelace_11_assignsubmission_file"]),
+        (["Ada Lovelace_11_assignsubmission_file_new.py"], "id,name\nada,Ada Lovelace\n", ["ada"]),
+    ],
+)
+def test_nobody_gets_what_another_one_has_handed_in(
+    tmp_path: Path, names: list[str], roster: str | None, expected: list[str]
+) -> None:
+    """It is recorded for who the roster says it is of, or for whom the site calls so, in every download."""
+    assert _recorded_for(dict.fromkeys(names, RIGHT), roster, tmp_path) == expected
+
+
+def test_a_group_is_recorded_by_the_ids_of_the_roster(tmp_path: Path) -> None:
+    """And not by the addresses that Gradescope has."""
+    metadata = (
+        "---\nsubmission_1:\n  :submitters:\n  - :name: Ada\n    :email: ada@uni.example\n"
+        "  - :name: Alan\n    :email: alan@uni.example\n  - :name: na\n"
+    )
+    files = {"submission_metadata.yml": metadata, "submission_1/squares.py": RIGHT}
+    roster = (
+        "id,name,email\nada,Ada Lovelace,ada@uni.example\n18,Alan Turing,alan@uni.example\nna,Na Li,na@uni.example\n"
+    )
+    assert _recorded_for(files, roster, tmp_path) == ["18", "ada", "na (not in the roster)"]
+    assert _recorded_for(files, None, tmp_path) == ["ada@uni.example", "alan@uni.example", "na"]
+
+
+def _recorded_for(files: dict[str, str], roster: str | None, folder: Path) -> list[str]:
+    """Return of whom a class is, as it is recorded."""
+    course = write_files(folder, {"assignments/squares/assignment.toml": TOML, "solutions/squares/squares.py": RIGHT})
+    assignment = assignments.load(course, "squares")
+    write_files(course / "download", files)
+    taken = take_in([course / "download"], read, assignment, course / "staging")
+    works = taken.works
+    if roster is not None:
+        (course / "roster.csv").write_text(roster)
+        works = resolve(read_roster(course / "roster.csv"), works).works
+    return sorted(
+        one.student for several in whose_each_is(works, [one.name for one in works]).values() for one in several
+    )

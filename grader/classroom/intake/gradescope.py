@@ -16,6 +16,7 @@ from grader.classroom.intake.times import time_in
 from grader.classroom.intake.tree import Tree, join
 from grader.classroom.intake.values import Found, Person, Recognised, Scheme
 from grader.errors import SubmissionError
+from grader.protocol import sendable
 from grader.reports.escape import one_line
 
 _METADATA = "submission_metadata.yml"
@@ -167,5 +168,5 @@ def _value(written: str) -> str:
             read = json.loads(re.sub(r"\\x([0-9A-Fa-f]{2})", r"\\u00\1", written))
         except ValueError:
             return ""
-        return read if isinstance(read, str) else ""
+        return sendable(read) if isinstance(read, str) else ""
     return "" if written[:1] in tuple("&*!|>{[%@`") or written in ("null", "~") else written

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from grader.download_names import MOODLE
+
 
 class Scheme(enum.StrEnum):
     """By whose names it is told who handed in what; the value follows `as … names them`."""
@@ -28,6 +30,11 @@ class Person:
     name: str = ""
     ids: tuple[str, ...] = ()
     """Numbers, logins and addresses."""
+
+    @property
+    def called(self) -> str:
+        """Return what they are called: by what identifies them, as people choose their names."""
+        return self.ids[0] if self.ids else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +105,8 @@ class Work:
     """Whose it is: their id in the roster, else the name of the submission."""
     members: tuple[str, ...] = ()
     """Of a group: ids of the roster where there is one, else names."""
+    is_resolved: bool = False
+    """Whether a roster has said whose it is, or that it is nobody's in it."""
     people: tuple[Person, ...] = ()
     """As the site knows them."""
     superseded: tuple[str, ...] = ()
@@ -111,3 +120,21 @@ class Work:
     def students(self) -> tuple[str, ...]:
         """Return for whom it counts: every member of a group."""
         return self.members or (self.student,)
+
+    @property
+    def at_its_site(self) -> tuple[str, ...]:
+        """
+        Return whose it is as its site calls them, so that a resubmission is of the same student.
+
+        Sites call each upload otherwise; a number, a login or an address stays.
+        """
+        if self.people:
+            return tuple(dict.fromkeys(person.called or self.name for person in self.people))
+        if self.scheme is Scheme.CANVAS and self.ids:
+            return self.ids[:1]
+        of_moodle = MOODLE.fullmatch(self.name) if self.scheme is Scheme.MOODLE else None
+        if (
+            of_moodle is not None
+        ):  # a folder is called so; behind that stands the name of a file, which may be another one
+            return (f"{of_moodle['name']}_{of_moodle['id']}_assignsubmission_file",)
+        return (self.name,)

@@ -38,9 +38,9 @@ class Directory:
         self._numbers = _by(students, lambda one: [one.number])
         self._groups = _by(students, lambda one: {form for group in one.groups for form in forms(group)})
 
-    def is_id(self, name: str) -> bool:
-        """Return whether somebody has this id."""
-        return identifier(name) in self._ids
+    def identifies(self, name: str) -> bool:
+        """Return whether this is somebody's id, login or address."""
+        return identifier(name) in self._ids or identifier(name) in self._logins
 
     def find(self, person: Person, scheme: Scheme) -> Student | Unknown:
         """Return who somebody is: by what identifies them, else by their name; two that it may be are none."""

@@ -1,7 +1,8 @@
 """
 Works of intake to the students of a roster.
 
-What is of nobody who is known is graded all the same, under its own name, which is then no id of the roster.  Of several works
+What is of nobody who is known is graded all the same, as its site calls whose it is; that is then nothing that the roster calls
+somebody.  Of several works
 of one student the newest counts, if somebody knows which that is: all of them have a time, or numbers of uploads to one site.
 """
 
@@ -50,7 +51,7 @@ def resolve(roster: Roster, works: Sequence[Work]) -> Resolved:
 def _whose(work: Work, directory: Directory) -> tuple[list[Student | str], list[Unknown]]:
     """Return the students of a work, or the names of those who are not known, and why they are not."""
     if work.scheme is Scheme.CANVAS and CANVAS_ANONYMOUS.match(work.name):
-        return [work.name], [Unknown(_NO_NAMES)]
+        return [*work.at_its_site], [Unknown(_NO_NAMES)]
     people, scheme = _people(work)
     group = directory.members(people[0], scheme) if len(people) == 1 else ()
     if group:
@@ -62,7 +63,7 @@ def _whose(work: Work, directory: Directory) -> tuple[list[Student | str], list[
         if isinstance(found, Unknown):
             shown = "" if len(people) == 1 else f"{one_line(person.name or ' '.join(person.ids))}: "
             unknown.append(replace(found, why=f"{shown}{found.why}"))
-            students.append(work.name if len(people) == 1 else person.name or next(iter(person.ids), work.name))
+            students.append((person.called if work.people else "") or work.at_its_site[0])
         else:
             students.append(found)
     return students, unknown
@@ -83,12 +84,12 @@ def _people(work: Work) -> tuple[tuple[Person, ...], Scheme]:
 
 def _with_students(work: Work, students: Sequence[Student | str]) -> Work:
     ids = tuple(dict.fromkeys(one.id if isinstance(one, Student) else one for one in students))
-    return replace(work, members=ids) if len(students) > 1 else replace(work, student=ids[0], members=())
+    return replace(work, student=ids[0], members=ids if len(ids) > 1 else (), is_resolved=True)
 
 
 def _outside(name: str, directory: Directory) -> str:
-    """Return a name that is nobody's id: people choose what they are called."""
-    while directory.is_id(name):
+    """Return a name by which the roster knows nobody: numbers of a site and of a roster may be the same by chance."""
+    while directory.identifies(name):
         name += _OUTSIDE
     return name
 
