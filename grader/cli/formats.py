@@ -195,7 +195,7 @@ def write(
     Raises:
         UsageError: If a file cannot be written.
     """
-    of_one = _is_alone(gradings, refused)
+    of_one = is_alone(gradings, refused)
     for sink in sorted(every, key=lambda one: one.path is None):
         reader = audience or sink.usual_audience(of_one=of_one)
         shown = [for_audience(graded, reader) for graded in gradings]
@@ -241,12 +241,13 @@ def _write(sink: Sink, path: Path, content: bytes) -> None:
         raise UsageError(f"--format {sink.format}={path}: cannot be written: {error.strerror}") from None
 
 
-def _is_alone(gradings: Sequence[GradedSubmission], refused: Sequence[Refused]) -> bool:
+def is_alone(gradings: Sequence[GradedSubmission], refused: Sequence[Refused]) -> bool:
+    """Return whether results are of one submission alone."""
     return len(gradings) == 1 and not refused
 
 
 def _show(gradings: Sequence[GradedSubmission], refused: Sequence[Refused], reader: Audience) -> None:
-    if _is_alone(gradings, refused):
+    if is_alone(gradings, refused):
         show(terminal.one(gradings[0], for_student=reader is Audience.STUDENT))
     else:
         show(terminal.many(gradings, refused))

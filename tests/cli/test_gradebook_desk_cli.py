@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -152,6 +155,36 @@ def test_decisions_change_a_score_and_are_remembered(course: Path) -> None:
     assert "adjustment, reason neat, points 1.5" in found[1]
 
 
+def test_what_staff_write_is_stored_and_moves_no_terminal(course: Path) -> None:
+    """Bytes that are no text, and escape sequences, stand there as Python writes them."""
+    assert book(course, "adjust", "squares", "ada", "1", "--reason", "a\udcffb \x1b[2J").returncode == 0
+    assert any(
+        line.endswith("adjusted by +1 (grace: a\\udcffb \\x1b[2J)") for line in lines(book(course, "explain", "ada"))
+    )
+
+
+def test_who_decides_is_asked_for_where_nobody_is_logged_in(course: Path) -> None:
+    """As in a container that runs as a number without a name."""
+    script = (
+        "import os, sys\nfrom grader.cli.app import main\n"
+        "sys.argv = ['grader', 'gradebook', 'comment', 'squares', 'ada', 'x']\n"
+        "os.getuid = lambda: 54321\nmain()\n"
+    )
+    names = ("LOGNAME", "USER", "LNAME", "USERNAME", "GRADER_STAFF")
+    environment = {name: value for name, value in os.environ.items() if name not in names}
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert "nobody knows who is logged in here: --by NAME, or GRADER_STAFF, says who decides" in run.stderr
+
+
 def test_a_regrade_request_is_open_until_it_is_answered(course: Path) -> None:
     """`show` has it meanwhile."""
     book(course, "request", "squares", "ada", "why not 10?")
@@ -185,6 +218,9 @@ def test_feedback_is_written_once_it_is_released(course: Path) -> None:
     staff = book(course, "report", "squares", "--format", "json=all.json", "--audience", "staff")
     assert staff.returncode == 0
     assert [one["submission"] for one in json.loads((course / "all.json").read_bytes())] == ["ada", "alan"]
+    pages = book(course, "report", "squares", "--format", "html=pages/")
+    assert "not released to students: Ada Lovelace (ada), Alan Turing (alan)" in pages.stderr
+    assert [page.name for page in (course / "pages").iterdir()] == ["index.html"]
     book(course, "adjust", "squares", "alan", "1", "--reason", "secret reason")
     book(course, "comment", "squares", "alan", "well done")
     assert lines(book(course, "publish", "squares")) == ["squares is published"]
@@ -297,6 +333,12 @@ def test_an_extension_of_nobody_is_refused(course: Path) -> None:
             "-1 points: at least 0; `gradebook adjust` takes points",
         ),
         (["extend", "squares", "ada", "friday"], "'friday' is no date with a time, such as 2026-11-15T23:59"),
+        (["adjust", "squares", "ada", "1e99999999999", "--reason", "r"], "'1e99999999999' is no number of points"),
+        (["extend", "squares", "ada", "0001-01-01T00:00+14:00"], "'0001-01-01T00:00+14:00' is in no year of a course"),
+        (
+            ["handed-in", "squares", "ada", "9999-12-31T23:59-14:00"],
+            "'9999-12-31T23:59-14:00' is in no year of a course",
+        ),
         (
             ["extend", "squares", "ada", "2026-11-15"],
             "'2026-11-15' is a date without a time: say until when on that day, 2026-11-15T23:59",

@@ -10,6 +10,7 @@ import msgspec
 
 from grader.classroom.policies import DECISIONS, Decision
 from grader.errors import UsageError
+from grader.protocol import sendable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ _KINDS: dict[str, type[Any]] = {**DECISIONS, Published.kind: Published}
 def encode(decision: Decision | Published) -> bytes:
     """Return JSON."""
     values = {field.name: getattr(decision, field.name) for field in fields(decision)}
+    values = {name: sendable(value) if isinstance(value, str) else value for name, value in values.items()}
     return msgspec.json.encode({"kind": decision.kind, **values}, enc_hook=str)  # 1/3 is how a fraction is written
 
 

@@ -30,6 +30,7 @@ from grader.classroom.policies import Decision
 from grader.errors import UsageError
 from grader.grading import Fingerprint, content_key
 from grader.model import GradedSubmission, Refused, Score, Submission
+from grader.protocol import sendable
 from grader.reports import results_json, stored_results
 
 _MAX_BYTES = 64 * 1024**2
@@ -155,6 +156,7 @@ class Gradebook:
             "common": common,
             "checks": checks,
         }
+        row = {name: sendable(value) if isinstance(value, str) else value for name, value in row.items()}
         with told(self.name):
             try:
                 with self._engine.begin() as connection:

@@ -63,8 +63,10 @@ def report(
         found, refused = counted(at, assignment)
         names = {one.student: at.shown(one.student) for one in found}
     for sink in every:
-        reader = audience or sink.usual_audience(of_one=len(found) == 1 and not refused)
-        shown = [one for one in found if reader is Audience.STAFF or one.is_released]
+        # of a folder: the pages in it are for students, whoever the index is for
+        of_one = len(found) == 1 and not refused
+        usual = sink.format.usual_audience if sink.is_folder else sink.usual_audience(of_one=of_one)
+        shown = [one for one in found if (audience or usual) is Audience.STAFF or one.is_released]
         named = names if sink.format is Format.HTML else {}
         gradings = [replace(one.graded, submission=named.get(one.student, one.student)) for one in shown]
         write((sink,), gradings, refused, audience)

@@ -17,7 +17,7 @@ from grader.classroom.policies import explain as explained
 from grader.cli.console import out, show
 from grader.cli.gradebook.desk import BookOption, Desk, StudentArgument, desk
 from grader.cli.options import CourseOption
-from grader.reports.escape import one_line
+from grader.reports.escape import clean, one_line
 
 if TYPE_CHECKING:
     from grader.classroom.gradebook import Published
@@ -71,7 +71,7 @@ def explain(
             if assignment not in (None, slug) or (assignment is None and slug not in known.records[student]):
                 continue
             _print(Text(one_line(f"{at.shown(student)}, {slug}", _WIDE), style="bold"))
-            _print(Text(explained(account)))
+            _print(Text(clean(explained(account))))
             for warning in account.warnings:
                 _print(Text(one_line(warning, _WIDE), style="yellow"))
             for said in account.comments:
