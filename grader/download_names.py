@@ -28,3 +28,9 @@ BEFORE_A_NAME = re.compile(
     r"(?P<canvas>[^_/]+)_(?:late_)?\d+_\d+_|(?P<moodle>[^_/]+)_\d+_assignsubmission_(?:file|onlinetext)_", re.IGNORECASE
 )
 """What either writes before the student's own name of a file; a student's name has no underscore here."""
+
+
+def upload_number(name: str) -> int:
+    """Return the number in the name that Canvas gives a file, which grows with every upload; 0 where it has none."""
+    found = CANVAS.fullmatch(name) or CANVAS_ANONYMOUS.fullmatch(name)
+    return 0 if found is None or not found["file"] else int(found["file"][:30])

@@ -116,6 +116,11 @@ def test_on_gradescope_people_choose_their_names() -> None:
         "Lovelace, Ada (17) is called so, and has another address in the roster"
     ]
     assert only(resolve(ROSTER, [on_gradescope(Person(name="Ada Lovelace"))])) == "17"
+    of_canvas = Roster(
+        students=(Student(id="1001", name="Ada Lovelace", logins=("ada@uni.example",)),), site=Scheme.CANVAS
+    )
+    mallory = on_gradescope(Person(name="Ada Lovelace", ids=("mallory@evil.example",)))
+    assert resolve(of_canvas, [mallory]).works[0].student == "mallory@evil.example"
 
 
 def test_a_group_counts_for_every_member() -> None:

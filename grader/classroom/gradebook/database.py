@@ -45,16 +45,16 @@ def url_of(where: str) -> URL:
 
 
 def _without_password(where: str) -> str:
-    """Return a URL that cannot be parsed without what stands before its host."""
+    """Return a URL that cannot be parsed without what stands before its host and behind its path."""
     scheme, _, rest = where.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 
 
 def shown(url: URL) -> str:
-    """Return how a sentence calls a gradebook; never with a password."""
+    """Return how a sentence calls a gradebook; never with its options, nor with a password."""
     if url.get_backend_name() == "sqlite" and url.database:
         return url.database
-    return url.render_as_string(hide_password=True)
+    return url.set(query={}).render_as_string(hide_password=True)  # a password may stand among the options, too
 
 
 def engine_of(url: URL, *, make: bool) -> Engine:
@@ -69,6 +69,10 @@ def engine_of(url: URL, *, make: bool) -> Engine:
     """
     is_sqlite = url.get_backend_name() == "sqlite"
     if is_sqlite:
+        if url.query or url.database == ":memory:":
+            raise UsageError(
+                f"--gradebook {shown(url)}: of SQLite a gradebook is a file, without options: give its path"
+            )
         _look_at(Path(url.database or ""), make=make)
     try:
         engine = create_engine(url, connect_args={"timeout": _WAIT_SECONDS} if is_sqlite else {})

@@ -7,11 +7,13 @@ is missing is graded, and after a check was edited only that check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from grader.classroom.gradebook.store import Gradebook, Grading
 from grader.classroom.gradebook.values import HandedIn, Recorded
+from grader.download_names import upload_number
 from grader.errors import UsageError
 from grader.grading import Check, Fingerprint, GradingRequest, completed, content_key
 from grader.model import GradedSubmission, Outcome, Submission
@@ -92,15 +94,25 @@ def plan(
     if unknown is not None:
         raise UsageError(f"--only {unknown}: there is no such check; there are {', '.join(names)}")
     newest, repeats = book.newest(request.assignment.slug), book.repeats(request.assignment.slug)
+    times: dict[tuple[str, str], set[datetime | None]] = {}
+    for one in book.history(request.assignment.slug):
+        times.setdefault((one.handed_in.student, one.content), set()).add(one.handed_in.at)
 
     def rows(submission: Submission) -> list[Recorded | None]:
         found = [newest.get((one.student, content_key(submission))) for one in whose[submission.name]]
         return [None if one is None or one.refusal else one for one in found]
 
-    def task(submission: Submission, becomes: Fingerprint, people: Sequence[HandedIn]) -> Task:
-        key = becomes.key(submission)
+    def known(one: HandedIn, row: Recorded | None) -> HandedIn:
+        """Return what is known of whom and of when, by the site now or by what was recorded and staff have entered."""
+        if row is None or _says_more(one, row.handed_in, times[one.student, row.content]):
+            return one
+        return row.handed_in
+
+    def task(submission: Submission, becomes: Fingerprint) -> Task:
+        key, people = becomes.key(submission), whose[submission.name]
         counts = tuple(repeats.get((one.student, key), 0) for one in people)
-        return Task(submission=submission, whose=tuple(people), repeats=counts, fingerprint=becomes)
+        now = tuple(known(one, row) for one, row in zip(people, rows(submission), strict=True))
+        return Task(submission=submission, whose=now, repeats=counts, fingerprint=becomes)
 
     found = {one.name: next(filter(None, rows(one)), None) for one in submissions}
     results = book.results([one.row for one in found.values() if one is not None])
@@ -114,29 +126,37 @@ def plan(
             if again:
                 waiting.append(submission.name)
             else:
-                tasks.append(task(submission, fingerprint, people))
+                tasks.append(task(submission, fingerprint))
             continue
         before = replace(results[recorded.row], submission=submission.name)
         current = fingerprint.unchanged(recorded.common, recorded.checks)
         anew = frozenset(_anew(again, before, names, current))
         becomes = _after(fingerprint, recorded, current, anew)
         if anew:
-            made = task(submission, becomes, people)
+            made = task(submission, becomes)
             some = tuple(name for name in names if name in anew)
             tasks.append(made if len(some) == len(names) else replace(made, checks=some, before=before))
             continue
         there.append(before)
         noted += [
-            (recorded, one)
+            (replace(recorded, submission=submission.name), known(one, row))
             for one, row in zip(people, rows(submission), strict=True)
-            if row is None or _says_more(one, row.handed_in)
+            if row is None
+            or known(one, row) != row.handed_in
+            or upload_number(submission.name) > upload_number(row.submission)
         ]
     return Plan(tasks=tuple(tasks), there=tuple(there), waiting=tuple(waiting), noted=tuple(noted))
 
 
-def _says_more(now: HandedIn, before: HandedIn) -> bool:
-    """Return whether something is known that was not; who knows less than before, as staff have entered it, says nothing."""
-    return (now.at is not None and now.at != before.at) or (now.late and not before.late and before.at is None)
+def _says_more(now: HandedIn, before: HandedIn, times: Collection[datetime | None]) -> bool:
+    """
+    Return whether something is known that was not.
+
+    Args:
+        times: All that were ever recorded of this attempt: staff may have entered another one since a site has said it.
+    """
+    is_new = now.at is not None and now.at not in times
+    return is_new or (now.late and not before.late and before.at is None)
 
 
 def _anew(again: Again, before: GradedSubmission, names: Sequence[str], current: frozenset[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from grader.classroom.gradebook.entries import Entry, Published
 from grader.classroom.gradebook.store import Gradebook
 from grader.classroom.gradebook.values import Recorded
 from grader.classroom.policies import Attempt, CourseAccount, CoursePolicy, Record, accounts
+from grader.download_names import upload_number
 from grader.model import Assignment
 
 
@@ -103,7 +104,11 @@ def _attempts(gradings: Sequence[Recorded], assignment: Assignment | None) -> tu
         if not recorded.refusal:
             first.setdefault(recorded.content, recorded)
             newest[recorded.content] = recorded
-    order = sorted(newest, key=lambda content: _when(first[content], newest[content]))
+    uploads = {content: upload_number(recorded.submission) for content, recorded in newest.items()}
+    if all(uploads.values()):  # Canvas tells no time, and one run grades several in no fixed order
+        order = sorted(newest, key=lambda content: uploads[content])
+    else:
+        order = sorted(newest, key=lambda content: _when(first[content], newest[content]))
     return tuple(_attempt(number, newest[content], assignment) for number, content in enumerate(order, start=1))
 
 

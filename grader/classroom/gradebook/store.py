@@ -121,14 +121,21 @@ class Gradebook:
         )
 
     def refuse(self, assignment: str, refused: Refused, handed_in: HandedIn) -> bool:
-        """Add that a submission could not be read; False where this is known already."""
+        """Add that a submission could not be read; False where this is the last that is known of the student."""
         key = f"refused: {refused.why}"
+        of = (gradings.c.assignment == assignment, gradings.c.student == sendable(handed_in.student))
+        with told(self.name), self._reading() as connection:
+            last = connection.scalar(select(gradings.c.key).where(*of).order_by(gradings.c.id.desc()).limit(1))
+            query = select(func.max(gradings.c.repeat)).where(*of, gradings.c.key == sendable(key))
+            before = connection.scalar(query)
+        if last == sendable(key):
+            return False
         return self._add_grading(
             assignment=assignment,
             submission=refused.name,
             content=key,
             key=key,
-            repeat=0,
+            repeat=0 if before is None else before + 1,
             handed_in=handed_in,
             refusal=refused.why,
         )
@@ -166,7 +173,7 @@ class Gradebook:
         return True
 
     def note(self, recorded: Recorded, handed_in: HandedIn) -> None:
-        """Add a grading again, with what is known now of whom it is and when it was handed in."""
+        """Add a grading again, with what is known now of whom it is, what it is called and when it was handed in."""
         with told(self.name), self._engine.begin() as connection:
             row = dict(connection.execute(select(gradings).where(gradings.c.id == recorded.row)).mappings().one())
             same = (gradings.c.assignment == row["assignment"], gradings.c.key == row["key"])
@@ -174,6 +181,7 @@ class Gradebook:
             before = connection.scalar(last)
             del row["id"]
             row |= _of_whom(handed_in) | {"repeat": 0 if before is None else before + 1, "graded_at": _text(_now())}
+            row["submission"] = recorded.submission
             connection.execute(insert(gradings).values(row))
 
     def newest(self, assignment: str) -> Mapping[tuple[str, str], Recorded]:

@@ -54,7 +54,7 @@ class Directory:
         if not named:
             return Unknown(f"nobody in the roster is called {_shown(person)}")
         chosen = _only(named)
-        if isinstance(chosen, Student) and chosen.email and any("@" in one for one in person.ids):
+        if isinstance(chosen, Student) and _has_address(chosen) and any("@" in one for one in person.ids):
             return Unknown(f"{chosen.shown} is called so, and has another address in the roster")
         return chosen
 
@@ -99,6 +99,11 @@ class Directory:
 
     def _called(self, name: str) -> tuple[Student, ...]:
         return _distinct(one for form in sorted(forms(name)) for one in self._names.get(form, ()))
+
+
+def _has_address(student: Student) -> bool:
+    """Return whether the roster knows an address; Canvas exports it as a login."""
+    return any("@" in one for one in (student.id, student.email, *student.logins))
 
 
 def _by(students: Iterable[Student], keys: Callable[[Student], Iterable[str]]) -> _By:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tiny_courses import RIGHT, TinyCourse, WriteCourse
 
-from grader.classroom.gradebook import Again, Gradebook, HandedIn, Plan, plan, recorded_whole
+from grader.classroom.gradebook import Again, Gradebook, HandedIn, Plan, plan, recorded_whole, standings_of
+from grader.classroom.policies import CoursePolicy
 from grader.errors import UsageError
 from grader.grading import fingerprint, grade_submission, list_checks
 from grader.model import GradedSubmission, Outcome, Submission, Suite
@@ -61,11 +63,16 @@ def grade(course: TinyCourse, book: Gradebook) -> Grade:
     """Grade what a plan says, and record it."""
 
     def graded(
-        *submissions: Submission, again: Again = MISSING, seed: str = "1", suite: Suite = Suite.ALL
+        *submissions: Submission,
+        again: Again = MISSING,
+        seed: str = "1",
+        suite: Suite = Suite.ALL,
+        whose: dict[str, tuple[HandedIn, ...]] | None = None,
     ) -> tuple[Plan, list[GradedSubmission]]:
         request = course.request(seed=seed, suite=suite)
         checks = list_checks(request.assignment, request.suite)
-        whose = {
+        whose_given = whose is not None
+        whose = whose or {
             one.name: tuple(HandedIn(student=name) for name in one.name.partition("-")[0].split("+"))
             for one in submissions
         }
@@ -74,6 +81,9 @@ def grade(course: TinyCourse, book: Gradebook) -> Grade:
         for task in planned.tasks:
             one = grade_submission(replace(request, checks=task.checks), task.submission, course.sides)
             wholes.append(recorded_whole(book, request, checks, task, one))
+        if whose_given:
+            for recorded, known in planned.noted:
+                book.note(recorded, known)
         return planned, wholes
 
     return graded
@@ -219,3 +229,50 @@ def test_a_check_that_is_none_is_refused(course: TinyCourse, grade: Grade) -> No
     with pytest.raises(UsageError) as caught:
         grade(course.submission(RIGHT, "ada"), again=Again(checks=("eight",)))
     assert str(caught.value) == "--only eight: there is no such check; there are seven, minus_two"
+
+
+def test_what_staff_say_of_a_time_stays(course: TinyCourse, book: Gradebook) -> None:
+    """Also where the site says its own again, and where a check is run anew; what the site says anew counts."""
+    site, entered, again = (datetime(2026, 11, day, tzinfo=UTC) for day in (13, 15, 20))
+    request = course.request()
+    ada = course.submission(RIGHT, "ada")
+
+    def run(at: datetime | None, asked: Again = MISSING) -> datetime | None:
+        checks = list_checks(request.assignment, request.suite)
+        whose = {"ada": (HandedIn(student="ada", at=at),)}
+        planned = plan(book, request, checks, fingerprint(request, checks), [ada], whose, asked)
+        for task in planned.tasks:
+            one = grade_submission(replace(request, checks=task.checks), task.submission, course.sides)
+            recorded_whole(book, request, checks, task, one)
+        for recorded, known in planned.noted:
+            book.note(recorded, known)
+        return list(book.history())[-1].handed_in.at
+
+    assert run(site) == site
+    book.note(list(book.history())[-1], HandedIn(student="ada", at=entered))
+    assert run(site) == entered
+    assert run(site, Again(checks=("seven",))) == entered
+    assert run(None, Again(checks=("seven",))) == entered
+    assert run(again) == again
+
+
+def test_of_uploads_to_canvas_the_highest_number_is_the_last(course: TinyCourse, grade: Grade, book: Gradebook) -> None:
+    """In whatever order they are graded; what equals an earlier one and was handed in again is the last one."""
+
+    def latest() -> int:
+        known = standings_of(book, CoursePolicy(), {})
+        (record,) = (of[course.slug] for of in known.records.values())
+        return record.attempts[-1].score.earned
+
+    def upload(source: str, number: int) -> Submission:
+        return replace(course.submission(source), name=f"ada_1001_{number}_squares")
+
+    newer, older = upload(RIGHT, 30), upload(WRONG, 20)
+    whose = {one.name: (HandedIn(student="1001"),) for one in (newer, older, upload(WRONG, 40))}
+    grade(newer, whose=whose)
+    grade(older, whose=whose)
+    assert latest() == 5
+    grade(upload(WRONG, 40), whose=whose)
+    assert latest() == 2
+    grade(older, newer, whose=whose)
+    assert latest() == 2

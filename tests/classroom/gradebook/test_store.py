@@ -108,6 +108,18 @@ def test_what_could_not_be_read_is_recorded_once(place: str) -> None:
         assert book.results([recorded.row]) == {}
 
 
+def test_what_could_not_be_read_again_is_recorded_again(place: str) -> None:
+    """Something else was handed in meanwhile; that file names hold bytes which are no text keeps nothing from being recorded."""
+    refused = Refused(name="na\udcff", why="na\udcff.zip: this is no zip")
+    whose = HandedIn(student="ada\udcff")
+    with Gradebook.open(place, make=True) as book:
+        book.refuse("addition", refused, whose)
+        book.record(grading(whose=HandedIn(student="ada\\udcff")))
+        assert [book.refuse("addition", refused, whose) for _ in range(2)] == [True, False]
+        assert [bool(one.refusal) for one in book.history()] == [True, False, True]
+        assert {one.handed_in.student for one in book.history()} == {"ada\\udcff"}
+
+
 def test_a_class_has_one_seed(place: str) -> None:
     """The first that was drawn; each assignment has its own."""
     with Gradebook.open(place, make=True) as book:
@@ -251,6 +263,14 @@ def test_a_url_that_nobody_understands_is_refused_without_its_password() -> None
     said = refusal("postgresql+psycopg://ada:secret@127.0.0.1:1/name")
     assert said.startswith("postgresql+psycopg://ada:***@127.0.0.1:1/name: the gradebook cannot be used: ")
     assert "secret" not in said
+    assert "secret" not in refusal("oracles://host/name?password=secret")
+    assert "secret" not in refusal("postgresql+psycopg://127.0.0.1:1/name?password=secret")
+
+
+@pytest.mark.parametrize("url", ["sqlite:///book.db?timeout=abc", "sqlite:///:memory:", "sqlite+pysqlite:///:memory:"])
+def test_of_sqlite_a_gradebook_is_a_file(url: str) -> None:
+    """One in memory would be lost with the command that has graded."""
+    assert "of SQLite a gradebook is a file, without options: give its path" in refusal(url)
 
 
 def test_a_driver_that_is_not_installed_is_named() -> None:
