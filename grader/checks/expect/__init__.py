@@ -7,6 +7,7 @@ Require something of an answer, or raise CheckFailed with what was expected, wha
     loop       what a right training loop or evaluation does
     history    that the history of a training is true
     learning   that a network learns from its own training
+    loosely    what tests in notebooks require: `==`, `allclose`, whatever is true
 
 The modules beside `values` are imported when they are first used: an assignment of plain functions needs none of them.
 """
@@ -33,7 +34,7 @@ from grader.checks.findings import measured, picture, remark
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from grader.checks.expect import history, known, learning, loop, network
+    from grader.checks.expect import history, known, learning, loop, loosely, network
 
 __all__ = [
     "accepts",
@@ -44,6 +45,7 @@ __all__ = [
     "known",
     "learning",
     "loop",
+    "loosely",
     "measured",
     "network",
     "number",
@@ -58,6 +60,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> ModuleType:
-    if name in ("history", "known", "learning", "loop", "network"):
+    if name in ("history", "known", "learning", "loop", "loosely", "network"):
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
