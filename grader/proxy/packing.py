@@ -5,7 +5,7 @@ From the objects of a check to what may cross to a worker, and from what a worke
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader import protocol
 from grader.errors import CheckFailed, Crashed, HarnessFault, ProtocolError, RefusedDtype
@@ -34,7 +34,7 @@ def _render(value: object) -> str:
 
 
 def pack(value: object) -> protocol.Value:
-    packed = protocol.pack(value, _pack_tensor)
+    packed = protocol.pack(value, _pack_other)
     if isinstance(packed, protocol.Opaque):
         raise HarnessFault(f"a check asked with a {packed.type_name} that cannot cross to a worker: {packed.text}")
     return packed
@@ -44,14 +44,30 @@ def pack_all(values: tuple[object, ...]) -> tuple[protocol.Value, ...]:
     return tuple(pack(value) for value in values)
 
 
-def _pack_tensor(value: object) -> protocol.Value:
+def _pack_other(value: object) -> protocol.Value:
+    """Pack a tensor, or an array or a number of numpy."""
+    if type(value).__module__ == "numpy" and hasattr(value, "item"):
+        return _pack_of_numpy(value)
     import torch
 
     if not isinstance(value, torch.Tensor):
         raise HarnessFault(f"a check asked with a {type(value).__name__}, which cannot cross to a worker")
-    if _dtype(value) not in protocol.DTYPES:
-        raise HarnessFault(f"a check asked with a tensor of dtype {_dtype(value)}, which cannot cross to a worker")
+    _require_dtype("a tensor", _dtype(value))
     return protocol.TensorValue(protocol.pack_tensor(value))
+
+
+def _pack_of_numpy(value: Any) -> protocol.Value:
+    import torch
+
+    if not value.ndim:
+        return protocol.pack(value.item(), _pack_other)
+    _require_dtype("an array", str(value.dtype))
+    return protocol.ArrayValue(protocol.pack_tensor(torch.from_numpy(value.copy())))
+
+
+def _require_dtype(what: str, dtype: str) -> None:
+    if dtype not in protocol.DTYPES:
+        raise HarnessFault(f"a check asked with {what} of dtype {dtype}, which cannot cross to a worker")
 
 
 def refused_dtype(text: str) -> CheckFailed:

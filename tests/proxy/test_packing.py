@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy
 import pytest
 import torch
 
@@ -107,3 +108,24 @@ def test_a_number_beyond_a_float_fails() -> None:
     with pytest.raises(CheckFailed, match="the mean loss is far too large") as caught:
         expect.number(10**400, "the mean loss")
     assert caught.value.received == f"an integer of {(10**400).bit_length():,} bits"
+
+
+def test_a_check_can_ask_with_arrays_and_numbers_of_numpy() -> None:
+    """They arrive as what they are: an array as an array, a number as a plain one."""
+    array = numpy.arange(6.0).reshape(2, 3)[:, ::2]
+    for asked in (array, [array]):
+        arrived = protocol.unpack(packing.pack(asked))
+        assert numpy.array_equal(arrived[0] if isinstance(arrived, list) else arrived, array)
+        assert isinstance(arrived, list | numpy.ndarray)
+    assert packing.pack(numpy.float64(2.5)) == packing.pack(2.5)
+    assert packing.pack(numpy.int64(2)) == packing.pack(2)
+
+
+def test_a_check_cannot_ask_with_what_no_message_holds() -> None:
+    """An array of complex numbers, or of texts, and any other object are a fault of the check."""
+    with pytest.raises(HarnessFault, match="a check asked with an array of dtype complex128, which cannot cross"):
+        packing.pack(numpy.ones(2, dtype=complex))
+    with pytest.raises(HarnessFault, match="a check asked with an array of dtype <U1, which cannot cross"):
+        packing.pack(numpy.array(["a"]))
+    with pytest.raises(HarnessFault, match="a check asked with a object, which cannot cross to a worker"):
+        packing.pack(object())
