@@ -8,6 +8,7 @@ Make an assignment: its files from one source, a new one from a template, and th
     specimens.py    the submissions that are stored beside a solution, and the stub as one of them
     usable.py       whether checks, known mistakes and specimens fit each other
     audit/          the proof that checks are good
+    importing/      an assignment of nbgrader or otter as one of ours
     scaffold.py     a new assignment, or a course, from `templates/`
 
 and find the accuracy that its networks are held to:
@@ -25,6 +26,7 @@ from grader.lazy_face import lazily
 if TYPE_CHECKING:
     from grader.authoring.building import Product, products_of
     from grader.authoring.calibrating import Calibration, accuracies, seed_of, task_without_threshold
+    from grader.authoring.importing.assignment import Imported, imported
     from grader.authoring.markers import Solution, solutions_of, stub_of
     from grader.authoring.scaffold import Kind, Scaffold, scaffold_of
     from grader.authoring.specimens import STUB, Expected, Specimen, specimens_of
@@ -35,12 +37,14 @@ __all__ = [
     "STUB",
     "Calibration",
     "Expected",
+    "Imported",
     "Kind",
     "Product",
     "Scaffold",
     "Solution",
     "Specimen",
     "accuracies",
+    "imported",
     "products_of",
     "require_usable",
     "scaffold_of",
@@ -57,6 +61,7 @@ __getattr__ = lazily(
     {
         "building": ("Product", "products_of"),
         "calibrating": ("Calibration", "accuracies", "seed_of", "task_without_threshold"),
+        "importing.assignment": ("Imported", "imported"),
         "markers": ("Solution", "solutions_of", "stub_of"),
         "scaffold": ("Kind", "Scaffold", "scaffold_of"),
         "specimens": ("STUB", "Expected", "Specimen", "specimens_of"),

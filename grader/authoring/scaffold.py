@@ -66,21 +66,34 @@ def scaffold_of(slug: str, kind: Kind, course: Path) -> Scaffold:
     Raises:
         UsageError: If the name is none for a module, or taken, or *course* is a handout.
     """
-    _require_free_name(slug)
+    require_free(slug, course)
+    files = _filled(kind.value, slug)
+    if not assignments.is_course(course):
+        files = course_files(slug, course) | files
+    return Scaffold(course=course, slug=slug, files=files)
+
+
+def course_files(slug: str, course: Path) -> dict[str, str]:
+    """Return the files of a new course that are not there yet; *slug* is its first assignment."""
+    return {name: text for name, text in _filled("course", slug).items() if not (course / name).exists()}
+
+
+def require_free(slug: str, course: Path) -> None:
+    """
+    Require that a new assignment can be called so.
+
+    Raises:
+        UsageError: If the name is none for a module, or taken, or *course* is a handout.
+    """
+    _require_name(slug)
     if (course / "assignment.toml").is_file():
         raise UsageError(f"{course}: is an assignment as it was handed out; go to a course, or to an empty folder")
     for folder in (course / assignments.ASSIGNMENTS / slug, course / assignments.SOLUTIONS / slug):
         if folder.exists():
             raise UsageError(f"{folder}: is there already; choose another name")
-    values = {"slug": slug, "title": slug.replace("_", " ").strip().capitalize()}
-    files = _filled(kind.value, values)
-    if not assignments.is_course(course):
-        of_the_course = _filled("course", values)
-        files = {name: text for name, text in of_the_course.items() if not (course / name).exists()} | files
-    return Scaffold(course=course, slug=slug, files=files)
 
 
-def _require_free_name(slug: str) -> None:
+def _require_name(slug: str) -> None:
     if not (slug.isidentifier() and slug.isascii()) or keyword.iskeyword(slug):
         raise UsageError(
             f"`{slug}` cannot be the name of an assignment: its file is a Python module; use letters, digits and `_`, with a "
@@ -92,11 +105,12 @@ def _require_free_name(slug: str) -> None:
         )
 
 
-def _filled(kind: str, values: Mapping[str, str]) -> dict[str, str]:
+def _filled(kind: str, slug: str) -> dict[str, str]:
+    values = {"slug": slug, "title": slug.replace("_", " ").strip().capitalize()}
     folder = _TEMPLATES / kind
     files = {}
     for path in sorted(folder.rglob(f"*{_SUFFIX}")):
-        name = path.relative_to(folder).as_posix().removesuffix(_SUFFIX).replace(_SLUG, values["slug"])
+        name = path.relative_to(folder).as_posix().removesuffix(_SUFFIX).replace(_SLUG, slug)
         content = string.Template(path.read_text(encoding="utf-8")).substitute(values)
         files[_HIDDEN.get(name, name)] = content
     return files

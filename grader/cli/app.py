@@ -3,7 +3,8 @@ The command line: which commands there are, and which exit code an error has.
 
 Exit codes, of which `exit_codes.py` says what each is and which one counts: 0 done · 1 `check` found something to fix,
 `--fail-under` was not reached, a pull request edits what it may not, `build --check` found a file that is out of date, `verify` a
-difference, or an audit fails · 2 the command or a file is wrong · 3 something is `ungraded` · 130 interrupted.
+difference, an audit fails, or `import` left something to do by hand · 2 the command or a file is wrong · 3 something is
+`ungraded` · 130 interrupted.
 A low score is not an error.
 """
 
@@ -34,6 +35,7 @@ from grader.cli.gradebook import gradebook_app
 from grader.cli.gradescope import gradescope_app
 from grader.cli.handout import handout
 from grader.cli.image import image_app
+from grader.cli.import_assignment import import_assignment
 from grader.cli.list_assignments import list_assignments
 from grader.cli.new import new
 from grader.cli.pack import pack
@@ -63,7 +65,8 @@ app = typer.Typer(
     name="grader",
     help="Check and grade PyTorch assignments.  Student code runs in a sandboxed worker; the harness asks it questions "
     "and does all the judging.\n\nExit codes: 0 done; 1 `check` found something to fix, --fail-under was not reached, a pull "
-    "request edits what it may not, `build --check` found a file that is out of date, `verify` a difference, or an audit fails; "
+    "request edits what it may not, `build --check` found a file that is out of date, `verify` a difference, an audit fails, or "
+    "`import` left something to do by hand; "
     "2 the command or a file is wrong; 3 something is ungraded; 130 interrupted.  Of several, 2 counts before 3, and 3 before 1.",
     no_args_is_help=True,
     add_completion=False,
@@ -79,6 +82,7 @@ app.command()(verify)
 app.command()(ci)
 app.command()(new)
 app.command()(build)
+app.command("import")(import_assignment)
 app.command()(handout)
 app.command()(audit)
 app.command()(calibrate)

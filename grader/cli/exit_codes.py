@@ -13,7 +13,7 @@ class ExitCode(enum.IntEnum):
     LACKING = 1
     """
     `check` found something to fix, `--fail-under` was not reached, a pull request edits what it may not, `build --check` found
-    a file that is out of date, `verify` a difference, or an audit fails.
+    a file that is out of date, `verify` a difference, an audit fails, or `import` left something to do by hand.
     """
     WRONG = 2
     """The command, or a file that it reads."""
