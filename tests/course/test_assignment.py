@@ -298,7 +298,8 @@ def test_submissions_must_be_allowed_some_bytes(refused):
 )
 def test_a_table_has_the_keys_of_its_value(table, value):
     """What can be written is what there is, and it is written under the same name."""
-    assert table.__struct_fields__ == tuple(value.__slots__)
+    keys = [key for key in table.__struct_fields__ if key != "graded"]  # says of an exercise that it has a rubric
+    assert sorted(keys) == sorted(value.__slots__)
 
 
 # --- needs ------------------------------------------------------------------------------------------------------------
