@@ -161,8 +161,20 @@ def to_grade(
         checks=planned.checks,
         there=planned.there,
         finish=lambda graded: recorded_whole(book, request, checks, tasks[graded.submission], graded),
-        said=tuple(_about(len(planned.there), planned.waiting, book.name)),
+        said=(*_in_no_order(works), *_about(len(planned.there), planned.waiting, book.name)),
     )
+
+
+def _in_no_order(works: Sequence[Work]) -> Iterator[str]:
+    """Say of whom there are several in one order or another; where there is a roster, that is said of its students."""
+    several: dict[str, list[Work]] = {}
+    for work in works:
+        for student in () if work.is_resolved else work.at_its_site:
+            several.setdefault(student, []).append(work)
+    for student, found in several.items():
+        if len(found) > 1 and not (all(one.handed_in_at for one in found) or all(one.upload for one in found)):
+            names = listed([one.name for one in found], _MAX_NAMED)
+            yield f"{student} has several, and nobody knows which is newest: {names}"
 
 
 def _about(there: int, waiting: Sequence[str], name: str) -> Iterator[str]:

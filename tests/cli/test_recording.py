@@ -282,6 +282,24 @@ def test_nobody_gets_what_another_one_has_handed_in(
     assert _recorded_for(dict.fromkeys(names, RIGHT), roster, tmp_path) == expected
 
 
+def test_two_downloads_of_one_student_in_no_order_are_told(tmp_path: Path) -> None:
+    """Both are attempts of the same student."""
+    course = write_files(
+        tmp_path,
+        {
+            "assignments/squares/assignment.toml": TOML,
+            "assignments/squares/checks/test_squares.py": CHECKS,
+            "solutions/squares/squares.py": RIGHT,
+            "a/Ada_11_assignsubmission_file/squares.py": RIGHT,
+            "b/Ada_11_assignsubmission_file/squares.py": WRONG,
+        },
+    )
+    run = grader("grade", "squares", "a", "b", "--sandbox", "local", "--gradebook", BOOK, cwd=course)
+    student = "Ada_11_assignsubmission_file"
+    assert f"{student} has several, and nobody knows which is newest: {student}, {student}_2" in run.stderr
+    assert [row[0] for row in rows(course)] == [student, student]
+
+
 def test_a_group_is_recorded_by_the_ids_of_the_roster(tmp_path: Path) -> None:
     """And not by the addresses that Gradescope has."""
     metadata = (

@@ -87,7 +87,11 @@ def engine_of(url: URL, *, make: bool) -> Engine:
 
 
 def _look_at(file: Path, *, make: bool) -> None:
-    if not file.exists():
+    try:
+        is_there = file.exists()
+    except OSError as error:  # a folder that may not be entered, a name that is too long
+        raise UsageError(f"--gradebook {file}: cannot be read: {error.strerror}") from None
+    if not is_there:
         if not make:
             raise UsageError(f"{file}: there is no gradebook; `grade --gradebook {file}` makes one")
         try:

@@ -255,6 +255,11 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     assert refusal(str(path)) == f"--gradebook {path}: cannot be read: Input/output error"
 
 
+def test_a_path_that_cannot_be_looked_at_is_refused(tmp_path: Path) -> None:
+    """With the reason of the system."""
+    assert refusal(str(tmp_path / ("x" * 300))).endswith(": cannot be read: File name too long")
+
+
 def test_a_url_that_nobody_understands_is_refused_without_its_password() -> None:
     """Neither a database that is not known nor one that does not answer shows it."""
     assert refusal("oracles://ada:secret@host/name") == (
