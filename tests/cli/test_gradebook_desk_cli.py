@@ -59,6 +59,7 @@ due = 2026-11-13T23:59:00
 release = "published"
 """
 ROSTER = "id,name\nada,Ada Lovelace\nalan,Alan Turing\nna,Na Li\n"
+NOT_YET = "squares: nothing is released to students yet; see `release` in course.toml, and `grader gradebook publish`"
 RIGHT = "def square(n): return n * n\n"
 WRONG = "def square(n): return n * abs(n)\n"
 
@@ -260,6 +261,9 @@ def test_canvas_gets_what_became_of_the_points(course: Path) -> None:
     write_files(course, {"export.csv": EXPORT})
     book(course, "override", "squares", "ada", "9.5", "--reason", "oral")
     words = ("canvas", "export.csv", "--assignment", "squares", "--out", "filled.csv")
+    assert NOT_YET in book(course, *words).stderr
+    assert not (course / "filled.csv").exists()
+    book(course, "publish", "squares")
     run = book(course, *words)
     assert (run.returncode, run.stdout) == (0, "filled.csv: 1 of 2 scores are filled in\n")
     assert "left alone: alan: 4 of 10 points are pending, graded by hand; `gradebook mark` gives them" in run.stderr
@@ -283,10 +287,7 @@ def test_feedback_that_is_not_released_is_in_no_zip(course: Path) -> None:
     """And how it would be is said."""
     run = book(course, "feedback", "canvas", "--assignment", "squares", "--out", "feedback.zip")
     assert run.returncode == 2
-    assert (
-        "no feedback of squares is released yet: see `release` in course.toml, and `grader gradebook publish`"
-        in run.stderr
-    )
+    assert NOT_YET in run.stderr
     assert not (course / "feedback.zip").exists()
     book(course, "publish", "squares")
     run = book(course, "feedback", "canvas", "--assignment", "squares", "--out", "feedback.zip")

@@ -9,13 +9,16 @@ from typing import Annotated
 import typer
 
 from grader.classroom.policies import Account, Standing, figure
+from grader.cli.console import say
 from grader.cli.gradebook.desk import Desk, desk
 from grader.errors import UsageError
+from grader.listed import listed
 from grader.model import FinalScore, GradedSubmission, Refused
 from grader.reports import stored_results
 
 _RESULTS = "results.json files, and folders of *.results.json, as `grader grade --out` writes them; or --assignment."
 _COUNTS = "In place of RESULTS, what counts in the gradebook of the course, of this assignment."
+_MAX_NAMED = 10
 _WITHOUT_A_SCORE = (Standing.UNGRADED, Standing.EXCUSED)
 
 OptionalResults = Annotated[list[Path] | None, typer.Argument(metavar="[RESULTS...]", help=_RESULTS)]
@@ -37,43 +40,49 @@ class Counted:
         return replace(self.graded, submission=self.student)
 
 
-def that_count(
+Results = tuple[list[GradedSubmission], list[Refused]]
+
+
+def by_student(
     results: list[Path] | None, assignment: str | None, gradebook: str | None, course: Path | None
-) -> tuple[list[GradedSubmission], list[Refused]]:
+) -> Results:
     """
     Return results and what could not be read; those of a gradebook are called by their students.
 
+    What students may not see yet is left out and named: they read what a course site imports.
+
     Raises:
-        UsageError: If nobody says of what, or both are named.
+        UsageError: If nobody says of what, both are named, or nothing is released.
     """
     slug = _assignment_of(results, assignment)
     if slug is None:
         return _stored(results or [])
-    with desk(gradebook, course) as at:
-        found, refused = counted(at, slug)
+    found, refused = _released(slug, gradebook, course)
     return [one.by_student for one in found], refused
 
 
-def for_students(
+def as_handed_in(
     results: list[Path] | None, assignment: str | None, gradebook: str | None, course: Path | None
-) -> tuple[list[GradedSubmission], list[Refused], tuple[str, ...]]:
-    """
-    Return the same, called as they were handed in, and whose feedback in a gradebook is not released yet, which is left out.
-
-    Raises:
-        UsageError: As `that_count` does, or if nothing is released.
-    """
+) -> Results:
+    """Return the same, called as they were handed in; raises as `by_student` does."""
     slug = _assignment_of(results, assignment)
     if slug is None:
-        return *_stored(results or []), ()
+        return _stored(results or [])
+    found, refused = _released(slug, gradebook, course)
+    return [one.graded for one in found], refused
+
+
+def _released(slug: str, gradebook: str | None, course: Path | None) -> tuple[list[Counted], list[Refused]]:
     with desk(gradebook, course) as at:
         found, refused = counted(at, slug)
-        held_back = tuple(at.shown(one.student) for one in found if not one.is_released)
+        held_back = [at.shown(one.student) for one in found if not one.is_released]
     if found and len(held_back) == len(found):
         raise UsageError(
-            f"no feedback of {slug} is released yet: see `release` in course.toml, and `grader gradebook publish`"
+            f"{slug}: nothing is released to students yet; see `release` in course.toml, and `grader gradebook publish`"
         )
-    return [one.graded for one in found if one.is_released], refused, held_back
+    if held_back:
+        say(f"not released to students, and left out: {listed(held_back, _MAX_NAMED)}", style="yellow")
+    return [one for one in found if one.is_released], refused
 
 
 def _assignment_of(results: list[Path] | None, assignment: str | None) -> str | None:
@@ -85,7 +94,7 @@ def _assignment_of(results: list[Path] | None, assignment: str | None) -> str | 
     return assignment
 
 
-def _stored(results: list[Path]) -> tuple[list[GradedSubmission], list[Refused]]:
+def _stored(results: list[Path]) -> Results:
     gradings, refused = stored_results.read(results)
     return sorted(gradings, key=lambda graded: graded.submission), refused
 

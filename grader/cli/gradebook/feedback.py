@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from rich.text import Text
 from grader.bounded_read import read_bounded
 from grader.cli.console import out, say
 from grader.cli.exit_codes import ExitCode
-from grader.cli.gradebook.counting import CountsOption, OptionalResults, for_students
+from grader.cli.gradebook.counting import CountsOption, OptionalResults, as_handed_in
 from grader.cli.gradebook.desk import BookOption
 from grader.cli.options import CourseOption
 from grader.listed import listed
@@ -52,8 +51,8 @@ def for_canvas(
     Each page is what a student may see.  A submission must be called as in the download of all submissions: its numbers are
     those that Canvas asks for.  What is not is named and left out; the exit code is 2 then.
     """
-    gradings, refused, held_back = for_students(results, assignment, gradebook, course)
-    _write(feedback.for_canvas(gradings, refused), to, held_back)
+    gradings, refused = as_handed_in(results, assignment, gradebook, course)
+    _write(feedback.for_canvas(gradings, refused), to)
 
 
 @feedback_app.command("moodle")
@@ -72,11 +71,11 @@ def for_moodle(
     gets the page of the group.  What cannot be found, or may be of several, is named and left out; the exit code is 2 then.
     """
     table = sheet.read(read_bounded(worksheet, _MAX_BYTES, "worksheet"), str(worksheet))
-    gradings, refused, held_back = for_students(results, assignment, gradebook, course)
-    _write(feedback.for_moodle(table, gradings, refused), to, held_back)
+    gradings, refused = as_handed_in(results, assignment, gradebook, course)
+    _write(feedback.for_moodle(table, gradings, refused), to)
 
 
-def _write(pages: Pages, to: Path, held_back: Sequence[str]) -> None:
+def _write(pages: Pages, to: Path) -> None:
     from grader.reports import html  # Jinja takes as long to load as the rest of a short command
 
     entries = [
@@ -85,8 +84,6 @@ def _write(pages: Pages, to: Path, held_back: Sequence[str]) -> None:
     write_zip(to, entries)
     count = "1 page of feedback" if len(entries) == 1 else f"{len(entries)} pages of feedback"
     out.print(Text(clean(f"{to}: {count}")), soft_wrap=True)
-    if held_back:
-        say(f"not released to students: {listed(held_back, _MAX_NAMED)}", style="yellow")
     for sentence in pages.left_alone:
         say(f"left alone: {sentence}", style="yellow")
     if pages.missing:

@@ -13,7 +13,7 @@ from grader.atomic_write import write_atomically
 from grader.bounded_read import read_bounded
 from grader.cli.console import out, say
 from grader.cli.exit_codes import ExitCode
-from grader.cli.gradebook.counting import CountsOption, OptionalResults, that_count
+from grader.cli.gradebook.counting import CountsOption, OptionalResults, by_student
 from grader.cli.gradebook.desk import BookOption
 from grader.cli.options import CourseOption
 from grader.errors import UsageError
@@ -74,7 +74,7 @@ def fill_canvas(
     def fill(table: sheet.Sheet, graded: list[GradedSubmission], refused: list[Refused]) -> Filled:
         return canvas.fill(table, graded, refused, column=column, scale=scale, pending_as_zero=pending_as_zero)
 
-    _filled(export, that_count(results, assignment, gradebook, course), to, fill)
+    _filled(export, by_student(results, assignment, gradebook, course), to, fill)
 
 
 def fill_moodle(
@@ -109,7 +109,7 @@ def fill_moodle(
             pending_as_zero=pending_as_zero,
         )
 
-    _filled(worksheet, that_count(results, assignment, gradebook, course), to, fill)
+    _filled(worksheet, by_student(results, assignment, gradebook, course), to, fill)
 
 
 def _filled(source: Path, found: tuple[list[GradedSubmission], list[Refused]], to: Path, fill: _Fill) -> None:
