@@ -473,9 +473,15 @@ class FinalScore:
     standing: str
     """How far it may be relied on, in a word."""
     steps: tuple[str, ...] = ()
-    """How it came about, a sentence each."""
+    """How it came about, a sentence each; for staff, since reasons of decisions are in it."""
+    told: tuple[str, ...] = ()
+    """The same as the student may read it: without who has decided something, and why."""
     comments: tuple[str, ...] = ()
     """What staff say to the student."""
+    says: str = ""
+    """What it comes to, in words: `27 of 30 points`, `excused`."""
+    name: str = ""
+    """Of the student; empty where no roster has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

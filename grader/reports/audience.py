@@ -5,6 +5,7 @@ What a student gets, field by field:
 
     GradedSubmission   all but `seed` and `answers`, which are empty: a student has what was handed in.  `notes` and `graded_file`
                        name the student's own files, `environment` has versions and names, `score` the points.
+    FinalScore         all but `steps`, which have the reasons of decisions: `told` stands there instead.
     Fault              nothing.
     CheckResult        `name`, `title`, `exercise`, `points`, `partial`, `outcome`, `visibility`, `disclosure`, `wall_seconds`,
                        `defined_at`: as they are.  `fault`: never.  `blame`: not of an ungraded check, where it tells our faults
@@ -42,7 +43,8 @@ def for_audience(graded: GradedSubmission, audience: Audience) -> GradedSubmissi
     """Return *graded* with what *audience* may not see taken out."""
     if audience is Audience.STAFF:
         return graded
-    return replace(graded, seed="", answers=(), checks=tuple(map(for_student, graded.checks)))
+    final = None if graded.final is None else replace(graded.final, steps=graded.final.told)
+    return replace(graded, seed="", answers=(), checks=tuple(map(for_student, graded.checks)), final=final)
 
 
 def for_own_machine(graded: GradedSubmission) -> GradedSubmission:

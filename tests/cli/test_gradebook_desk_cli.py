@@ -222,18 +222,10 @@ def test_feedback_is_written_once_it_is_released(course: Path) -> None:
     pages = book(course, "report", "squares", "--format", "html=pages/")
     assert "not released to students: Ada Lovelace (ada), Alan Turing (alan)" in pages.stderr
     assert [page.name for page in (course / "pages").iterdir()] == ["index.html"]
-    book(course, "adjust", "squares", "alan", "1", "--reason", "secret reason")
-    book(course, "comment", "squares", "alan", "well done")
     assert lines(book(course, "publish", "squares")) == ["squares is published"]
     book(course, "report", "squares", "--format", "json=all.json", "--audience", "student")
     found = json.loads((course / "all.json").read_bytes())
     assert [(one["submission"], one["score"], one["seed"]) for one in found] == [("ada", 6, ""), ("alan", 6, "")]
-    notes = found[1]["notes"]
-    assert notes[0] == "Score after the rules of the course: 5 of 10 points"
-    assert "adjusted by +1" in notes
-    assert "From the course staff: well done" in notes
-    assert "secret reason" not in str(found)
-    assert "grace" not in str(found)
 
 
 def test_a_time_of_handing_in_is_entered(course: Path) -> None:
@@ -372,3 +364,24 @@ def test_without_a_gradebook_the_commands_say_how_to_make_one(tmp_path: Path) ->
     run = book(tmp_path, "show")
     assert run.returncode == 2
     assert "gradebook.db: there is no gradebook; `grade --gradebook" in run.stderr
+
+
+def test_pages_have_the_score_after_policy_and_what_staff_say(course: Path) -> None:
+    """A student reads comments, and no reason of a decision; staff read how each score comes about."""
+    book(course, "comment", "squares", "alan", "Come to my <office> hour.")
+    book(course, "adjust", "squares", "alan", "1", "--reason", "neat plots")
+    book(course, "publish", "squares")
+    assert book(course, "report", "squares", "--format", "html=pages/").returncode == 0
+    page = (course / "pages" / "alan.html").read_text()
+    assert '<div class="score">5 of 10 points; a part waits for staff</div>' in page
+    assert "checks: 6 of 10 points" in page
+    assert "<h1>Alan Turing</h1>" in page
+    assert "<li>Come to my &lt;office&gt; hour.</li>" in page
+    assert "<li>adjusted by +1</li>" in page
+    assert "neat plots" not in page
+    assert "grace" not in page
+    index = (course / "pages" / "index.html").read_text()
+    assert "Alan Turing (alan)" in index
+    assert "5 of 10 points" in index
+    assert book(course, "report", "squares", "--format", "html=staff/", "--audience", "staff").returncode == 0
+    assert "adjusted by +1 (grace: neat plots)" in (course / "staff" / "alan.html").read_text()

@@ -17,7 +17,7 @@ Nothing here reads a gradebook or a clock.
 from __future__ import annotations
 
 from grader.classroom.policies.accounting import account
-from grader.classroom.policies.explaining import explain
+from grader.classroom.policies.explaining import explain, in_words
 from grader.classroom.policies.figures import figure, percent, when
 from grader.classroom.policies.loading import load
 from grader.classroom.policies.policy import (
@@ -75,6 +75,7 @@ __all__ = [
     "accounts",
     "explain",
     "figure",
+    "in_words",
     "load",
     "percent",
     "when",

@@ -24,3 +24,10 @@ def explain(account: Account) -> str:
         return "\n".join((*lines, "excused"))
     end = _ENDS[account.standing]
     return "\n".join((*lines, f"score {figure(account.score)} of {account.possible}{end}"))
+
+
+def in_words(account: Account) -> str:
+    """Return what an account comes to, as a report says it."""
+    if account.standing in (Standing.EXCUSED, Standing.UNGRADED):
+        return account.standing.value
+    return f"{figure(account.score)} of {account.possible} points{_ENDS[account.standing]}"

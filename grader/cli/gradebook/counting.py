@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from grader.classroom.policies import Account, Standing, figure
+from grader.classroom.policies import Account, Standing, in_words
 from grader.cli.console import say
 from grader.cli.gradebook.desk import Desk, desk
 from grader.errors import UsageError
@@ -31,7 +31,7 @@ class Counted:
 
     student: str
     graded: GradedSubmission
-    """Called as it was handed in, with what became of its points as the student may read it."""
+    """Called as it was handed in, with what became of its points."""
     is_released: bool
 
     @property
@@ -109,7 +109,7 @@ def counted(at: Desk, assignment: str) -> tuple[list[Counted], list[Refused]]:
     at.check_assignment(assignment)
     known = at.standings()
     accounts = {
-        student: known.told(at.policy, student, at.now).by_assignment[assignment]
+        student: known.account(at.policy, student, at.now).by_assignment[assignment]
         for student, records in known.records.items()
         if assignment in records
     }
@@ -118,7 +118,15 @@ def counted(at: Desk, assignment: str) -> tuple[list[Counted], list[Refused]]:
     found = [
         Counted(
             student=student,
-            graded=_with_final(results[row], accounts[student]),
+            graded=replace(
+                results[row],
+                final=final_score(
+                    assignment,
+                    accounts[student],
+                    name=at.names.get(student, ""),
+                    told=known.told(at.policy, student, at.now).by_assignment[assignment],
+                ),
+            ),
             is_released=accounts[student].is_released,
         )
         for student, row in sorted(rows.items())
@@ -132,20 +140,13 @@ def counted(at: Desk, assignment: str) -> tuple[list[Counted], list[Refused]]:
     return found, refused
 
 
-def _with_final(graded: GradedSubmission, account: Account) -> GradedSubmission:
-    final = final_score(graded.assignment, account)
-    points = final.standing if final.points is None else f"{figure(final.points)} of {final.possible} points"
-    notes = (
-        f"Score after the rules of the course: {points}",
-        *final.steps[1:],
-        *(f"From the course staff: {one}" for one in final.comments),
-        *graded.notes,
-    )
-    return replace(graded, final=final, notes=notes)
+def final_score(assignment: str, account: Account, name: str = "", told: Account | None = None) -> FinalScore:
+    """
+    Return what an account comes to, for reports.
 
-
-def final_score(assignment: str, account: Account) -> FinalScore:
-    """Return what an account comes to, for reports."""
+    Args:
+        told: The same as the student may read it.
+    """
     nothing = account.standing is Standing.NOTHING and not account.score
     return FinalScore(
         assignment=assignment,
@@ -153,5 +154,8 @@ def final_score(assignment: str, account: Account) -> FinalScore:
         possible=account.possible,
         standing=account.standing.value,
         steps=tuple(step.says for step in account.steps),
+        told=() if told is None else tuple(step.says for step in told.steps),
         comments=account.comments,
+        says=in_words(account),
+        name=name,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +11,7 @@ import typer
 from grader.atomic_write import write_atomically
 from grader.classroom.policies import CourseAccount
 from grader.cli.console import say
-from grader.cli.formats import AudienceOption, Format, FormatsOption, sinks_of_what_is_there, write
+from grader.cli.formats import AudienceOption, FormatsOption, sinks_of_what_is_there, write
 from grader.cli.gradebook.counting import counted, final_score
 from grader.cli.gradebook.desk import AssignmentArgument, BookOption, Desk, desk
 from grader.cli.options import CourseOption
@@ -67,9 +66,7 @@ def report(
         of_one = len(found) == 1 and not refused
         usual = sink.format.usual_audience if sink.is_folder else sink.usual_audience(of_one=of_one)
         shown = [one for one in found if (audience or usual) is Audience.STAFF or one.is_released]
-        named = names if sink.format is Format.HTML else {}
-        gradings = [replace(one.graded, submission=named.get(one.student, one.student)) for one in shown]
-        write((sink,), gradings, refused, audience)
+        write((sink,), [one.by_student for one in shown], refused, audience)
         if sink.path is not None:
             say(f"written: {sink.path}", style="dim")
     held_back = [names[one.student] for one in found if not one.is_released]

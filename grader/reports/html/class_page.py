@@ -88,9 +88,9 @@ def _row(graded: GradedSubmission, blocks: Blocks, marks: dict[Key, str]) -> Row
     unexplained = [check.name for check in lost if check.feedback is None or check.feedback.misconception is None]
     keys = [(graded.assignment, check.name) for check in lost] + [_mistake((graded.assignment, name)) for name in named]
     return Row(
-        name=graded.submission,
+        name=_called(graded),
         title=graded.title,
-        score="ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}",
+        score=_score(graded),
         percent=-1 if graded.ungraded else round(percent(graded), 1),
         state="none" if graded.ungraded else "fix" if lost else "fine",
         lost=(*named, *unexplained),
@@ -99,6 +99,19 @@ def _row(graded: GradedSubmission, blocks: Blocks, marks: dict[Key, str]) -> Row
         blocks=blocks.of(graded),
         pending=graded.score.pending,
     )
+
+
+def _called(graded: GradedSubmission) -> str:
+    """Return who it is of: a gradebook also knows the name of its student."""
+    name = "" if graded.final is None else graded.final.name
+    return graded.submission if name in ("", graded.submission) else f"{name} ({graded.submission})"
+
+
+def _score(graded: GradedSubmission) -> str:
+    """Return the score as its cell has it: after policy, where a gradebook says what that is."""
+    if graded.final is not None:
+        return graded.final.says
+    return "ungraded" if graded.ungraded else f"{graded.score.earned}/{graded.score.possible}"
 
 
 def _refused_row(one: Refused) -> Row:
