@@ -138,7 +138,7 @@ def grade(
     to_receipt = to_write(receipt, sign)
     least, told = fail_under(fail_below), loudness(quiet, verbose)
     loaded = assignments.load(course_of(course), assignment)
-    enrolled = enrolled_in(roster if gradebook is None else roster or load(loaded.course).roster)
+    enrolled = enrolled_in(roster or (load(loaded.course).roster if gradebook is not None or dry_run else None))
     suite = suite_of(loaded, public=public)
     anew = again(only, failed, ungraded, gradebook)
     submissions.get_ready()
@@ -147,7 +147,7 @@ def grade(
         with tempfile.TemporaryDirectory(prefix="grader-class-") as folder:
             taken = take_in(paths, reader(execute), loaded, Path(folder))
             every = sinks(formats, len(taken.works) or len(paths))
-            say_taken(taken, told)
+            say_taken(taken, told, in_table=dry_run)
             if dry_run:
                 raise typer.Exit(show_class(taken, read_all(paths, reader(execute), loaded, taken), enrolled, told))
             staged = stage(paths, reader(execute), loaded, taken)

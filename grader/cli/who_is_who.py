@@ -19,7 +19,7 @@ _MAX_OF_ONE = 5
 _ROSTER = (
     "The students of the course: a roster.csv with the columns id and name (and email, login, section, github), a gradebook of "
     "Canvas, or a grading worksheet of Moodle, as they were exported. What is of nobody in it is said, and who has handed in "
-    "nothing. With --gradebook it is that of course.toml, where none is named."
+    "nothing. Default with --gradebook or --dry-run: the roster of course.toml."
 )
 
 RosterOption = Annotated[Path | None, typer.Option("--roster", metavar="FILE", help=_ROSTER)]

@@ -77,8 +77,8 @@ def test_a_dry_run_shows_ids(course: Path) -> None:
 
     assert run.returncode == 2
     assert "in the roster" in run.stdout
-    assert rows[1][-2:] == ["nbgrader", "17"]
-    assert rows[2][-2:] == ["nbgrader", "17"]
+    assert rows[1][-2:] == ["UTC", "17"]
+    assert rows[2][-2:] == ["UTC", "17"]
     assert "nobody" in rows[3]
     assert "Lovelace, Ada (17): 17 counts, and not ada@uni.example, which is older\n" in run.stderr
     (course / "submitted/17/squares/timestamp.txt").unlink()
@@ -93,7 +93,7 @@ def test_a_download_and_a_gradebook_of_canvas(course: Path) -> None:
             written.writestr(name, content)
     run = graded(course, "class.zip", "--roster", "export.csv", "--dry-run", COLUMNS="400")
 
-    assert re.findall(r" Canvas +(\d+)", run.stdout) == ["1003", "1001", "1002"]
+    assert re.findall(r" (\d{4})\b(?!\))", run.stdout) == ["1003", "1001", "1002"]
     assert "not matched" not in run.stderr
     assert run.returncode == 2  # for the zip that is none
 
