@@ -13,6 +13,7 @@ from grader.classroom.intake.taking import Intake, take_in
 from grader.classroom.intake.values import Scheme, Work
 from grader.classroom.roster import Duplicate, Resolved, Roster, Student, Unclear, resolve
 from grader.classroom.roster import read as read_roster
+from grader.classroom.roster.names import forms
 
 __all__ = [
     "Duplicate",
@@ -23,6 +24,7 @@ __all__ = [
     "Student",
     "Unclear",
     "Work",
+    "forms",
     "read_roster",
     "resolve",
     "take_in",

@@ -177,8 +177,13 @@ def test_canvas(who: str, number: str, expected: str) -> None:
             "77",
             "nobody in the roster has the number 77 of Canvas; export it anew, of all sections",
         ),
-        (ENROLLED, "turingalan", "1001", "the number 1001 is that of Lovelace, Ada (1001), who is called otherwise"),
-        (ROSTER, "lovelaceada", "18", "the number 18 is that of Alan Turing (18), who is called otherwise"),
+        (
+            ENROLLED,
+            "turingalan",
+            "1001",
+            "the number 1001 is that of Lovelace, Ada (1001), but the name beside it is not",
+        ),
+        (ROSTER, "lovelaceada", "18", "the number 18 is that of Alan Turing (18), but the name beside it is not"),
         (ROSTER, "lina", "77", "this may be Li, Na (20) or Na Li (21)"),
         (ROSTER, "hoppergrace", "77", "nobody in the roster is called 'hoppergrace' or '77'"),
     ],
@@ -253,7 +258,7 @@ def test_nobody_becomes_a_group_by_the_name() -> None:
     )
 
     assert [one.why for one in resolved.ambiguous] == [
-        "the number 12 is that of Alan Turing (alan@uni.example), who is called otherwise"
+        "the number 12 is that of Alan Turing (alan@uni.example), but the name beside it is not"
     ]
     assert elsewhere.is_unclear
 

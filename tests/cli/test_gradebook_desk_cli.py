@@ -111,11 +111,12 @@ def test_show_has_every_student_of_the_roster(course: Path) -> None:
     """Of one assignment which attempt counts, and what staff should look at; of the course the total."""
     assert lines(book(course, "show", "squares")) == [
         "student             score    attempt  handed in          remarks",
-        "Ada Lovelace (ada)  6/10…    2        13 Nov 2026 20:00  waits for staff: essay; not released",
-        "Alan Turing (alan)  4/10…    1        15 Nov 2026 20:00  waits for staff: essay; not released",
+        "Ada Lovelace (ada)  6/10…    2        13 Nov 2026 20:00  waits for staff: essay",
+        "Alan Turing (alan)  4/10…    1        15 Nov 2026 20:00  waits for staff: essay",
         "Na Li (na)          nothing",
         "",
         "2 scores, mean 5, median 5 of 10 points",
+        "not released to students yet: score and feedback of all",
     ]
     assert lines(book(course, "show"))[1:] == [
         "Ada Lovelace (ada)  6/10…    60%",
@@ -153,7 +154,7 @@ def test_decisions_change_a_score_and_are_remembered(course: Path) -> None:
     assert lines(book(course, "excuse", "squares", "na", "--reason", "ill"))[-1] == "excused"
     found = [line for line in lines(book(course, "history", "squares")) if "grace" in line]
     assert len(found) == 4
-    assert "adjustment, reason neat, points 1.5" in found[1]
+    assert "adjustment, points 1.5: neat" in found[1]
 
 
 def test_what_staff_write_is_stored_and_moves_no_terminal(course: Path) -> None:
@@ -308,6 +309,7 @@ def test_an_extension_of_nobody_is_refused(course: Path) -> None:
         (["show", "square"], "there is no assignment 'square' in this course; did you mean squares?"),
         (["show", "cubes3"], "there is no assignment 'cubes3' in this course; there are: squares"),
         (["explain", "adda"], "gradebook.db: there is no student 'adda'; near: ada"),
+        (["explain", "Lovelace"], "gradebook.db: there is no student 'Lovelace'; near: Ada Lovelace (ada)"),
         (["explain", "zzz"], "gradebook.db: there is no student 'zzz'; `grader gradebook show` has them"),
         (
             ["adjust", "squares", "ada", "many", "--reason", "r"],
@@ -385,3 +387,29 @@ def test_pages_have_the_score_after_policy_and_what_staff_say(course: Path) -> N
     assert "5 of 10 points" in index
     assert book(course, "report", "squares", "--format", "html=staff/", "--audience", "staff").returncode == 0
     assert "adjusted by +1 (grace: neat plots)" in (course / "staff" / "alan.html").read_text()
+
+
+def test_a_student_is_named_in_either_order_and_points_may_be_below_zero(course: Path) -> None:
+    """And `explain` takes the two names as the commands that decide do."""
+    found = lines(book(course, "adjust", "squares", "Turing, Alan", "-1.5", "--reason", "late pages"))
+    assert found[-1] == "score 2.5 of 10; a part waits for staff"
+    assert lines(book(course, "explain", "squares", "Turing, Alan"))[0] == "Alan Turing (alan), squares"
+
+
+def test_history_tells_a_time_that_was_entered_from_a_grading(course: Path) -> None:
+    """The row that it adds has the points of the grading, and is none."""
+    before = lines(book(course, "history", "squares"))
+    book(course, "handed-in", "squares", "alan", "2026-11-13T20:00")
+    after = lines(book(course, "history", "squares"))
+    assert sum(" graded alan: " in line for line in after) == sum(" graded alan: " in line for line in before) == 1
+    assert any("alan was handed in 13 Nov 2026 20:00" in line for line in after)
+
+
+def test_an_extension_of_nobody_is_told_with_an_id(course: Path) -> None:
+    """Which is what stands there, and no login."""
+    with (course / "course.toml").open("a") as written:
+        written.write("[assignments.squares.extensions]\nturing7 = 2026-11-15T23:59:00\n")
+    run = book(course, "show")
+    assert run.returncode == 2
+    said = "course.toml: assignments.squares.extensions: no student of the roster has the id 'turing7'; ids are as 'ada' is"
+    assert said in run.stderr

@@ -89,7 +89,7 @@ class Directory:
             return _only(both)
         if numbered:
             who = listed([one.shown for one in numbered], _MAX_NAMED, " or ")
-            return Unknown(f"the number {number} is that of {who}, who is called otherwise", is_ambiguous=True)
+            return Unknown(f"the number {number} is that of {who}, but the name beside it is not", is_ambiguous=True)
         return _only(named) if named else Unknown(f"nobody in the roster is called {_shown(person)}")
 
     def _named_by(self, name: str, scheme: Scheme) -> tuple[Student, ...]:

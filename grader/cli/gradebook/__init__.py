@@ -23,7 +23,7 @@ gradebook_app = typer.Typer(
 gradebook_app.command("show")(look.show_scores)
 gradebook_app.command("explain")(look.explain)
 gradebook_app.command("history")(look.history)
-gradebook_app.command("adjust")(enter.adjust)
+gradebook_app.command("adjust", context_settings={"ignore_unknown_options": True})(enter.adjust)  # -1.5 is no option
 gradebook_app.command("override")(enter.override)
 gradebook_app.command("extend")(enter.extend)
 gradebook_app.command("handed-in")(enter.handed_in)

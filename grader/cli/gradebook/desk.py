@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from grader.classroom import Student, read_roster
+from grader.classroom import Student, forms, read_roster
 from grader.classroom.policies import CoursePolicy, load
 from grader.cli.options import course_of
 from grader.course import assignment as assignments
@@ -76,15 +76,25 @@ class Desk:
         if called in standings.records:
             return called
         found = {one.id for one in self.students if called.casefold() in _calls(one)}
+        found = found or {one.id for one in self.students if forms(called) & forms(one.name)}
         if len(found) == 1:
             return found.pop()
         if found:
             raise UsageError(f"{called!r} may be {' or '.join(sorted(found))}: name the student by the id")
-        near = difflib.get_close_matches(called, [*standings.records, *self.names.values()], n=_MAX_NAMED)
+        near = self._near(called, standings)
         raise UsageError(
             f"{self.book.name}: there is no student {called!r}"
-            + (f"; near: {', '.join(near)}" if near else "; `grader gradebook show` has them")
+            + (f"; near: {'; '.join(near)}" if near else "; `grader gradebook show` has them")
         )
+
+    def _near(self, called: str, standings: Standings) -> list[str]:
+        """Return who may be meant: those of whose name or login it is a part, else those who are spelt much like it."""
+        part = called.casefold()
+        of_part = [self.shown(one.id) for one in self.students if any(part in call for call in _calls(one))]
+        if of_part:
+            return of_part[:_MAX_NAMED]
+        logins = (login for one in self.students for login in one.logins)
+        return difflib.get_close_matches(called, [*standings.records, *self.names.values(), *logins], n=_MAX_NAMED)
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -111,14 +121,15 @@ def _check_extensions(policy: CoursePolicy, names: Collection[str]) -> None:
         if unknown is not None:
             near = difflib.get_close_matches(unknown, names, n=1)
             raise UsageError(
-                f"course.toml: assignments.{slug}.extensions: the roster has no {unknown!r}"
-                + (f"; did you mean {near[0]}?" if near else "")
+                f"course.toml: assignments.{slug}.extensions: no student of the roster has the id {unknown!r}"
+                + (f"; did you mean {near[0]}?" if near else f"; ids are as {next(iter(names))!r} is")
             )
 
 
 def _calls(student: Student) -> frozenset[str]:
-    """Return what a student may be called, in lower case."""
-    return frozenset(map(str.casefold, (student.name, student.email, *student.logins))) - {""}
+    """Return what a student may be called, in lower case; a name in either order."""
+    calls = map(str.casefold, (student.name, student.email, *student.logins))
+    return frozenset((*calls, *forms(student.name))) - {""}
 
 
 @contextlib.contextmanager

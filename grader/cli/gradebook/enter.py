@@ -33,7 +33,7 @@ from grader.reports.escape import clean
 
 _MAX_POINTS = 10**6
 _MAX_CHARACTERS = 10_000
-_POINTS = "A number of points, such as 2, -1.5 or 1/3; after `--`, where it is below 0."
+_POINTS = "A number of points, such as 2, -1.5 or 1/3."
 _REASON = "Why, for who asks later; the student reads it in no feedback."
 _BY = "Who decides. Default: who is logged in."
 _EXERCISE = "The exercise whose points these are, by its name; without it the score as it is shown changes."
@@ -44,7 +44,10 @@ ReasonOption = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_REA
 ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", envvar="GRADER_STAFF", help=_BY)]
 ExerciseOption = Annotated[str | None, typer.Option("--exercise", metavar="NAME", help=_EXERCISE)]
 TimeArgument = Annotated[str, typer.Argument(metavar="TIME", help=_UNTIL)]
-AttemptOption = Annotated[int | None, typer.Option("--attempt", metavar="NUMBER", min=1, help="Of the attempt.")]
+AttemptOption = Annotated[
+    int | None,
+    typer.Option("--attempt", metavar="NUMBER", min=1, help="Number of the attempt. Default: the one that counts."),
+]
 UntilArgument = Annotated[str, typer.Argument(metavar="TIME", help=_UNTIL)]
 ExerciseArgument = Annotated[str, typer.Argument(metavar="EXERCISE", help="An exercise that is graded by hand.")]
 ItemArgument = Annotated[str, typer.Argument(metavar="ITEM", help="An item of its rubric, or the beginning of one.")]
@@ -101,7 +104,7 @@ def extend(
     gradebook: BookOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Give a student until another time."""
+    """Give a student another due date."""
     _enter(
         assignment,
         student,
@@ -145,7 +148,7 @@ def excuse(
     gradebook: BookOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Let an assignment not count for a student; `override` takes it back."""
+    """Let an assignment not count for a student; `override` sets a score again."""
     _enter(assignment, student, gradebook, course, lambda at: Excused(by=_by(by), at=at.now, reason=reason))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
+from datetime import tzinfo
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,10 +21,11 @@ from grader.cli.options import CourseOption
 from grader.reports.escape import clean, one_line
 
 if TYPE_CHECKING:
-    from grader.classroom.gradebook import Published
+    from grader.classroom.gradebook import Published, Recorded
 
 _MAX_CELL = 60
 _WIDE = 200
+_WRITTEN = ("reason", "text", "comment")
 _OPTIONAL = "Name of one assignment; all of the course without it."
 _OF_STUDENT = "One student alone."
 
@@ -52,6 +54,9 @@ def show_scores(
             show(_of_assignment(at, one, refusals))
             for line in _summary(one.values()):
                 out.print(Text(line))
+            if held_back := [account for account in one.values() if account.counted and not account.is_released]:
+                count = "of all" if len(held_back) == sum(map(_has_result, one.values())) else f"of {len(held_back)}"
+                out.print(Text(f"not released to students yet: score and feedback {count}"))
 
 
 def explain(
@@ -62,6 +67,8 @@ def explain(
 ) -> None:
     """Show every step of a student's scores, in one assignment or in all of them with their total."""
     with desk(gradebook, course) as at:
+        if assignment is not None and assignment not in at.assignments and student in at.assignments:
+            student, assignment = assignment, student  # the order of the commands that decide
         if assignment is not None:
             at.check_assignment(assignment)
         known = at.standings()
@@ -96,19 +103,8 @@ def history(
         student = None if student is None else at.student(student, at.standings())
         zone = at.policy.timezone
         rows = [
-            (
-                one.graded_at,
-                (
-                    one.assignment,
-                    one.handed_in.student,
-                    f"could not be read: {one.refusal}"
-                    if one.refusal
-                    else f"graded {one.submission}: {one.score.earned} of {one.score.possible}"
-                    + (", ungraded in part" if one.ungraded else ""),
-                    "",
-                ),
-            )
-            for one in at.book.history(assignment, student)
+            (one.graded_at, (one.assignment, one.handed_in.student, told, ""))
+            for one, told in _gradings(at.book.history(assignment, student), zone)
         ]
         rows += [
             (
@@ -124,15 +120,33 @@ def history(
         show(table)
 
 
+def _gradings(recorded: Iterable[Recorded], zone: tzinfo) -> Iterator[tuple[Recorded, str]]:
+    """Yield each row of a gradebook with what it says: a grading, or of one that was there when it was handed in."""
+    before: dict[tuple[str, str, str], Recorded] = {}
+    for one in recorded:
+        key = (one.assignment, one.handed_in.student, one.content)
+        last, before[key] = before.get(key), one
+        if one.refusal:
+            yield one, f"could not be read: {one.refusal}"
+        elif last is not None and last.handed_in != one.handed_in and last.checks == one.checks:
+            time = one.handed_in.at
+            said = "late, at a time that is not known" if time is None else when(time, zone)
+            yield one, f"{one.submission} was handed in {said}"
+        else:
+            partly = ", ungraded in part" if one.ungraded else ""
+            yield one, f"graded {one.submission}: {one.score.earned} of {one.score.possible}{partly}"
+
+
 def described(decision: Decision | Published) -> str:
-    """Return a decision in a few words: its kind, and each of its values that says something."""
+    """Return a decision in a few words: its kind, each of its values that says something, and last what somebody wrote."""
     values = {one.name: getattr(decision, one.name) for one in fields(decision) if one.name not in ("by", "at")}
     said = (
         f"{name} {figure(value) if isinstance(value, Fraction) else value}"
         for name, value in values.items()
-        if value not in (None, "")
+        if value not in (None, "") and name not in _WRITTEN
     )
-    return ", ".join((decision.kind.replace("_", " "), *said))
+    wrote = next((f": {values[name]}" for name in _WRITTEN if values.get(name)), "")
+    return ", ".join((decision.kind.replace("_", " "), *said)) + wrote
 
 
 def _of_course(at: Desk, accounts: dict[str, CourseAccount], slugs: Sequence[str]) -> Table:
@@ -164,8 +178,10 @@ def _of_assignment(at: Desk, accounts: dict[str, Account], refusals: dict[str, s
 def _pending(account: Account) -> Iterator[str]:
     if account.pending:
         yield f"waits for staff: {', '.join(account.pending)}"
-    if not account.is_released and account.counted is not None:
-        yield "not released"
+
+
+def _has_result(account: Account) -> bool:
+    return account.counted is not None
 
 
 def _score(account: Account) -> str:

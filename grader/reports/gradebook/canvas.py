@@ -174,7 +174,9 @@ def _chosen(export: Sheet, last: int, column: str | None, title: str) -> int:
                 f"{export.name}, line 1: {len(found)} columns are called {asked!r}: {several}; --column names one"
             )
     choices = listed([repr(called) for _number, called in there], _MAX_NAMED) or "none at all"
-    raise UsageError(f"{export.name}, line 1: no assignment is called {asked!r}; --column names one of {choices}")
+    raise UsageError(
+        f"{export.name}, line 1: no column of an assignment is called {asked!r}; --column names one of {choices}"
+    )
 
 
 def _is_called(called: str, asked: str) -> bool:
@@ -237,5 +239,5 @@ def _find(submission: str, identities: Sequence[Identity]) -> Sequence[Identity]
     found = [one for one in numbered if not one.names or letters_of(downloaded["name"]) in one.names]
     if not found:
         other = numbered[0].shown
-        return f"the ID {downloaded['id']} is that of {other}, who is called otherwise; enter it by hand"
+        return f"the ID {downloaded['id']} is that of {other}, but the name beside it is not; enter it by hand"
     return found

@@ -355,7 +355,7 @@ def _find(
     found = [one for one in numbered if called & one.names]
     if not found:
         other = numbered[0].shown
-        return f"the number {downloaded['id']} is that of {other}, who is called otherwise; enter it by hand"
+        return f"the number {downloaded['id']} is that of {other}, but the name beside it is not; enter it by hand"
     return found
 
 

@@ -86,7 +86,7 @@ def test_the_number_in_a_file_name_is_that_of_canvas() -> None:
         ("student, test", f"student, test: {UNKNOWN}"),
         (
             "turingalan_1001_2_x",
-            f"turingalan_1001_2_x: the ID 1001 is that of Lovelace, Ada (line 4), who is called otherwise; {BY_HAND}",
+            f"turingalan_1001_2_x: the ID 1001 is that of Lovelace, Ada (line 4), but the name beside it is not; {BY_HAND}",
         ),
         ("grace", f"grace: {UNKNOWN}"),
         ("lovelaceada_1_2_x", "lovelaceada_1_2_x: no row has the ID 1; export the gradebook of all sections"),
@@ -165,7 +165,8 @@ EUROPEAN = EXPORT.replace(",", ";").replace("4.00;4.00", "100,00;4,00")
         (
             EXPORT,
             "Homework 3",
-            "g.csv, line 1: no assignment is called 'Homework 3'; --column names one of 'Homework 1 (41)', 'Homework 2 (42)', "
+            "g.csv, line 1: no column of an assignment is called 'Homework 3'; --column names one of 'Homework 1 (41)', "
+            "'Homework 2 (42)', "
             "'Addition (43)'",
         ),
         (

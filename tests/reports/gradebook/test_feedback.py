@@ -118,8 +118,8 @@ def test_a_group_with_the_number_of_a_participant_is_not_given_out() -> None:
 
     assert pages.results == ()
     assert pages.unmatched == (
-        "Team One_12_assignsubmission_file: the number 12 is that of Participant 12, Alan_Turing / ../x (line 3), who is called "
-        "otherwise; enter it by hand",
+        "Team One_12_assignsubmission_file: the number 12 is that of Participant 12, Alan_Turing / ../x (line 3), but the "
+        "name beside it is not; enter it by hand",
     )
     assert len(pages.missing) == 3
 

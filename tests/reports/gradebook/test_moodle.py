@@ -141,7 +141,7 @@ def test_a_participant_is_found(name: str) -> None:
     [
         (
             "Ada Lovelace_12_assignsubmission_file_",
-            "the number 12 is that of Participant 12, Alan Turing (line 3), who is called otherwise; enter it by hand",
+            "the number 12 is that of Participant 12, Alan Turing (line 3), but the name beside it is not; enter it by hand",
         ),
         (
             "Ada Lovelace_99_assignsubmission_file_",
@@ -149,7 +149,7 @@ def test_a_participant_is_found(name: str) -> None:
         ),
         (
             "AnnaNa Li_13_assignsubmission_file_",
-            "the number 13 is that of Participant 13, Na Li (line 4), who is called otherwise; enter it by hand",
+            "the number 13 is that of Participant 13, Na Li (line 4), but the name beside it is not; enter it by hand",
         ),
         (
             "grace",
@@ -192,7 +192,7 @@ def test_who_has_a_number_is_no_group(name: str) -> None:
     after = filled(of(f"{name}_2_assignsubmission_file_"), of_worksheet=PHRASES)
 
     assert after.content == PHRASES.encode()
-    assert "who is called otherwise" in after.unmatched[0]
+    assert "but the name beside it is not" in after.unmatched[0]
 
 
 @pytest.mark.parametrize("name", ["No submission", "Submitted for grading"])
