@@ -1112,7 +1112,7 @@ def test_audit_writes_a_record_and_the_short_form_goes_by_it(course, tmp_path):
         solution,
         {
             "addition.py": ADD.replace("return a + b", "return a + b  # SOLUTION")
-            + DOUBLE.replace("return 2 * n", "return 2 * n  # SOLUTION"),
+            + DOUBLE.replace("return 2 * a", "return 2 * a  # SOLUTION"),
             "specimens/subtracts/addition.py": WRONG,
             "specimens/subtracts/expected.toml": 'why = "Subtracts."\n[outcomes]\nany_sum = "failed"\nnegative_sum = "failed"\n',
         },
@@ -1127,7 +1127,7 @@ def test_audit_writes_a_record_and_the_short_form_goes_by_it(course, tmp_path):
     assert record["specimens"]["subtracts"]["held"]
 
     short = grader(*words, "--short", "--floor", "0", cwd=tmp_path)
-    assert (short.returncode, "graded again: 5 mutants, 1 of the specimens" in short.stdout) == (0, True)
+    assert (short.returncode, "graded again: 5 mutants, 2 of the specimens" in short.stdout) == (0, True)
     (solution / "audit.json").write_text(json.dumps(record | {"score": 0.5}))
     below = grader(*words, "--short", cwd=tmp_path)
     assert (below.returncode, "score 0.500 is below the floor of 0.95" in below.stdout) == (1, True)
