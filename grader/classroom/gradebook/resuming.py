@@ -152,11 +152,13 @@ def _says_more(now: HandedIn, before: HandedIn, times: Collection[datetime | Non
     """
     Return whether something is known that was not.
 
+    Who hands in the same work once more, and late, had it there in time: of several times the first one counts.
+
     Args:
         times: All that were ever recorded of this attempt: staff may have entered another one since a site has said it.
     """
-    is_new = now.at is not None and now.at not in times
-    return is_new or (now.late and not before.late and before.at is None)
+    is_earlier = now.at is not None and all(time is None or now.at < time for time in times)
+    return is_earlier or (now.late and not before.late and before.at is None)
 
 
 def _anew(again: Again, before: GradedSubmission, names: Sequence[str], current: frozenset[str]) -> Iterator[str]:
