@@ -232,7 +232,7 @@ def test_a_check_that_is_none_is_refused(course: TinyCourse, grade: Grade) -> No
 
 
 def test_what_staff_say_of_a_time_stays(course: TinyCourse, book: Gradebook) -> None:
-    """Also where the site says its own again, and where a check is run anew; what the site says anew counts."""
+    """Also where the site says its own again, or a later one, and where a check is run anew."""
     site, entered, again = (datetime(2026, 11, day, tzinfo=UTC) for day in (13, 15, 20))
     request = course.request()
     ada = course.submission(RIGHT, "ada")
