@@ -885,7 +885,7 @@ def test_what_cannot_be_read_has_a_row_in_every_format(course, tmp_path):
     *_graded, refused = json.loads((tmp_path / "bob.json").read_text())
     jsonschema.validate(refused, results_json.schema())
     reason = "bob.txt: expected a .py file, a notebook (.ipynb), a folder or a .zip"
-    assert refused == {"version": 3, "submission": "bob", "status": "refused", "reason": reason}
+    assert refused == {"version": results_json.VERSION, "submission": "bob", "status": "refused", "reason": reason}
 
 
 def test_class_of_which_nothing_can_be_read_is_refused(course, tmp_path):

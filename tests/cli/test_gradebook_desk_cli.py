@@ -300,7 +300,10 @@ def test_an_extension_of_nobody_is_refused(course: Path) -> None:
     write_files(course, {"course.toml": COURSE + "[assignments.squares.extensions]\nadda = 2026-11-20T12:00:00\n"})
     run = book(course, "show")
     assert run.returncode == 2
-    assert "course.toml: assignments.squares.extensions: the roster has no 'adda'; did you mean ada?" in run.stderr
+    assert (
+        "course.toml: assignments.squares.extensions: no student of the roster has the id 'adda'; did you mean ada?"
+        in run.stderr
+    )
 
 
 @pytest.mark.parametrize(
