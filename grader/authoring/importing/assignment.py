@@ -21,7 +21,6 @@ from grader.authoring.scaffold import Scaffold, course_files, require_free
 from grader.authoring.usable import require_usable
 from grader.course import assignment as assignments
 from grader.errors import UsageError
-from grader.model import Exercise
 
 _TODO = "TODO"
 _FILE = re.compile(r"(?<![\w/.])[\w-][\w./-]{0,150}\.\w{2,5}\b")
@@ -122,10 +121,7 @@ def imported(path: Path, course: Path, slug: str | None = None) -> Imported:
         raise UsageError(
             f"{notebook}: no question and no solution in it; is it what students got, instead of the source?"
         )
-    knows_by_hand = "rubric" in Exercise.__dataclass_fields__
-    if not knows_by_hand and all(one.by_hand and not one.tests for one in draft.questions):
-        raise UsageError(f"{notebook}: all of it is graded by hand, and this grader does not know that yet")
-    made = written(draft, slug, notebook.name, knows_by_hand=knows_by_hand)
+    made = written(draft, slug, notebook.name)
     with tempfile.TemporaryDirectory() as scratch:
         files = _built(made, slug, Path(scratch), notebook)
     beside = _files_beside(notebook, [cell.source for cell in cells])

@@ -63,20 +63,19 @@ class Written:
     notes: tuple[str, ...]
 
 
-def written(draft: Draft, slug: str, origin: str, *, knows_by_hand: bool) -> Written:
+def written(draft: Draft, slug: str, origin: str) -> Written:
     """
     Return the files of an assignment.
 
     Args:
         origin: The name of the notebook.
-        knows_by_hand: Whether this grader takes exercises that are graded by hand.
     """
-    return _Writing(draft, slug, origin, knows_by_hand=knows_by_hand).written()
+    return _Writing(draft, slug, origin).written()
 
 
 class _Writing:
-    def __init__(self, draft: Draft, slug: str, origin: str, *, knows_by_hand: bool) -> None:
-        self._draft, self._slug, self._origin, self._knows_by_hand = draft, slug, origin, knows_by_hand
+    def __init__(self, draft: Draft, slug: str, origin: str) -> None:
+        self._draft, self._slug, self._origin = draft, slug, origin
         self._title = draft.title or slug.replace("_", " ").strip().capitalize()
         tests = [test for question in draft.questions for test in question.tests]
         self._bindings = Bindings(sorted(self._codes(tests), key=lambda code: code.number))
@@ -249,12 +248,6 @@ class _Writing:
                     "[[exercises.rubric]]",
                     f"item = {_quoted(item.item)}",
                     f"points = {self._points(item.points)}",
-                    "",
-                ]
-            if not self._knows_by_hand:
-                table = [
-                    "# TODO: this grader does not know exercises that are graded by hand yet",
-                    *(f"# {line}".rstrip() for line in table[:-1]),
                     "",
                 ]
             lines += table

@@ -62,7 +62,7 @@ def report(
         found, refused = counted(at, assignment)
         names = {one.student: at.shown(one.student) for one in found}
     for sink in every:
-        # of a folder: the pages in it are for students, whoever the index is for
+        # the pages in a folder are for students, though its index may be for staff
         of_one = len(found) == 1 and not refused
         usual = sink.format.usual_audience if sink.is_folder else sink.usual_audience(of_one=of_one)
         shown = [one for one in found if (audience or usual) is Audience.STAFF or one.is_released]
