@@ -45,7 +45,7 @@ def started(folder: Path) -> Iterator[str]:
         )
 
     run("initdb", "--pgdata", str(data), "--username", "grader", "--auth", "trust", "--no-sync", "--encoding", "UTF8")
-    options = f"-k {socket} -c listen_addresses= -c fsync=off"
+    options = f"-k {socket} -c listen_addresses= -c fsync=off -c dynamic_shared_memory_type=mmap"
     run("pg_ctl", "--pgdata", str(data), "--wait", "--log", str(data / "log"), "--options", options, "start")
     try:
         yield f"postgresql+psycopg://grader@/NAME?host={socket}"

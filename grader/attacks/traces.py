@@ -67,9 +67,7 @@ def traces() -> Traces:
             if not _in_use(path.name)
         ),
         groups=frozenset(map(str, cgroups_of(os.getpid()))),
-        kernel_objects=frozenset(
-            f"{kind} {line}" for kind in ("shm", "sem", "msg") for line in list(_lines(f"/proc/sysvipc/{kind}"))[1:]
-        ),
+        kernel_objects=frozenset(_kernel_objects()),
     )
 
 
@@ -85,6 +83,20 @@ def _lines(path: str) -> Iterator[str]:
         yield from Path(path).read_text(errors="replace").splitlines()
     except OSError:
         return
+
+
+def _kernel_objects() -> Iterator[str]:
+    """Yield what is shared by its key, without what changes while it is used, and without that of programs that still run."""
+    below = {process.pid for process in psutil.Process().children(recursive=True)}
+    for kind in ("shm", "sem", "msg"):
+        header, *lines = list(_lines(f"/proc/sysvipc/{kind}")) or [""]
+        columns = header.split()
+        for line in lines:
+            values = dict(zip(columns, line.split(), strict=False))
+            creator = int(values.get("cpid", 0))  # known of shared memory alone
+            if creator and creator not in below and psutil.pid_exists(creator):
+                continue  # a database's, for one
+            yield f"{kind} {values[columns[1]]} of user {values.get('uid', '?')}"
 
 
 def _descriptors() -> Iterator[str]:
