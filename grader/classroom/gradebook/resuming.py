@@ -94,9 +94,7 @@ def plan(
     if unknown is not None:
         raise UsageError(f"--only {unknown}: there is no such check; there are {', '.join(names)}")
     newest, repeats = book.newest(request.assignment.slug), book.repeats(request.assignment.slug)
-    times: dict[tuple[str, str], set[datetime | None]] = {}
-    for one in book.history(request.assignment.slug):
-        times.setdefault((one.handed_in.student, one.content), set()).add(one.handed_in.at)
+    times = book.times(request.assignment.slug)
 
     def rows(submission: Submission) -> list[Recorded | None]:
         found = [newest.get((one.student, content_key(submission))) for one in whose[submission.name]]

@@ -204,6 +204,17 @@ class Gradebook:
         with told(self.name), self._reading() as connection:
             return {(student, key): repeat + 1 for student, key, repeat in connection.execute(query)}
 
+    def times(self, assignment: str) -> Mapping[tuple[str, str], frozenset[datetime | None]]:
+        """Return all times of handing in that were recorded, by student and content."""
+        columns = (gradings.c.student, gradings.c.content, gradings.c.handed_in_at)
+        found: dict[tuple[str, str], set[datetime | None]] = {}
+        with told(self.name), self._reading() as connection:
+            for student, content, at in connection.execute(
+                select(*columns).where(gradings.c.assignment == assignment).distinct()
+            ):
+                found.setdefault((student, content), set()).add(None if at is None else _time(at))
+        return {of: frozenset(times) for of, times in found.items()}
+
     def results(self, rows: Iterable[int]) -> Mapping[int, GradedSubmission]:
         """Return the results in rows that have one."""
         numbers, found = sorted(rows), {}
