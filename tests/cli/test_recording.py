@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlite3 import connect
 
 import pytest
+from class_of_squares import CHECKS, RIGHT, TOML
 from commands import Ran, grader
 from files import write_files
 from sqlalchemy import create_engine, text
@@ -24,27 +25,7 @@ from grader.cli.recording import whose_each_is
 from grader.course import assignment as assignments
 from grader.submission import read
 
-TOML = """\
-title = "Squares"
-summary = "Square numbers."
-file = "squares.py"
-packages = []
-[[exercises]]
-name = "squares"
-title = "Squares"
-provides = ["square"]
-"""
-CHECKS = '''\
-import pytest
-from grader.checks import expect
-
-@pytest.mark.check(points=4, exercise="squares")
-def test_seven(student):
-    """The square of seven is right."""
-    expect.equal(student.square(7), 49)
-'''
 HIDDEN = CHECKS.replace("seven", "two").replace("(7), 49", "(-2), 4")
-RIGHT = "def square(n): return n * n\n"
 WRONG = "def square(n): return n * abs(n)\n"
 BOOK = "gradebook.db"
 
