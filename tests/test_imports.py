@@ -82,6 +82,7 @@ def test_nothing_is_unpickled_or_evaluated(path: Path) -> None:
     called = {ast.unparse(call.func) for call in calls}
     allowed = {
         GRADER / "worker" / "execution" / "answer.py": {"exec", "compile"},
+        GRADER / "worker" / "execution" / "lines.py": {"exec", "compile"},  # what a check asks by
         GRADER / "diagnosis" / "mutants_in_worker.py": {"exec", "compile"},  # changed references, in a worker of ours
         GRADER / "cli" / "interruption.py": {"exec"},  # of an empty text, whose effect is on the interpreter
         GRADER / "submission" / "statements.py": {

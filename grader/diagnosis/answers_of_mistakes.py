@@ -41,7 +41,7 @@ def known_answers(
     everything = [*asked, *nearby]
     packed = (*calls, *(tuple(protocol.pack(value, protocol.opaque) for value in call) for call in nearby))
     runner = Runner(workers)
-    asked_of_each: list[Call] = [(call, {}) for call in everything]
+    asked_of_each: list[Call] = [(call, {}, "") for call in everything]
     (right,) = runner.answers_of([Runnable(source=source, name=name)], asked_of_each)
     assert right is not None
     mutants = mutants_of(source, name)

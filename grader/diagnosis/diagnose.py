@@ -18,6 +18,7 @@ there is no explanation.  What a search has found is looked at again when all ch
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -41,7 +42,7 @@ from grader.diagnosis.hints import Hints
 from grader.diagnosis.misconceptions import Catalogue, Misconception, Probe
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant
-from grader.diagnosis.runner import Runner
+from grader.diagnosis.runner import Call, Runner
 from grader.diagnosis.signature import Signature, same_signature, signature
 from grader.errors import CheckFailed, GraderError, StudentRaised, WorkerLost
 from grader.model import ExplainedBy
@@ -221,7 +222,7 @@ class Diagnosis:
 
     def _hint(self, hints: Hints, name: str) -> Mistake | None:
         if name not in self._named:
-            calls = hints.calls(name)
+            calls: list[Call] = [(args, {}, "") for args in hints.calls(name)]
             answers = tuple(one.answer for one in _answers(self._session, name, calls))
             self._named[name] = hints.look_up(name, answers) if calls else None
         return self._named[name]
@@ -234,7 +235,8 @@ class Diagnosis:
 
     def _probe(self, name: str) -> tuple[Probe, ...]:
         if name not in self._probed:
-            calls = self._catalogue.probes.get(name, ())
+            probes = self._catalogue.probes.get(name, ())
+            calls: list[Call] = [((), {}, one) if isinstance(one, str) else (tuple(one), {}, "") for one in probes]
             received = _answers(self._session, name, calls)
             right = _answers(self._reference, name, calls) if self._reference is not None else ()
             pairs = zip(received, right, strict=False)  # a submission that hangs or crashes answers fewer
@@ -279,13 +281,14 @@ def _given(known: Misconception, reproduces: str) -> Mistake:
     return replace(known.mistake, explained_by=ExplainedBy(distance=1, reproduces=reproduces))
 
 
-def _answers(session: Session, name: str, calls: tuple[tuple[object, ...], ...]) -> tuple[Question, ...]:
+def _answers(session: Session, name: str, calls: Sequence[Call]) -> tuple[Question, ...]:
     """Ask *calls* in a worker of their own; ends early where the worker is lost."""
     session.begin()
     with contextlib.suppress(WorkerLost, GraderError):
-        for args in calls:
+        for args, kwargs, lines in calls:
             with contextlib.suppress(StudentRaised):
-                RemoteName(session, name)(*args)
+                asked = RemoteName(session, name)
+                asked.use(lines, **kwargs) if lines else asked(*args, **kwargs)
     answered = session.questions
     session.end()
     return answered

@@ -24,7 +24,7 @@ def explain(session: Session, question: Question) -> Mistake | None:
     """Return the mistake where the same call, made first in a new worker, gets another answer; None otherwise."""
     session.begin()
     with contextlib.suppress(GraderError, WorkerLost):
-        RemoteName(session, question.name)(*question.args, **question.kwargs)
+        RemoteName(session, question.name).again(question)
     alone = session.questions
     session.end()
     if not alone or not all(map(_is_comparable, (alone[-1].answer, question.answer))):

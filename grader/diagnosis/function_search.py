@@ -4,13 +4,13 @@ Search for the change of the reference that answers as a submission's function d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from grader.diagnosis.misconceptions import same_answer
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant, defaults_of, mutants_of
-from grader.diagnosis.nearby import near
-from grader.diagnosis.runner import Runnable, Runner
+from grader.diagnosis.nearby import near, near_inputs
+from grader.diagnosis.runner import Call, Runnable, Runner, call_of
 from grader.model import ExplainedBy
 from grader.proxy import Question, RaisedInstead, Returned
 
@@ -18,7 +18,7 @@ _QUESTIONS = 300
 _ENOUGH = 20
 """So many answers are not given by chance."""
 
-Ask = Callable[[tuple[tuple[object, ...], ...]], tuple[Question, ...]]
+Ask = Callable[[Sequence[Call]], tuple[Question, ...]]
 
 
 _UNFINISHED = {"NotImplementedError", "NameError", "AttributeError", "ImportError"}
@@ -68,12 +68,20 @@ class FunctionSearch:
         self._left = self._that_answer(self._left, questions)
         if not self._left:
             return ()
-        nearby = self._ask(tuple(near(last.args, defaults_of(self._source, self._name))))
+        nearby = self._ask(tuple(self._near(last)))
         nearest = self._that_answer(self._left, nearby)
         if not nearest and len(questions) >= _ENOUGH:
             # calls nearby may be such that no answer is right, and then each function has its own
             nearest = self._that_answer_what_has_an_answer(self._left, nearby)
+        if last.lines and not nearby and len(questions) < _ENOUGH:
+            return ()  # a few answers, and no way to ask more
         return tuple(one for one in nearest if (one.name, one.says) == (nearest[0].name, nearest[0].says))
+
+    def _near(self, question: Question) -> Iterator[Call]:
+        if question.lines:
+            yield from (((), inputs, question.lines) for inputs in near_inputs(question.kwargs))
+        else:
+            yield from ((args, {}, "") for args in near(question.args, defaults_of(self._source, self._name)))
 
     def is_given(self, mutants: Sequence[Mutant], questions: Sequence[Question]) -> bool:
         """Return whether one of the *mutants* gives every answer of the submission's function."""
@@ -86,7 +94,7 @@ class FunctionSearch:
         functions = [
             Runnable(source=source, name=self._name) for source in (self._source, *(one.source for one in mutants))
         ]
-        calls = [(question.args, question.kwargs) for question in questions]
+        calls = [call_of(question) for question in questions]
         right, *given = self._runner.answers_of(functions, calls)
         asked = [place for place, answer in enumerate(right or ()) if isinstance(answer, Returned)]
         return [

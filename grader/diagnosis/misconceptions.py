@@ -19,7 +19,7 @@ from typing import Any
 from grader.checks import tolerances
 from grader.course import python_file
 from grader.diagnosis.mistake import Mistake
-from grader.diagnosis.runner import Runnable, Runner
+from grader.diagnosis.runner import Runnable, Runner, call_of
 from grader.errors import AssignmentError
 from grader.proxy import Answer, Question, Returned
 
@@ -48,7 +48,7 @@ class Misconception:
     @property
     def runnable(self) -> Runnable:
         """Return what a worker runs."""
-        return Runnable(source=self.source, name=self.name)
+        return Runnable(source=self.source, name=self.name, stands_for=self.replaces)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +192,7 @@ def explain(
 
 def ask(known: tuple[Misconception, ...], questions: Sequence[Question], runner: Runner) -> Answers:
     """Put *questions* to every known mistake, and return how their answers are looked up."""
-    calls = [(question.args, question.kwargs) for question in questions]
+    calls = [call_of(question) for question in questions]
     given = dict(
         zip((one.name for one in known), runner.answers_of([one.runnable for one in known], calls), strict=True)
     )

@@ -4,13 +4,19 @@ Ask known mistakes and mutants of a reference what a submission was asked, and r
 Runs as code of ours in a worker of its own, where it is a submission like any other: it imports nothing of ours.
 """
 
+import functools
 import hashlib
+import importlib
 import math
+import re
 import signal
 import warnings
 from collections.abc import Callable
 from typing import Any
 
+Ask = Callable[..., Any]
+_OFFERED = {"math": "math", "np": "numpy", "torch": "torch"}
+"""As for submissions: names that lines may use without an import."""
 _SECONDS = 0.5
 """For all questions to one mutant: some never end."""
 
@@ -24,66 +30,73 @@ def _stop(*_args: object) -> None:
 
 
 def that_answer(
-    sources: list[list[str]], functions: list[tuple[int, str]], questions: list[tuple[Any, ...]]
+    sources: list[list[str]], functions: list[tuple[int, str, str]], questions: list[tuple[Any, ...]]
 ) -> list[int]:
     """
     Return the numbers of the functions that give every answer.
 
     Args:
         sources: Of modules, each in pieces.
-        functions: (number of the source, name of the function).
-        questions: (positional arguments, keyword arguments, whether it raised, the answer or the names of the exception's types).
+        functions: (number of the source, name of the function, the name that it stands for in lines).
+        questions: (call, whether it raised, the answer or the names of the exception's types); a call is (positional arguments,
+            keyword arguments, lines of Python that ask, or none).
     """
 
-    def gives_all(function: Any) -> bool:
-        return all(_answers(function, *question) for question in questions)
+    def gives_all(ask: Ask) -> bool:
+        return all(_answers(ask, *question) for question in questions)
 
     return [number for number, gives in enumerate(_of_each(sources, functions, gives_all)) if gives]
 
 
-def answers_of(sources: list[list[str]], functions: list[tuple[int, str]], calls: list[tuple[Any, ...]]) -> list[Any]:
+def answers_of(
+    sources: list[list[str]], functions: list[tuple[int, str, str]], calls: list[tuple[Any, ...]]
+) -> list[Any]:
     """
     Return what each function answers to all calls; None where one of them never ends, or there is no such function.
 
     Each answer is (whether it raised, the answer or the names of the exception's types).
 
     Args:
-        calls: (positional arguments, keyword arguments).
+        calls: (positional arguments, keyword arguments, lines of Python that ask, or none).
     """
-    return _of_each(sources, functions, lambda function: [_answer(function, call) for call in calls])
+    return _of_each(sources, functions, lambda ask: [_answer(ask, call) for call in calls])
 
 
-def digests_of(sources: list[list[str]], functions: list[tuple[int, str]], calls: list[tuple[Any, ...]]) -> list[Any]:
+def digests_of(
+    sources: list[list[str]], functions: list[tuple[int, str, str]], calls: list[tuple[Any, ...]]
+) -> list[Any]:
     """
     Return a hash of what each function answers to all calls, which are plain values; None as `answers_of` does.
 
     Args:
-        calls: (positional arguments, keyword arguments).
+        calls: (positional arguments, keyword arguments, lines of Python that ask, or none).
     """
 
-    def digest(function: Any) -> str:
+    def digest(ask: Ask) -> str:
         answers = hashlib.sha256()
         for call in calls:
-            answers.update(repr(_answer(function, call)).encode())
+            answers.update(repr(_answer(ask, call)).encode())
         return answers.hexdigest()
 
     return _of_each(sources, functions, digest)
 
 
-def _of_each(sources: list[list[str]], functions: list[tuple[int, str]], ask: Callable[[Any], Any]) -> list[Any]:
-    """Return what *ask* makes of each function; None where it takes too long, or the source raises."""
+def _of_each(
+    sources: list[list[str]], functions: list[tuple[int, str, str]], find: Callable[["Ask"], Any]
+) -> list[Any]:
+    """Return what *find* makes of each function, which it is given to ask; None where it takes too long, or the source raises."""
     signal.signal(signal.SIGALRM, _stop)
     warnings.simplefilter("ignore")  # of mutants, some are odd
     modules: dict[int, dict[str, Any]] = {}
     found: list[Any] = []
-    for number, name in functions:
+    for number, name, stands_for in functions:
         signal.setitimer(signal.ITIMER_REAL, _SECONDS)
         answer = None
         try:
             if number not in modules:
                 modules[number] = {"__name__": "mutant"}
                 exec(compile("".join(sources[number]), "<mutant>", "exec"), modules[number])
-            answer = ask(modules[number][name])
+            answer = find(functools.partial(_result, modules[number], modules[number][name], stands_for))
         except (_TooLong, Exception, SystemExit):
             pass
         finally:
@@ -92,17 +105,30 @@ def _of_each(sources: list[list[str]], functions: list[tuple[int, str]], ask: Ca
     return found
 
 
-def _answer(function: Any, call: tuple[Any, ...]) -> tuple[bool, Any]:
-    args, kwargs = call
+def _result(
+    module: dict[str, Any], function: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], lines: str
+) -> Any:
+    """Return what a function answers to a call; lines call it by the name that it stands for."""
+    if not lines:
+        return function(*args, **kwargs)
+    code = compile(lines, "<a check>", "exec")
+    words = set(re.findall(r"\w+", lines))
+    offered = {one: importlib.import_module(found) for one, found in _OFFERED.items() if one in words}
+    names = {**module, name: function, **offered, **kwargs}
+    exec(code, names)
+    return names["answer"]
+
+
+def _answer(ask: Ask, call: tuple[Any, ...]) -> tuple[bool, Any]:
     try:
-        return False, function(*args, **kwargs)
+        return False, ask(*call)
     except Exception as error:
         return True, [kind.__name__ for kind in type(error).__mro__]
 
 
-def _answers(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], raised: bool, expected: Any) -> bool:
+def _answers(ask: Ask, call: tuple[Any, ...], raised: bool, expected: Any) -> bool:
     try:
-        answer = function(*args, **kwargs)
+        answer = ask(*call)
     except Exception as error:
         names = [kind.__name__ for kind in type(error).__mro__]
         return raised and ("ValueError" in names) == ("ValueError" in expected)
@@ -115,7 +141,7 @@ def _same(one: Any, other: Any) -> bool:
     if hasattr(one, "shape") or hasattr(other, "shape"):
         return _same_array(one, other)
     if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=1e-9)
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
     return type(one) is type(other) and one == other
 
 

@@ -65,11 +65,12 @@ def mutants_of(source: str, name: str) -> tuple[Mutant, ...]:
     What it calls in the same file is changed too, and what it keeps in names is changed where it is used as well.
     """
     tree = ast.parse(source)
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    if name not in functions:
+    function = _defined(tree).get(name)
+    if function is None:
         return ()
     made: dict[str, Mutant] = {}
-    for mutant in (*_wrapped(source, functions[name]), *_changed(tree, name), *_changed(_inlined(tree), name)):
+    around = _wrapped(source, function) if isinstance(function, ast.FunctionDef) else ()
+    for mutant in (*around, *_changed(tree, name), *_changed(_inlined(tree), name)):
         made.setdefault(mutant.source, mutant)
         if len(made) == _MAX:
             break
@@ -78,7 +79,9 @@ def mutants_of(source: str, name: str) -> tuple[Mutant, ...]:
 
 def defaults_of(source: str, name: str) -> tuple[object, ...]:
     """Return for each parameter of a function of a reference what it is by default; None where that is no plain value."""
-    function = next(one for one in ast.parse(source).body if isinstance(one, ast.FunctionDef) and one.name == name)
+    function = _defined(ast.parse(source))[name]
+    if isinstance(function, ast.ClassDef):
+        return ()
     found: list[object] = [None] * (len(function.args.args) - len(function.args.defaults))
     for value in function.args.defaults:
         try:
@@ -92,17 +95,32 @@ def defaults_of(source: str, name: str) -> tuple[object, ...]:
 
 
 def _changed(tree: ast.Module, name: str) -> Iterator[Mutant]:
-    for function in _reached(tree, name):
-        others = ast.unparse(ast.Module(body=[one for one in tree.body if one is not function], type_ignores=[]))
-        parameters, values = [argument.arg for argument in function.args.args], values_of(function)
-        body = ast.Module(body=function.body, type_ignores=[])
-        for parent in list(ast.walk(body)):
-            for put, node in _parts(function if parent is body else parent):
-                for change in _changes_of(node, parameters, values, told=not function.name.startswith("_")):
-                    put(change.node)
-                    text = f"{others}\n\n\n{ast.unparse(ast.fix_missing_locations(function))}\n"
-                    put(node)
-                    yield Mutant(name=change.name, says=change.says, question=change.question, source=text)
+    for definition in _reached(tree, name):
+        if isinstance(definition, ast.ClassDef):  # it stays before the classes that are made of it
+            for method in (node for node in definition.body if isinstance(node, ast.FunctionDef)):
+                for change, _changed_method in _in_function(method, told=not method.name.startswith("_")):
+                    yield _mutant(change, f"{ast.unparse(ast.fix_missing_locations(tree))}\n")
+        else:
+            others = ast.unparse(ast.Module(body=[one for one in tree.body if one is not definition], type_ignores=[]))
+            for change, function in _in_function(definition, told=not definition.name.startswith("_")):
+                yield _mutant(change, f"{others}\n\n\n{ast.unparse(ast.fix_missing_locations(function))}\n")
+
+
+def _mutant(change: _Change, source: str) -> Mutant:
+    return Mutant(name=change.name, says=change.says, question=change.question, source=source)
+
+
+def _in_function(function: ast.FunctionDef, *, told: bool) -> Iterator[tuple[_Change, ast.FunctionDef]]:
+    """Change a function in each way in turn, and back; where names are not *told*, a handout does not know them."""
+    parameters = [argument.arg for argument in function.args.args if argument.arg != "self"]
+    values = values_of(function)
+    body = ast.Module(body=function.body, type_ignores=[])
+    for parent in list(ast.walk(body)):
+        for put, node in _parts(function if parent is body else parent):
+            for change in _changes_of(node, parameters, values, told=told):
+                put(change.node)
+                yield change, function
+                put(node)
 
 
 def _parts(parent: ast.AST) -> Iterator[tuple[Callable[[ast.AST | None], None], ast.AST]]:
@@ -123,14 +141,18 @@ def _put(parent: ast.AST, field: str, parts: list[ast.AST], place: int, new: ast
     setattr(parent, field, put or [ast.Pass()])
 
 
-def _reached(tree: ast.Module, name: str) -> list[ast.FunctionDef]:
-    """Return a function and those that it calls, of the same file."""
-    functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+def _reached(tree: ast.Module, name: str) -> list[ast.FunctionDef | ast.ClassDef]:
+    """Return a function, or a class, and what it uses of the same file."""
+    definitions = _defined(tree)
     found = [name]
     for one in found:
-        called = {node.id for node in ast.walk(functions[one]) if isinstance(node, ast.Name)}
-        found += [other for other in functions if other in called and other not in found]
-    return [functions[one] for one in found]
+        used = {node.id for node in ast.walk(definitions[one]) if isinstance(node, ast.Name)}
+        found += [other for other in definitions if other in used and other not in found]
+    return [definitions[one] for one in found]
+
+
+def _defined(tree: ast.Module) -> dict[str, ast.FunctionDef | ast.ClassDef]:
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
 def _changes_of(node: ast.AST, parameters: list[str], values: Sequence[Value], *, told: bool) -> Iterator[_Change]:

@@ -4,7 +4,7 @@ Calls near another one, on which functions differ that agree on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 _MAX = 24
 
@@ -20,13 +20,30 @@ def near(args: tuple[object, ...], defaults: tuple[object, ...]) -> Iterator[tup
     yield from calls[:_MAX]
 
 
+def near_inputs(inputs: Mapping[str, object]) -> Iterator[dict[str, object]]:
+    """Yield inputs of lines of Python that differ from some in one of them, in a number or in all numbers of a tensor."""
+    calls = [{**inputs, name: other} for name, value in inputs.items() for other in _others(value)]
+    yield from calls[:_MAX]
+
+
 def _others(value: object) -> Iterator[object]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
         yield from dict.fromkeys((value + 1, value + 2, 2 * value + 1))
-    elif isinstance(value, tuple):
+    elif isinstance(value, float):
+        yield from (value + 0.375, 1.5 * value)
+    elif isinstance(value, tuple | list):
         for place, one in enumerate(value):
-            if isinstance(one, int):
-                yield (*value[:place], one + 1, *value[place + 1 :])
-                yield (*value[:place], one + 3, *value[place + 1 :])
+            for other in _like(one):
+                yield type(value)((*value[:place], other, *value[place + 1 :]))
+    elif hasattr(value, "is_floating_point") and value.is_floating_point():
+        yield value * 0.75 + 0.375  # type: ignore[operator]  # a tensor, which is not imported for this
+
+
+def _like(value: object) -> Iterator[object]:
+    """Yield other numbers for one of several."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        yield from (value + 1, value + 3)
+    elif isinstance(value, float):
+        yield value + 0.375

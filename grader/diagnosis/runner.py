@@ -24,16 +24,18 @@ _AT_ONCE = 500
 
 _PIECE = protocol.MAX_TEXT
 """Longer texts cross in pieces."""
-Call = tuple[tuple[object, ...], Mapping[str, object]]
-"""Positional and keyword arguments."""
+Call = tuple[tuple[object, ...], Mapping[str, object], str]
+"""Positional and keyword arguments, and the lines that ask, if any: then the keyword arguments are their inputs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runnable:
-    """A function of a module that is known by its source."""
+    """A function or a class of a module that is known by its source."""
 
     source: str
     name: str
+    stands_for: str = ""
+    """What lines of Python call it, where that is another name."""
 
 
 class Runner:
@@ -54,7 +56,7 @@ class Runner:
 
     def answers_of(self, functions: Sequence[Runnable], calls: Sequence[Call]) -> list[tuple[Answer, ...] | None]:
         """Return what each function answers to all calls; None where one never ends, or its source cannot be run."""
-        asked = [(args, dict(kwargs)) for args, kwargs in calls]
+        asked = [(args, dict(kwargs), lines) for args, kwargs, lines in calls]
         found: list[tuple[Answer, ...] | None] = []
         for start in range(0, len(functions), _ANSWERS_AT_ONCE):
             some = functions[start : start + _ANSWERS_AT_ONCE]
@@ -64,7 +66,7 @@ class Runner:
 
     def digests_of(self, functions: Sequence[Runnable], calls: Sequence[Call]) -> list[str | None]:
         """Return a hash of what each function answers to all calls, which must be plain values; None as `answers_of` does."""
-        asked = [(args, dict(kwargs)) for args, kwargs in calls]
+        asked = [(args, dict(kwargs), lines) for args, kwargs, lines in calls]
         found: list[str | None] = []
         for start in range(0, len(functions), _AT_ONCE):
             some = functions[start : start + _AT_ONCE]
@@ -75,7 +77,7 @@ class Runner:
         """Return what the worker answers; None where a function has ended it, and nobody knows which."""
         sources = list(dict.fromkeys(one.source for one in functions))
         positions = {source: place for place, source in enumerate(sources)}
-        named = [(positions[one.source], one.name) for one in functions]
+        named = [(positions[one.source], one.name, one.stands_for or one.name) for one in functions]
         self._session.begin()
         try:
             told = RemoteName(self._session, what)([_pieces(source) for source in sources], named, list(asked))
@@ -91,13 +93,18 @@ def _pieces(text: str) -> list[str]:
     return [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
 
 
+def call_of(question: Question) -> Call:
+    """Return what a question asks, without its answer."""
+    return question.args, question.kwargs, question.lines
+
+
 def _packed(question: Question) -> tuple[object, ...]:
     kwargs = dict(question.kwargs)
     match question.answer:
         case Returned(value=value):
-            return question.args, kwargs, False, value
+            return (question.args, kwargs, question.lines), False, value
         case RaisedInstead(type_names=names):
-            return question.args, kwargs, True, list(names)
+            return (question.args, kwargs, question.lines), True, list(names)
 
 
 def _answer(raised: bool, value: object) -> Answer:

@@ -30,7 +30,7 @@ class Term:
 
 def values_of(function: ast.FunctionDef) -> tuple[Value, ...]:
     """Return the parameters of a function, defaults that it fills in, and the names that it gives to what it computes."""
-    parameters = [argument.arg for argument in function.args.args]
+    parameters = [argument.arg for argument in function.args.args if argument.arg != "self"]
     local = {
         node.id: None
         for node in ast.walk(function)

@@ -66,6 +66,7 @@ from grader.protocol.replies import (
 )
 from grader.protocol.requests import (
     MAX_REQUEST_BYTES,
+    OFFERED,
     ONLY_SHOWS,
     Ask,
     Batches,
@@ -90,6 +91,7 @@ from grader.protocol.requests import (
     Silenced,
     Trace,
     Train,
+    Use,
 )
 from grader.protocol.values import (
     DTYPES,
@@ -130,6 +132,7 @@ __all__ = [
     "MAX_STAGES",
     "MAX_TEXT",
     "MAX_TRACE",
+    "OFFERED",
     "ONLY_SHOWS",
     "Answer",
     "ArrayValue",
@@ -200,6 +203,7 @@ __all__ = [
     "Traced",
     "Train",
     "Trained",
+    "Use",
     "Value",
     "WorkerMessage",
     "decode",

@@ -22,6 +22,8 @@ ONLY_SHOWS = (
     "torchsummary",
 )
 """Packages that only show something: a worker to which they are not offered has stand-ins that show nothing."""
+OFFERED = {"math": "math", "np": "numpy", "torch": "torch"}
+"""Names that lines of Python may use without an import, and the modules that they stand for."""
 Gradients = Literal["none", "input", "all"]
 """Which gradients a run gives: those of the images, or also the sizes of those of the parameters."""
 
@@ -57,6 +59,21 @@ class Call(Message, frozen=True):
     name: str
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
+
+
+class Use(Message, frozen=True):
+    """
+    Run lines of Python of the harness with a submission's names, and return what they leave in `answer`.
+
+    Attributes:
+        name: The definition that the lines are about, of the submission.
+        lines: Their text; the submission's names, *inputs* and what is in `OFFERED` are known to it.
+        inputs: Values, by the names that they have in the lines.
+    """
+
+    name: Name
+    lines: str
+    inputs: dict[str, Value]
 
 
 class Build(Message, frozen=True):
@@ -242,7 +259,7 @@ class Observe(Message, frozen=True):
     stop_seconds: float
 
 
-Request = Load | Call | Build | Describe | Run | Trace | Train | Observe | Predict
+Request = Load | Call | Use | Build | Describe | Run | Trace | Train | Observe | Predict
 
 
 class Ask(Message, frozen=True):

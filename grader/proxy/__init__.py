@@ -4,6 +4,7 @@ Ask a worker.
     session         public: begin a check, ask, end, what was asked and which limit was exceeded
     student         what a submission defines, by attribute
     reference       the same for the reference solution, whose faults are the harness's
+    lines           questions that are lines of Python
     remote_model    a module that was built in a worker
     code            a submission as a worker takes it
     evidence        what comes back

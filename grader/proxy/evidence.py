@@ -35,12 +35,17 @@ Answer = Returned | RaisedInstead
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One call of a function and its answer, kept so that known mistakes can be asked the same."""
+    """
+    One call of a function and its answer, kept so that known mistakes can be asked the same.
+
+    Where it was asked by *lines* of Python, these are given, and *kwargs* are the inputs that they name.
+    """
 
     name: str
     args: tuple[object, ...]
     kwargs: Mapping[str, object]
     answer: Answer
+    lines: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,11 +19,12 @@ _Packed = TypeVar("_Packed")
 
 def render_call(name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:
     """Write a call as a line of Python; tensors by shape."""
-    words = [_render(value) for value in args] + [f"{key}={_render(value)}" for key, value in kwargs.items()]
+    words = [render(value) for value in args] + [f"{key}={render(value)}" for key, value in kwargs.items()]
     return f"{name}({', '.join(words)})"
 
 
-def _render(value: object) -> str:
+def render(value: object) -> str:
+    """Write a value as in a line of Python; a tensor by its shape."""
     match value:
         case protocol.Batches():
             return f"<loader with batches of {value.batch_size}>"

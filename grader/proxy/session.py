@@ -12,7 +12,7 @@ import difflib
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
@@ -33,7 +33,7 @@ from grader.keys import TorchKey, WeightsKey
 from grader.model import Extent, TrainingProgress
 from grader.protocol import Limits
 from grader.proxy.code import Code
-from grader.proxy.evidence import Answer, Asked, Question, Returned
+from grader.proxy.evidence import Asked, Question, Returned
 from grader.proxy.packing import refused_dtype
 from grader.sandbox import Answering, OnProgress, Workers, ignore_progress
 from grader.submission import frames_of, text_as_written, trace_as_written
@@ -155,11 +155,11 @@ class Session:
         self.last_name = name
         self._modules.append(name)
 
-    def record(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], answer: Answer) -> None:
+    def record(self, question: Question) -> None:
         """Note a call and its answer for the diagnosis, up to a bounded amount of memory."""
-        self._recorded_bytes += _size_of(answer.value) if isinstance(answer, Returned) else 0
+        self._recorded_bytes += _size_of(question.answer.value) if isinstance(question.answer, Returned) else 0
         if self._recorded_bytes <= _MAX_RECORDED_BYTES:
-            self._questions.append(Question(name=name, args=args, kwargs=dict(kwargs), answer=answer))
+            self._questions.append(question)
 
     def first_shape(self, call: str, images: tuple[int, ...], mode: str, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return the shape of the output that images of this shape got first in this check, from this call in this mode."""

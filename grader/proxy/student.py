@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grader import protocol
 from grader.errors import MissingDefinition, ProtocolError, StudentFault, StudentRaised, WorkerLost
 from grader.keys import TorchKey, public_keys
-from grader.proxy.evidence import Observation, RaisedInstead, Returned
+from grader.proxy.evidence import Observation, Question, RaisedInstead, Returned
+from grader.proxy.lines import asked_lines, render_lines
 from grader.proxy.packing import pack, pack_all, readable, render_call, state_like
 from grader.proxy.remote_model import Model
 from grader.proxy.session import Session, number_of
@@ -115,6 +117,35 @@ class RemoteName:
             gradients_left_off=observed.gradients_left_off,
         )
 
+    def use(self, lines: str, /, **inputs: object) -> object:
+        """
+        Run lines of Python with the submission's names, and return what they leave in `answer`; raises as a call does.
+
+            student.Value.use("a = Value(x); (a * a).backward(); answer = a.grad", x=3.0)
+
+        For classes, and for functions that are given functions.  The lines may define functions of their own; `torch`, `np` and
+        `math` are there without an import.  What the lines raise themselves counts as raised by the submission.
+
+        Args:
+            lines: Their indentation in common is left out.
+            inputs: Plain values, tensors and arrays, by the names that they have in the lines.
+
+        Raises:
+            AssignmentError: If the lines are no Python, or leave no `answer`.
+        """
+        lines = asked_lines(lines)
+        session = self.session
+        session.kind_of(self.name)
+        session.last_call = render_lines(lines, inputs)
+        packed = {name: pack(value) for name, value in inputs.items()}
+        return self._answered(protocol.Use(self.name, lines, packed), (), inputs, lines)
+
+    def again(self, question: Question) -> object:
+        """Ask what was asked of another submission, or before; raises as a call does."""
+        if question.lines:
+            return self.use(question.lines, **question.kwargs)
+        return self(*question.args, **question.kwargs)
+
     def is_written(self) -> bool:
         """
         Return whether the submission defines it as more than the stub's `raise NotImplementedError`.
@@ -136,12 +167,24 @@ class RemoteName:
         session = self.session
         session.last_call = render_call(self.name, args, kwargs)
         request = protocol.Call(self.name, pack_all(args), {key: pack(value) for key, value in kwargs.items()})
+        return self._answered(request, args, kwargs)
+
+    def _answered(
+        self,
+        request: protocol.Call | protocol.Use,
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object],
+        lines: str = "",
+    ) -> object:
+        """Ask, and record the question with its answer."""
+        session = self.session
+        record = partial(Question, name=self.name, args=args, kwargs=dict(kwargs), lines=lines)
         try:
             value = readable(protocol.unpack, session.ask(request, protocol.Returned).value)
         except StudentRaised as error:
-            session.record(self.name, args, kwargs, RaisedInstead(type_names=error.type_names))
+            session.record(record(answer=RaisedInstead(type_names=error.type_names)))
             raise
-        session.record(self.name, args, kwargs, Returned(value=value))
+        session.record(record(answer=Returned(value=value)))
         return value
 
     def _build(

@@ -164,3 +164,52 @@ def test_a_mutant_is_source_that_can_be_compiled() -> None:
         exec(compile(mutant.source, "mutant", "exec"), names)
         assert callable(names["square"])
     assert mutants_of(REFERENCE, "cube") == ()
+
+
+ACCOUNT = """
+class Account:
+    def __init__(self, start=0, fee=1):
+        self.total, self.fee = start, fee
+
+    def pay(self, amount):
+        if amount > self.total:
+            raise ValueError("too little")
+        self.total = self.total - amount - self.fee
+        return self.total
+"""
+ASKED_OF_AN_ACCOUNT = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_account(student, reference):
+    """An account pays."""
+    for start, amount in ((10, 3), (9, 2), (20, 7), (31, 1)):
+        lines = "account = square(start, fee=2); account.pay(amount); answer = account.pay(1), account.pay(0)"
+        asked = {"start": start, "amount": amount}
+        expect.equal(student.square.use(lines, **asked), reference.square.use(lines, **asked))
+'''
+
+
+def test_one_change_of_a_class_is_named(tiny_course: WriteCourse) -> None:
+    """A method of a class is changed as a function is; its answers are those of the lines that checks ask by."""
+    reference = ACCOUNT.replace("Account", "square")
+    course = tiny_course(ASKED_OF_AN_ACCOUNT, reference=reference)
+    wrong = reference.replace("total", "left").replace(" - self.fee", "")
+
+    assert _named(course.grade(reference).checks) == {}
+    assert _named(course.grade(wrong).checks) == {"account": "an_argument_is_ignored"}
+    assert _named(course.grade(reference.replace("- self.fee", "% 7")).checks) == {"account": None}
+
+
+def test_a_known_mistake_in_a_class_is_named(tiny_course: WriteCourse) -> None:
+    """A class in misconceptions.py stands, in the lines that checks ask by, for the one that it is a wrong version of."""
+    reference = ACCOUNT.replace("Account", "square")
+    known = ACCOUNT.replace(
+        "class Account:", 'class pays_in_dollars:\n    """It pays in dollars.\n\n    Which currency?"""'
+    ).replace(" - self.fee", " - 100 * self.fee - 5")
+    course = tiny_course(
+        ASKED_OF_AN_ACCOUNT,
+        reference=reference,
+        misconceptions=known + 'MISCONCEPTIONS = {"square": (pays_in_dollars,)}',
+    )
+    wrong = reference.replace("self.total - amount - self.fee", "self.total - (amount + 100 * self.fee) - 5")
+
+    assert _named(course.grade(wrong).checks) == {"account": "pays_in_dollars"}

@@ -14,8 +14,8 @@ from grader.grading import Check, GradingRequest, Listener, Sides, grade_submiss
 from grader.model import Assignment
 from grader.proxy import Asked
 
-Call = tuple[tuple[object, ...], dict[str, object]]
-"""Positional and keyword arguments."""
+Call = tuple[tuple[object, ...], dict[str, object], str]
+"""Positional and keyword arguments, and the lines that ask, if any."""
 SEEDS = (SEED, "2", "3", "4")
 """Of the gradings whose questions are recorded."""
 GENERATED = 1_000
@@ -43,7 +43,7 @@ def recorded(assignment: Assignment, where: Where, functions: Sequence[str]) -> 
     def note(_check: Check, asked: Asked) -> None:
         for question in asked.questions:
             if question.name in found:
-                call = (question.args, dict(question.kwargs))
+                call = (question.args, dict(question.kwargs), question.lines)
                 if not _is_plain(call):
                     unfit.add(question.name)
                 found[question.name].setdefault(repr(call), call)
@@ -68,10 +68,11 @@ def generated(calls: Sequence[Call], seed: str) -> list[Call]:
     pools = _pools(calls)
     found: dict[str, Call] = {}
     for _number in range(_TRIES * GENERATED):
-        args, kwargs = random.choice(calls)
+        args, kwargs, lines = random.choice(calls)
         call = (
             tuple(_other(value, pools[place], random) for place, value in enumerate(args)),
             {name: _other(value, pools[name], random) for name, value in kwargs.items()},
+            lines,
         )
         found.setdefault(repr(call), call)
         if len(found) == GENERATED:
@@ -82,7 +83,7 @@ def generated(calls: Sequence[Call], seed: str) -> list[Call]:
 def _pools(calls: Sequence[Call]) -> dict[int | str, list[object]]:
     """Return what is given for each argument, by its place or name."""
     pools: dict[int | str, list[object]] = {}
-    for args, kwargs in calls:
+    for args, kwargs, _lines in calls:
         for place, value in enumerate(args):
             pools.setdefault(place, []).append(value)
         for name, value in kwargs.items():

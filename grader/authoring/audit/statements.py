@@ -25,12 +25,18 @@ class StatementMutant:
 
 
 def mutants_of(source: str, name: str) -> Iterator[StatementMutant]:
-    """Yield the mutants of a function of a module; none where it has no such function."""
+    """Yield the mutants of a function of a module, or of the methods of a class; none where it has nothing of that name."""
     tree = ast.parse(source)
-    for function in (one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name == name):
-        for mistake, what in _each(function):
-            text = ast.unparse(ast.fix_missing_locations(tree))
-            yield StatementMutant(name=mistake, what=f"a function {what}", source=f"{text}\n")
+    for definition in tree.body:
+        if not isinstance(definition, ast.FunctionDef | ast.ClassDef) or definition.name != name:
+            continue
+        is_class = isinstance(definition, ast.ClassDef)
+        functions = [one for one in (definition.body if is_class else [definition]) if isinstance(one, ast.FunctionDef)]
+        for function in functions:
+            where = f"a class whose `{function.name}` is one" if is_class else "a function"
+            for mistake, what in _each(function):
+                text = ast.unparse(ast.fix_missing_locations(tree))
+                yield StatementMutant(name=mistake, what=f"{where} {what}", source=f"{text}\n")
 
 
 def _each(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:

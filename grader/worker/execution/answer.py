@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from grader import protocol
-from grader.worker.execution import program, warned
+from grader.worker.execution import lines, program, warned
 from grader.worker.execution.exceptions import raised
 from grader.worker.execution.imports import Imports
 
@@ -40,6 +40,8 @@ class Responder:
                 return self._load(request)
             case protocol.Call():
                 return self._call(request)
+            case protocol.Use():
+                return self._use(request)
             case protocol.Build():
                 return self._build(request)
             case protocol.Observe():
@@ -83,6 +85,10 @@ class Responder:
         with self._policy():
             result = function(*args, **kwargs)
             return protocol.Returned(_pack(result))
+
+    def _use(self, request: protocol.Use) -> protocol.Reply:
+        with self._policy():
+            return protocol.Returned(_pack(lines.answer_of(self.module, request)))
 
     def _build(self, request: protocol.Build) -> protocol.Reply:
         import torch
