@@ -13,7 +13,7 @@ from grader.lazy_face import lazily
 if TYPE_CHECKING:
     from grader.diagnosis.answers_of_mistakes import known_answers
     from grader.diagnosis.diagnose import Diagnosis, limits_of_diagnosis
-    from grader.diagnosis.hints import HINTS_FILE, encode_hints, load_hints
+    from grader.diagnosis.hints import HINTS_FILE, PackedCall, encode_hints, load_hints
     from grader.diagnosis.misconceptions import EMPTY_CATALOGUE, Misconception, load_catalogue
     from grader.diagnosis.mistake import Mistake
     from grader.diagnosis.mutations import mutants_of
@@ -25,6 +25,7 @@ __all__ = [
     "Diagnosis",
     "Misconception",
     "Mistake",
+    "PackedCall",
     "Runnable",
     "Runner",
     "encode_hints",
@@ -44,6 +45,7 @@ __getattr__ = lazily(
         ),
         "hints": (
             "HINTS_FILE",
+            "PackedCall",
             "encode_hints",
             "load_hints",
         ),

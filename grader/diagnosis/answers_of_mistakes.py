@@ -6,14 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader import protocol
 from grader.diagnosis.function_search import told
-from grader.diagnosis.hints import Candidate, Known, canonical
+from grader.diagnosis.hints import Candidate, Known, PackedCall, canonical
 from grader.diagnosis.misconceptions import Misconception
 from grader.diagnosis.mutations import defaults_of, mutants_of
-from grader.diagnosis.nearby import near
+from grader.diagnosis.nearby import near, near_inputs
 from grader.diagnosis.runner import Call, Runnable, Runner
-from grader.proxy import Answer, RaisedInstead, readable
+from grader.proxy import Answer, RaisedInstead, pack
 from grader.sandbox import Workers
 
 _MORE = 5
@@ -24,7 +23,7 @@ def known_answers(
     source: str,
     name: str,
     known: Sequence[Misconception],
-    calls: Sequence[tuple[protocol.Value, ...]],
+    calls: Sequence[PackedCall],
     workers: Workers,
 ) -> Known:
     """
@@ -36,19 +35,18 @@ def known_answers(
         calls: Those that the public checks make.
         workers: Where the reference and its changes run.
     """
-    asked = [tuple(readable(protocol.unpack, value) for value in call) for call in calls]
+    asked = [call.unpacked() for call in calls]
     nearby = list(_nearby(asked, source, name))
     everything = [*asked, *nearby]
-    packed = (*calls, *(tuple(protocol.pack(value, protocol.opaque) for value in call) for call in nearby))
+    packed = (*calls, *map(_packed, nearby))
     runner = Runner(workers)
-    asked_of_each: list[Call] = [(call, {}, "") for call in everything]
-    (right,) = runner.answers_of([Runnable(source=source, name=name)], asked_of_each)
+    (right,) = runner.answers_of([Runnable(source=source, name=name)], everything)
     assert right is not None
     mutants = mutants_of(source, name)
     mistakes = [*(one.mistake for one in known), *(told(mutant, len(everything)) for mutant in mutants)]
     answered = [
-        *runner.answers_of([one.runnable for one in known], asked_of_each),
-        *runner.answers_of([Runnable(source=one.source, name=name) for one in mutants], asked_of_each),
+        *runner.answers_of([one.runnable for one in known], everything),
+        *runner.answers_of([Runnable(source=one.source, name=name) for one in mutants], everything),
     ]
     candidates = [
         Candidate(mistake=mistake, answers=answers)
@@ -67,7 +65,15 @@ def _caught(candidates: Sequence[Candidate], right: tuple[Answer, ...], count: i
             yield one
 
 
-def _nearby(calls: Sequence[tuple[object, ...]], source: str, name: str) -> Iterator[tuple[object, ...]]:
+def _nearby(calls: Sequence[Call], source: str, name: str) -> Iterator[Call]:
     defaults = defaults_of(source, name)
-    for call in calls[:: len(calls) // _MORE + 1]:
-        yield from near(call, defaults)
+    for args, kwargs, lines in calls[:: len(calls) // _MORE + 1]:
+        if lines:
+            yield from (((), inputs, lines) for inputs in near_inputs(kwargs))
+        elif not kwargs:
+            yield from ((near_by, {}, "") for near_by in near(args, defaults))
+
+
+def _packed(call: Call) -> PackedCall:
+    args, kwargs, lines = call
+    return PackedCall(tuple(map(pack, args)), {name: pack(value) for name, value in kwargs.items()}, lines)

@@ -222,7 +222,7 @@ class Diagnosis:
 
     def _hint(self, hints: Hints, name: str) -> Mistake | None:
         if name not in self._named:
-            calls: list[Call] = [(args, {}, "") for args in hints.calls(name)]
+            calls = hints.calls(name)
             answers = tuple(one.answer for one in _answers(self._session, name, calls))
             self._named[name] = hints.look_up(name, answers) if calls else None
         return self._named[name]

@@ -18,6 +18,7 @@ import msgspec
 
 from grader import protocol
 from grader.diagnosis.mistake import Mistake
+from grader.diagnosis.runner import Call
 from grader.errors import AssignmentError
 from grader.model import ExplainedBy
 from grader.proxy import Answer, RaisedInstead, Returned, readable
@@ -34,15 +35,31 @@ class _Sealed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
     text: Annotated[bytes, msgspec.Meta(max_length=4096)]
 
 
+class PackedCall(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A question to a function as it lies in the file; where *lines* of Python ask, these are what *kwargs* are the inputs of."""
+
+    args: Annotated[tuple[protocol.Value, ...], msgspec.Meta(max_length=100)] = ()
+    kwargs: Annotated[dict[str, protocol.Value], msgspec.Meta(max_length=100)] = {}
+    lines: Annotated[str, msgspec.Meta(max_length=protocol.MAX_TEXT)] = ""
+
+    def unpacked(self) -> Call:
+        """
+        Return it as it is asked.
+
+        Raises:
+            Crashed: If a value is not what it claims to be.
+        """
+        kwargs = {name: readable(protocol.unpack, value) for name, value in self.kwargs.items()}
+        return tuple(readable(protocol.unpack, value) for value in self.args), kwargs, self.lines
+
+
 class _Function(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    calls: Annotated[
-        tuple[Annotated[tuple[protocol.Value, ...], msgspec.Meta(max_length=100)], ...], msgspec.Meta(max_length=1000)
-    ]
+    calls: Annotated[tuple[PackedCall, ...], msgspec.Meta(max_length=1000)]
     hints: Annotated[tuple[_Sealed, ...], msgspec.Meta(max_length=20_000)]
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    version: Annotated[int, msgspec.Meta(ge=1, le=1)]
+    version: Annotated[int, msgspec.Meta(ge=2, le=2)]
     salt: _Digest
     functions: Annotated[dict[str, _Function], msgspec.Meta(max_length=1000)]
 
@@ -58,12 +75,12 @@ class Hints:
 
     file: _File
 
-    def calls(self, name: str) -> tuple[tuple[object, ...], ...]:
+    def calls(self, name: str) -> tuple[Call, ...]:
         """Return the calls of a function to which its answers are needed; none where there are no hints for it."""
         function = self.file.functions.get(name)
         if function is None:
             return ()
-        return tuple(tuple(readable(protocol.unpack, value) for value in call) for call in function.calls)
+        return tuple(call.unpacked() for call in function.calls)
 
     def look_up(self, name: str, answers: Sequence[Answer]) -> Mistake | None:
         """Return the mistake whose answers to all calls of a function these are, or None."""
@@ -92,7 +109,7 @@ class Candidate:
 class Known:
     """What is known of a function: its calls, the right answers, and wrong ones; of two with the same the first is told."""
 
-    calls: tuple[tuple[protocol.Value, ...], ...]
+    calls: tuple[PackedCall, ...]
     right: tuple[Answer, ...]
     candidates: tuple[Candidate, ...]
 
@@ -124,7 +141,7 @@ def encode_hints(known: Mapping[str, Known], salt: bytes) -> bytes:
     """
     short = hashlib.blake2b(salt, digest_size=_DIGEST).digest()
     functions = {name: _Function(one.calls, tuple(_sealed(name, one, short))) for name, one in sorted(known.items())}
-    return msgspec.msgpack.encode(_File(1, short, functions))
+    return msgspec.msgpack.encode(_File(2, short, functions))
 
 
 def _sealed(name: str, known: Known, salt: bytes) -> Iterator[_Sealed]:

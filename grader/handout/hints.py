@@ -12,7 +12,7 @@ from pathlib import Path
 from grader import protocol
 from grader.atomic_write import write_atomically
 from grader.course import assignment as assignments
-from grader.diagnosis import HINTS_FILE, encode_hints, known_answers, load_catalogue
+from grader.diagnosis import HINTS_FILE, PackedCall, encode_hints, known_answers, load_catalogue
 from grader.errors import AssignmentError
 from grader.grading import GradingRequest, Sides, grade_submission
 from grader.model import Assignment, Suite
@@ -66,7 +66,7 @@ class Recording:
     """A sandbox whose workers keep which functions they are asked to call."""
 
     sandbox: Sandbox
-    calls: list[protocol.Call] = field(default_factory=list)
+    calls: list[protocol.Call | protocol.Use] = field(default_factory=list)
     name: str = field(init=False)
     threads: int = field(init=False)
 
@@ -90,10 +90,10 @@ class Recording:
         """Start anew as usual."""
         self.sandbox.renew()
 
-    def calls_of(self, name: str) -> tuple[tuple[protocol.Value, ...], ...]:
-        """Return the arguments of the calls of a function by position, each once."""
-        several = dict.fromkeys(call.args for call in self.calls if call.name == name and not call.kwargs)
-        asked = tuple(several)
+    def calls_of(self, name: str) -> tuple[PackedCall, ...]:
+        """Return what was asked of a function, or of a class, each question once."""
+        several = {repr(call): _packed(call) for call in self.calls if call.name == name}
+        asked = tuple(several.values())
         return asked[:: -(-len(asked) // _MAX_CALLS)] if asked else ()
 
 
@@ -102,17 +102,25 @@ class RecordingWorker:
     """A worker that keeps the calls that it is asked for."""
 
     worker: Answering
-    calls: list[protocol.Call]
+    calls: list[protocol.Call | protocol.Use]
 
     def ask(self, request: protocol.Request, on_progress: OnProgress = ignore_progress) -> protocol.Reply:
         """Ask as usual."""
-        if isinstance(request, protocol.Call):
+        if isinstance(request, protocol.Call | protocol.Use):
             self.calls.append(request)
         return self.worker.ask(request, on_progress)
 
     def end(self) -> WorkerEnd:
         """End as usual."""
         return self.worker.end()
+
+
+def _packed(request: protocol.Call | protocol.Use) -> PackedCall:
+    match request:
+        case protocol.Call():
+            return PackedCall(request.args, request.kwargs)
+        case protocol.Use():
+            return PackedCall((), request.inputs, request.lines)
 
 
 def main() -> None:

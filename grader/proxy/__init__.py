@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         Run,
         Stage,
     )
-    from grader.proxy.packing import readable, state_like
+    from grader.proxy.packing import pack, readable, state_like
     from grader.proxy.reference import Reference, as_reference_faults, session_of_file
     from grader.proxy.remote_model import Model
     from grader.proxy.session import OnTraining, Session, ignore_training
@@ -64,6 +64,7 @@ __all__ = [
     "as_reference_faults",
     "code_of",
     "ignore_training",
+    "pack",
     "preload_of",
     "readable",
     "session_of",
@@ -93,6 +94,7 @@ __getattr__ = lazily(
             "Stage",
         ),
         "packing": (
+            "pack",
             "readable",
             "state_like",
         ),

@@ -9,7 +9,7 @@ import pytest
 
 from grader import protocol
 from grader.diagnosis import HINTS_FILE, encode_hints, known_answers, load_hints
-from grader.diagnosis.hints import Candidate, Hints, Known, canonical
+from grader.diagnosis.hints import Candidate, Hints, Known, PackedCall, canonical
 from grader.diagnosis.misconceptions import load_catalogue
 from grader.diagnosis.mistake import Mistake
 from grader.errors import AssignmentError
@@ -19,7 +19,7 @@ from grader.sandbox import Local
 RIGHT = (Returned(value=1), Returned(value=4), RaisedInstead(type_names=("ValueError", "Exception")))
 DOUBLES = (Returned(value=2), Returned(value=4), Returned(value=-2))
 ROUNDS = (Returned(value=1.0), Returned(value=(4, 2.5)), Returned(value=[True, None]))
-CALLS = ((protocol.Plain(1),), (protocol.Plain(2),), (protocol.Plain(-1),))
+CALLS = tuple(PackedCall((protocol.Plain(number),)) for number in (1, 2, -1))
 
 
 def packed(known: Known) -> bytes:
@@ -83,7 +83,7 @@ def test_another_function_has_no_hints(hints: Hints) -> None:
     """Nothing is asked for a function that the file does not know."""
     assert hints.calls("cube") == ()
     assert hints.look_up("cube", DOUBLES) is None
-    assert hints.calls("square") == ((1,), (2,), (-1,))
+    assert hints.calls("square") == (((1,), {}, ""), ((2,), {}, ""), ((-1,), {}, ""))
 
 
 def test_nobody_reads_a_hint_in_the_file() -> None:
@@ -136,9 +136,9 @@ def test_tensors_are_rounded_to_four_digits() -> None:
         b"",
         b"not hints",
         packed(KNOWN)[:-1],
-        msgspec.msgpack.encode({"version": 2, "salt": bytes(16), "functions": {}}),
-        msgspec.msgpack.encode({"version": 1, "salt": bytes(15), "functions": {}}),
-        msgspec.msgpack.encode({"version": 1, "salt": bytes(16), "functions": {"f": [[], [], []]}}),
+        msgspec.msgpack.encode({"version": 1, "salt": bytes(16), "functions": {}}),
+        msgspec.msgpack.encode({"version": 2, "salt": bytes(15), "functions": {}}),
+        msgspec.msgpack.encode({"version": 2, "salt": bytes(16), "functions": {"f": [[], [], []]}}),
         b"\x91" * 100_000,
     ],
     ids=["empty", "text", "cut-off", "version", "salt", "field-too-many", "deep"],
@@ -202,7 +202,7 @@ def test_what_mistakes_answer_is_asked_of_changed_references(tmp_path: Path) -> 
     path = tmp_path / "misconceptions.py"
     path.write_text(MISTAKES)
     authors = load_catalogue(path, ("area",)).of("area")
-    calls = tuple((protocol.Plain(width),) for width in (0, 1, 2, 3, 7, -1))
+    calls = tuple(PackedCall((protocol.Plain(width),)) for width in (0, 1, 2, 3, 7, -1))
     with Local(()) as workers:
         known = known_answers(SOURCE, "area", authors, calls, workers)
     names = [one.mistake.name for one in known.candidates]

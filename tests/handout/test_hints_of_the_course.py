@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,32 @@ def test_without_a_solution_there_are_no_hints_to_make(tiny_course: WriteCourse)
 
     with pytest.raises(AssignmentError, match="hints are made of the solution, and there is none"):
         hints_of(course.assignment)
+
+
+def test_hints_of_a_class_open_for_its_answers(tiny_course: WriteCourse) -> None:
+    """What checks ask by lines of Python is asked so where there are no solutions, and a change of a method is named."""
+    checks = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_counts(student):
+    """It counts."""
+    for start, by in ((1, 2), (4, 3), (10, 7), (5, 5)):
+        received = student.square.use("one = square(start); answer = one.up(by), one.up(1)", start=start, by=by)
+        expect.equal(received, (start + by, start + by + 1))
+'''
+    reference = """
+    class square:
+        def __init__(self, start):
+            self.count = start
+        def up(self, by):
+            self.count += by
+            return self.count
+    """
+    course = tiny_course(checks, reference=reference)
+    (course.assignment.folder / HINTS_FILE).write_bytes(hints_of(course.assignment) or b"")
+    shutil.rmtree(course.folder / "solutions" / course.slug)
+    (result,) = course.grade(
+        reference.replace("self.count = start", "self.count = 0"), seed="0", suite=Suite.PUBLIC
+    ).checks
+
+    assert result.feedback is not None
+    assert result.feedback.misconception == "an_argument_is_ignored"
