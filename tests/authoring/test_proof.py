@@ -17,6 +17,7 @@ from grader.authoring import specimens_of
 from grader.authoring.audit import (
     Where,
     of_audit,
+    of_short,
     path_of,
     prove,
     prove_in_short,
@@ -291,13 +292,24 @@ def test_a_stale_audit_proves_nothing(strong: Audited, tmp_path: Path, path: str
     )
 
 
-def test_an_audit_with_another_grader_is_stale(strong: Audited) -> None:
-    """Each part of the grader that decides what a submission gets has a hash of its own."""
-    record, assignment = strong.record, strong.course.assignment
-    other = msgspec.structs.replace(record, hashes_of_grader=record.hashes_of_grader | {"checks": "0"})
+def test_an_audit_with_another_grader_grades_every_specimen(strong: Audited, tmp_path: Path) -> None:
+    """Each part of the grader that decides what a submission gets has its hash; what has changed is told and made up for."""
+    course = strong.copied(tmp_path)
+    other = msgspec.structs.replace(
+        strong.record,
+        hashes_of_grader=strong.record.hashes_of_grader | {"checks": "0"},
+        killed=(*strong.record.killed, "square/gone-000000"),
+    )
+    write(course.assignment, other)
 
-    assert changes(record, assignment, specimens_of(assignment)) == ()
-    assert changes(other, assignment, specimens_of(assignment)) == ("grader/checks",)
+    found = prove_in_short(course.assignment, where(course), floor=FLOOR)
+
+    assert changes(other, course.assignment, specimens_of(course.assignment)) == ()
+    assert found.troubles == ()
+    assert found.other_grader == ("grader/checks",)
+    assert set(found.specimens) == set(other.specimens)
+    assert set(found.mutants) == set(strong.record.killed)
+    assert "of another grader (changed: grader/checks)" in str(of_short(found))
 
 
 def test_a_short_audit_finds_a_mutant_that_survives_and_a_specimen_that_does_not_hold(

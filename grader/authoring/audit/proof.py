@@ -28,6 +28,7 @@ from grader.authoring.audit.record import (
     SpecimenRecord,
     Survivor,
     changes,
+    changes_of_grader,
 )
 from grader.authoring.audit.same_network import is_same
 from grader.authoring.audit.specimens import Held
@@ -257,6 +258,8 @@ class ShortProof:
     mutants: tuple[str, ...] = ()
     """Names of those that were graded."""
     specimens: tuple[str, ...] = ()
+    other_grader: tuple[str, ...] = ()
+    """Parts of the grader that have changed since: then every specimen was graded, and all mutants that the record names."""
     troubles: tuple[str, ...] = ()
     """What must not be, one sentence each."""
 
@@ -269,6 +272,9 @@ class ShortProof:
 def prove_in_short(assignment: Assignment, where: Where, *, floor: float) -> ShortProof:
     """
     Look whether the last audit still holds, and grade a few mutants and specimens of it again.
+
+    What has changed of the assignment makes it stale.  What has changed of the grader does not: an hour for every
+    commit there is too much, and all specimens and more of the mutants are graded instead.
 
     Raises:
         AssignmentError: If there was none, or its record cannot be read.
@@ -285,19 +291,20 @@ def prove_in_short(assignment: Assignment, where: Where, *, floor: float) -> Sho
     known = record.troubles(last, floor)
     if known:
         return ShortProof(record=last, troubles=known)
-    again = [one for one in every if one.name in {two.name for two in drawn(every, SPECIMENS, last.hash)}]
-    held = specimens.hold(assignment, again, where)
+    other = changes_of_grader(last)
+    again = every if other else drawn(every, SPECIMENS, last.hash)
+    held = specimens.hold(assignment, [one for one in every if one in again], where)
     troubles = [f"specimen {one.name}: {difference}" for one in held for difference in one.differences]
-    wanted = last.killed[:MUTANTS]
+    wanted = last.killed if other else last.killed[:MUTANTS]
     mutants = [
         one
         for of in dict.fromkeys(name.partition("/")[0] for name in wanted)
         for one in killing.written(assignment, of)
         if one.name in wanted
     ]
-    troubles += [
-        f"{name}: no operator makes this mutant any more" for name in {*wanted} - {one.name for one in mutants}
-    ]
+    gone = {*wanted} - {one.name for one in mutants}
+    if not other or not mutants:  # another grader may make others
+        troubles += [f"{name}: no operator makes this mutant any more" for name in sorted(gone)]
     troubles += [
         f"{one.name}: this mutant survives, and the audit says that it loses points"
         for one in survivors(assignment, mutants, where, seed=last.hash)
@@ -306,5 +313,6 @@ def prove_in_short(assignment: Assignment, where: Where, *, floor: float) -> Sho
         record=last,
         mutants=tuple(one.name for one in mutants),
         specimens=tuple(one.name for one in held),
+        other_grader=other,
         troubles=tuple(troubles),
     )

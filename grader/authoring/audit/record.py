@@ -190,16 +190,19 @@ def _troubles(record: AuditRecord, floor: float) -> Iterator[str]:
 
 
 def changes(record: AuditRecord, assignment: Assignment, specimens: tuple[Specimen, ...]) -> tuple[str, ...]:
-    """Return what has changed since an audit, in words; nothing where its results still hold."""
+    """Return what has changed of an assignment since its audit, in words; nothing where its results still hold."""
     return tuple(_changes(record, assignment, specimens))
+
+
+def changes_of_grader(record: AuditRecord) -> tuple[str, ...]:
+    """Return which parts of the grader have changed since an audit."""
+    return tuple(f"grader/{name}" for name in _different(record.hashes_of_grader, fingerprint.of_grader()))
 
 
 def _changes(record: AuditRecord, assignment: Assignment, specimens: tuple[Specimen, ...]) -> Iterator[str]:
     if record.version != VERSION:
         yield "the form of the record"
     yield from _different(record.hashes_of_assignment, fingerprint.of_assignment(assignment))
-    now = fingerprint.of_grader()
-    yield from (f"grader/{name}" for name in _different(record.hashes_of_grader, now))
     before = {name: one.hash for name, one in record.specimens.items()}
     there = {one.name: fingerprint.of_specimen(one) for one in specimens}
     yield from (f"specimen {name}" for name in _different(before, there))

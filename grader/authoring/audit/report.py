@@ -106,8 +106,11 @@ def of_short(proof: ShortProof) -> RenderableType:
     if not proof.holds:
         return Group(*(Text(clean(one), style="red") for one in proof.troubles))
     record = proof.record
+    state = "fresh"
+    if proof.other_grader:
+        state = f"of another grader (changed: {', '.join(proof.other_grader)})"
     return Text(
-        f"{record.assignment}: the audit is fresh (score {record.score:.3f}, {record.specimens_held} specimens held); "
+        f"{record.assignment}: the audit is {state} (score {record.score:.3f}, {record.specimens_held} specimens held); "
         f"graded again: {len(proof.mutants)} mutants, {len(proof.specimens)} of the specimens",
         style="bold green",
     )
