@@ -11,10 +11,11 @@ from __future__ import annotations
 import ast
 import difflib
 import inspect
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.checks import tolerances
 from grader.course import python_file
@@ -22,6 +23,9 @@ from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.runner import Runnable, Runner, call_of
 from grader.errors import AssignmentError
 from grader.proxy import Answer, Question, Returned
+
+if TYPE_CHECKING:
+    import torch
 
 Answers = Callable[["Misconception", Question], Answer | None]
 """What a known mistake answers to a question; None where it never ends, or cannot be run."""
@@ -215,28 +219,38 @@ def same_answer(expected: Answer, received: Answer) -> bool:
 def _same_value(expected: object, received: object) -> bool:
     if isinstance(expected, tuple | list) and isinstance(received, tuple | list):
         return len(expected) == len(received) and all(map(_same_value, expected, received))
-    if isinstance(expected, float) and isinstance(received, float):
-        return abs(expected - received) <= tolerances.BY_DTYPE["float64"] * abs(expected)
     if hasattr(expected, "shape") or hasattr(received, "shape"):
         return _same_tensor(expected, received)
+    if isinstance(expected, float) and type(received) in (float, int):  # who counts on paper writes 1 for 1.0
+        if math.isnan(expected):
+            return math.isnan(received)  # type: ignore[arg-type]
+        return math.isclose(expected, received, rel_tol=tolerances.BY_DTYPE["float64"])  # type: ignore[arg-type]
     return type(expected) is type(received) and expected == received
 
 
 def _same_tensor(expected: object, received: object) -> bool:
-    import numpy
+    """Compare tensors; an array, a list of numbers or, for a tensor without axes, a number may stand for one."""
     import torch
 
-    expected, received = (
-        torch.as_tensor(one) if isinstance(one, numpy.ndarray) else one for one in (expected, received)
-    )
-    if (
-        not isinstance(expected, torch.Tensor)
-        or not isinstance(received, torch.Tensor)
-        or expected.shape != received.shape
-    ):
+    try:
+        want, got = (_as_tensor(one) for one in (expected, received))
+    except (TypeError, ValueError, RuntimeError):  # what holds no numbers, or rows of several lengths
         return False
-    if expected.dtype != received.dtype or not expected.numel():
-        return expected.dtype == received.dtype
-    allowed = tolerances.BY_DTYPE["float64" if expected.dtype == torch.float64 else "float32"]
-    difference = (expected.double() - received.double()).abs().max()
-    return bool(difference <= allowed * expected.double().abs().max())
+    if want.shape != got.shape:
+        return False
+    if want.dtype != got.dtype or not want.numel():
+        return want.dtype == got.dtype
+    allowed = tolerances.BY_DTYPE["float64" if want.dtype == torch.float64 else "float32"]
+    want, got = want.double(), got.double()
+    is_same = (want == got) | (want.isnan() & got.isnan())
+    finite = want[want.isfinite()].abs()
+    scale = finite.max() if finite.numel() else 0.0
+    return bool((is_same | ((want - got).abs() <= allowed * scale)).all())
+
+
+def _as_tensor(value: object) -> torch.Tensor:
+    import torch
+
+    if isinstance(value, bool):
+        raise TypeError("a truth value is no number")
+    return torch.as_tensor(value, dtype=torch.float64 if isinstance(value, float | list | tuple) else None)

@@ -140,7 +140,7 @@ def _same(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(_same, one, other))
     if hasattr(one, "shape") or hasattr(other, "shape"):
         return _same_array(one, other)
-    if isinstance(one, float) and isinstance(other, float):
+    if isinstance(one, float) and type(other) in (float, int):  # who counts on paper writes 1 for 1.0
         return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
     return type(one) is type(other) and one == other
 
@@ -149,7 +149,11 @@ def _same_array(one: Any, other: Any) -> bool:
     import torch
 
     try:
-        one, other = torch.as_tensor(one), torch.as_tensor(other)
+        numbers = [isinstance(each, (float, list, tuple)) for each in (one, other)]
+        one, other = (
+            torch.as_tensor(each, dtype=torch.float64 if is_plain else None)
+            for each, is_plain in zip((one, other), numbers, strict=True)
+        )
     except (TypeError, ValueError, RuntimeError):
         return False
     return one.shape == other.shape and one.dtype == other.dtype and torch.allclose(one, other, rtol=1e-4, atol=1e-6)

@@ -306,3 +306,35 @@ def test_a_mistake_that_ends_its_worker_has_no_answer(tmp_path: Path, reference_
     answers = misconceptions.ask(mistakes, (question,), Runner(reference_sandbox))
 
     assert [answers(one, question) for one in mistakes] == [None] * 4
+
+
+INF, NAN = float("inf"), float("nan")
+
+
+@pytest.mark.parametrize(
+    ("expected", "received", "alike"),
+    [
+        (1.0, 1, True),
+        (1, 1.0, False),  # a whole number was asked for
+        (1.0, True, False),
+        (0.1 + 0.2, 0.3, True),
+        (NAN, NAN, True),
+        (NAN, 1.0, False),
+        (1.0, NAN, False),
+        (-INF, -INF, True),
+        (INF, -INF, False),
+        (torch.tensor(2.0, dtype=torch.float64), 2.0, True),
+        (2.0, torch.tensor(2.0, dtype=torch.float64), True),
+        (torch.tensor([1.0, NAN], dtype=torch.float64), [1.0, NAN], True),
+        (torch.tensor([1.0, NAN], dtype=torch.float64), [NAN, NAN], False),
+        (torch.tensor([1.0, INF]), torch.tensor([1.0, INF]), True),
+        (torch.tensor([1.0, INF]), torch.tensor([1.1, INF]), False),
+        (torch.tensor([1.0]), None, False),
+        (torch.tensor([1.0]), True, False),
+        (torch.tensor([1.0, 2.0]), [1.0, "2"], False),
+    ],
+    ids=repr,
+)
+def test_what_counts_as_the_same_answer(expected: object, received: object, alike: bool) -> None:
+    """An int may stand for a float, a number or a list of numbers for a tensor, and NaN is what only NaN is like."""
+    assert misconceptions.same_answer(Returned(value=expected), Returned(value=received)) == alike
