@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from unittest.mock import ANY
 
 import numpy
 import pytest
@@ -235,6 +236,7 @@ def test_values_that_are_no_numbers_never_pass(received: object, expected: objec
         pytest.param(torch.zeros(2), torch.zeros(2), id="zeros"),
         pytest.param(torch.tensor([1, 2]), torch.tensor([1, 2]), id="integers"),
         pytest.param(numpy.ones(2), torch.ones(2), id="array-for-tensor"),
+        pytest.param([[1.0, 2]], torch.tensor([[1.0, 2.0]]), id="list-for-tensor"),
     ],
 )
 def test_close_values_pass(received: object, expected: object) -> None:
@@ -280,6 +282,49 @@ def test_a_wrong_shape_is_said_first() -> None:
 def test_what_is_no_number_is_not_close(received: object, kind: str) -> None:
     """Only numbers and tensors can be close; True is no number."""
     assert failure(expect.close, received, 1.0)[0] == f"the answer should be a number or a tensor, but it is {kind}"
+
+
+@pytest.mark.parametrize("received", [[1.0, "2"], [[1.0], [1.0, 2.0]], [None]], ids=repr)
+def test_a_list_that_is_no_tensor_is_not_close(received: object) -> None:
+    """A list stands for a tensor where it holds numbers in rows of one length."""
+    message = failure(expect.close, received, torch.ones(2))[0]
+
+    assert message == "the answer should be a number or a tensor, but it is a list"
+
+
+PARTS = {"f": 6.0, "dW": torch.tensor([[1.0, 2.0]], dtype=torch.float64)}
+
+
+@pytest.mark.parametrize("received", [(6, [[1, 2]]), [torch.tensor(6.0), numpy.array([[1.0, 2.0]])]], ids=type)
+def test_close_parts_pass(received: object) -> None:
+    """Numbers and tensors of any kind pass, in a tuple or a list."""
+    expect.close_parts(received, PARTS)
+
+
+@pytest.mark.parametrize("received", [numpy.array([1.0, 2.0]), torch.tensor([1, 2])], ids=type)
+def test_a_tensor_has_parts(received: object) -> None:
+    """Several numbers may come as one tensor or array; a single one has no parts."""
+    expect.close_parts(received, {"a": 1.0, "b": 2.0})
+    assert (
+        failure(expect.close_parts, torch.tensor(1.0), {"a": 1.0})[0] == "the answer should be (a), but it is a Tensor"
+    )
+
+
+@pytest.mark.parametrize(
+    ("received", "told"),
+    [
+        (None, ("the answer should be (f, dW), but it is None (is a `return` missing?)", None, "None")),
+        ((6.0,), ("the answer should be (f, dW): 2 parts, but it has 1", None, "(6.0,)")),
+        ((5.0, [[1, 1]]), ("the value of f is wrong", "6", "5")),
+        ((6.0, [[1, 1]]), ("1 of 2 values of dW differ", "2 at (0, 1)", "1 at (0, 1)")),
+        ((6.0, [1, 2]), ("the shape of dW is wrong", "(1, 2)", "(2,)")),
+        ((6.0, None), ("dW should be a number or a tensor, but it is None (is a `return` missing?)", ANY, "None")),
+    ],
+    ids=["nothing", "short", "first", "second", "shape", "part"],
+)
+def test_the_first_wrong_part_is_told(received: object, told: tuple[str, object, str]) -> None:
+    """A part is named as the handout names it."""
+    assert failure(expect.close_parts, received, PARTS, hint="h") == (*told, "h")
 
 
 def test_another_precision_is_remarked() -> None:

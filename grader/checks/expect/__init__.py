@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from grader.checks.expect.values import (
     accepts,
     close,
+    close_parts,
     distance,
     equal,
     number,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "accepts",
     "close",
+    "close_parts",
     "distance",
     "equal",
     "history",

@@ -5,7 +5,7 @@ Compare what a submission answered with what is right, or raise CheckFailed with
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
@@ -96,11 +96,16 @@ def accepts(kind: type[Exception], function: RemoteName, *args: object, **kwargs
             raise CheckFailed(message, expected="an answer", received=str(error)) from None
 
 
-def close(received: object, expected: torch.Tensor | float, *, hint: str | None = None) -> None:
+def close(
+    received: object, expected: torch.Tensor | float, *, what: str = "the answer", hint: str | None = None
+) -> None:
     """
     Require a number or tensor that equals *expected* up to rounding of its own dtype; NaN never passes.
 
-    A float32 answer to a float64 question passes with float32's tolerance and a remark.
+    A float32 answer to a float64 question passes with float32's tolerance and a remark.  A list of numbers may be a tensor.
+
+    Args:
+        what: What it is, as the beginning of a sentence.
 
     Raises:
         CheckFailed: If type, shape or a value is wrong.
@@ -109,15 +114,15 @@ def close(received: object, expected: torch.Tensor | float, *, hint: str | None 
 
     want = torch.as_tensor(expected, dtype=torch.float64) if isinstance(expected, float | int) else expected
     received = _with_tensors(received)
+    if want.ndim and isinstance(received, tuple | list):
+        received = _of_numbers(received)
     if isinstance(received, bool) or not isinstance(received, torch.Tensor | float | int):
-        raise _wrong(
-            f"the answer should be a number or a tensor, but it is {_kind(received)}", received, expected, hint
-        )
+        raise _wrong(f"{what} should be a number or a tensor, but it is {_kind(received)}", received, expected, hint)
     got = torch.as_tensor(received, dtype=torch.float64) if isinstance(received, float | int) else received
+    of = "" if what == "the answer" else f" of {what}"
     if got.shape != want.shape:
-        raise CheckFailed(
-            "the shape is wrong", expected=str(tuple(want.shape)), received=str(tuple(got.shape)), hint=hint
-        )
+        shapes = str(tuple(want.shape)), str(tuple(got.shape))
+        raise CheckFailed(f"the shape{of} is wrong", expected=shapes[0], received=shapes[1], hint=hint)
     dtype = str(got.dtype).removeprefix("torch.")
     if got.dtype.is_floating_point and got.dtype != want.dtype and want.dtype.is_floating_point:
         wanted = str(want.dtype).removeprefix("torch.")
@@ -130,11 +135,38 @@ def close(received: object, expected: torch.Tensor | float, *, hint: str | None 
         wrong = int((~is_close).sum())
         worst = _worst(difference)
         raise CheckFailed(
-            f"{wrong} of {got.numel()} values differ" if got.ndim else "the value is wrong",
+            f"{wrong} of {got.numel()} values{of} differ" if got.ndim else f"the value{of} is wrong",
             expected=_at(want, worst),
             received=_at(got, worst),
             hint=hint,
         )
+
+
+def close_parts(received: object, expected: Mapping[str, torch.Tensor | float], *, hint: str | None = None) -> None:
+    """
+    Require a tuple, list or tensor with a part for each of *expected*, in their order, each of them `close`.
+
+    Args:
+        expected: The parts by their names, as the handout writes them.
+
+    Raises:
+        CheckFailed: If it has other parts, or one is wrong: the first one is told.
+    """
+    import torch
+
+    names = f"({', '.join(expected)})"
+    received = _with_tensors(received)
+    if isinstance(received, torch.Tensor) and received.ndim:
+        received = list(received)
+    if not isinstance(received, tuple | list):
+        raise CheckFailed(
+            f"the answer should be {names}, but it is {_kind(received)}", received=render(received), hint=hint
+        )
+    if len(received) != len(expected):
+        message = f"the answer should be {names}: {len(expected)} parts, but it has {len(received)}"
+        raise CheckFailed(message, received=render(received), hint=hint)
+    for (name, want), got in zip(expected.items(), received, strict=True):
+        close(got, want, what=name, hint=hint)
 
 
 def same_function(
@@ -285,6 +317,16 @@ def _with_tensors(value: object) -> object:
     import torch
 
     return torch.as_tensor(value) if _is_array(value) else value
+
+
+def _of_numbers(value: tuple[object, ...] | list[object]) -> object:
+    """Return a list of numbers, or of such lists, as a tensor, and anything else as it is."""
+    import torch
+
+    try:
+        return torch.as_tensor(value, dtype=torch.float64)
+    except (TypeError, ValueError, RuntimeError):
+        return value
 
 
 def _wrong(message: str, received: object, expected: object, hint: str | None) -> CheckFailed:
