@@ -90,7 +90,7 @@ class Policy:
     forbidden_imports: tuple[str, ...] = ()
     """Modules that may not be imported, submodules included."""
     forbidden_operators: tuple[str, ...] = ()
-    """Prefixes of ATen operator names that may not run while a request is answered."""
+    """Prefixes of ATen operator names that may not run while a request is answered; "autograd" is what computes derivatives."""
     max_submission_bytes: int = 1_000_000
     """Largest submission, all files together."""
 

@@ -993,6 +993,37 @@ def test_forbidden_operators_are_refused_by_any_name(worker_of: Open, body: str)
     assert reply.text == "convolution may not be used in this exercise: write it yourself"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("y.backward()", id="backward"),
+        pytest.param("torch.autograd.grad(y, x)", id="grad"),
+        pytest.param("torch.func.grad(lambda x: x * x)(torch.tensor(3.0))", id="func-grad"),
+        pytest.param("torch.func.jvp(lambda x: x * x, (x.detach(),), (x.detach(),))", id="forward-mode"),
+        pytest.param("x.backward()", id="leaf"),
+    ],
+)
+def test_derivatives_by_autograd_may_be_forbidden(worker_of: Open, body: str) -> None:
+    """Where a policy forbids autograd, whatever has torch compute a derivative raises; the same operators forward do not."""
+    source = "import torch\ndef f():\n    x = torch.tensor(3.0, requires_grad=True)\n    y = x * x\n"
+    worker = worker_of(f"{source}    {body}\n{source.replace('f()', 'g()')}    return y\n", forbidden=("autograd",))
+    reply = worker.ask(call("f"))
+
+    assert isinstance(reply, protocol.Raised)
+    assert (reply.forbidden_operator, reply.text) == (
+        "autograd",
+        "autograd may not be used in this exercise: write it yourself",
+    )
+    assert returned(worker.ask(call("g"))) == torch.tensor(9.0)
+
+
+def test_derivatives_are_allowed_where_nothing_forbids_them(worker_of: Open) -> None:
+    """Who forbids some operator forbids no derivatives."""
+    source = "import torch\ndef f():\n    x = torch.tensor(3.0, requires_grad=True)\n    (x * x).backward()\n    return x.grad\n"
+
+    assert returned(worker_of(source, forbidden=("convolution",)).ask(call("f"))) == torch.tensor(6.0)
+
+
 def test_other_operators_are_allowed(worker_of: Open) -> None:
     """A policy that forbids one operator leaves the rest alone."""
     worker = worker_of("import torch\ndef f(): return (torch.ones(2, 2) @ torch.ones(2, 2)).sum()", forbidden=("conv",))

@@ -27,6 +27,8 @@ from grader.worker.execution.dispatch import DispatchMode
 from grader.worker.execution.exceptions import raised
 from grader.worker.execution.seeding import seed_torch
 
+_AUTOGRAD = "autograd"
+"""Stands among forbidden operators for all that computes derivatives."""
 _NOISE_BLOCK = 1 << 20
 _NUMBERS_COMPARED = 1 << 12
 """At most, of each tensor that was filled."""
@@ -96,12 +98,19 @@ class _Forbid(DispatchMode):
         name = func._schema.name.partition("::")[2]
         if name.startswith(self._prefixes):
             raise ForbiddenOperatorUsed(name)
+        if _AUTOGRAD in self._prefixes and _differentiates(name):
+            raise ForbiddenOperatorUsed(_AUTOGRAD)
         return func(*args, **(kwargs or {}))
+
+
+def _differentiates(operator: str) -> bool:
+    """Return whether this operator is run by autograd: in a backward pass, or by a tensor that has a tangent."""
+    return torch._C._current_graph_task_id() != -1 or operator == "_has_same_storage_numel"  # asked of tangents alone
 
 
 @contextlib.contextmanager
 def forbid(prefixes: tuple[str, ...]) -> Iterator[None]:
-    """Make every ATen operator whose name starts with one of *prefixes* raise."""
+    """Make every ATen operator whose name starts with one of *prefixes* raise; "autograd" is what computes derivatives."""
     with _Forbid(prefixes):
         yield
 
