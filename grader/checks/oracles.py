@@ -8,6 +8,10 @@ checks of plain arithmetic must start without it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
 Pair = tuple[int, int]
 """(height, width)."""
 
@@ -112,3 +116,15 @@ def linear_parameters(in_features: int, out_features: int, bias: bool = True) ->
 def pair(size: int | Pair) -> Pair:
     """Return a size for both directions, of which an int is the same for each."""
     return (size, size) if isinstance(size, int) else size
+
+
+def by_torch(function: Callable[..., Answer], *args: object) -> Answer:
+    """Return what a function of torch gives, on one thread: where tensors are small, several take a hundred times as long."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return function(*args)
+    finally:
+        torch.set_num_threads(threads)

@@ -156,3 +156,16 @@ def test_parameters_of_a_fully_connected_layer_are_torchs(layer):
     built = nn.Linear(layer.in_features, layer.out_features, bias=layer.bias, device="meta")
 
     assert numbers_in(built) == oracles.linear_parameters(layer.in_features, layer.out_features, layer.bias)
+
+
+def test_torch_is_asked_on_one_thread() -> None:
+    """Afterwards there are as many as before, also where it raises."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        assert oracles.by_torch(lambda side: (side, torch.get_num_threads()), 3) == (3, 1)
+        with pytest.raises(ZeroDivisionError):
+            oracles.by_torch(lambda: 1 / 0)
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
