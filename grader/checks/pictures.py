@@ -4,9 +4,13 @@ Pictures of a question, drawn with characters as the handouts draw them.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    import torch
 
 _WIDEST = 24
 """Pixels, padding included: what is wider is no picture for a terminal."""
@@ -14,6 +18,8 @@ _MAX = 10
 """Windows."""
 _MAX_OUTSIDE = 40
 """Pixels, from the first one to the end of a window that lies outside."""
+_HIGHEST, _LINE = 14, 100
+"""Lines of numbers and characters of a line: what takes more is read nowhere."""
 _COUNT = re.compile("[0-9]{1,6}")
 
 
@@ -87,3 +93,39 @@ def _window(f: int, dilation: int) -> str:
     if dilation > 1 or f == 1:
         return " ".join(("x" + "." * (dilation - 1)) * (f - 1) + "x")
     return "[" + "-" * (2 * f - 3) + "]"
+
+
+def sheets(**tensors: torch.Tensor) -> str:
+    """
+    Draw small tensors side by side, each sheet of height and width as a block of numbers; "" where they are too large.
+
+        image   kernel
+        1 0 1   1 0
+        0 1 0   0 1
+
+    A tensor of more than two axes is one block for each sheet, titled `x[0, 1]`; one of a single axis is a row.
+
+    Args:
+        tensors: By the name that stands above them.
+    """
+    blocks = [block for name, tensor in tensors.items() for block in _blocks(name, tensor)]
+    height = max((len(block) for block in blocks), default=0)
+    padded = [[line.ljust(max(map(len, block))) for line in block + [""] * (height - len(block))] for block in blocks]
+    lines = ["   ".join(parts).rstrip() for parts in zip(*padded, strict=True)]
+    if height > _HIGHEST or max(map(len, lines), default=0) > _LINE:
+        return ""
+    return "\n".join(lines)
+
+
+def _blocks(name: str, tensor: torch.Tensor) -> Iterator[list[str]]:
+    """Yield the lines of each sheet of a tensor, its title first; no more than would be drawn anyway."""
+    shape = tuple(tensor.shape)
+    sheet_shape = (1, 1, *shape)[-2:]
+    others = shape[:-2]
+    sheets_of_it = tensor.reshape(-1, *sheet_shape)
+    places = itertools.product(*map(range, others))
+    for place, sheet in itertools.islice(zip(places, sheets_of_it, strict=True), _LINE):
+        rows = [[f"{number:g}" for number in row] for row in sheet.tolist()]
+        width = max((len(number) for row in rows for number in row), default=0)
+        title = f"{name}{list(place)}" if others else name
+        yield [title, *(" ".join(number.rjust(width) for number in row) for row in rows)]

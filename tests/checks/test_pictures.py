@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import torch
 from hypothesis import given
 from tiny_courses import WriteCourse
 
 from grader.checks import findings, oracles
-from grader.checks.pictures import windows
+from grader.checks.pictures import sheets, windows
 from grader.checks.strategies import ConvGeometry, conv_geometries, ill_fitting_geometries
 from grader.errors import CheckFailed
 from grader.reports.html.picture import drawn
@@ -107,6 +108,7 @@ def test_a_window_that_an_answer_counts_and_that_lies_outside_is_drawn(
 
 CHECKS = '''
 import pytest
+import torch
 from grader.checks import expect
 @pytest.mark.check(points=1, exercise="squares")
 def test_drawn(student):
@@ -155,3 +157,20 @@ def test_a_picture_that_nobody_gathers_is_lost() -> None:
     """Where a check is called by hand, its failure comes through as it is."""
     with pytest.raises(ZeroDivisionError), findings.picture("..."):
         _ = 1 / 0
+
+
+def test_tensors_are_drawn_sheet_by_sheet() -> None:
+    """Each sheet under its title, numbers below each other; a row for one axis, and a single number for none."""
+    image, biases = torch.tensor([[1.0, -2.0], [0.5, 3.0], [0.0, 0.0]]), torch.tensor([7.0, 8.0])
+    kernel, number = torch.tensor([[[[1.0]], [[0.0]]]]), torch.tensor(4.0)
+
+    assert sheets(image=image, w=kernel, b=biases, a=number) == (
+        "image     w[0, 0]   w[0, 1]   b     a\n  1  -2   1         0         7 8   4\n0.5   3\n  0   0"
+    )
+
+
+@pytest.mark.parametrize("shape", [(14, 1), (1, 51), (40, 1, 1, 1)], ids=["high", "wide", "many"])
+def test_what_is_too_large_to_be_read_is_not_drawn(shape: tuple[int, ...]) -> None:
+    """One line less, or one number less, is drawn."""
+    assert sheets(x=torch.zeros(shape)) == ""
+    assert sheets(x=torch.zeros(shape[0] - 1, *shape[1:]) if shape[0] == 14 else torch.zeros(1, 50)) != ""
