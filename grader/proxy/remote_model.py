@@ -182,14 +182,19 @@ class Model:
         batch_size: int,
         learning_rate: float,
         key: TorchKey,
+        mean: float = 0.0,
+        deviation: float = 1.0,
     ) -> tuple[float, ...]:
         """
         Train in place with Adam and cross entropy; returns the mean loss of each epoch as the worker saw it.
 
-        Images are floating-point ones, or uint8 pixels, which become numbers from 0 to 1.
+        Args:
+            images: Floating-point ones, or uint8 pixels, which become numbers from 0 to 1.
+            mean: Subtracted from uint8 pixels once they are from 0 to 1.
+            deviation: Divides them then.
         """
         self._session.last_call = f"training {self._called} on {len(images):,} images for {epochs} epochs"
-        packed = protocol.Images(protocol.pack_tensor(images)), protocol.pack_tensor(labels)
+        packed = protocol.Images(protocol.pack_tensor(images), mean, deviation), protocol.pack_tensor(labels)
         seed = number_of(key, TorchKey, f"{self._called}.train_on")
         request = protocol.Train(self.handle, *packed, epochs, batch_size, learning_rate, seed)
         return self._session.ask(request, protocol.Trained).losses

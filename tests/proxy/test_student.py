@@ -521,6 +521,20 @@ def test_a_model_is_trained_and_asked(student_of: StudentOf) -> None:
     assert session_of(student).last_call == "Net(2)(images of shape (2, 1, 8, 8))"
 
 
+def test_pixels_to_train_on_are_prepared_as_those_to_predict_with(student_of: StudentOf) -> None:
+    """Less a mean and divided by a deviation: a model learns from pixels as from the numbers that they become."""
+    pixels = torch.randint(0, 256, (20, 1, 8, 8), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+    labels = torch.arange(20) % 2
+    student = student_of(NETS)
+
+    def learnt(images: torch.Tensor, **prepared: float) -> tuple[float, ...]:
+        model = model_of(student, 2)
+        return model.train_on(images, labels, epochs=2, batch_size=5, learning_rate=0.1, key=torch_key(1), **prepared)
+
+    assert learnt(pixels, mean=0.5, deviation=0.25) == learnt((pixels.float() / 255 - 0.5) / 0.25)
+    assert learnt(pixels, mean=0.5, deviation=0.25) != learnt(pixels)
+
+
 @pytest.mark.parametrize(
     ("args", "kwargs", "text"),
     [
