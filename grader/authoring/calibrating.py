@@ -1,7 +1,7 @@
 """
 What accuracy right networks may be held to: the reference is graded under several seeds, and a rule gives the threshold.
 
-It is handed in like a submission, to the check of the assignment that is marked with `calibrates=True`: so it trains in a worker,
+It is handed in like a submission, to the check of the assignment that is marked with `calibrates=`: so it trains in a worker,
 on the same data and in the same way as submissions do, and what that check measures is what counts.  Every grading has its own
 images, classes, initial weights and order of batches, so the spread between them holds all of these.
 
@@ -138,23 +138,23 @@ def task_without_threshold(assignment: Assignment, name: str | None = None, root
     return Task(training=replace(training, thresholds=thresholds), source=source)
 
 
-def check_that_calibrates(assignment: Assignment) -> Check:
+def check_that_calibrates(assignment: Assignment, data: str) -> Check:
     """
-    Return the check whose measured accuracy counts.
+    Return the check whose measured accuracy counts on these data.
 
     Raises:
-        AssignmentError: If there is none, or more than one, or no solution to train.
+        AssignmentError: If there is none for them, or more than one, or no solution to train.
     """
     if assignment.solution is None:
         raise AssignmentError(
             f"{assignment.slug}: a calibration trains the reference, and there is no solution in {assignment.course}"
         )
-    marked = [check for check in list_checks(assignment, Suite.ALL) if check.calibrates]
+    marked = [check for check in list_checks(assignment, Suite.ALL) if check.calibrates_on(data)]
     if len(marked) != 1:
         found = ", ".join(check.name for check in marked) or "none"
         raise AssignmentError(
-            f"{assignment.slug}: one check must be marked with `calibrates=True`, the one that measures the accuracy on unseen "
-            f"images; marked: {found}"
+            f"{assignment.slug}: one check must be marked with `calibrates=True`, or with `calibrates=({data!r},)` where other "
+            f"data are for other checks: the one that measures the accuracy on unseen images; marked: {found}"
         )
     return marked[0]
 
@@ -177,7 +177,7 @@ def accuracies(
     Raises:
         AssignmentError: As `check_that_calibrates` does, or if the reference did not come as far as to be measured.
     """
-    check = check_that_calibrates(assignment)
+    check = check_that_calibrates(assignment, task.source.name)
     assert assignment.solution is not None
     patient = replace(assignment, limits=_patient(assignment.limits))
     reference = submissions.read(assignment.solution / assignment.file, patient)

@@ -34,10 +34,14 @@ class Check:
     disclosure: Disclosure
     seconds: float | None
     """A time limit of its own, in place of the assignment's."""
-    calibrates: bool = False
-    """Whether the accuracy that it measures is what the threshold of the assignment is for."""
+    calibrates: bool | tuple[str, ...] = False
+    """Whether the accuracy that it measures is what thresholds are for: of all data, or of those named."""
     file: Path
     """Where it is written."""
+
+    def calibrates_on(self, data: str) -> bool:
+        """Return whether the accuracy that it measures is what the threshold of these data is for."""
+        return self.calibrates if isinstance(self.calibrates, bool) else data in self.calibrates
 
 
 def check_of(item: pytest.Function, assignment: Assignment) -> Check:
@@ -59,8 +63,10 @@ def check_of(item: pytest.Function, assignment: Assignment) -> Check:
         raise AssignmentError(f"{where} is a method; a check is a plain function")
     if seconds is not None and not (isinstance(seconds, int | float) and seconds > 0):
         raise AssignmentError(f"{where}: seconds must be a number above 0, got {seconds!r}")
-    if type(calibrates) is not bool:
-        raise AssignmentError(f"{where}: calibrates must be True or False, got {calibrates!r}")
+    if not _is_calibrates(calibrates):
+        raise AssignmentError(
+            f"{where}: calibrates must be True, False, or a tuple of names of data, got {calibrates!r}"
+        )
     if type(points) is not int or points < 1:
         raise AssignmentError(f"{where}: points must be a whole number above 0, got {points!r}")
     if any(other.name == exercise and other.is_graded_by_hand for other in assignment.exercises):
@@ -104,7 +110,16 @@ def _line(item: pytest.Function) -> int:
     return inspect.getsourcelines(inspect.unwrap(item.obj))[1]
 
 
+def _is_calibrates(value: object) -> bool:
+    names = value if isinstance(value, tuple) else ()
+    return type(value) is bool or (bool(names) and all(isinstance(name, str) for name in names))
+
+
 def _arguments(
-    points: int, exercise: str, disclosure: str | None = None, seconds: float | None = None, calibrates: bool = False
-) -> tuple[int, str, Disclosure | None, float | None, bool]:
+    points: int,
+    exercise: str,
+    disclosure: str | None = None,
+    seconds: float | None = None,
+    calibrates: bool | tuple[str, ...] = False,
+) -> tuple[int, str, Disclosure | None, float | None, bool | tuple[str, ...]]:
     return points, exercise, None if disclosure is None else Disclosure(disclosure), seconds, calibrates

@@ -159,11 +159,23 @@ def test_one_check_calibrates(tiny_course: WriteCourse) -> None:
     none = tiny_course("", hidden=MEASURES.replace(", calibrates=True", ""), settings=TRAINING)
     two = tiny_course("", hidden=MEASURES + MEASURES.replace("test_reads", "test_reads_more"), settings=TRAINING)
     with pytest.raises(AssignmentError, match=r"one check must be marked with `calibrates=True`.*; marked: none"):
-        check_that_calibrates(loaded(none))
+        check_that_calibrates(loaded(none), "gratings")
     with pytest.raises(AssignmentError, match="marked: reads, reads_more"):
-        check_that_calibrates(loaded(two))
+        check_that_calibrates(loaded(two), "gratings")
     with pytest.raises(AssignmentError, match="a calibration trains the reference, and there is no solution in"):
-        check_that_calibrates(dataclasses.replace(loaded(two), solution=None))
+        check_that_calibrates(dataclasses.replace(loaded(two), solution=None), "gratings")
+
+
+def test_other_checks_calibrate_on_other_data(tiny_course: WriteCourse) -> None:
+    """An assignment with two kinds of images has a check for each; for data that none names there is none."""
+    digits = MEASURES.replace("calibrates=True", "calibrates=('new_digits', 'mnist')")
+    stripes = MEASURES.replace("calibrates=True", "calibrates=('gratings',)").replace("test_reads", "test_sees")
+    assignment = loaded(tiny_course("", hidden=digits + stripes, settings=TRAINING))
+
+    found = [check_that_calibrates(assignment, data).name for data in ("new_digits", "mnist", "gratings")]
+    assert found == ["reads", "reads", "sees"]
+    with pytest.raises(AssignmentError, match=r"or with `calibrates=\('cifar10',\)` where other data .*; marked: none"):
+        check_that_calibrates(assignment, "cifar10")
 
 
 def test_an_assignment_that_trains_nothing(tiny_course: WriteCourse) -> None:

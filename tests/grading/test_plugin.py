@@ -141,8 +141,13 @@ CHECK = '@pytest.mark.check(points=1, exercise="squares")'
         ),
         pytest.param(
             marked('@pytest.mark.check(points=1, exercise="squares", calibrates=2)'),
-            "`test_it`: calibrates must be True or False, got 2",
+            "`test_it`: calibrates must be True, False, or a tuple of names of data, got 2",
             id="calibrates-twice",
+        ),
+        pytest.param(
+            marked('@pytest.mark.check(points=1, exercise="squares", calibrates=("gratings", 2))'),
+            "`test_it`: calibrates must be True, False, or a tuple of names of data, got \\('gratings', 2\\)",
+            id="calibrates-a-number",
         ),
         pytest.param(
             marked(CHECK, "    pass"),
