@@ -282,7 +282,7 @@ def made_for_others(layers: Layers, clues: Clues) -> Iterator[Edit]:
                 continue
             what = "channels" if layer.kind == "conv" else "numbers"
             name = "channels_do_not_match" if layer.kind == "conv" else "flatten_size_wrong"
-            if place == indices_of(layers, "conv")[0]:
+            if place in indices_of(layers, "conv")[:1]:
                 name = "images_have_other_channels"
             yield Edit(
                 name=name,
