@@ -18,7 +18,9 @@ Ask = Callable[..., Any]
 _OFFERED = {"math": "math", "np": "numpy", "torch": "torch"}
 """As for submissions: names that lines may use without an import."""
 _SECONDS = 0.5
-"""For all questions to one mutant: some never end."""
+"""Of the processor, for all questions to one mutant: some never end."""
+_SECONDS_AT_ALL = 5.0
+"""For one that waits; and for a source to be run, which may import torch."""
 
 
 class _TooLong(BaseException):
@@ -86,23 +88,36 @@ def _of_each(
 ) -> list[Any]:
     """Return what *find* makes of each function, which it is given to ask; None where it takes too long, or the source raises."""
     signal.signal(signal.SIGALRM, _stop)
+    signal.signal(signal.SIGPROF, _stop)
     warnings.simplefilter("ignore")  # of mutants, some are odd
-    modules: dict[int, dict[str, Any]] = {}
+    modules: dict[int, dict[str, Any] | None] = {}
     found: list[Any] = []
     for number, name, stands_for in functions:
-        signal.setitimer(signal.ITIMER_REAL, _SECONDS)
-        answer = None
-        try:
-            if number not in modules:
-                modules[number] = {"__name__": "mutant"}
-                exec(compile("".join(sources[number]), "<mutant>", "exec"), modules[number])
-            answer = find(functools.partial(_result, modules[number], modules[number][name], stands_for))
-        except (_TooLong, Exception, SystemExit):
-            pass
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        found.append(answer)
+        if number not in modules:
+            modules[number] = _within(0, functools.partial(_run, "".join(sources[number])))
+        module = modules[number] or {}
+        ask = functools.partial(_result, module, module.get(name), stands_for)
+        found.append(_within(_SECONDS, functools.partial(find, ask)) if name in module else None)
     return found
+
+
+def _run(source: str) -> dict[str, Any]:
+    module: dict[str, Any] = {"__name__": "mutant"}
+    exec(compile(source, "<mutant>", "exec"), module)
+    return module
+
+
+def _within(seconds: float, make: Callable[[], Any]) -> Any:
+    """Return what is made; None where that raises, or takes so many seconds of the processor (0: any number), or too long."""
+    try:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, _SECONDS_AT_ALL)
+        return make()
+    except (_TooLong, Exception, SystemExit):
+        return None
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _result(

@@ -296,6 +296,21 @@ def test_known_mistakes_run_in_a_worker(tmp_path: Path, reference_sandbox: Sandb
     assert explained.name == "scales"
 
 
+def test_a_source_may_take_longer_to_run_than_its_mistakes(tmp_path: Path, reference_sandbox: Sandbox) -> None:
+    """An import of torch, or a machine that is busy, costs no mistake its name; one that waits holds up nothing either."""
+    path = tmp_path / "misconceptions.py"
+    busy = "import time\nbegin = time.process_time()\nwhile time.process_time() < begin + 0.8:\n    pass\n"
+    path.write_text(busy + KNOWN.replace("for _ in itertools.count():\n        pass", "time.sleep(60)"))
+    mistakes = misconceptions.load_catalogue(path, ("f",)).of("f")
+    (question,) = asked(((4,), 12))
+
+    answers = misconceptions.ask(mistakes, (question,), Runner(reference_sandbox))
+
+    explained = misconceptions.explain(mistakes, (question,), (), answers)
+    assert explained is not None
+    assert explained.name == "scales"
+
+
 def test_a_mistake_that_ends_its_worker_has_no_answer(tmp_path: Path, reference_sandbox: Sandbox) -> None:
     """Nobody knows which of those that were asked together it was, so that none of them is claimed."""
     path = tmp_path / "misconceptions.py"
