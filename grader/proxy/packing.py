@@ -4,6 +4,7 @@ From the objects of a check to what may cross to a worker, and from what a worke
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,25 +14,52 @@ from grader.errors import CheckFailed, Crashed, HarnessFault, ProtocolError, Ref
 if TYPE_CHECKING:
     import torch
 
+_FEW = 12
+"""A tensor of so many numbers is written with them."""
+_USUAL_DTYPES = ("float32", "int64", "bool")
+"""Those that torch gives to numbers and truth values by itself."""
 _Read = TypeVar("_Read")
 _Packed = TypeVar("_Packed")
 
 
 def render_call(name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:
-    """Write a call as a line of Python; tensors by shape."""
+    """Write a call as a line of Python; large tensors by shape."""
     words = [render(value) for value in args] + [f"{key}={render(value)}" for key, value in kwargs.items()]
     return f"{name}({', '.join(words)})"
 
 
 def render(value: object) -> str:
-    """Write a value as in a line of Python; a tensor by its shape."""
+    """Write a value as in a line of Python; a tensor of more than a few numbers by its shape."""
     match value:
         case protocol.Batches():
             return f"<loader with batches of {value.batch_size}>"
         case protocol.Message():
             return f"<{type(value).__name__.removeprefix('Our').lower()}>"
-    shape = getattr(value, "shape", None)
-    return f"<tensor {tuple(shape)}>" if shape is not None else repr(value)
+        case list() if type(value) is list:
+            return f"[{', '.join(map(render, value))}]"
+        case tuple() if type(value) is tuple:
+            return f"({', '.join(map(render, value))}{',' if len(value) == 1 else ''})"
+        case dict() if type(value) is dict:
+            return f"{{{', '.join(f'{key!r}: {render(item)}' for key, item in value.items())}}}"
+    return repr(value) if getattr(value, "shape", None) is None else _render_numbers(value)
+
+
+def _render_numbers(value: Any) -> str:
+    """Write a tensor or an array of numpy: as what makes it, where it has a few numbers."""
+    if not 0 < math.prod(value.shape) <= _FEW:
+        return f"<tensor {tuple(value.shape)}>"
+    dtype = str(value.dtype).removeprefix("torch.")
+    numbers = _rounded(value.tolist()) if dtype == "float32" else value.tolist()
+    if type(value).__module__ == "numpy":
+        return f"np.array({numbers})"
+    return f"torch.tensor({numbers}{'' if dtype in _USUAL_DTYPES else f', dtype=torch.{dtype}'})"
+
+
+def _rounded(numbers: Any) -> Any:
+    """Return float32 numbers without the digits that come of writing them as a Python float."""
+    import numpy
+
+    return [_rounded(one) for one in numbers] if isinstance(numbers, list) else float(str(numpy.float32(numbers)))
 
 
 def pack(value: object) -> protocol.Value:

@@ -130,5 +130,5 @@ def test_lines_are_read_as_python() -> None:
     several = "for one in x:\n    answer = one"
 
     assert render_lines("a = f(x)\n\n# a comment\nanswer = (a,\n  x)", {"x": 2}) == "x = 2; a = f(x); answer = (a, x)"
-    assert render_lines(several, {"x": torch.ones(2, 3)}) == f"x = <tensor (2, 3)>\n{several}"
+    assert render_lines(several, {"x": torch.ones(5, 3)}) == f"x = <tensor (5, 3)>\n{several}"
     assert asked_lines("\n        a = 1\n        answer = a\n    ") == "a = 1\nanswer = a"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 import torch
 from made_keys import torch_key
@@ -540,12 +541,23 @@ def test_pixels_to_train_on_are_prepared_as_those_to_predict_with(student_of: St
     [
         pytest.param((), {}, "f()", id="none"),
         pytest.param((1, "a"), {"b": None}, "f(1, 'a', b=None)", id="plain"),
-        pytest.param((torch.zeros(2, 3),), {}, "f(<tensor (2, 3)>)", id="tensor"),
+        pytest.param((torch.zeros(5, 3),), {}, "f(<tensor (5, 3)>)", id="tensor"),
+        pytest.param((torch.tensor([0.1, 2.0]),), {}, "f(torch.tensor([0.1, 2.0]))", id="small tensor"),
+        pytest.param(
+            ([torch.tensor([[0.1]], dtype=torch.float64)],),
+            {},
+            "f([torch.tensor([[0.1]], dtype=torch.float64)])",
+            id="list",
+        ),
+        pytest.param(
+            (torch.tensor([2, 3]),), {"x": {"a": (1,)}}, "f(torch.tensor([2, 3]), x={'a': (1,)})", id="integers"
+        ),
+        pytest.param((np.zeros(2), np.zeros(20)), {}, "f(np.array([0.0, 0.0]), <tensor (20,)>)", id="arrays"),
         pytest.param(((1, 2), [3.0]), {}, "f((1, 2), [3.0])", id="sequences"),
     ],
 )
 def test_calls_are_written_as_python(args: tuple[object, ...], kwargs: dict[str, object], text: str) -> None:
-    """A counterexample is a line that could be typed, with tensors by shape."""
+    """A counterexample is a line that could be typed, with large tensors by shape."""
     assert render_call("f", args, kwargs) == text
 
 
