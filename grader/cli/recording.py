@@ -18,7 +18,7 @@ from grader.listed import listed
 from grader.model import GradedSubmission, Submission
 
 if TYPE_CHECKING:  # a database takes a third of a second to import
-    from grader.classroom.gradebook import Again, Gradebook, HandedIn
+    from grader.classroom.gradebook import Again, Gradebook, HandedIn, Plan
 
 _MAX_NAMED = 5
 _GRADEBOOK = (
@@ -161,7 +161,7 @@ def to_grade(
         checks=planned.checks,
         there=planned.there,
         finish=lambda graded: recorded_whole(book, request, checks, tasks[graded.submission], graded),
-        said=(*_in_no_order(works), *_about(len(planned.there), planned.waiting, book.name)),
+        said=(*_in_no_order(works), *_about(planned, book.name)),
     )
 
 
@@ -177,10 +177,13 @@ def _in_no_order(works: Sequence[Work]) -> Iterator[str]:
             yield f"{student} has several, and nobody knows which is newest: {names}"
 
 
-def _about(there: int, waiting: Sequence[str], name: str) -> Iterator[str]:
-    if there:
-        yield f"{there} recorded in {name}, and not graded again"
-    if waiting:
+def _about(planned: Plan, name: str) -> Iterator[str]:
+    if planned.there:
+        yield f"{len(planned.there)} recorded in {name}, and not graded again"
+    if planned.once_more:
+        yield f"handed in once more, after something else, and so the latest: {listed(planned.once_more, _MAX_NAMED)}"
+    if planned.waiting:
         yield (
-            f"nothing is recorded of {listed(waiting, _MAX_NAMED)}: without --only, --failed and --ungraded these are graded"
+            f"nothing is recorded of {listed(planned.waiting, _MAX_NAMED)}: without --only, --failed and --ungraded these are "
+            "graded"
         )

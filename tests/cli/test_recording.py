@@ -308,3 +308,19 @@ def _recorded_for(files: dict[str, str], roster: str | None, folder: Path) -> li
     return sorted(
         one.student for several in whose_each_is(works, [one.name for one in works]).values() for one in several
     )
+
+
+def test_what_is_handed_in_once_more_counts(course: Path) -> None:
+    """Right, wrong, right again, without any times: what is there now is the latest, and nothing is graded for it."""
+    file = course / "class/ada/squares.py"
+    for source in (RIGHT, WRONG, RIGHT):
+        file.write_text(source)
+        run = grade(course)
+    assert "handed in once more, after something else, and so the latest: ada\n" in run.stderr
+    assert [(student, earned) for student, earned, _refusal in rows(course)][:3] == [("ada", 8), ("ada", 4), ("ada", 8)]
+    shown = grader("gradebook", "show", "squares", "--gradebook", BOOK, cwd=course)
+    assert shown.stdout.splitlines()[1].split() == ["ada", "8/8", "1"]
+    told = grader("gradebook", "history", "squares", "--student", "ada", "--gradebook", BOOK, cwd=course)
+    assert told.stdout.count("graded ada: 8 of 8") == 1
+    assert "ada was handed in once more, and is the latest" in told.stdout
+    assert "once more" not in grade(course).stderr

@@ -7,6 +7,7 @@ is missing is graded, and after a check was edited only that check.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -63,6 +64,8 @@ class Plan:
     """Submissions of which nothing is recorded, where only what is recorded is graded anew."""
     noted: tuple[tuple[Recorded, HandedIn], ...] = ()
     """What is recorded, and of whom it is, or when it was handed in, as far as that is known now."""
+    once_more: tuple[str, ...] = ()
+    """Of these, submissions that were there before something else of their students, and are there again."""
 
     @property
     def checks(self) -> Mapping[str, tuple[str, ...]]:
@@ -95,6 +98,7 @@ def plan(
         raise UsageError(f"--only {unknown}: there is no such check; there are {', '.join(names)}")
     newest, repeats = book.newest(request.assignment.slug), book.repeats(request.assignment.slug)
     times = book.times(request.assignment.slug)
+    once_more = _once_more(book, request.assignment.slug, submissions, whose)
 
     def rows(submission: Submission) -> list[Recorded | None]:
         found = [newest.get((one.student, content_key(submission))) for one in whose[submission.name]]
@@ -142,8 +146,35 @@ def plan(
             if row is None
             or known(one, row) != row.handed_in
             or upload_number(submission.name) > upload_number(row.submission)
+            or (row.handed_in.at is None and (one.student, row.content) in once_more)
         ]
-    return Plan(tasks=tuple(tasks), there=tuple(there), waiting=tuple(waiting), noted=tuple(noted))
+    again_there = {content for _student, content in once_more}
+    names_once_more = [recorded.submission for recorded, _known in noted if recorded.content in again_there]
+    return Plan(
+        tasks=tuple(tasks),
+        there=tuple(there),
+        waiting=tuple(waiting),
+        noted=tuple(noted),
+        once_more=tuple(dict.fromkeys(names_once_more)),
+    )
+
+
+def _once_more(
+    book: Gradebook, assignment: str, submissions: Sequence[Submission], whose: Mapping[str, tuple[HandedIn, ...]]
+) -> frozenset[tuple[str, str]]:
+    """
+    Return student and content of what is there now, where something else of the student was recorded after it.
+
+    Of several that are there at once, readable or not, nobody knows which is newest, and each run would take another one for it.
+    """
+    last = book.last(assignment)
+    count = Counter(one.student for people in whose.values() for one in people)
+    return frozenset(
+        (one.student, content)
+        for submission in submissions
+        for one in whose[submission.name]
+        if count[one.student] == 1 and one.student in last and last[one.student] != (content := content_key(submission))
+    )
 
 
 def _says_more(now: HandedIn, before: HandedIn, times: Collection[datetime | None]) -> bool:

@@ -1,7 +1,8 @@
 """
 What a gradebook says of each student: attempts and decisions, for `policies` to make scores of.
 
-An attempt is what was handed in, however often it was graded: its newest grading counts.
+An attempt is what was handed in, however often it was graded: its newest grading counts.  Where nobody knows when something was
+handed in, the attempt that was graded last is the latest: who hands in A, then B, then A again has A.
 """
 
 from __future__ import annotations
@@ -97,27 +98,30 @@ def _worth(recorded: Recorded, policy: CoursePolicy) -> int:
 
 
 def _attempts(gradings: Sequence[Recorded], assignment: Assignment | None) -> tuple[Attempt, ...]:
-    """Return the attempts of one student in one assignment, in the order in which they were handed in."""
-    first: dict[str, Recorded] = {}
-    newest: dict[str, Recorded] = {}
+    """Return the attempts of one student in one assignment, the latest last."""
+    rows: dict[str, list[Recorded]] = {}
     for recorded in gradings:
         if not recorded.refusal:
-            first.setdefault(recorded.content, recorded)
-            newest[recorded.content] = recorded
-    uploads = {content: upload_number(recorded.submission) for content, recorded in newest.items()}
-    if all(uploads.values()):  # Canvas tells no time, and one run grades several in no fixed order
-        order = sorted(newest, key=lambda content: uploads[content])
+            rows.setdefault(recorded.content, []).append(recorded)
+    uploads = {content: [upload_number(one.submission) for one in every] for content, every in rows.items()}
+    if all(map(all, uploads.values())):  # Canvas tells no time, and one run grades several in no fixed order
+        first = sorted(rows, key=lambda content: min(uploads[content]))
+        last = sorted(rows, key=lambda content: max(uploads[content]))
     else:
-        order = sorted(newest, key=lambda content: _when(first[content], newest[content]))
-    return tuple(_attempt(number, newest[content], assignment) for number, content in enumerate(order, start=1))
+        first = sorted(rows, key=lambda content: _when(rows[content][-1], rows[content][0]))
+        last = sorted(rows, key=lambda content: _when(rows[content][-1], rows[content][-1]))
+    numbers = {content: number for number, content in enumerate(first, start=1)}
+    return tuple(
+        _attempt(numbers[content], turn, rows[content][-1], assignment) for turn, content in enumerate(last, start=1)
+    )
 
 
-def _when(first: Recorded, newest: Recorded) -> tuple[datetime, int]:
-    """Return by what attempts are ordered: when they were handed in, as far as somebody knows it."""
-    return newest.handed_in.at or first.graded_at, first.row
+def _when(newest: Recorded, otherwise: Recorded) -> tuple[datetime, int]:
+    """Return by what attempts are ordered: when they were handed in, as far as somebody knows it, else when they were graded."""
+    return newest.handed_in.at or otherwise.graded_at, otherwise.row
 
 
-def _attempt(number: int, recorded: Recorded, assignment: Assignment | None) -> Attempt:
+def _attempt(number: int, turn: int, recorded: Recorded, assignment: Assignment | None) -> Attempt:
     rubrics = (
         {}
         if assignment is None
@@ -126,6 +130,7 @@ def _attempt(number: int, recorded: Recorded, assignment: Assignment | None) -> 
     pending = tuple(one.exercise for one in recorded.score.exercises if one.counts and one.pending)
     return Attempt(
         number=number,
+        turn=turn,
         submission=recorded.submission,
         handed_in_at=recorded.handed_in.at,
         late=recorded.handed_in.late,

@@ -4,7 +4,7 @@ A gradebook: gradings and decisions, to which rows are only added, one transacti
     open, close            a file or a database; made or upgraded where that is allowed
     seed_of                the class's own secret
     record, refuse         a grading, or why there is none
-    newest, history        what was recorded
+    newest, last, history  what was recorded
     enter, entries         what staff have decided
 """
 
@@ -193,6 +193,13 @@ class Gradebook:
         )
         found = self._recorded(select(*_WITHOUT_RESULT).where(gradings.c.id.in_(last)))
         return {(one.handed_in.student, one.content): one for one in found}
+
+    def last(self, assignment: str) -> Mapping[str, str]:
+        """Return what was recorded last of each student, by its content, be it a grading or why there is none."""
+        last = select(func.max(gradings.c.id)).where(gradings.c.assignment == assignment).group_by(gradings.c.student)
+        query = select(gradings.c.student, gradings.c.content).where(gradings.c.id.in_(last))
+        with told(self.name), self._reading() as connection:
+            return {row.student: row.content for row in connection.execute(query)}
 
     def repeats(self, assignment: str) -> Mapping[tuple[str, str], int]:
         """Return how many gradings there are, by student and key."""

@@ -104,7 +104,7 @@ def _choose(policy: AssignmentPolicy, worths: Sequence[Worth]) -> Worth | None:
     if not candidates:
         return None
     if policy.counts is Counts.LATEST:
-        return candidates[-1]
+        return max(candidates, key=lambda found: _turn(found.attempt))
     return max(candidates, key=lambda found: (found.score, -found.lateness.slip_days, -found.attempt.number))
 
 
@@ -114,8 +114,14 @@ def _why(policy: AssignmentPolicy, chosen: Worth, worths: Sequence[Worth], attem
         return ""
     if policy.counts is Counts.BEST and sum(not found.lateness.refusal for found in worths) > 1:
         return f" of {len(attempts)} counts, the best after what being late costs"
-    is_last = chosen.attempt is attempts[-1]
-    return f" of {len(attempts)} counts, the latest" + ("" if is_last else " of those that may count")
+    last = max(attempts, key=_turn)
+    said = "" if chosen.attempt is last else " of those that may count"
+    once_more = ", since it was handed in once more" if not said and last is not attempts[-1] else ""
+    return f" of {len(attempts)} counts, the latest{said}{once_more}"
+
+
+def _turn(attempt: Attempt) -> tuple[int, int]:
+    return attempt.turn, attempt.number
 
 
 def _not_counted(

@@ -21,7 +21,9 @@ class Attempt:
     """One submission of a student, graded."""
 
     number: int
-    """From 1, in the order in which they were handed in."""
+    """From 1, in the order in which they were first handed in; by it those are counted that may count."""
+    turn: int = 0
+    """Higher for what was handed in later, where some of it was there before: the highest one is the latest attempt."""
     submission: str
     handed_in_at: dt.datetime | None
     """None where nobody knows."""

@@ -123,15 +123,19 @@ def history(
 def _gradings(recorded: Iterable[Recorded], zone: tzinfo) -> Iterator[tuple[Recorded, str]]:
     """Yield each row of a gradebook with what it says: a grading, or of one that was there when it was handed in."""
     before: dict[tuple[str, str, str], Recorded] = {}
+    latest: dict[tuple[str, str], Recorded] = {}
     for one in recorded:
         key = (one.assignment, one.handed_in.student, one.content)
         last, before[key] = before.get(key), one
+        other, latest[key[:2]] = latest.get(key[:2]), one
         if one.refusal:
             yield one, f"could not be read: {one.refusal}"
         elif last is not None and last.handed_in != one.handed_in and last.checks == one.checks:
             time = one.handed_in.at
             said = "late, at a time that is not known" if time is None else when(time, zone)
             yield one, f"{one.submission} was handed in {said}"
+        elif last is not None and other is not last and last.checks == one.checks:
+            yield one, f"{one.submission} was handed in once more, and is the latest"
         else:
             partly = ", ungraded in part" if one.ungraded else ""
             yield one, f"graded {one.submission}: {one.score.earned} of {one.score.possible}{partly}"

@@ -11,10 +11,10 @@ import pytest
 from tiny_courses import RIGHT, TinyCourse, WriteCourse
 
 from grader.classroom.gradebook import Again, Gradebook, HandedIn, Plan, plan, recorded_whole, standings_of
-from grader.classroom.policies import CoursePolicy
+from grader.classroom.policies import CoursePolicy, accounts
 from grader.errors import UsageError
 from grader.grading import fingerprint, grade_submission, list_checks
-from grader.model import GradedSubmission, Outcome, Submission, Suite
+from grader.model import GradedSubmission, Outcome, Refused, Submission, Suite
 
 PUBLIC = '''
 from pathlib import Path
@@ -276,3 +276,50 @@ def test_of_uploads_to_canvas_the_highest_number_is_the_last(course: TinyCourse,
     assert latest() == 2
     grade(older, newer, whose=whose)
     assert latest() == 2
+
+
+def latest_of(book: Gradebook, slug: str) -> tuple[list[tuple[int, int]], int]:
+    """Return number and points of each attempt of ada, in their order, and the points of the one that counts."""
+    record = standings_of(book, CoursePolicy(), {}).records["ada"][slug]
+    account = accounts(CoursePolicy(), "ada", {slug: record}, datetime(2026, 12, 1, tzinfo=UTC)).by_assignment[slug]
+    assert account.counted is not None
+    return [(one.number, one.score.earned) for one in record.attempts], account.counted.score.earned
+
+
+def test_what_is_handed_in_once_more_is_the_latest(course: TinyCourse, grade: Grade, book: Gradebook) -> None:
+    """Where nobody knows a time, by what was recorded last; nothing is graded for it, and it is recorded once."""
+    whose = {"ada": (HandedIn(student="ada"),)}
+    right, wrong = course.submission(RIGHT, "ada"), course.submission(WRONG, "ada")
+    grade(right, whose=whose)
+    grade(wrong, whose=whose)
+    assert latest_of(book, course.slug) == ([(1, 5), (2, 2)], 2)
+    planned, _gradings = grade(right, whose=whose)
+    assert planned.tasks == ()
+    assert latest_of(book, course.slug) == ([(2, 2), (1, 5)], 5)
+    assert grade(right, whose=whose)[0].noted == ()
+    book.refuse(course.slug, Refused(name="ada", why="ada: no zip"), whose["ada"][0])
+    grade(right, whose=whose)
+    assert standings_of(book, CoursePolicy(), {}).refusals == {}
+
+
+def test_of_several_that_are_there_at_once_none_is_handed_in_once_more(
+    course: TinyCourse, grade: Grade, book: Gradebook
+) -> None:
+    """Each run would take another one for the latest."""
+    right, wrong = course.submission(RIGHT, "ada"), course.submission(WRONG, "ada-1")
+    whose = {one.name: (HandedIn(student="ada"),) for one in (right, wrong)}
+    grade(right, wrong, whose=whose)
+    assert grade(right, wrong, whose=whose)[0].noted == ()
+    assert grade(right, whose=whose)[0].noted == ()
+    assert latest_of(book, course.slug) == ([(1, 5), (2, 2)], 2)
+
+
+def test_a_time_that_is_known_decides_what_is_latest(course: TinyCourse, grade: Grade, book: Gradebook) -> None:
+    """Whatever was recorded last."""
+    at = (HandedIn(student="ada", at=datetime(2026, 11, 13, tzinfo=UTC)),)
+    later = (HandedIn(student="ada", at=datetime(2026, 11, 14, tzinfo=UTC)),)
+    right, wrong = course.submission(RIGHT, "ada"), course.submission(WRONG, "ada")
+    grade(right, whose={"ada": at})
+    grade(wrong, whose={"ada": later})
+    grade(right, whose={"ada": at})
+    assert latest_of(book, course.slug) == ([(1, 5), (2, 2)], 2)

@@ -467,3 +467,15 @@ def test_an_extension_delays_the_release():
 
     assert not account(policy, [attempt()], [until], DUE + DAY).is_released
     assert account(policy, [attempt()], [until], DUE + 2 * DAY).is_released
+
+
+def test_what_was_handed_in_once_more_is_the_latest_and_no_further_attempt() -> None:
+    """The first one again, after the second: it counts, and of those that may count none is taken away or added."""
+    twice = [attempt(1, 20, turn=3), attempt(2, 10, turn=1), attempt(3, 30, turn=2)]
+    found = account(AssignmentPolicy(slug="sums"), twice, (), NOW)
+    assert found.steps[0].says == "attempt 1 of 3 counts, the latest, since it was handed in once more: 20 of 30 points"
+    limited = account(AssignmentPolicy(slug="sums", attempts=2), twice, (), NOW)
+    assert [step.says for step in limited.steps] == [
+        "attempt 1 of 3 counts, the latest, since it was handed in once more: 20 of 30 points",
+        "attempt 3 does not count: 2 attempts may be handed in",
+    ]
