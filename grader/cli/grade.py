@@ -48,6 +48,7 @@ from grader.cli.recording import (
     again,
     of_students,
     opened,
+    say_changes,
     to_grade,
 )
 from grader.cli.repository import folders_of
@@ -189,6 +190,7 @@ def grade(
     if told is Loudness.VERBOSE:
         _say_details(gradings, staged.submissions)
     if told is not Loudness.QUIET:
+        say_changes(work, loaded.slug)
         if audience is not Audience.STUDENT and staff_only() and any(one.is_for_people for one in every):
             say(f"seed: {drawn}", style="dim")
         if out is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.classroom import Roster, Work
+from grader.cli.console import say
 from grader.cli.staging import Staged
 from grader.errors import UsageError
 from grader.grading import GradingRequest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # a database takes a third of a second to import
     from grader.classroom.gradebook import Again, Gradebook, HandedIn, Plan
 
 _MAX_NAMED = 5
+_MAX_CHANGES = 20
 _GRADEBOOK = (
     "Record every grading in this file (SQLite) or database (a URL), and grade what it does not hold yet: the same command goes "
     "on after it was stopped."
@@ -55,6 +57,8 @@ class ToGrade:
     """Record what was graded; returns it together with what was recorded before."""
     said: tuple[str, ...] = ()
     """Sentences for who gave the command."""
+    regraded: dict[str, str] = field(default_factory=dict)
+    """What `finish` has found changed, by the names of submissions that were recorded before; empty where the score stayed."""
 
 
 def again(only: Sequence[str] | None, failed: bool, ungraded: bool, gradebook: str | None) -> Again:
@@ -144,7 +148,7 @@ def to_grade(
     """
     if book is None:
         return ToGrade(submissions=staged.submissions)
-    from grader.classroom.gradebook import plan, recorded_whole
+    from grader.classroom.gradebook import changed, plan, recorded_whole
     from grader.grading import fingerprint, list_checks
 
     checks = list_checks(request.assignment, request.suite)
@@ -156,13 +160,41 @@ def to_grade(
     for recorded, known in planned.noted:
         book.note(recorded, known)
     tasks = {task.submission.name: task for task in planned.tasks}
+    regraded: dict[str, str] = {}
+
+    def finish(graded: GradedSubmission) -> GradedSubmission:
+        task = tasks[graded.submission]
+        whole = recorded_whole(book, request, checks, task, graded)
+        if task.recorded is not None:
+            regraded[whole.submission] = changed(task.recorded, whole)
+        return whole
+
     return ToGrade(
         submissions=tuple(task.submission for task in planned.tasks),
         checks=planned.checks,
         there=planned.there,
-        finish=lambda graded: recorded_whole(book, request, checks, tasks[graded.submission], graded),
+        finish=finish,
+        regraded=regraded,
         said=(*_in_no_order(works), *_about(planned, book.name)),
     )
+
+
+def say_changes(work: ToGrade, assignment: str) -> None:
+    """Say whose score is another one now that what was recorded has been graded anew."""
+    found = {name: how for name, how in sorted(work.regraded.items()) if how}
+    if work.regraded:
+        count = "1 graded anew" if len(work.regraded) == 1 else f"{len(work.regraded)} graded anew"
+        if not found:
+            say(f"{count}: no score has changed")
+            return
+        say(f"{count}, and {len(found)} of them {'has' if len(found) == 1 else 'have'} another score:", style="yellow")
+        for name, how in list(found.items())[:_MAX_CHANGES]:
+            say(f"  {name} {how}", style="yellow")
+        if len(found) > _MAX_CHANGES:
+            say(
+                f"  and {len(found) - _MAX_CHANGES} more: `grader gradebook history {assignment} --changed` has them all",
+                style="yellow",
+            )
 
 
 def _in_no_order(works: Sequence[Work]) -> Iterator[str]:

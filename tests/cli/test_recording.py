@@ -101,6 +101,30 @@ def test_an_edited_check_regrades_what_it_touches(course: Path) -> None:
     assert [earned for student, earned, _why in rows(course) if student == "ada"] == [8, 10]
 
 
+def test_whose_score_changes_is_said_and_stays_in_the_history(course: Path) -> None:
+    """Old and new points, and the checks behind them; of who keeps the score nothing is said."""
+    grade(course)
+    file = course / "solutions/squares/checks/test_squares_hidden.py"
+    before = file.read_text()
+    file.write_text(before.replace("(-2), 4", "(-2), -4"))
+    run = grade(course)
+    how = "4 → 8 of 8: two 0 → 4"
+    assert (
+        f"2 graded anew, and 2 of them have another score:\n  ada 8 → 4 of 8: two 4 → 0\n  alan {how}\n" in run.stderr
+    )
+    file.write_text(before.replace("The square", "The  square").replace("(-2), 4", "(-2), -4 + 0"))
+    assert "2 graded anew: no score has changed\n" in grade(course).stderr
+    words = ("gradebook", "history", "squares", "--gradebook", BOOK)
+    changes = grader(*words, "--changed", cwd=course).stdout.splitlines()
+    assert sorted(line[line.index("graded") :].rstrip() for line in changes[1:]) == [
+        "graded ada anew: 8 → 4 of 8: two 4 → 0",
+        f"graded alan anew: {how}",
+    ]
+    whole = grader(*words, cwd=course).stdout
+    assert whole.count("anew") == 2
+    assert whole.count("graded ada: ") == 2
+
+
 def test_what_is_asked_for_is_graded_anew(course: Path) -> None:
     """One check, failed ones, or one student alone."""
     grade(course)

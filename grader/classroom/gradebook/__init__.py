@@ -3,6 +3,7 @@ What was graded of a class, and what staff have entered: rows that are only ever
 
     store.py       open it, add to it, read it
     resuming.py    what of a class is still to be graded
+    changes.py     what a later grading of the same work has changed
     entries.py     what staff decide; standings.py: attempts and decisions of each student
     database.py    a file of SQLite, or a URL
     tables.py      its tables; upgrading.py and migrations/ bring an older one to these
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from grader.lazy_face import lazily
 
 if TYPE_CHECKING:
+    from grader.classroom.gradebook.changes import changed
     from grader.classroom.gradebook.entries import Entry, Published
     from grader.classroom.gradebook.resuming import Again, Plan, Task, plan, recorded_whole
     from grader.classroom.gradebook.standings import Standings, standings_of
@@ -31,6 +33,7 @@ __all__ = [
     "Recorded",
     "Standings",
     "Task",
+    "changed",
     "plan",
     "recorded_whole",
     "standings_of",
@@ -39,6 +42,7 @@ __all__ = [
 __getattr__ = lazily(
     __name__,
     {
+        "changes": ("changed",),
         "entries": ("Entry", "Published"),
         "resuming": ("Again", "Plan", "Task", "plan", "recorded_whole"),
         "standings": ("Standings", "standings_of"),

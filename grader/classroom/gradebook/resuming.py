@@ -49,6 +49,8 @@ class Task:
     """All if there are none."""
     before: GradedSubmission | None = None
     """What is recorded; its other checks stay."""
+    recorded: GradedSubmission | None = None
+    """What was recorded last, also where all checks are run anew."""
     fingerprint: Fingerprint
     """Of the grading that comes out."""
 
@@ -135,7 +137,7 @@ def plan(
         anew = frozenset(_anew(again, before, names, current))
         becomes = _after(fingerprint, recorded, current, anew)
         if anew:
-            made = task(submission, becomes)
+            made = replace(task(submission, becomes), recorded=before)
             some = tuple(name for name in names if name in anew)
             tasks.append(made if len(some) == len(names) else replace(made, checks=some, before=before))
             continue

@@ -21,15 +21,17 @@ from grader.cli.options import CourseOption
 from grader.reports.escape import clean, one_line
 
 if TYPE_CHECKING:
-    from grader.classroom.gradebook import Published, Recorded
+    from grader.classroom.gradebook import Gradebook, Published, Recorded
 
 _MAX_CELL = 60
 _WIDE = 200
 _WRITTEN = ("reason", "text", "comment")
 _OPTIONAL = "Name of one assignment; all of the course without it."
 _OF_STUDENT = "One student alone."
+_CHANGED = "Only gradings that gave the same work another score than before, as after a check was edited."
 
 OptionalAssignment = Annotated[str | None, typer.Argument(metavar="[ASSIGNMENT]", help=_OPTIONAL)]
+ChangedOption = Annotated[bool, typer.Option("--changed", help=_CHANGED)]
 OfStudentOption = Annotated[str | None, typer.Option("--student", metavar="ID", help=_OF_STUDENT)]
 
 
@@ -93,10 +95,15 @@ def explain(
 def history(
     assignment: OptionalAssignment = None,
     student: OfStudentOption = None,
+    only_changed: ChangedOption = False,
     gradebook: BookOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Show everything that was recorded, in order: gradings, and what staff have decided."""
+    """
+    Show everything that was recorded, in order: gradings, and what staff have decided.
+
+    A later grading of the same work that gave another score has the old one, too, and the checks behind it.
+    """
     with desk(gradebook, course) as at:
         if assignment is not None:
             at.check_assignment(assignment)
@@ -104,14 +111,16 @@ def history(
         zone = at.policy.timezone
         rows = [
             (one.graded_at, (one.assignment, one.handed_in.student, told, ""))
-            for one, told in _gradings(at.book.history(assignment, student), zone)
+            for one, told, is_changed in _gradings(at.book, list(at.book.history(assignment, student)), zone)
+            if is_changed or not only_changed
         ]
+        entries = () if only_changed else at.book.entries(assignment)
         rows += [
             (
                 entry.decision.at,
                 (entry.assignment, entry.student or "all", described(entry.decision), entry.decision.by),
             )
-            for entry in at.book.entries(assignment)
+            for entry in entries
             if student in (None, entry.student)
         ]
         table = Table("when", "assignment", "student", "what", "by", box=None, pad_edge=False)
@@ -120,8 +129,9 @@ def history(
         show(table)
 
 
-def _gradings(recorded: Iterable[Recorded], zone: tzinfo) -> Iterator[tuple[Recorded, str]]:
-    """Yield each row of a gradebook with what it says: a grading, or of one that was there when it was handed in."""
+def _gradings(book: Gradebook, recorded: Sequence[Recorded], zone: tzinfo) -> Iterator[tuple[Recorded, str, bool]]:
+    """Yield each row with what it says, a grading or when something was handed in, and whether it changed a score."""
+    changes = _changes(book, recorded)
     before: dict[tuple[str, str, str], Recorded] = {}
     latest: dict[tuple[str, str], Recorded] = {}
     for one in recorded:
@@ -129,16 +139,34 @@ def _gradings(recorded: Iterable[Recorded], zone: tzinfo) -> Iterator[tuple[Reco
         last, before[key] = before.get(key), one
         other, latest[key[:2]] = latest.get(key[:2]), one
         if one.refusal:
-            yield one, f"could not be read: {one.refusal}"
+            yield one, f"could not be read: {one.refusal}", False
         elif last is not None and last.handed_in != one.handed_in and last.checks == one.checks:
             time = one.handed_in.at
             said = "late, at a time that is not known" if time is None else when(time, zone)
-            yield one, f"{one.submission} was handed in {said}"
+            yield one, f"{one.submission} was handed in {said}", False
         elif last is not None and other is not last and last.checks == one.checks:
-            yield one, f"{one.submission} was handed in once more, and is the latest"
+            yield one, f"{one.submission} was handed in once more, and is the latest", False
+        elif one.row in changes:
+            yield one, f"graded {one.submission} anew: {changes[one.row]}", True
         else:
             partly = ", ungraded in part" if one.ungraded else ""
-            yield one, f"graded {one.submission}: {one.score.earned} of {one.score.possible}{partly}"
+            yield one, f"graded {one.submission}: {one.score.earned} of {one.score.possible}{partly}", False
+
+
+def _changes(book: Gradebook, recorded: Iterable[Recorded]) -> dict[int, str]:
+    """Return what each row has changed that gave the same work another score; results are read of these alone."""
+    from grader.classroom.gradebook import changed
+
+    before: dict[tuple[str, str, str], Recorded] = {}
+    pairs: list[tuple[int, int]] = []
+    for one in recorded:
+        key = (one.assignment, one.handed_in.student, one.content)
+        last, before[key] = before.get(key), one
+        if last is not None and not one.refusal and (last.score, last.ungraded) != (one.score, one.ungraded):
+            pairs.append((last.row, one.row))
+    results = book.results({row for pair in pairs for row in pair})
+    found = {new: changed(results[old], results[new]) for old, new in pairs if old in results and new in results}
+    return {row: how for row, how in found.items() if how}
 
 
 def described(decision: Decision | Published) -> str:
