@@ -482,6 +482,8 @@ class FinalScore:
     """What it comes to, in words: `27 of 30 points`, `excused`."""
     name: str = ""
     """Of the student; empty where no roster has it."""
+    marks: Mapping[str, Fraction] = field(default_factory=dict)
+    """Points that people have given for items of a rubric, by the names of their checks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,7 +188,7 @@ def _sentences(shown: GradedSubmission, notices: Iterable[str]) -> Iterator[str]
     if shared is not None:
         yield details.facts(shared)
     if shown.pending:
-        yield details.about_pending(shown.score)
+        yield details.about_pending(shown.score.pending)
     if shown.notes:
         yield details.notes(shown)
     yield from map(details.bounded, notices)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import Literal
 
 from grader.model import CheckResult, ExerciseScore, Feedback, GradedSubmission, Outcome, Score
@@ -31,7 +32,81 @@ def points(graded: GradedSubmission) -> str:
     """Say the score in words; without a number where it does not count."""
     if graded.ungraded:
         return "ungraded: some checks could not be run, which costs nothing; grade again"
-    return f"{graded.score.earned} of {graded.score.possible} points{waiting(graded.score)}"
+    waits, final = pending(graded), graded.final
+    if final is None:
+        return f"{graded.score.earned} of {graded.score.possible} points{waiting(graded.score)}"
+    settled = graded.score.possible - (graded.score.pending - waits)  # what people have marked is none of the checks'
+    return f"{graded.score.earned} of {settled} points" + (f", {waits} pending" if waits else "")
+
+
+def score_after_policy(graded: GradedSubmission) -> str:
+    """Say the score in words: in a gradebook what became of the points, with what checks gave."""
+    return points(graded) if graded.final is None else f"{graded.final.says} (checks: {points(graded)})"
+
+
+def pending(graded: GradedSubmission) -> int:
+    """Return how many points wait for staff: in a gradebook those of items without a mark, until somebody sets the score."""
+    final = graded.final
+    if final is None:
+        return graded.score.pending
+    if final.standing != Outcome.PENDING:
+        return 0
+    counted = {total.exercise for total in graded.score.exercises if total.counts}
+    return sum(one.points for one in graded.checks if one.exercise in counted and _waits(one, graded))
+
+
+def pending_of(graded: GradedSubmission, total: ExerciseScore) -> int:
+    """Return the same of one exercise."""
+    if graded.final is None:
+        return total.pending
+    if graded.final.standing != Outcome.PENDING:
+        return 0
+    return sum(one.points for one in graded.checks if one.exercise == total.exercise and _waits(one, graded))
+
+
+def _waits(check: CheckResult, graded: GradedSubmission) -> bool:
+    assert graded.final is not None
+    return check.outcome is Outcome.PENDING and check.name not in graded.final.marks
+
+
+def earned_of(graded: GradedSubmission, total: ExerciseScore) -> str:
+    """Return the points of an exercise, with those that people have given: at least 0, at most what is possible."""
+    final = graded.final
+    given = (
+        ()
+        if final is None
+        else (
+            final.marks[one.name] for one in graded.checks if one.exercise == total.exercise and one.name in final.marks
+        )
+    )
+    whole = sum(given, Fraction(total.earned))
+    return _figure(max(Fraction(0), min(Fraction(total.possible), whole)))
+
+
+def tally_of(graded: GradedSubmission, total: ExerciseScore) -> str:
+    """Say the points of an exercise briefly, with what became of them in a gradebook."""
+    waits = pending_of(graded, total)
+    return f"{earned_of(graded, total)}/{total.possible}" + (f", {waits} pending" if waits else "")
+
+
+def marked(graded: GradedSubmission, check: CheckResult) -> str:
+    """Say what people have given for an item, or that nobody will any more; empty where it waits, or is no item."""
+    final = graded.final
+    if check.outcome is not Outcome.PENDING or final is None:
+        return ""
+    if check.name in final.marks:
+        return "marked"
+    return "" if final.standing == Outcome.PENDING else "not marked"
+
+
+def worth_of(graded: GradedSubmission, check: CheckResult) -> str:
+    """Say the points of a check, of an item those that people have given."""
+    given = None if graded.final is None else graded.final.marks.get(check.name)
+    return points_of(check) if given is None else f"{_figure(given)}/{check.points}"
+
+
+def _figure(number: Fraction) -> str:
+    return f"{float(number):.2f}".rstrip("0").removesuffix(".")
 
 
 def tally(total: Score | ExerciseScore) -> str:
@@ -44,11 +119,11 @@ def waiting(total: Score | ExerciseScore) -> str:
     return f", {total.pending} pending" if total.pending else ""
 
 
-def about_pending(total: Score) -> str:
-    """Say that points wait, and for whom, as a sentence; nothing where none do."""
-    if not total.pending:
+def about_pending(waits: int) -> str:
+    """Say that so many points wait, and for whom, as a sentence; nothing where none do."""
+    if not waits:
         return ""
-    return f"{_points(total.pending)} {'is' if total.pending == 1 else 'are'} {PENDING}, by the course staff."
+    return f"{_points(waits)} {'is' if waits == 1 else 'are'} {PENDING}, by the course staff."
 
 
 def item(check: CheckResult) -> str:

@@ -72,7 +72,7 @@ def _class(gradings: tuple[GradedSubmission, ...], refused: tuple[Refused, ...])
 
 def _one(graded: GradedSubmission) -> Iterator[str]:
     shared = shared_feedback(graded)
-    yield f"## {_line(graded.assignment)}: {_line(graded.submission)}\n\n**{markdown(details.points(graded))}**\n\n"
+    yield f"## {_line(graded.assignment)}: {_line(graded.submission)}\n\n**{_line(details.score_after_policy(graded))}**\n\n"
     if graded.graded_file:
         yield f"graded: {_line(graded.graded_file)}\n\n"
     if shared is not None:

@@ -14,6 +14,8 @@ from grader.reports.escape import capped, one_line
 _MAX_CHARACTERS = 50_000
 """Of the whole: pages of a course site are read by people."""
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "-", Outcome.UNGRADED: "?", Outcome.PENDING: "…"}
+_MARKED = "✎"
+_MAX_SENTENCE = 2000
 _INDENT = "      "
 
 
@@ -32,26 +34,42 @@ def _lines(graded: GradedSubmission) -> Iterator[str]:
     yield from _about(graded, shared)
     for total in graded.score.exercises:
         checks = [check for check in graded.checks if check.exercise == total.exercise]
-        yield from _exercise(total, checks, explains=shared is None)
+        yield from _exercise(graded, total, checks, explains=shared is None)
 
 
 def _about(graded: GradedSubmission, shared: Feedback | None) -> Iterator[str]:
-    yield f"{one_line(graded.title)}: {details.points(graded)}"
+    final = graded.final
+    yield f"{one_line(graded.title)}: {details.points(graded) if final is None else one_line(final.says)}"
+    if final is not None:
+        yield f"checks: {details.points(graded)}"
     if graded.graded_file:
         yield f"graded: {one_line(graded.graded_file)}"
+    if final is not None:
+        yield from _listed("From the course staff", final.comments)
+        yield from _listed("How the score comes about", final.steps)
     if shared is not None:
         yield details.facts(shared)
     if graded.notes:
         yield details.notes(graded)
 
 
-def _exercise(total: ExerciseScore, checks: Sequence[CheckResult], *, explains: bool) -> Iterator[str]:
+def _listed(title: str, sentences: Sequence[str]) -> Iterator[str]:
+    if sentences:
+        yield f"\n{title}"
+        yield from (f"- {one_line(sentence, _MAX_SENTENCE)}" for sentence in sentences)
+
+
+def _exercise(
+    graded: GradedSubmission, total: ExerciseScore, checks: Sequence[CheckResult], *, explains: bool
+) -> Iterator[str]:
     counts = "" if total.counts else "  does not count"
-    yield f"\n{one_line(total.title)}  {details.tally(total)}{counts}"
+    yield f"\n{one_line(total.title)}  {details.tally_of(graded, total)}{counts}"
     for check in checks:
         hidden = "  hidden" if check.visibility is Visibility.HIDDEN else ""
-        ended = "" if check.outcome in (Outcome.PASSED, Outcome.FAILED) else f"  {check.outcome.value}"
-        yield f"{mark_of(check, _MARKS)} {details.points_of(check)}  {one_line(check.title)}{hidden}{ended}"
+        marked = details.marked(graded, check)
+        ended = marked or ("" if check.outcome in (Outcome.PASSED, Outcome.FAILED) else check.outcome.value)
+        mark, worth = _MARKED if marked else mark_of(check, _MARKS), details.worth_of(graded, check)
+        yield f"{mark} {worth}  {one_line(check.title)}{hidden}{ended and f'  {ended}'}"
         facts = details.facts(details.told(check), check.remarks) if explains else ""
         if facts:
             yield _indented(facts)

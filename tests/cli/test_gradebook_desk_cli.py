@@ -392,6 +392,67 @@ def test_pages_have_the_score_after_policy_and_what_staff_say(course: Path) -> N
     assert "adjusted by +1 (grace: neat plots)" in (course / "staff" / "alan.html").read_text()
 
 
+def test_feedback_has_the_marks_of_items_that_people_graded(course: Path) -> None:
+    """Once an item has its mark it waits no more, on pages and in the text that Moodle gets."""
+    sheet = (
+        "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,Last modified (grade),"
+        "Feedback comments\nParticipant 1,Alan Turing,alan,Submitted,,10.00,Yes,-,\n"
+    )
+    write_files(course, {"worksheet.csv": sheet})
+    book(course, "publish", "squares")
+
+    def page() -> str:
+        assert book(course, "report", "squares", "--format", "html=pages/").returncode == 0
+        return (course / "pages" / "alan.html").read_text()
+
+    def told() -> list[str]:
+        words = ("--assignment", "squares", "--out", "filled.csv", "--pending-as-zero")
+        assert book(course, "moodle", "worksheet.csv", *words).returncode == 2, "ada is none of it"
+        (row,) = csv.DictReader((course / "filled.csv").read_text().splitlines())
+        return row["Feedback comments"].removeprefix("<pre>").removesuffix("</pre>").split("<br>")
+
+    book(course, "mark", "squares", "alan", "essay", "names", "2.5", "--comment", "Of a square, yes.")
+    assert "checks: 6 of 7 points, 1 pending" in page()
+    assert "2.5/3" in page()
+    assert "1 point is pending: graded by hand" in page()
+    book(course, "mark", "squares", "alan", "essay", "draws", "0")
+    assert "</span> pending" not in page()
+    assert "graded by hand" not in page()
+    assert '<div class="score">6.5 of 10 points</div>' in page()
+    assert "checks: 6 of 6 points" in page()
+    assert told() == [
+        "Squares: 6.5 of 10 points",
+        "checks: 6 of 6 points",
+        "graded: squares.py",
+        "",
+        "From the course staff",
+        "- Why squares, names an area: Of a square, yes.",
+        "",
+        "How the score comes about",
+        "- attempt 1: 6 of 10 points",
+        "- Why squares, marked (names an area 2.5, draws one 0): 2.5 of 4 points",
+        "- handed in 2 days late (due 13 Nov 2026 23:59): −20% of 10 points = −2",
+        "",
+        "Squares  6/6",
+        "✓ 4/4  The square of seven is right.",
+        "✓ 2/2  The square of minus two is right.",
+        "",
+        "Why squares  2.5/4",
+        "✎ 2.5/3  names an area  marked",
+        "✎ 0/1  draws one  marked",
+    ]
+
+
+def test_a_score_that_is_set_waits_for_no_mark(course: Path) -> None:
+    """Its items have none, and nobody is told to wait for one."""
+    book(course, "override", "squares", "alan", "9", "--reason", "by agreement")
+    book(course, "publish", "squares")
+    assert book(course, "report", "squares", "--format", "html=pages/").returncode == 0
+    page = (course / "pages" / "alan.html").read_text().partition("<main>")[2]
+    assert page.count("not marked") == 2
+    assert "graded by hand" not in page
+
+
 def test_a_student_is_named_in_either_order_and_points_may_be_below_zero(course: Path) -> None:
     """And `explain` takes the two names as the commands that decide do."""
     found = lines(book(course, "adjust", "squares", "Turing, Alan", "-1.5", "--reason", "late pages"))

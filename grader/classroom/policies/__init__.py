@@ -20,6 +20,7 @@ from grader.classroom.policies.accounting import account
 from grader.classroom.policies.explaining import explain, in_words
 from grader.classroom.policies.figures import figure, percent, when
 from grader.classroom.policies.loading import load
+from grader.classroom.policies.marking import marks
 from grader.classroom.policies.policy import (
     Amount,
     AssignmentPolicy,
@@ -77,6 +78,7 @@ __all__ = [
     "figure",
     "in_words",
     "load",
+    "marks",
     "percent",
     "when",
 ]

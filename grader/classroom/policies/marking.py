@@ -76,8 +76,9 @@ def _change(entry: ExerciseScore, found: Iterable[Mark]) -> tuple[str, str, Frac
     items = ", ".join(f"{mark.item} {figure(mark.points)}" for mark in found)
     checks = f", checks {entry.earned}" if entry.earned else ""
     cut = "" if held == total else f", which counts as {figure(held)}"
-    by = " and ".join(dict.fromkeys(mark.by for mark in found))
-    says = f"{entry.title}, marked by {by} ({items}{checks}): {figure(total)} of {entry.possible} points{cut}"
+    people = " and ".join(dict.fromkeys(mark.by for mark in found if mark.by))
+    by = f" by {people}" if people else ""  # a student does not read who it was
+    says = f"{entry.title}, marked{by} ({items}{checks}): {figure(total)} of {entry.possible} points{cut}"
     return entry.exercise, says, held - entry.earned
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from grader.classroom.policies import Account, Standing, in_words
+from grader.classroom.policies import Account, Decision, Standing, in_words, marks
 from grader.cli.console import say
 from grader.cli.gradebook.desk import Desk, desk
 from grader.errors import UsageError
@@ -120,11 +122,14 @@ def counted(at: Desk, assignment: str) -> tuple[list[Counted], list[Refused]]:
             student=student,
             graded=replace(
                 results[row],
-                final=final_score(
-                    assignment,
-                    accounts[student],
-                    name=at.names.get(student, ""),
-                    told=known.told(at.policy, student, at.now).by_assignment[assignment],
+                final=replace(
+                    final_score(
+                        assignment,
+                        accounts[student],
+                        name=at.names.get(student, ""),
+                        told=known.told(at.policy, student, at.now).by_assignment[assignment],
+                    ),
+                    marks=_marks_of(results[row], known.records[student][assignment].decisions),
                 ),
             ),
             is_released=accounts[student].is_released,
@@ -138,6 +143,13 @@ def counted(at: Desk, assignment: str) -> tuple[list[Counted], list[Refused]]:
         if slug == assignment and accounts[student].counted is None
     ]
     return found, refused
+
+
+def _marks_of(graded: GradedSubmission, decisions: Iterable[Decision]) -> Mapping[str, Fraction]:
+    """Return the points of marks by the names of the checks that stand for their items."""
+    given = marks(decisions)
+    items = ((check.name, given.get((check.exercise, check.title))) for check in graded.checks)
+    return {name: mark.points for name, mark in items if mark is not None}
 
 
 def final_score(assignment: str, account: Account, name: str = "", told: Account | None = None) -> FinalScore:

@@ -84,7 +84,7 @@ def facts(gradings: Sequence[GradedSubmission]) -> Facts:
         mean=mean(shares) if shares else None,
         median=median(shares) if shares else None,
         rates=tuple(sorted(_rates(gradings), key=lambda rate: rate.percent if rate.tried else 101)),
-        pending=sum(bool(graded.pending) for graded in gradings),
+        pending=sum(bool(details.pending(graded)) for graded in gradings),
         explanations=tuple(sorted(_explanations(gradings), key=lambda one: -len(one.who))),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from grader.model import GradedSubmission, Refused
+from grader.reports import details
 from grader.reports.html.class_facts import Facts, Key, facts, percent
 from grader.reports.html.document import document
 from grader.reports.html.feedback_blocks import Blocks
@@ -97,7 +98,7 @@ def _row(graded: GradedSubmission, blocks: Blocks, marks: dict[Key, str]) -> Row
         to_fix=len(lost),
         filters=tuple(marks[key] for key in keys),
         blocks=blocks.of(graded),
-        pending=graded.score.pending,
+        pending=details.pending(graded),
     )
 
 

@@ -17,6 +17,7 @@ from grader.reports.html.picture import Picture, drawn
 from grader.reports.html.sequence import Row, rows
 
 _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?", Outcome.PENDING: "…"}
+_MARKED = "✎"
 _ANSWERS = ("expected", "received")
 _WORDS = ("hint", "cause")
 """Facts that are sentences; the others are code."""
@@ -106,7 +107,7 @@ class Exercise:
     """One exercise as it is shown."""
 
     title: str
-    earned: int
+    earned: str
     possible: int
     counts: bool
     left_out: str
@@ -153,7 +154,7 @@ class Shown:
     @property
     def pending(self) -> str:
         """A sentence about points that wait for staff; empty where none do."""
-        return details.about_pending(self.graded.score)
+        return details.about_pending(details.pending(self.graded))
 
     @property
     def points(self) -> str:
@@ -190,15 +191,17 @@ def _exercises(graded: GradedSubmission, *, is_shared: bool) -> Iterator[Exercis
             left_out = said.message
         yield Exercise(
             title=total.title,
-            earned=total.earned,
+            earned=details.earned_of(graded, total),
             possible=total.possible,
             counts=total.counts,
             left_out=left_out,
-            pending=total.pending,
+            pending=details.pending_of(graded, total),
             answers=tuple(_answer(answer) for answer in graded.answers if answer.exercise == total.exercise),
             checks=()
             if left_out
-            else tuple(_check(result, _anchor(number), seen, is_shared=is_shared) for number, result in numbered),
+            else tuple(
+                _check(graded, result, _anchor(number), seen, is_shared=is_shared) for number, result in numbered
+            ),
         )
 
 
@@ -215,7 +218,8 @@ def _anchor(number: int) -> str:
     return f"check-{number}"
 
 
-def _check(result: CheckResult, anchor: str, seen: set[object], *, is_shared: bool) -> Check:
+def _check(graded: GradedSubmission, result: CheckResult, anchor: str, seen: set[object], *, is_shared: bool) -> Check:
+    marked = details.marked(graded, result)
     feedback = None if is_shared else details.told(result)
     said = None if feedback is None else _said(details.once(feedback, seen), feedback.follows_from)
     output = (
@@ -225,15 +229,15 @@ def _check(result: CheckResult, anchor: str, seen: set[object], *, is_shared: bo
     seen.add(("output", output))
     return Check(
         result=result,
-        mark=mark_of(result, _MARKS),
-        word="partly right" if result.partial else result.outcome.value.replace("_", " "),
+        mark=_MARKED if marked else mark_of(result, _MARKS),
+        word=marked or ("partly right" if result.partial else result.outcome.value.replace("_", " ")),
         said=said,
         where=""
         if result.outcome in (Outcome.PASSED, Outcome.PENDING) or (said is not None and said.trace)
         else details.where(result),
         output=output if is_new else "",
         anchor=anchor,
-        points=details.points_of(result),
+        points=details.worth_of(graded, result),
         drawings=drawings(result.figures) if result.figures else None,
     )
 

@@ -21,7 +21,7 @@ from grader.model import (
     Visibility,
 )
 from grader.reports.alike import mark_of, shared_feedback, still_alike
-from grader.reports.details import bounded, once, points, points_of, rows, tally, told, where
+from grader.reports.details import bounded, once, points_of, rows, score_after_policy, tally, told, where
 from grader.reports.escape import capped, clean, one_line
 from grader.reports.next_steps import Step, next_steps
 from grader.reports.terminal.unheeded import Unheeded
@@ -250,7 +250,7 @@ def _total(graded: GradedSubmission) -> Text:
         )
     score = graded.score
     style = "bold green" if score.earned == score.settled else "bold"
-    return Text(points(graded), style=style)
+    return Text(one_line(score_after_policy(graded)), style=style)
 
 
 def _next(graded: GradedSubmission, again: str, *, is_shared: bool) -> Iterator[RenderableType]:
