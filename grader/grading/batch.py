@@ -9,6 +9,7 @@ that one is ungraded, check by check.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import multiprocessing
 import os
@@ -37,6 +38,7 @@ from grader.sandbox import Sandbox
 _SLACK_SECONDS = 1800.0
 """What a grading may take beyond the limits of its checks before it is given up; a hang of ours must not be one of the class."""
 _WAIT_SECONDS = 2.0
+_PR_SET_PDEATHSIG = 1
 _fork = multiprocessing.get_context("fork")
 _decoder = msgspec.msgpack.Decoder(GradedSubmission)
 _fault_decoder = msgspec.msgpack.Decoder(Fault)
@@ -204,14 +206,23 @@ def _start(task: _Task, slot: _Slot, cache: Path, *, more: bool) -> tuple[Connec
                 sandbox.renew()
     slot.submission.next_submission(more=more)
     receiver, sender = _fork.Pipe(duplex=False)
-    process = _fork.Process(target=_grade_one, args=(task, slot, cache, sender), daemon=True)
+    process = _fork.Process(target=_grade_one, args=(task, slot, cache, sender, os.getpid()), daemon=True)
     process.start()
     sender.close()
     return receiver, process
 
 
-def _grade_one(task: _Task, slot: _Slot, cache: Path, result: Connection) -> None:
+def _end_with(harness: int) -> None:
+    """Let the kernel end this fork when the harness is killed: what it finds out would reach nobody."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGKILL), 0, 0, 0)
+        if os.getppid() != harness:
+            os._exit(1)
+
+
+def _grade_one(task: _Task, slot: _Slot, cache: Path, result: Connection, harness: int) -> None:
     """Grade in a fork of the harness; what it sends back is a GradedSubmission or a Fault."""
+    _end_with(harness)
     # Ctrl-C is for the harness, which ends this; a program that is started here takes signals as it always does
     signal.signal(signal.SIGINT, lambda _number, _frame: None)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

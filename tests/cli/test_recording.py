@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
 
+import psutil
 import pytest
 from class_of_squares import CHECKS, RIGHT, TOML
 from commands import Ran, grader
@@ -266,6 +267,31 @@ def test_ten_kills_lose_nothing_and_grade_nothing_twice(course: Path) -> None:
     grade(course, *seed, "--jobs", "1", book="undisturbed.db")
     assert _table(course, BOOK) == _table(course, "undisturbed.db")
     assert len(rows(course)) == 27
+
+
+def _is_called_as_the_command(process: psutil.Process) -> bool:
+    """Return whether a process is a fork of the command, which grades one submission."""
+    try:
+        return "--gradebook" in process.cmdline()
+    except psutil.Error:  # it has ended meanwhile
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel of Linux alone ends a process with its parent")
+def test_what_is_being_graded_ends_with_a_command_that_is_killed(course: Path) -> None:
+    """A grading whose result nobody waits for would take processors from the command that goes on."""
+    file = course / "solutions/squares/checks/test_squares_hidden.py"
+    file.write_text(file.read_text().replace("    expect.", "    import time\n    time.sleep(30)\n    expect."))
+    with _started(course) as process:
+        until, below = time.monotonic() + 60, list[psutil.Process]()
+        while not any(map(_is_called_as_the_command, below)) and time.monotonic() < until:
+            time.sleep(0.2)
+            below = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        process.wait()  # not for the end of its output, which forks have, too
+    assert below, "nothing was being graded, so nothing was tried"
+    _gone, left = psutil.wait_procs(below, timeout=10)
+    assert left == []
 
 
 @pytest.mark.parametrize(
