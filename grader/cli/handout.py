@@ -1,49 +1,103 @@
-"""`grader handout`: what students get of an assignment."""
+"""`grader handout`: what students get of assignments."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
 from grader.cli.console import err, out
-from grader.cli.options import CourseOption, SlugArgument, course_of
+from grader.cli.options import CourseOption, course_of
 from grader.course import assignment as assignments
+from grader.errors import UsageError
 from grader.reports.escape import clean
 
-_ZIP = "The zip to write; one that is there is replaced. Default: ASSIGNMENT.zip, unless a repository is made."
+if TYPE_CHECKING:
+    from grader.handout import Contents, Handout
+
+_SLUGS = "Names of assignments; see `grader list`."
+_ALL = "All assignments of the course, in its order, with a README.md that has their due dates."
+_OUT = (
+    "The zip to write; one that is there is replaced. A name without `.zip` at its end is a new folder. Default: "
+    "ASSIGNMENT.zip, or course.zip of several, unless a repository is made."
+)
 _GIT = "A new repository to make, with one commit: a template for GitHub Classroom, for one."
 
-ZipOption = Annotated[Path | None, typer.Option("--out", metavar="ZIP", help=_ZIP)]
+SlugsArgument = Annotated[list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help=_SLUGS, show_default=False)]
+AllOption = Annotated[bool, typer.Option("--all", help=_ALL)]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="ZIP|DIR", help=_OUT)]
 GitOption = Annotated[Path | None, typer.Option("--git", metavar="DIR", help=_GIT)]
 
 
 def handout(
-    assignment: SlugArgument, out_zip: ZipOption = None, git: GitOption = None, course: CourseOption = None
+    assignment: SlugsArgument = None,
+    every: AllOption = False,
+    target: OutOption = None,
+    git: GitOption = None,
+    course: CourseOption = None,
 ) -> None:
     """
     Make what students get: the handout, the stub, the notebook and the public checks, and nothing that knows an answer.
 
     In the unzipped folder `grader check` works as it is.
     """
-    from grader.handout import contents_of, write_handout, write_repository
+    from grader.classroom.policies import load
+    from grader.handout import contents_of, course_handout, handout_of
 
-    loaded = assignments.load(course_of(course), assignment)
-    contents = contents_of(loaded)
-    target = out_zip or (Path(f"{assignment}.zip") if git is None else None)
+    folder, named = course_of(course), tuple(dict.fromkeys(assignment or ()))
+    contents = [contents_of(assignments.load(folder, slug)) for slug in _slugs(folder, named, every)]
+    is_several = every or len(named) > 1
+    made = course_handout(contents, load(folder)) if is_several else handout_of(contents)
+    default = Path("course.zip" if is_several else f"{named[0]}.zip")
+    _write(made, target or (default if git is None else None), git)
+    _say_to_whom(made.contents)
+
+
+def _slugs(folder: Path, named: tuple[str, ...], every: bool) -> tuple[str, ...]:
+    if every and named:
+        raise UsageError(f"--all: takes every assignment; leave out {', '.join(named)}, or --all")
+    if not (every or named):
+        raise UsageError("name an assignment, or several; --all takes those of the whole course")
+    return assignments.slugs(folder) if every else named
+
+
+def _write(made: Handout, target: Path | None, git: Path | None) -> None:
+    from grader.handout import write_folder, write_handout, write_repository
+
     if git is not None:
-        write_repository(contents, git)
+        write_repository(made, git)
+        _say(f"{git}: {_held(made)}")
     if target is not None:
-        write_handout(contents, target)
-    for path in filter(None, (git, target)):
-        _say(f"{path}: {len(contents.files)} files: {', '.join(contents.files)}")
-    outgoing = " or ".join(filter(None, (loaded.file, contents.notebook)))
-    _say(f"students go to the folder and run `grader check`; they hand in {outgoing}")
-    if contents.left_out:
-        _say(f"left out, since no handout has such files: {', '.join(contents.left_out)}")
-    if not contents.is_compared:
+        (write_handout if _is_zip(target) else write_folder)(made, target)
+        _say(f"{target}: {_held(made)}")
+
+
+def _is_zip(target: Path) -> bool:
+    return target.suffix.lower() == ".zip"
+
+
+def _held(made: Handout) -> str:
+    """Say what is in a handout: of one assignment every file."""
+    if len(made.parts) == 1:
+        files = made.files_at_the_root
+        return f"{len(files)} files: {', '.join(files)}"
+    parts = [f"{part.folder}/ ({len(part.files)})" if part.folder else ", ".join(part.files) for part in made.parts]
+    return f"{len(made.files)} files: {', '.join(parts)}"
+
+
+def _say_to_whom(contents: Sequence[Contents]) -> None:
+    """Say what students do with it, and what is not in it."""
+    outgoing = [" or ".join(filter(None, (one.assignment.file, one.notebook))) for one in contents]
+    _say(f"students go to the folder and run `grader check`; they hand in {', '.join(outgoing)}")
+    left_out = [
+        f"{one.assignment.slug}/{name}" if len(contents) > 1 else name for one in contents for name in one.left_out
+    ]
+    if left_out:
+        _say(f"left out, since no handout has such files: {', '.join(left_out)}")
+    if not all(one.is_compared for one in contents):
         err.print(Text("warning: there is no solution here that it could be compared with", style="yellow"))
 
 

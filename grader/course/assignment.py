@@ -127,6 +127,11 @@ def of_checks(path: Path) -> tuple[Path, str] | None:
     return None
 
 
+def slug_in(toml: bytes, path: Path) -> str:
+    """Return which assignment the file at *path* was handed out with, or ""; raises AssignmentError if it is no TOML."""
+    return toml_file.decode(toml, _HandedOut, path).slug
+
+
 def _handed_out(folder: Path) -> str | None:
     """Return which assignment was handed out as this folder; None if none was."""
     path = folder / "assignment.toml"

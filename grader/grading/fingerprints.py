@@ -35,7 +35,7 @@ _DECIDES_NOTHING = (
 )
 """Packages of the grader that come before a verdict, or after it."""
 _COMPUTES = ("hypothesis", "numpy", "torch", "torchvision")
-_OF_THE_HANDOUT = ("README.md", "hints.msgpack", "pictures")
+_OF_THE_HANDOUT = ("README.md", "handout.json", "hints.msgpack", "pictures")
 """What of an assignment's folder is for students to read; so are its stub and its notebook."""
 _OF_THE_AUDIT = ("specimens", "audit.json", "waivers.toml")
 _MADE = ("__pycache__",)

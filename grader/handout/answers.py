@@ -72,12 +72,35 @@ def require_none(assignment: Assignment, solution: Path, files: Mapping[str, byt
     folder, reference = assignment.folder, solution / assignment.file
     _require_no_file(folder, solution, files)
     public = {name: _parsed(folder / name, content) for name, content in files.items() if name.endswith(".py")}
-    sources = [reference, solution / "misconceptions.py", *sorted((solution / "checks").rglob("*.py"))]
-    secrets = {path: _parsed(path, path.read_bytes()) for path in sources if path.is_file()}
-    asked = {name for exercise in assignment.exercises for name in exercise.provides}
+    secrets, asked = _secrets(assignment, solution)
     _require_no_definition(folder, public, _definitions(secrets, reference, asked))
     marked = _marked_lines(reference, secrets, public.get(assignment.file), folder / assignment.file)
     _require_no_statement(folder, files, public, secrets, marked)
+
+
+def require_none_of_another(assignment: Assignment, other: Assignment, files: Mapping[str, bytes]) -> None:
+    """
+    Require that *files* of an assignment hold no file of another one's solution, and no function or class that it asks for.
+
+    Statements are not compared: what one assignment explains may well be a line of the solution of another one.
+
+    Raises:
+        AssignmentError: If they do, and names both places; or if one of either side cannot be read.
+    """
+    solution = other.solution
+    if solution is None:
+        return
+    _require_no_file(assignment.folder, solution, files)
+    public = {name: _parsed(assignment.folder / name, one) for name, one in files.items() if name.endswith(".py")}
+    secrets, asked = _secrets(other, solution)
+    _require_no_definition(assignment.folder, public, _definitions(secrets, solution / other.file, asked))
+
+
+def _secrets(assignment: Assignment, solution: Path) -> tuple[dict[Path, _Python], set[str]]:
+    """Return the Python of a solution, and the names that the assignment asks for."""
+    sources = [solution / assignment.file, solution / "misconceptions.py", *sorted((solution / "checks").rglob("*.py"))]
+    secrets = {path: _parsed(path, path.read_bytes()) for path in sources if path.is_file()}
+    return secrets, {name for exercise in assignment.exercises for name in exercise.provides}
 
 
 def _marked_lines(

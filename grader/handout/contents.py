@@ -12,9 +12,10 @@ from pathlib import Path
 
 from grader.errors import AssignmentError, UsageError
 from grader.handout import answers
+from grader.handout.record import RECORD
 from grader.model import Assignment
 
-_TOML = "assignment.toml"
+TOML = "assignment.toml"
 _PICTURES = tuple(f"pictures/*.{kind}" for kind in ("png", "jpg", "jpeg", "gif", "svg"))
 _NEVER = ("__pycache__", ".ipynb_checkpoints")
 
@@ -60,17 +61,17 @@ def contents_of(assignment: Assignment) -> Contents:
     left_out = []
     for path in sorted(assignment.folder.rglob("*")):
         name = os.fsencode(path.relative_to(assignment.folder).as_posix()).decode(errors="replace")
-        if path.is_dir() or any(part in _NEVER or part.startswith(".") for part in name.split("/")):
-            continue
+        if path.is_dir() or any(part in _NEVER or part.startswith(".") for part in name.split("/")) or name == RECORD:
+            continue  # a record is of the handout that was made before, wherever this one is made of it
         is_own = path.is_file() and not path.is_symlink()  # a link may lead anywhere
         if not is_own or not any(_matches(name, pattern) for pattern in allowed):
             left_out.append(name)
             continue
         files[name] = path.read_bytes()
-    for name in (_TOML, "README.md", assignment.file):
+    for name in (TOML, "README.md", assignment.file):
         if name not in files:
             raise AssignmentError(f"{assignment.folder / name}: no such file, and every handout has one")
-    files[_TOML] = _named(assignment.slug, files[_TOML])
+    files[TOML] = _named(assignment.slug, files[TOML])
     if assignment.solution is not None:
         answers.require_none(assignment, assignment.solution, files)
     return Contents(
@@ -83,7 +84,7 @@ def contents_of(assignment: Assignment) -> Contents:
 
 def _allowed(assignment: Assignment) -> tuple[str, ...]:
     notebook = _notebook(assignment)
-    return (_TOML, "README.md", assignment.file, notebook, "networks.py", "hints.msgpack", "checks/*.py", *_PICTURES)
+    return (TOML, "README.md", assignment.file, notebook, "networks.py", "hints.msgpack", "checks/*.py", *_PICTURES)
 
 
 def _notebook(assignment: Assignment) -> str:

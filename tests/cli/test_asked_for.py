@@ -11,7 +11,7 @@ from files import write_files
 from grader.cli.asked_for import asked_for
 from grader.course import assignment as assignments
 from grader.errors import UsageError
-from grader.handout import contents_of, write_repository
+from grader.handout import contents_of, handout_of, write_repository
 
 COURSE = Path(__file__).parents[2]
 SLUG = "conv_arithmetic"
@@ -21,7 +21,7 @@ SLUG = "conv_arithmetic"
 def handed_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of one assignment, as a student has it."""
     folder = tmp_path_factory.mktemp("student") / "homework"
-    write_repository(contents_of(assignments.load(COURSE, SLUG)), folder)
+    write_repository(handout_of([contents_of(assignments.load(COURSE, SLUG))]), folder)
     return folder
 
 

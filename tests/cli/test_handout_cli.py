@@ -23,8 +23,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         archive.extractall(folder)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.splitlines() == [
-        f"{folder}/template: 10 files: {files}",
-        f"{folder}/a.zip: 10 files: {files}",
+        f"{folder}/template: 11 files: {files}",
+        f"{folder}/a.zip: 11 files: {files}",
         "students go to the folder and run `grader check`; they hand in conv_arithmetic.py or conv_arithmetic.ipynb",
     ]
     return (folder / SLUG).rename(folder / "homework (1)")
@@ -98,3 +98,48 @@ def test_what_is_not_handed_out_is_said(made: Path, tmp_path: Path) -> None:
     assert ran.stdout.splitlines()[-1] == "left out, since no handout has such files: notes.txt"
     assert ran.stderr == "warning: there is no solution here that it could be compared with\n"
     assert zipfile.is_zipfile(tmp_path / "a.zip")
+
+
+@pytest.mark.slow
+def test_a_whole_course_is_checked_where_it_is_unzipped(tmp_path: Path) -> None:
+    """Each assignment by itself, in its folder."""
+    ran = grader("handout", "--all", "--out", tmp_path / "course.zip", cwd=COURSE)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(
+        f"{tmp_path}/course.zip: 45 files: README.md, conv_arithmetic/ (10), naive_convnet/ (9), "
+    )
+    with zipfile.ZipFile(tmp_path / "course.zip") as archive:
+        archive.extractall(tmp_path / "any where")
+    rows = [line for line in (tmp_path / "any where" / "README.md").read_text().splitlines() if "README.md" in line]
+    slugs = ["conv_arithmetic", "naive_convnet", "alexnet_vgg16", "cifar10_training"]
+    assert [f"({slug}/README.md)" in row for slug, row in zip(slugs, rows[:4], strict=True)] == [True] * 4
+
+    for slug in slugs:
+        checked = grader("check", cwd=tmp_path / "any where" / slug)
+        assert checked.returncode == 1, checked.stderr
+        assert checked.stdout.splitlines()[1] == f"graded: {slug}.py"
+        assert any(line.startswith("0 of ") and line.endswith(" points") for line in checked.stdout.splitlines())
+
+
+def test_several_assignments_as_a_folder(tmp_path: Path) -> None:
+    """A name without `.zip` is a folder, as it comes of the zip; a name that is given twice is one."""
+    ran = grader("handout", "conv_arithmetic", SLUG, "naive_convnet", "--out", tmp_path / "two", cwd=COURSE)
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith(f"{tmp_path}/two: 23 files: README.md, conv_arithmetic/ (10), naive_convnet/ (9)\n")
+    assert (tmp_path / "two" / "naive_convnet" / "naive_convnet.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "name an assignment, or several; --all takes those of the whole course"),
+        (("--all", SLUG), f"--all: takes every assignment; leave out {SLUG}, or --all"),
+    ],
+)
+def test_what_is_handed_out_must_be_clear(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    """Nothing is handed out by mistake."""
+    ran = grader("handout", *words, "--course", COURSE, cwd=tmp_path)
+
+    assert (ran.returncode, ran.stderr) == (2, f"grader: {said}\n")
+    assert list(tmp_path.iterdir()) == []
