@@ -41,6 +41,7 @@ from grader.cli.new import new
 from grader.cli.pack import pack
 from grader.cli.receipts import verify
 from grader.cli.report import report
+from grader.cli.start_handout import start
 from grader.errors import GraderError, UsageError
 from grader.reports.escape import clean
 
@@ -74,6 +75,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command("list")(list_assignments)
+app.command()(start)
 app.command()(check)
 app.command()(pack)
 app.command()(grade)

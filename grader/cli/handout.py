@@ -91,7 +91,7 @@ def _held(made: Handout) -> str:
 def _say_to_whom(contents: Sequence[Contents]) -> None:
     """Say what students do with it, and what is not in it."""
     outgoing = [" or ".join(filter(None, (one.assignment.file, one.notebook))) for one in contents]
-    _say(f"students go to the folder and run `grader check`; they hand in {', '.join(outgoing)}")
+    _say(f"students run `grader start` and, in the folder, `grader check`; they hand in {', '.join(outgoing)}")
     left_out = [
         f"{one.assignment.slug}/{name}" if len(contents) > 1 else name for one in contents for name in one.left_out
     ]

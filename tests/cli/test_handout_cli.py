@@ -25,7 +25,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert ran.stdout.splitlines() == [
         f"{folder}/template: 11 files: {files}",
         f"{folder}/a.zip: 11 files: {files}",
-        "students go to the folder and run `grader check`; they hand in conv_arithmetic.py or conv_arithmetic.ipynb",
+        "students run `grader start` and, in the folder, `grader check`; "
+        "they hand in conv_arithmetic.py or conv_arithmetic.ipynb",
     ]
     return (folder / SLUG).rename(folder / "homework (1)")
 
