@@ -25,11 +25,16 @@ _OUT = (
     "ASSIGNMENT.zip, or course.zip of several, unless a repository is made."
 )
 _GIT = "A new repository to make, with one commit: a template for GitHub Classroom, for one."
+_UPDATE = (
+    "What was handed out before. Of a zip, makes the new one and beside it NAME-update.zip, with what has changed alone; of a "
+    "repository that --git made, adds a commit to it."
+)
 
 SlugsArgument = Annotated[list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help=_SLUGS, show_default=False)]
 AllOption = Annotated[bool, typer.Option("--all", help=_ALL)]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="ZIP|DIR", help=_OUT)]
 GitOption = Annotated[Path | None, typer.Option("--git", metavar="DIR", help=_GIT)]
+UpdateOption = Annotated[Path | None, typer.Option("--update", metavar="OLD", help=_UPDATE)]
 
 
 def handout(
@@ -37,12 +42,13 @@ def handout(
     every: AllOption = False,
     target: OutOption = None,
     git: GitOption = None,
+    update: UpdateOption = None,
     course: CourseOption = None,
 ) -> None:
     """
     Make what students get: the handout, the stub, the notebook and the public checks, and nothing that knows an answer.
 
-    In the unzipped folder `grader check` works as it is.
+    `grader start` unpacks it, and brings one that was given out before up to date; in its folder `grader check` works as it is.
     """
     from grader.classroom.policies import load
     from grader.handout import contents_of, course_handout, handout_of
@@ -52,7 +58,15 @@ def handout(
     is_several = every or len(named) > 1
     made = course_handout(contents, load(folder)) if is_several else handout_of(contents)
     default = Path("course.zip" if is_several else f"{named[0]}.zip")
-    _write(made, target or (default if git is None else None), git)
+    if update is None:
+        _write(made, target or (default if git is None else None), git)
+    elif update.is_dir():
+        if git is not None:
+            raise UsageError(f"--git {git}: the commit is added to {update}; leave out --git")
+        _write(made, target, None)
+        _commit(made, update)
+    else:
+        _write_after(made, update, target or default, git)
     _say_to_whom(made.contents)
 
 
@@ -73,6 +87,34 @@ def _write(made: Handout, target: Path | None, git: Path | None) -> None:
     if target is not None:
         (write_handout if _is_zip(target) else write_folder)(made, target)
         _say(f"{target}: {_held(made)}")
+
+
+def _write_after(made: Handout, before: Path, target: Path, git: Path | None) -> None:
+    """Write a handout that follows the one of a zip, and what has changed."""
+    from grader.handout import changes_of, only_changed, parts_of_zip, write_handout
+
+    earlier = parts_of_zip(before)
+    following, changes = made.after(earlier, str(before)), changes_of(made, earlier)
+    if changes:
+        name = target.stem if _is_zip(target) else target.name
+        update = target.with_name(f"{name}-update.zip")
+        write_handout(only_changed(following, earlier), update)
+        _say(f"{update}: since {before} {changes}")
+    else:
+        _say(f"nothing has changed since {before}")
+    _write(following, target, git)
+
+
+def _commit(made: Handout, template: Path) -> None:
+    from grader.handout import update_repository
+
+    done = update_repository(made, template)
+    if done.commit:
+        _say(f"{template}: commit {done.commit[:12]} on {done.branch}: {done.changes}")
+    else:
+        _say(f"{template}: nothing has changed")
+    if done.left:
+        _say(f"left alone, since they were edited there: {', '.join(done.left)}")
 
 
 def _is_zip(target: Path) -> bool:

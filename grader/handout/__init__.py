@@ -11,6 +11,7 @@ What students get of an assignment: its folder without anything that knows an an
 and a handout that follows another one:
 
     differences.py   what becomes of a file, edited or not
+    template.py      a commit in the repository that was made before
     unpacking.py     the zip, read within bounds where a student works
     starting.py      unpacked, or brought up to date
 """
@@ -25,6 +26,8 @@ from grader.handout.pack import write_folder
 from grader.handout.parts import Handout, Part, handout_of
 from grader.handout.repository import write as write_repository
 from grader.handout.starting import LeftAlone, Started, start
+from grader.handout.template import Update
+from grader.handout.template import update as update_repository
 from grader.handout.unpacking import parts_of_zip
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "LeftAlone",
     "Part",
     "Started",
+    "Update",
     "changes_of",
     "contents_of",
     "course_handout",
@@ -41,6 +45,7 @@ __all__ = [
     "only_changed",
     "parts_of_zip",
     "start",
+    "update_repository",
     "write_folder",
     "write_handout",
     "write_repository",

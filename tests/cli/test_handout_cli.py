@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 from commands import grader
+from files import write_files
+from handed_out import ADDITION
 
 COURSE = Path(__file__).parents[2]
 SLUG = "conv_arithmetic"
@@ -144,3 +147,49 @@ def test_what_is_handed_out_must_be_clear(words: tuple[str, ...], said: str, tmp
 
     assert (ran.returncode, ran.stderr) == (2, f"grader: {said}\n")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_handout_that_follows_another_one(tmp_path: Path) -> None:
+    """The new one, what has changed alone, and a commit; where nothing has changed, neither."""
+    course = write_files(tmp_path / "course", {f"assignments/addition/{name}": text for name, text in ADDITION.items()})
+    grader("handout", "addition", "--out", tmp_path / "a.zip", "--git", tmp_path / "template", cwd=course)
+    nothing = grader("handout", "addition", "--out", tmp_path / "b.zip", "--update", tmp_path / "a.zip", cwd=course)
+    (course / "assignments" / "addition" / "README.md").write_text("# Better\n")
+    ran = grader("handout", "addition", "--out", tmp_path / "b.zip", "--update", tmp_path / "a.zip", cwd=course)
+    committed = grader("handout", "addition", "--update", tmp_path / "template", cwd=course)
+    again = grader("handout", "addition", "--update", tmp_path / "template", cwd=course)
+
+    assert nothing.stdout.splitlines()[0] == f"nothing has changed since {tmp_path}/a.zip"
+    assert ran.stdout.splitlines()[:2] == [
+        f"{tmp_path}/b-update.zip: since {tmp_path}/a.zip changed: addition/README.md",
+        f"{tmp_path}/b.zip: 5 files: README.md, addition.py, assignment.toml, checks/test_add.py, handout.json",
+    ]
+    assert committed.stdout.startswith(f"{tmp_path}/template: commit ")
+    assert committed.stdout.splitlines()[0].endswith(" on main: changed: README.md")
+    assert again.stdout.splitlines()[0] == f"{tmp_path}/template: nothing has changed"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip", "b-update.zip", "b.zip", "course", "template"]
+    assert [path.name for path in course.iterdir()] == ["assignments"]
+    with zipfile.ZipFile(tmp_path / "b-update.zip") as archive:
+        assert archive.namelist() == ["addition/README.md", "addition/handout.json"]
+
+
+def test_what_staff_have_edited_in_a_template_is_named(tmp_path: Path) -> None:
+    """It stays; and a second repository beside an update would be one too many."""
+    course = write_files(tmp_path / "course", {f"assignments/addition/{name}": text for name, text in ADDITION.items()})
+    template = tmp_path / "template"
+    grader("handout", "addition", "--git", template, cwd=course)
+    (template / "README.md").write_text("# Ours\n")
+    who = ("-c", "user.name=x", "-c", "user.email=x@x")
+    subprocess.run(["git", *who, "commit", "-qam", "ours"], cwd=template, check=True)
+    (course / "assignments" / "addition" / "README.md").write_text("# Better\n")
+    ran = grader("handout", "addition", "--update", template, cwd=course)
+    both = grader("handout", "addition", "--update", template, "--git", tmp_path / "new", cwd=course)
+
+    assert ran.stdout.splitlines()[:2] == [
+        f"{template}: nothing has changed",
+        "left alone, since they were edited there: README.md",
+    ]
+    assert (both.returncode, both.stderr) == (
+        2,
+        f"grader: --git {tmp_path}/new: the commit is added to {template}; leave out --git\n",
+    )
