@@ -28,7 +28,7 @@ WHOLE := tests/attacks/test_attack.py tests/soak/test_soak.py tests/course/test_
 # a process that comes last to a long file would work on it alone
 LONGEST_FIRST := tests/sandbox tests/gradescope tests
 
-.PHONY: demo test remaining specimens proof proved audit quick lint bench soak fuzz build lock wheels schema hints pictures clean
+.PHONY: demo test remaining specimens proof proved audit quick lint bench soak fuzz build lock wheels schema hints reference pictures clean
 
 demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo "Convolution arithmetic:"
@@ -109,6 +109,9 @@ hints: .venv/run.stamp  ## write assignments/*/hints.msgpack: what names mistake
 
 schema: .venv/run.stamp  ## write grader/reports/results.schema.json
 	$(BIN)/python -m grader.reports.results_json
+
+reference: .venv/dev.stamp  ## write docs/checks.md: all that a check can use, from the code and the checks of this course
+	PYTHONPATH=tests $(BIN)/python tests/checks_page.py
 
 pictures: .venv/dev.stamp  ## write docs/pictures from real gradings, with the Chromium of this machine (half a minute)
 	$(BIN)/python tests/pictures.py
