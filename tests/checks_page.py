@@ -3,8 +3,8 @@ Write docs/checks.md: all that a check can use, with a line that really uses it.
 
     make reference
 
-Names, arguments and first sentences come from the code; each example is the shortest statement of a check of this course that uses
-the name, or of a test where no check does.
+Names, arguments and first sentences come from the code; each example is the shortest statement of a check of this course that
+uses the name, or of a test where no check does.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ PAGE = COURSE / "docs" / "checks.md"
 _TEXT = """\
 # What a check can use
 
-For authors of assignments; [`authors.md`](authors.md) says what a check is. Written by `make reference` from the code and from the
-checks of this course: every example is a line of one of them, or of a test.
+For authors of assignments; [`authors.md`](authors.md) says what a check is. Written by `make reference` from the code and from
+the checks of this course: every example is a line of one of them, or of a test.
 
 """
 _MODULES = (
