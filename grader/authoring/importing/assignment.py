@@ -59,7 +59,7 @@ class Imported:
         for one in self.written.exercises:
             for check in one.checks:
                 name = f"a {'hidden' if check.test.is_hidden else 'public'} test of {one.question.name}"
-                found += (Todo(cell=check.test.cell, what=name, why=left.why) for left in check.left)
+                found += (Todo(cell=check.test.cell, what=name, why=why) for why in check.reasons)
         return tuple(dict.fromkeys(sorted(found, key=lambda todo: todo.cell)))
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import copy
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +20,12 @@ from grader.authoring.importing.bindings import Binding, Bindings, Kind, Origin
 
 _READS = re.compile(r"open$|read_|load|imread$|genfromtxt$|urlopen$|urlretrieve$|fetch_")
 """What reads files, or the net."""
+_TOLD = ("functools", "itertools", "math", "numpy", "operator", "torch")
+"""Modules that a worker has, so that functions of theirs can be handed over by name."""
+LEFT_OUT = "which is left out"
+"""In a reason that follows from another one."""
+_LITERAL = 60
+"""Characters of a value that is written out in lines of Python."""
 _MAX_DEPTH = 12
 """How many values may be made of each other."""
 
@@ -51,6 +58,39 @@ def getter_of(name: str, cell: int, bindings: Bindings) -> str:
     return f"answer_{name}" if bindings.is_of_one_cell(name, cell) else f"answer_{name}_of_cell_{cell}"
 
 
+@dataclass(slots=True)
+class _Lines:
+    """Lines of Python that ask the submission, and what they are given."""
+
+    of: str = ""
+    """The class of the object that they make, if they make one."""
+    before: list[str] = field(default_factory=list)
+    inputs: dict[str, ast.expr] = field(default_factory=dict)
+
+    def define(self, line: str) -> None:
+        """Add a definition or an import, unless it stands there."""
+        if line not in self.before:
+            self.before.append(line)
+
+    def extend(self, other: _Lines) -> None:
+        """
+        Add the lines that make another object.
+
+        Raises:
+            Cannot: If some of them are there: nobody knows what was done to the object in between.
+        """
+        if set(self.before) & set(other.before):
+            raise Cannot("hands over an object more than once")
+        self.before += other.before
+        self.inputs |= other.inputs
+
+    def ask(self, name: str, told: str) -> ast.expr:
+        """Return the call that asks a name of the submission for a value by these lines."""
+        text = "\n".join([*self.before, f"answer = {told}"])
+        keywords = [ast.keyword(name, value) for name, value in self.inputs.items()]
+        return ast.Call(ast.Attribute(_name_of_student(name), "use", ast.Load()), [ast.Constant(text)], keywords)
+
+
 class Rewriter:
     """Rewrites the expressions of one test."""
 
@@ -66,6 +106,12 @@ class Rewriter:
         """Names that what is left out would have bound, and why."""
         self.functions: set[str] = set()
         """Those of the local names that are functions."""
+        self.sources: dict[str, str] = {}
+        """Of those that can be told in words, the statements that make them."""
+        self.made: dict[str, _Lines] = {}
+        """Names that hold objects of classes that students write, and the lines that make them."""
+        self.is_straight = True
+        """Whether what is rewritten now runs once, in the order in which it stands."""
         self.objects: set[str] = set()
         """Those that hold what cannot cross to a worker."""
         self.passed: set[str] = set()
@@ -73,6 +119,7 @@ class Rewriter:
         self.asking: dict[str, bool] = {}
         """Of values of other cells, whether something of the submission is in them."""
         self._depth = 0
+        self._given = 0
 
     def __call__(self, node: ast.expr) -> tuple[ast.expr, bool]:
         """
@@ -131,7 +178,9 @@ class Rewriter:
     def _name(self, node: ast.Name) -> tuple[ast.expr, bool]:
         name = node.id
         if name in self.lost:
-            raise Cannot(f"needs `{name}`, which is left out: it {self.lost[name]}")
+            raise Cannot(f"needs `{name}`, {LEFT_OUT}: it {self.lost[name]}")
+        if name in self.made:
+            raise Cannot(f"looks at `{name}` itself, which stays in the worker")
         if name in self.local:
             return node, self.local[name]
         found = self.bindings.before(name, self.cell)
@@ -239,6 +288,8 @@ class Rewriter:
     # expressions that are more than their parts
 
     def _call(self, node: ast.Call) -> tuple[ast.expr, bool]:
+        if (asked := self._of_object(node)) is not None:
+            return asked, True
         if self.student_call(node):
             return self._asked(node), True
         if isinstance(node.func, ast.Name) and node.func.id in self.functions and node.func.id in self.local:
@@ -258,17 +309,143 @@ class Rewriter:
     def _asked(self, node: ast.Call) -> ast.expr:
         assert isinstance(node.func, ast.Name)
         self.needs.functions[node.func.id] = None
+        given = [*node.args, *(word.value for word in node.keywords)]
+        if any(self._is_function(one) or (isinstance(one, ast.Name) and one.id in self.made) for one in given):
+            return self._asked_by_lines(node)
         args = [self._argument(arg) for arg in node.args]
         keywords = [ast.keyword(word.arg, self._argument(word.value)) for word in node.keywords]
         return _call(node.func.id, args, keywords)
+
+    def _is_function(self, node: ast.expr) -> bool:
+        """Return whether a value is a function that can be told in words: its own text, or a name that a worker knows as well."""
+        if isinstance(node, ast.Lambda):
+            return True
+        if isinstance(node, ast.Name):
+            found = None if node.id in self.local else self.bindings.before(node.id, self.cell)
+            is_built_in = node.id in vocabulary.BUILTINS and found is None and node.id not in self.local
+            return self._source_of(node.id) is not None or is_built_in or self._is_asked(node.id)
+        module = self.module_of(node)
+        return module is not None and not _is_number(module) and module.partition(".")[0] in _TOLD
+
+    def _source_of(self, name: str) -> str | None:
+        """Return the statement that makes a function of the test or of a cell above, if its own words are all that it is."""
+        if name in self.local:
+            return self.sources.get(name)
+        found = self.bindings.before(name, self.cell)
+        is_given = found is not None and found.kind is Kind.FUNCTION and found.origin is not Origin.SOLUTION
+        return ast.unparse(found.node) if found is not None and is_given else None
+
+    def _asked_by_lines(self, node: ast.Call) -> ast.expr:
+        """
+        Rewrite a call that hands over functions: it is made by lines of Python in the worker, which is given the other arguments.
+
+        What the functions use must be there too: names of the submission, values that can cross, modules.
+        """
+        assert isinstance(node.func, ast.Name)
+        lines = _Lines()
+        return lines.ask(node.func.id, self._told(node, lines))
+
+    def _told(self, node: ast.Call, lines: _Lines) -> str:
+        """Return a call as lines of Python can have it; what it is given besides is added to their inputs."""
+        told = copy.deepcopy(node)
+        told.args = [self._told_argument(one, lines) for one in node.args]
+        for word, value in zip(told.keywords, (one.value for one in node.keywords), strict=True):
+            word.value = self._told_argument(value, lines)
+        return ast.unparse(told)
+
+    def _told_argument(self, node: ast.expr, lines: _Lines) -> ast.expr:
+        if self._is_function(node):
+            for name in sorted(_free(node)):
+                self._carry(name, lines)
+            return node
+        if isinstance(node, ast.Starred):
+            raise Cannot("hands over functions or objects among an unpacked sequence")
+        if isinstance(node, ast.Name) and node.id in self.made:
+            lines.extend(self.made[node.id])
+            return node
+        if _is_literal(node):
+            return node
+        self._given += 1
+        name = f"given_{self._given}"
+        lines.inputs[name] = self._argument(node)
+        return ast.Name(name, ast.Load())
+
+    def make(self, name: str, value: ast.expr) -> bool:
+        """Note that a name holds an object of a class that students write, if it does: what is asked of it is asked by lines."""
+        if not (
+            isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and self._is_written_class(value.func.id)
+        ):
+            return False
+        if not self.is_straight:
+            raise Cannot(f"makes objects of `{value.func.id}` in a loop or a function")
+        lines = _Lines(of=value.func.id)
+        self.needs.functions[value.func.id] = None
+        told = self._told(value, lines)
+        lines.before.append(f"{name} = {told}")
+        self.made[name] = lines
+        return True
+
+    def _is_written_class(self, name: str) -> bool:
+        found = None if name in self.local or name in self.lost else self.bindings.before(name, self.cell)
+        return found is not None and found.origin is Origin.SOLUTION and found.kind is Kind.CLASS
+
+    def _of_object(self, node: ast.expr) -> ast.expr | None:
+        """Return how something is asked of an object: an attribute, or a call, which may change it; None for all else."""
+        about = node.func if isinstance(node, ast.Call) else node
+        owner = about.value if isinstance(about, ast.Attribute) else about if isinstance(node, ast.Call) else None
+        if not isinstance(owner, ast.Name) or owner.id not in self.made:
+            return None
+        if not self.is_straight:
+            raise Cannot(f"uses `{owner.id}` in a loop or a function")
+        lines = self.made[owner.id]
+        told = self._told(node, lines) if isinstance(node, ast.Call) else ast.unparse(node)
+        asked = lines.ask(lines.of, told)
+        if isinstance(node, ast.Call):
+            lines.before.append(told)
+        return asked
+
+    def change(self, statement: ast.stmt) -> bool:
+        """Note a statement that does something with an object that students write the class of, if it is one."""
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name))) as call) if name in self.made:
+                if not self.is_straight:
+                    raise Cannot(f"uses `{name}` in a loop or a function")
+                self.made[name].before.append(self._told(call, self.made[name]))
+                return True
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id=name)) as target], value=value) if (
+                name in self.made
+            ):
+                lines = self.made[name]
+                told = ast.unparse(self._told_argument(value, lines))
+                lines.before.append(f"{ast.unparse(target)} = {told}")
+                return True
+        return False
+
+    def _carry(self, name: str, lines: _Lines) -> None:
+        """Let a name mean in lines of Python what it means in the test."""
+        source = self._source_of(name)
+        if source is not None:
+            for other in sorted(_free(ast.parse(source)) - {name}):
+                self._carry(other, lines)
+            lines.define(source)
+        elif name in self.made:
+            lines.extend(self.made[name])
+        elif name in self.local or name in self.lost:
+            lines.inputs[name] = self._argument(ast.Name(name, ast.Load()))
+        elif (module := self._imported(name)) is not None:
+            if module.partition(".")[0] not in _TOLD:
+                raise Cannot(f"hands over a function that uses `{name}`")
+            found = self.bindings.before(name, self.cell + 1)
+            assert found is not None
+            lines.define(import_text(found.node, name))
+        elif not self._is_asked(name) and not self._is_written_class(name) and name not in vocabulary.BUILTINS:
+            raise Cannot(f"hands over a function that uses `{name}`, which cannot cross to a worker")
 
     def _argument(self, node: ast.expr) -> ast.expr:
         """Rewrite what is given to the submission: it must be able to cross."""
         if isinstance(node, ast.Starred):
             inner = self._argument(node.value)
             return ast.Starred(inner, ast.Load())
-        if isinstance(node, ast.Lambda):
-            raise Cannot("hands over a function, which cannot cross to a worker")
         if isinstance(node, ast.Set | ast.SetComp | ast.GeneratorExp):
             raise Cannot("hands over a set or an iterator, which cannot cross to a worker")
         if isinstance(node, ast.Dict) and not all(
@@ -298,6 +475,8 @@ class Rewriter:
         module = self.module_of(node)
         if module is not None:
             return self._of_a_module(node, module), False
+        if (asked := self._of_object(node)) is not None:
+            return asked, True
         self._refuse_to_look_into(node.value)
         value, asks = self(node.value)
         if node.attr.startswith("_") or (asks and node.attr not in vocabulary.ATTRIBUTES):
@@ -438,9 +617,29 @@ def import_text(node: ast.stmt, name: str) -> str:
     return ast.unparse(ast.ImportFrom(node.module, [alias], 0))
 
 
+def _is_literal(node: ast.expr) -> bool:
+    """Return whether a value is written out, and short."""
+    try:
+        ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError):
+        return False
+    return len(ast.unparse(node)) <= _LITERAL
+
+
+def _free(node: ast.AST) -> set[str]:
+    """Return the names that a function uses and does not bind itself."""
+    names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    bound = {one.id for one in names if not isinstance(one.ctx, ast.Load)}
+    bound |= {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}
+    return {one.id for one in names if isinstance(one.ctx, ast.Load)} - bound
+
+
+def _name_of_student(name: str) -> ast.expr:
+    return ast.Attribute(ast.Name("student", ast.Load()), name, ast.Load())
+
+
 def _call(name: str, args: Sequence[ast.expr] = (), keywords: Sequence[ast.keyword] = ()) -> ast.expr:
-    function = ast.Attribute(ast.Name("student", ast.Load()), name, ast.Load())
-    return ast.Call(function, list(args), list(keywords))
+    return ast.Call(_name_of_student(name), list(args), list(keywords))
 
 
 def _expect(*names: str) -> ast.expr:

@@ -15,7 +15,7 @@ from grader.authoring.importing import vocabulary
 from grader.authoring.importing.bindings import Bindings
 from grader.authoring.importing.claims import Claims, assertion_name
 from grader.authoring.importing.draft import Probe
-from grader.authoring.importing.expressions import Cannot, Needs, Rewriter
+from grader.authoring.importing.expressions import LEFT_OUT, Cannot, Needs, Rewriter
 from grader.authoring.importing.notebook import parsed, without_magics
 
 _RESERVED = ("student", "expect", "draws", "pytest", "reference", "keys")
@@ -44,6 +44,12 @@ class Check:
     def is_whole(self) -> bool:
         """Whether all of the test was carried over."""
         return bool(self.statements) and not self.left
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Return why something was left out, each reason once, and none that follows from another one."""
+        why = dict.fromkeys(one.why for one in self.left)
+        return tuple(one for one in why if LEFT_OUT not in one) or tuple(why)
 
 
 def check_of(test: Probe, bindings: Bindings) -> Check:
@@ -124,10 +130,18 @@ class _Translation:
     # statements
 
     def _block(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
-        made = [one for statement in body if not _is_text(statement) for one in self._statement(statement)]
-        return made or [ast.Pass()]
+        straight, self._rewrite.is_straight = self._rewrite.is_straight, False
+        try:
+            return self._statements(body) or [ast.Pass()]
+        finally:
+            self._rewrite.is_straight = straight
+
+    def _statements(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
+        return [one for statement in body if not _is_text(statement) for one in self._statement(statement)]
 
     def _statement(self, node: ast.stmt) -> list[ast.stmt]:
+        if self._rewrite.change(node):
+            return []
         match node:
             case ast.Assert():
                 self._requires = True
@@ -196,6 +210,11 @@ class _Translation:
         if node.value is None:
             return []
         targets: list[ast.expr] = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if len(targets) == 1 and isinstance(targets[0], ast.Name):
+            self._rewrite.made.pop(targets[0].id, None)
+            if self._rewrite.make(targets[0].id, node.value):
+                self._rewrite.local[targets[0].id] = True
+                return []
         value, asks = self._rewrite(node.value)
         names = [
             one.id
@@ -216,8 +235,10 @@ class _Translation:
             self._rewrite.lost.pop(name, None)
             self._rewrite.functions.discard(name)
             self._rewrite.objects.discard(name)
+            self._rewrite.sources.pop(name, None)
             if isinstance(node.value, ast.Lambda):
                 self._rewrite.functions.add(name)
+                self._rewrite.sources[name] = ast.unparse(node)
             elif _is_object(self._rewrite, node.value):
                 self._rewrite.objects.add(name)
         if isinstance(node, ast.AugAssign):
@@ -269,6 +290,7 @@ class _Translation:
 
     def _function(self, node: ast.FunctionDef) -> list[ast.stmt]:
         """Carry a function of the test over: one that computes or that requires something."""
+        source = ast.unparse(node)
         node = copy.deepcopy(node)  # other tests may need it as it is
         if node.decorator_list or node.name in _RESERVED:
             raise Cannot(f"decorates `{node.name}`, or calls it so")
@@ -281,6 +303,8 @@ class _Translation:
         with self._rewrite.scope([*names, node.name], asks=False):
             body = self._block(node.body)
         self._rewrite.local[node.name] = self._returns_asked
+        if not any(_requires(one) for one in body):
+            self._rewrite.sources[node.name] = source
         self._rewrite.lost.pop(node.name, None)
         for argument in ast.walk(node.args):
             if isinstance(argument, ast.arg):
@@ -300,7 +324,7 @@ class _Translation:
                 continue
             if not isinstance(method, ast.FunctionDef) or not method.name.startswith("test"):
                 raise Cannot(f"prepares its tests in `{node.name}`")
-            made += self._block(method.body)
+            made += self._statements(method.body)
         return made
 
     def _define(self, name: str, steps: Sequence[ast.stmt]) -> list[ast.stmt]:

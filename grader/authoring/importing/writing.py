@@ -329,7 +329,7 @@ class _Writing:
 
 def _commented_check(head: Sequence[str], check: Check) -> Iterator[str]:
     """Yield a check of which nothing was carried over, as a comment."""
-    why = "; ".join(dict.fromkeys(item.why for item in check.left))
+    why = "; ".join(check.reasons)
     yield f"# TODO: cell {check.test.cell}: write this check: the test {why}"
     yield from (f"# {line}".rstrip() for line in head)
     yield from (f"#     {line}".rstrip() for line in check.test.source.split("\n"))

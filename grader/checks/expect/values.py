@@ -5,14 +5,13 @@ Compare what a submission answered with what is right, or raise CheckFailed with
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from grader.checks import tolerances
 from grader.checks.findings import remark
 from grader.errors import CheckFailed, ForbiddenOperation, StudentRaised
 from grader.protocol import Opaque
-from grader.proxy import RemoteName
 
 if TYPE_CHECKING:
     import torch
@@ -55,7 +54,7 @@ def _same(received: object, expected: object) -> bool:
 
 
 def raises(
-    kind: type[Exception], function: RemoteName, *args: object, hint: str | None = None, **kwargs: object
+    kind: type[Exception], function: Callable[..., object], *args: object, hint: str | None = None, **kwargs: object
 ) -> None:
     """
     Require that the call raises *kind* or a subclass of it; a function that is not implemented yet stays `raised`.
@@ -78,7 +77,7 @@ def raises(
     )
 
 
-def accepts(kind: type[Exception], function: RemoteName, *args: object, **kwargs: object) -> None:
+def accepts(kind: type[Exception], function: Callable[..., object], *args: object, **kwargs: object) -> None:
     """
     Require that the call does not raise *kind*, whatever it answers: who refuses everything has not seen what must be refused.
 

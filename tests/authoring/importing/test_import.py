@@ -364,12 +364,23 @@ CELLS_OF_THE_DOCS = (
         2,
         "mean_is_right",
     ),
-    prose("## Mean of a function (1 point)"),
+    prose("## Running mean (1 point)"),
     solution(
-        "def mean_of(f, x):\n    ### BEGIN SOLUTION\n    return mean([f(one) for one in x])\n    ### END SOLUTION",
-        "mean_of",
+        "class Running:\n    ### BEGIN SOLUTION\n    def __init__(self):\n        self.seen = []\n    def add(self, x):\n"
+        "        self.seen.append(x)\n        return mean(self.seen)\n    ### END SOLUTION",
+        "Running",
     ),
-    grades("assert mean_of(abs, [-1, 1]) == 1", 1, "mean_of_is_right"),
+    grades("running = Running()\nrunning.add(1)\nassert running.add(3) == 2", 1, "running_is_right"),
+    prose("## Mean of a table (1 point)"),
+    solution(
+        "def column_means(table):\n    ### BEGIN SOLUTION\n    return table.mean()\n    ### END SOLUTION",
+        "column_means",
+    ),
+    grades(
+        'import pandas as pd\ntable = pd.DataFrame({"a": [1, 3]})\nassert column_means(table)["a"] == 2',
+        1,
+        "columns_are_right",
+    ),
 )
 
 

@@ -172,14 +172,90 @@ def test_drawn_numbers_are_the_same_every_time() -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "assert g(lambda x: x ** 2, 3) == 1",
+            ["expect.loosely.equal(student.g.use('answer = g(lambda x: x ** 2, 3)'), 1)"],
+        ),
+        ("assert f(len) == 1", ["expect.loosely.equal(student.f.use('answer = f(len)'), 1)"]),
+        ("assert f(g) == 1", ["expect.loosely.equal(student.f.use('answer = f(g)'), 1)"]),
+        (
+            "assert f(twice) == 1",
+            ["expect.loosely.equal(student.f.use('def twice(x):\\n    return 2 * x\\nanswer = f(twice)'), 1)"],
+        ),
+        (
+            "assert f(np.sin) == 1",
+            ["expect.loosely.equal(student.f.use('import numpy as np\\nanswer = f(np.sin)'), 1)"],
+        ),
+        (
+            "n = 3\nassert f(x=lambda x: x + n) == 1",
+            ["n = 3", "expect.loosely.equal(student.f.use('answer = f(x=lambda x: x + n)', n=n), 1)"],
+        ),
+        (
+            "h = lambda x: 3 * x\nassert g(h, y=2) == 1",
+            [
+                "h = lambda x: 3 * x",
+                "expect.loosely.equal(student.g.use('h = lambda x: 3 * x\\nanswer = g(h, y=2)'), 1)",
+            ],
+        ),
+        (
+            "with pytest.raises(ValueError):\n    f(abs)",
+            ["expect.raises(ValueError, student.f.use, 'answer = f(abs)')"],
+        ),
+    ],
+)
+def test_functions_are_handed_over_by_lines(source: str, expected: list[str]) -> None:
+    """A function cannot cross to a worker, but its text can, with what it uses."""
+    check = carried(source)
+
+    assert lines(check) == expected
+    assert check.is_whole
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            "net = Net(3)\nassert net.size == 3",
+            ["expect.loosely.equal(student.Net.use('net = Net(3)\\nanswer = net.size'), 3)"],
+        ),
+        (
+            "net = Net()\nnet.add(1)\nnet.n = 4\nassert net.add(2) == 3\nassert net.n == 5",
+            [
+                "expect.loosely.equal(student.Net.use('net = Net()\\nnet.add(1)\\nnet.n = 4\\nanswer = net.add(2)'), 3)",
+                "expect.loosely.equal(student.Net.use('net = Net()\\nnet.add(1)\\nnet.n = 4\\nnet.add(2)\\nanswer = net.n'), 5)",
+            ],
+        ),
+        (
+            "x = np.ones(2)\nnet = Net(x, f)\nassert f(net) == 3",
+            [
+                "x = np.ones(2)",
+                "expect.loosely.equal(student.f.use('net = Net(given_1, f)\\nanswer = f(net)', given_1=x), 3)",
+            ],
+        ),
+    ],
+)
+def test_objects_are_made_and_asked_by_lines(source: str, expected: list[str]) -> None:
+    """An object stays in the worker; each question makes it anew, with all that was done to it before."""
+    check = carried(source)
+
+    assert lines(check) == expected
+    assert check.is_whole
+
+
+@pytest.mark.parametrize(
     ("source", "why"),
     [
-        ("assert f(lambda x: x) == 1", "hands over a function, which cannot cross to a worker"),
-        ("assert f(twice) == 1", "hands over the function `twice`, which cannot cross to a worker"),
-        ("assert f(len) == 1", "hands over the function `len`, which cannot cross to a worker"),
+        ("net = Net()\nfor i in range(3):\n    net.add(i)\nassert net.size == 3", "uses `net` in a loop or a function"),
+        ("for i in range(3):\n    net = Net()\nassert net.size == 3", "makes objects of `Net` in a loop or a function"),
+        ("net = Net()\nassert len(net) == 3", "looks at `net` itself, which stays in the worker"),
+        ("net = Net()\nassert f(net, net) == 3", "hands over an object more than once"),
+        ("assert f(lambda x: x + len(table)) == 1", "hands over a function that uses `table`, which cannot cross"),
+        ("assert f(pd.isna) == 1", "hands over `pandas.isna`, which cannot cross to a worker"),
+        ("assert f(*[1], len) == 1", "hands over functions or objects among an unpacked sequence"),
         ("assert f({1, 2}) == 1", "hands over a set or an iterator, which cannot cross to a worker"),
         ("assert f({1: 2}) == 1", "hands over a dictionary whose keys are no texts, which cannot cross to a worker"),
-        ("assert f(np.float32) == 1", "hands over `numpy.float32`, which cannot cross to a worker"),
         ("assert Net() == 1", "uses the class `Net`, whose objects stay in the worker"),
         ("assert f.__doc__", "handles `f` itself, and only calls of it can be asked"),
         ("del f\nassert f(1) == 1", "deletes `f`"),
