@@ -29,6 +29,7 @@ from grader.reports import (
     terminal,
 )
 from grader.reports.audience import for_audience
+from grader.reports.called import NOT_KNOWN, Names
 from grader.reports.repository import AT_THE_ROOT, Folders
 
 Encoder = Callable[[Sequence[GradedSubmission], Sequence[Refused], Folders], bytes]
@@ -39,10 +40,10 @@ def _without_folders(encode: Callable[[Sequence[GradedSubmission], Sequence[Refu
     return lambda gradings, refused, _folders: encode(gradings, refused)
 
 
-def _html(gradings: Sequence[GradedSubmission], refused: Sequence[Refused], _folders: Folders) -> bytes:
+def _html(gradings: Sequence[GradedSubmission], refused: Sequence[Refused], names: Names = NOT_KNOWN) -> bytes:
     from grader.reports import html  # Jinja takes as long to load as the rest of a short command
 
-    return html.encode(gradings, refused)
+    return html.encode(gradings, refused, names)
 
 
 class Format(enum.StrEnum):
@@ -70,7 +71,12 @@ class Format(enum.StrEnum):
     JSON = "json", Audience.STAFF, _without_folders(results_json.encode_all)
     JUNIT = "junit", Audience.STAFF, junit.encode
     CSV = "csv", Audience.STAFF, _without_folders(table_csv.encode)
-    HTML = "html", Audience.STUDENT, _html, Audience.STAFF  # a student's feedback, or a page about a class
+    HTML = (
+        "html",
+        Audience.STUDENT,
+        _without_folders(_html),
+        Audience.STAFF,
+    )  # a student's feedback, or a page about a class
     MARKDOWN = "markdown", Audience.STUDENT, _without_folders(markdown.encode)
     GITHUB = "github", Audience.STUDENT, github.encode
     CODE_QUALITY = "code-quality", Audience.STUDENT, code_quality.encode
@@ -185,12 +191,14 @@ def write(
     refused: Sequence[Refused],
     audience: Audience | None,
     folders: Folders = AT_THE_ROOT,
+    names: Names = NOT_KNOWN,
 ) -> None:
     """
     Write results to every sink, to files first.
 
     Args:
         folders: Where submissions lie in the repository whose files are named.
+        names: Of students, by the names of submissions, for staff who look at a class.
 
     Raises:
         UsageError: If a file cannot be written.
@@ -199,13 +207,16 @@ def write(
     for sink in sorted(every, key=lambda one: one.path is None):
         reader = audience or sink.usual_audience(of_one=of_one)
         shown = [for_audience(graded, reader) for graded in gradings]
+        known = names if reader is Audience.STAFF else NOT_KNOWN
         if sink.format.encoder is None:
-            _show(shown, refused, reader)
+            _show(shown, refused, reader, known)
             continue
         if sink.is_folder:
-            _write_pages(sink, gradings, refused, audience)
+            _write_pages(sink, gradings, refused, audience, names)
             continue
-        written = sink.format.encoder(shown, refused, folders)
+        written = (
+            _html(shown, refused, known) if sink.format is Format.HTML else sink.format.encoder(shown, refused, folders)
+        )
         if sink.path is None:
             sys.stdout.buffer.write(written)
             sys.stdout.buffer.flush()
@@ -214,7 +225,11 @@ def write(
 
 
 def _write_pages(
-    sink: Sink, gradings: Sequence[GradedSubmission], refused: Sequence[Refused], audience: Audience | None
+    sink: Sink,
+    gradings: Sequence[GradedSubmission],
+    refused: Sequence[Refused],
+    audience: Audience | None,
+    names: Names,
 ) -> None:
     """Write a page for every student, and then the one that leads to them."""
     from grader.reports import html
@@ -225,6 +240,7 @@ def _write_pages(
         for_students=[for_audience(graded, of_one) for graded in gradings],
         for_index=[for_audience(graded, of_several) for graded in gradings],
         refused=refused,
+        names=names if of_several is Audience.STAFF else NOT_KNOWN,
     )
     try:
         sink.path.mkdir(exist_ok=True)
@@ -246,8 +262,8 @@ def is_alone(gradings: Sequence[GradedSubmission], refused: Sequence[Refused]) -
     return len(gradings) == 1 and not refused
 
 
-def _show(gradings: Sequence[GradedSubmission], refused: Sequence[Refused], reader: Audience) -> None:
+def _show(gradings: Sequence[GradedSubmission], refused: Sequence[Refused], reader: Audience, names: Names) -> None:
     if is_alone(gradings, refused):
         show(terminal.one(gradings[0], for_student=reader is Audience.STUDENT))
     else:
-        show(terminal.many(gradings, refused))
+        show(terminal.many(gradings, refused, names))

@@ -54,7 +54,7 @@ from grader.cli.recording import (
 from grader.cli.repository import folders_of
 from grader.cli.side_by_side import Device, Where, device_for, grade_side_by_side
 from grader.cli.staging import read_all, stage
-from grader.cli.who_is_who import RosterOption, enrolled_in, say_who, who_is_who
+from grader.cli.who_is_who import RosterOption, enrolled_in, names_of, say_who, who_is_who
 from grader.course import assignment as assignments
 from grader.errors import UsageError
 from grader.grading import GradingRequest
@@ -186,11 +186,12 @@ def grade(
     gradings = sorted((*work.there, *progress.gradings), key=lambda graded: graded.submission)
     if to_receipt is not None:
         to_receipt.write(request, staged.submissions[0], gradings[0])
-    write(every, gradings, staged.refused, audience, folders_of(loaded.slug, staged.paths))
+    names = {} if enrolled is None else names_of(enrolled, works)
+    write(every, gradings, staged.refused, audience, folders_of(loaded.slug, staged.paths), names)
     if told is Loudness.VERBOSE:
         _say_details(gradings, staged.submissions)
     if told is not Loudness.QUIET:
-        say_changes(work, loaded.slug)
+        say_changes(work, loaded.slug, names)
         if audience is not Audience.STUDENT and staff_only() and any(one.is_for_people for one in every):
             say(f"seed: {drawn}", style="dim")
         if out is not None:

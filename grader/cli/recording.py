@@ -179,7 +179,7 @@ def to_grade(
     )
 
 
-def say_changes(work: ToGrade, assignment: str) -> None:
+def say_changes(work: ToGrade, assignment: str, names: Mapping[str, str]) -> None:
     """Say whose score is another one now that what was recorded has been graded anew."""
     found = {name: how for name, how in sorted(work.regraded.items()) if how}
     if work.regraded:
@@ -189,7 +189,7 @@ def say_changes(work: ToGrade, assignment: str) -> None:
             return
         say(f"{count}, and {len(found)} of them {'has' if len(found) == 1 else 'have'} another score:", style="yellow")
         for name, how in list(found.items())[:_MAX_CHANGES]:
-            say(f"  {name} {how}", style="yellow")
+            say(f"  {names.get(name, name)} {how}", style="yellow")
         if len(found) > _MAX_CHANGES:
             say(
                 f"  and {len(found) - _MAX_CHANGES} more: `grader gradebook history {assignment} --changed` has them all",

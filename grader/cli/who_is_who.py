@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -63,6 +64,15 @@ def say_who(resolved: Resolved | None, told: Loudness) -> None:
         if not several.counts:
             all_of_them = listed([one_line(name) for name in several.submissions], _MAX_OF_ONE)
             say(f"{several.student.shown} has several, and nobody knows which is newest: {all_of_them}", style="red")
+
+
+def names_of(roster: Roster, works: Sequence[Work]) -> Mapping[str, str]:
+    """Return the students of each submission as the roster calls them, by its name; of who is not in it there is none."""
+    students = {one.id: one.shown for one in roster.students}
+    found = {
+        work.name: [students[one] for one in work.students if one in students] for work in works if work.is_resolved
+    }
+    return {name: listed(known, _MAX_OF_ONE) for name, known in found.items() if known}
 
 
 def _one_by_one(staged: Staged) -> list[Work]:

@@ -47,10 +47,28 @@ def test_everybody_is_known(course: Path) -> None:
 
     assert run.returncode == 0
     assert "nothing handed in by 1: Grace Hopper (19)\n" in run.stderr
+    assert [line.split("  ")[0] for line in run.stdout.splitlines()[:3]] == [
+        "student",
+        "Alan Turing (18)",
+        "Lovelace, Ada (17)",
+    ]
     assert sorted(path.name for path in (course / "results").iterdir()) == [
         "18.results.json",
         "ada lovelace.results.json",
     ]
+
+
+def test_the_page_of_a_class_has_the_names_of_students(course: Path) -> None:
+    """For staff alone; who hands in twice is told apart by what was handed in, who is not known is called by it."""
+    write_files(course, {"all/ada lovelace/squares.py": RIGHT, "all/18/squares.py": WRONG, "all/eve/squares.py": WRONG})
+    write_files(course, {"all/17/squares.py": WRONG})
+    graded(course, "all", "--roster", "roster.csv", "--format", "html=class.html", "--format", "html=pages/")
+    for page in ("class.html", "pages/index.html"):
+        shown = (course / page).read_text()
+        for name in ("Alan Turing (18)", "Lovelace, Ada (17), 17", "Lovelace, Ada (17), ada lovelace", "eve"):
+            assert f'<th scope="row">{name}</th>' in shown
+    graded(course, "all", "--roster", "roster.csv", "--format", "html=class.html", "--audience", "student")
+    assert "Turing" not in (course / "class.html").read_text()
 
 
 def test_who_is_not_known_is_graded_and_named(course: Path) -> None:

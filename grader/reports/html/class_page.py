@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from grader.model import GradedSubmission, Refused
 from grader.reports import details
+from grader.reports.called import NOT_KNOWN, Names, called
 from grader.reports.html.class_facts import Facts, Key, facts, percent
 from grader.reports.html.document import document
 from grader.reports.html.feedback_blocks import Blocks
@@ -42,13 +43,22 @@ class Row:
     """Where the student's own page lies, as a link; empty where there is none."""
 
 
-def encode(gradings: Sequence[GradedSubmission], refused: Sequence[Refused] = (), pages: Sequence[str] = ()) -> bytes:
+def encode(
+    gradings: Sequence[GradedSubmission],
+    refused: Sequence[Refused] = (),
+    pages: Sequence[str] = (),
+    names: Names = NOT_KNOWN,
+) -> bytes:
     """
     Write a class as a page: UTF-8, one file.
 
     Args:
         pages: Links to the page of each, in order, those of what could not be read last; or none at all.
+        names: Of students, by the names of submissions, as far as somebody knows them.
     """
+    shown = called(gradings, refused, names)
+    gradings = [replace(graded, submission=shown[graded.submission]) for graded in gradings]
+    refused = [replace(one, name=shown[one.name]) for one in refused]
     counted, blocks = facts(gradings), Blocks()
     marks = _marks(counted)
     rows = [*(_row(graded, blocks, marks) for graded in gradings), *map(_refused_row, refused)]
@@ -89,7 +99,7 @@ def _row(graded: GradedSubmission, blocks: Blocks, marks: dict[Key, str]) -> Row
     unexplained = [check.name for check in lost if check.feedback is None or check.feedback.misconception is None]
     keys = [(graded.assignment, check.name) for check in lost] + [_mistake((graded.assignment, name)) for name in named]
     return Row(
-        name=_called(graded),
+        name=graded.submission,
         title=graded.title,
         score=_score(graded),
         percent=-1 if graded.ungraded else round(percent(graded), 1),
@@ -100,12 +110,6 @@ def _row(graded: GradedSubmission, blocks: Blocks, marks: dict[Key, str]) -> Row
         blocks=blocks.of(graded),
         pending=details.pending(graded),
     )
-
-
-def _called(graded: GradedSubmission) -> str:
-    """Return who it is of: a gradebook also knows the name of its student."""
-    name = "" if graded.final is None else graded.final.name
-    return graded.submission if name in ("", graded.submission) else f"{name} ({graded.submission})"
 
 
 def _score(graded: GradedSubmission) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from grader.errors import UsageError
 from grader.model import GradedSubmission, Refused
 from grader.reports import file_name
+from grader.reports.called import Names
 from grader.reports.html import class_page, feedback_page
 from grader.reports.html.document import document
 
@@ -31,6 +32,8 @@ class Class:
     for_index: Sequence[GradedSubmission]
     """The same, in the same order, as the page of the class shows them."""
     refused: Sequence[Refused]
+    names: Names = field(default_factory=dict)
+    """Of students, by the names of submissions, for the page of the class."""
 
 
 def pages(whole: Class) -> Iterator[tuple[str, bytes]]:
@@ -56,7 +59,7 @@ def pages(whole: Class) -> Iterator[tuple[str, bytes]]:
     slug = next(iter(slugs)) if len(slugs) == 1 else ""
     for name, one in zip(of_refused, whole.refused, strict=True):
         yield name, document("refused.html.jinja", f"{one.name}: not graded", one=one, slug=slug)
-    yield INDEX, class_page.encode(whole.for_index, whole.refused, tuple(map(_link, names)))
+    yield INDEX, class_page.encode(whole.for_index, whole.refused, tuple(map(_link, names)), whole.names)
 
 
 def _name(submission: str) -> str:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.model import CheckResult, GradedSubmission, Refused
+from grader.reports.called import NOT_KNOWN, Names, called
 from grader.reports.details import share, tally
 from grader.reports.escape import one_line
 from grader.reports.terminal.unheeded import Unheeded
@@ -25,14 +26,23 @@ _MOST = 5
 """Explanations of a class that are named."""
 
 
-def many(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) -> RenderableType:
+def many(
+    gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = (), names: Names = NOT_KNOWN
+) -> RenderableType:
     """
     Show a class: a row per submission, of what could not be read one that says so, then what the class has in common.
 
     Long names are cut in the middle, so that both ends can be read.
+
+    Args:
+        names: Of students, by the names of submissions, as far as somebody knows them.
     """
-    gradings = sorted(gradings, key=lambda graded: (graded.assignment, graded.submission))
-    table = Table("submission", "score", "", "what did not pass", title_justify="left", box=None, pad_edge=False)
+    gradings, refused = list(gradings), list(refused)
+    shown = called(gradings, refused, names)
+    gradings.sort(key=lambda graded: (graded.assignment, shown[graded.submission]))
+    is_by_student = any(name != one for name, one in shown.items())
+    first = "student" if is_by_student else "submission"
+    table = Table(first, "score", "", "what did not pass", title_justify="left", box=None, pad_edge=False)
     table.columns[0].no_wrap = table.columns[1].no_wrap = True
     table.columns[1].justify = "right"
     for graded in gradings:
@@ -41,10 +51,10 @@ def many(gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = ()) 
         style = "magenta" if graded.ungraded else "green" if reached == 1 else "yellow" if reached >= 0.5 else "red"
         score = "ungraded" if graded.ungraded else tally(graded.score)
         bar = _bar(reached, style)
-        table.add_row(Text(_both_ends(graded.submission)), Text(score, style=style), bar, _summary(lost))
+        table.add_row(Text(_both_ends(shown[graded.submission])), Text(score, style=style), bar, _summary(lost))
     for one in refused:
         why = Text(one_line(one.why), style="dim", overflow="ellipsis", no_wrap=True)
-        table.add_row(Text(_both_ends(one.name)), Text("not graded", style="magenta"), Text(), why)
+        table.add_row(Text(_both_ends(shown[one.name])), Text("not graded", style="magenta"), Text(), why)
     return Unheeded(Group(table, *_of_all(gradings)))
 
 
