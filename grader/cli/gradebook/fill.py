@@ -31,7 +31,10 @@ _WORKSHEET = (
     "The grading worksheet that Moodle has exported: the assignment's Submissions > Download grading worksheet."
 )
 _OUT = "Where the filled file is written, to be imported."
-_COLUMN = "The assignment: its header, its title without the number, or the number. Default: the title it has here."
+_COLUMN = (
+    "The assignment: its header, its title without the number, or the number. Default: the title it has here, or the one column "
+    "whose title ends with it or with the assignment's name."
+)
 _GRADE = "Header of the column of grades, where several may be it."
 _FEEDBACK = "Header of the column of feedback, likewise."
 _SCALE = "Convert scores where other points are possible there."
@@ -122,9 +125,9 @@ def _filled(source: Path, found: tuple[list[GradedSubmission], list[Refused]], t
         write_atomically(to, filled.content)
     except OSError as error:
         raise UsageError(f"--out {to}: cannot be written: {error.strerror}") from None
-    out.print(
-        Text(clean(f"{to}: {filled.scores} of {len(gradings) + len(refused)} scores are filled in")), soft_wrap=True
-    )
+    into = f", into {filled.column}" if filled.column else ""
+    count = f"{filled.scores} of {len(gradings) + len(refused)}"
+    out.print(Text(clean(f"{to}: {count} scores are filled in{into}")), soft_wrap=True)
     for sentence in filled.replaced:
         say(f"replaced: {sentence}", style="yellow")
     for sentence in filled.left_alone:

@@ -78,7 +78,8 @@ def fill(
     Fill scores into an exported gradebook.
 
     Args:
-        column: The header of the assignment, its title without the number, or the number; None for that of its title here.
+        column: The header of the assignment, its title without the number, or the number; None for that of its title here, or
+            the only one whose title ends with that or with the name of the assignment.
         scale: Whether scores are converted where the gradebook has other points.
         pending_as_zero: Whether a score is filled in although some of its points wait for staff, as if these were lost.
 
@@ -88,7 +89,8 @@ def fill(
     title = one_assignment(gradings)
     first = _first_name_columns(export)
     last = _last_student_column(export, first)
-    chosen = _chosen(export, last, column, title)
+    chosen = _chosen(export, last, column, title, gradings[0].assignment)
+    header = export.header[chosen].strip()
     possible = _possible(export)
     written = "" if possible is None else export.value(possible, chosen)
     if possible is not None and written.startswith("("):
@@ -123,6 +125,7 @@ def fill(
         left_alone=tuple(left_alone),
         missing=matching.missing(identities, matched.rows),
         replaced=tuple(replaced),
+        column="" if column is not None or _has_title(header, title) or header == title else header,
     )
 
 
@@ -157,21 +160,26 @@ def _last_student_column(export: Sheet, names_take: int) -> int:
     return found[0]
 
 
-def _chosen(export: Sheet, last: int, column: str | None, title: str) -> int:
+def _chosen(export: Sheet, last: int, column: str | None, title: str, slug: str) -> int:
+    """Return the column that is named; where none is, that of the title here, or the one whose title ends with it or the slug."""
     asked = title if column is None else column.strip()
     there = [
         (number, called.strip())
         for number, called in enumerate(export.header)
         if number > last and called.strip() and not _NO_ASSIGNMENT.search(called)
     ]
-    for fits in (_is_called, _has_number, _has_title):
-        found = [number for number, called in there if fits(called, asked)]
+    ways = [(fits, asked) for fits in (_is_called, _has_number, _has_title)]
+    if column is None:
+        ways += [(_has_title, slug), (_ends_with, title), (_ends_with, slug)]
+    for fits, wanted in ways:
+        found = [number for number, called in there if fits(called, wanted)]
         if len(found) == 1:
             return found[0]
         if found:
             several = ", ".join(repr(export.header[number]) for number in found)
+            how = "end with" if fits is _ends_with else "are called"
             raise UsageError(
-                f"{export.name}, line 1: {len(found)} columns are called {asked!r}: {several}; --column names one"
+                f"{export.name}, line 1: {len(found)} columns {how} {wanted!r}: {several}; --column names one"
             )
     choices = listed([repr(called) for _number, called in there], _MAX_NAMED) or "none at all"
     raise UsageError(
@@ -191,6 +199,18 @@ def _has_number(called: str, asked: str) -> bool:
 def _has_title(called: str, asked: str) -> bool:
     found = _WITH_NUMBER.fullmatch(called)
     return found is not None and found["title"].strip().casefold() == asked.casefold()
+
+
+def _ends_with(called: str, asked: str) -> bool:
+    """Return whether the title ends with these words, as `HW 2: Convolution arithmetic` does; signs between them do not count."""
+    found = _WITH_NUMBER.fullmatch(called)
+    words = _words(called if found is None else found["title"])
+    wanted = _words(asked)
+    return bool(wanted) and words[-len(wanted) :] == wanted
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.casefold())
 
 
 def _possible(export: Sheet) -> int | None:

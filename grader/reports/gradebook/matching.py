@@ -53,6 +53,8 @@ class Filled:
     """Who has a row and no result."""
     replaced: tuple[str, ...] = ()
     """A sentence on each score that another one had been."""
+    column: str = ""
+    """Header of the column, where it is not that of the title or of a name that was given."""
 
 
 Find = Callable[[str], "Sequence[Identity] | str"]

@@ -284,3 +284,34 @@ def test_of_any_gradebook_only_our_cells_change(
     csv.writer(again, delimiter=separator, quoting=quoting, lineterminator=end).writerows(expected)  # type: ignore[arg-type]
     assert after.content == (bom + again.getvalue()).encode()
     assert after.scores == len(chosen)
+
+
+@pytest.mark.parametrize(
+    "header", ["HW 2: Addition (42)", "Week 3 – ADDITION (42)", "2. addition (42)", "Homework 2 addition"]
+)
+def test_the_column_that_ends_with_the_title_is_found(header: str) -> None:
+    """As courses number their assignments; which one it was is told."""
+    export = EXPORT.replace("Addition (43)", "Additional work (43)").replace("Homework 2 (42)", header)
+    filled = canvas.fill(sheet.read(export.encode(), "g.csv"), [of("ada@uni.example")])
+    assert filled.column == header
+    (row,) = (row for row in csv.DictReader(io.StringIO(filled.content.decode())) if row["ID"] == "1001")
+    assert row[header] == "3"
+
+
+def test_the_exact_title_is_taken_before_one_that_ends_with_it() -> None:
+    """And nothing is told, since it is the one that anybody would take."""
+    export = EXPORT.replace("Homework 2 (42)", "HW: Addition (42)")
+    filled = canvas.fill(sheet.read(export.encode(), "g.csv"), [of("ada@uni.example")])
+    assert filled.column == ""
+    (row,) = (row for row in csv.DictReader(io.StringIO(filled.content.decode())) if row["ID"] == "1001")
+    assert (row["Addition (43)"], row["HW: Addition (42)"]) == ("3", "")
+
+
+def test_of_two_columns_that_end_with_the_title_neither_is_taken() -> None:
+    """Staff know which one is meant."""
+    export = EXPORT.replace("Addition (43)", "HW 3: Addition (43)").replace("Homework 2 (42)", "HW 2: Addition (42)")
+    with pytest.raises(UsageError) as caught:
+        canvas.fill(sheet.read(export.encode(), "g.csv"), [of("ada@uni.example")])
+    assert str(caught.value) == (
+        "g.csv, line 1: 2 columns end with 'Addition': 'HW 2: Addition (42)', 'HW 3: Addition (43)'; --column names one"
+    )
