@@ -443,6 +443,21 @@ def test_feedback_has_the_marks_of_items_that_people_graded(course: Path) -> Non
     ]
 
 
+def test_who_was_excused_by_mistake_is_excused_no_more(course: Path) -> None:
+    """What was decided before and meanwhile stays."""
+    book(course, "adjust", "squares", "alan", "1", "--reason", "neat")
+    before = lines(book(course, "explain", "squares", "alan"))
+    assert lines(book(course, "excuse", "squares", "alan", "--reason", "ill"))[-1] == "excused"
+    back = lines(book(course, "excuse", "squares", "alan", "--undo", "--reason", "it was another Alan"))
+    assert back[-2].split(maxsplit=1)[1] == "excused no more (grace: it was another Alan): the assignment counts"
+    assert back[-1] == before[-2] == "score 5 of 10; a part waits for staff"
+    again = book(course, "excuse", "squares", "alan", "--undo", "--reason", "once more")
+    assert again.returncode == 2
+    assert "--undo: Alan Turing (alan) is not excused from squares" in again.stderr
+    history = lines(book(course, "history", "squares", "--student", "alan"))
+    assert any("not excused: it was another Alan" in line for line in history)
+
+
 def test_a_score_that_is_set_waits_for_no_mark(course: Path) -> None:
     """Its items have none, and nobody is told to wait for one."""
     book(course, "override", "squares", "alan", "9", "--reason", "by agreement")

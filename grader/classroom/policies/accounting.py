@@ -24,6 +24,7 @@ from grader.classroom.policies.values import (
     Excused,
     Extension,
     Mark,
+    NotExcused,
     Override,
     RegradeAnswer,
     RegradeRequest,
@@ -53,6 +54,7 @@ def account(
         possible: What the assignment is worth without extra credit, where no attempt says it.
     """
     attempts = sorted(attempts, key=lambda attempt: attempt.number)
+    decisions = _without_what_is_undone(decisions)
     until = granted(decisions)
     due, given = policy.due_for(until), marks(decisions)
     graded = [attempt for attempt in attempts if not attempt.ungraded]
@@ -91,6 +93,12 @@ def account(
         ),
         open_requests=open_requests,
     )
+
+
+def _without_what_is_undone(decisions: Sequence[Decision]) -> Sequence[Decision]:
+    """Leave out that the student was excused, where that was taken back later."""
+    last = max((number for number, one in enumerate(decisions) if isinstance(one, NotExcused)), default=0)
+    return [one for number, one in enumerate(decisions) if number >= last or not isinstance(one, Excused)]
 
 
 def granted(decisions: Sequence[Decision]) -> dt.datetime | None:
@@ -191,6 +199,8 @@ def _decide(
         if isinstance(decision, Excused):
             standing = Standing.EXCUSED
             ledger.reach(f"excused{_by(decision)}: the assignment does not count", 0)
+        elif isinstance(decision, NotExcused):
+            ledger.add(f"excused no more{_by(decision)}: the assignment counts")
         elif isinstance(decision, Override):
             standing = Standing.SCORED
             ledger.reach(f"set to {points(decision.points)}{_by(decision)}", decision.points)

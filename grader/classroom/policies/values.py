@@ -84,6 +84,13 @@ class Excused(_Entered):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotExcused(_Entered):
+    """The assignment counts again, as if nobody had excused the student: what was decided besides stays."""
+
+    kind: ClassVar[str] = "not_excused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mark(_Entered):
     """One item of a rubric, graded by hand; a later mark of the same item replaces it."""
 
@@ -120,11 +127,21 @@ class RegradeAnswer(_Entered):
     text: str
 
 
-Decision = Adjustment | Override | Extension | Excused | Mark | Comment | RegradeRequest | RegradeAnswer
+Decision = Adjustment | Override | Extension | Excused | NotExcused | Mark | Comment | RegradeRequest | RegradeAnswer
 """What was entered, in order."""
 DECISIONS: Mapping[str, type[Decision]] = {
     decision.kind: decision
-    for decision in (Adjustment, Override, Extension, Excused, Mark, Comment, RegradeRequest, RegradeAnswer)
+    for decision in (
+        Adjustment,
+        Override,
+        Extension,
+        Excused,
+        NotExcused,
+        Mark,
+        Comment,
+        RegradeRequest,
+        RegradeAnswer,
+    )
 }
 """By the word that stands for each where decisions are stored."""
 

@@ -19,10 +19,12 @@ from grader.classroom.policies import (
     Excused,
     Extension,
     Mark,
+    NotExcused,
     Override,
     Record,
     RegradeAnswer,
     RegradeRequest,
+    Standing,
     explain,
 )
 from grader.cli.console import out
@@ -48,6 +50,7 @@ AttemptOption = Annotated[
     int | None,
     typer.Option("--attempt", metavar="NUMBER", min=1, help="Number of the attempt. Default: the one that counts."),
 ]
+UndoOption = Annotated[bool, typer.Option("--undo", help="Take back that the student is excused.")]
 UntilArgument = Annotated[str, typer.Argument(metavar="TIME", help=_UNTIL)]
 ExerciseArgument = Annotated[str, typer.Argument(metavar="EXERCISE", help="An exercise that is graded by hand.")]
 ItemArgument = Annotated[str, typer.Argument(metavar="ITEM", help="An item of its rubric, or the beginning of one.")]
@@ -144,12 +147,23 @@ def excuse(
     assignment: AssignmentArgument,
     student: StudentArgument,
     reason: ReasonOption,
+    undo: UndoOption = False,
     by: ByOption = None,
     gradebook: BookOption = None,
     course: CourseOption = None,
 ) -> None:
-    """Let an assignment not count for a student; `override` sets a score again."""
-    _enter(assignment, student, gradebook, course, lambda at: Excused(by=_by(by), at=at.now, reason=reason))
+    """Let an assignment not count for a student; --undo lets it count again, with all else that was decided."""
+
+    def made(at: Desk) -> Decision:
+        if not undo:
+            return Excused(by=_by(by), at=at.now, reason=reason)
+        known = at.standings()
+        called = at.student(student, known)
+        if known.account(at.policy, called, at.now).by_assignment[assignment].standing is not Standing.EXCUSED:
+            raise UsageError(f"--undo: {at.shown(called)} is not excused from {assignment}")
+        return NotExcused(by=_by(by), at=at.now, reason=reason)
+
+    _enter(assignment, student, gradebook, course, made)
 
 
 def mark(
