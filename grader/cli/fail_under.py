@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from grader.cli import panels
 from grader.cli.console import say
 from grader.cli.exit_codes import ExitCode
 from grader.errors import UsageError
@@ -24,7 +25,9 @@ _FAIL_UNDER = (
 )
 _MAX_NAMED = 3
 
-FailUnderOption = Annotated[str | None, typer.Option("--fail-under", metavar="N[%]", help=_FAIL_UNDER)]
+FailUnderOption = Annotated[
+    str | None, typer.Option("--fail-under", metavar="N[%]", help=_FAIL_UNDER, rich_help_panel=panels.WRITTEN)
+]
 
 
 @dataclass(frozen=True, slots=True)

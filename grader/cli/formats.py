@@ -12,6 +12,7 @@ from typing import Annotated, Self
 import typer
 
 from grader.atomic_write import write_atomically
+from grader.cli import panels
 from grader.cli.console import show, staff_only
 from grader.errors import UsageError
 from grader.model import Audience, GradedSubmission, Refused
@@ -103,8 +104,10 @@ _AUDIENCE = (
     "index, and for what is printed in a log of GitHub; else staff."
 )
 
-FormatsOption = Annotated[list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=_FORMATS)]
-AudienceOption = Annotated[Audience | None, typer.Option("--audience", help=_AUDIENCE)]
+FormatsOption = Annotated[
+    list[str] | None, typer.Option("--format", metavar="NAME[=PATH]", help=_FORMATS, rich_help_panel=panels.WRITTEN)
+]
+AudienceOption = Annotated[Audience | None, typer.Option("--audience", help=_AUDIENCE, rich_help_panel=panels.WRITTEN)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

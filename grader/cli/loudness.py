@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from grader.cli import panels
 from grader.errors import UsageError
 from grader.model import GradedSubmission, Outcome, Submission
 from grader.reports.escape import one_line
@@ -18,8 +19,8 @@ _VERBOSE = (
 )
 _SLOWEST = 5
 
-QuietOption = Annotated[bool, typer.Option("--quiet", help=_QUIET)]
-VerboseOption = Annotated[bool, typer.Option("--verbose", help=_VERBOSE)]
+QuietOption = Annotated[bool, typer.Option("--quiet", help=_QUIET, rich_help_panel=panels.WRITTEN)]
+VerboseOption = Annotated[bool, typer.Option("--verbose", help=_VERBOSE, rich_help_panel=panels.WRITTEN)]
 
 
 class Loudness(enum.Enum):

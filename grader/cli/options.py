@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from grader import submission as submissions
+from grader.cli import panels
 from grader.course import assignment as assignments
 from grader.datasets import EMBEDDED, Task, task_of
 from grader.errors import UsageError
@@ -41,13 +42,15 @@ _UNSAFE = "Grade even where the sandbox does not keep its promises: only for cod
 
 CourseOption = Annotated[Path | None, typer.Option("--course", metavar="DIR", envvar="GRADER_COURSE", help=_COURSE)]
 SlugArgument = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help=_SLUG)]
-ExecuteOption = Annotated[bool, typer.Option("--execute", help=_EXECUTE)]
-SandboxOption = Annotated[SandboxName, typer.Option("--sandbox", help=_SANDBOX)]
-SeedOption = Annotated[str | None, typer.Option("--seed", metavar="TEXT", help=_SEED)]
-DataOption = Annotated[str | None, typer.Option("--data", metavar="NAME", help=_DATA)]
-DataRootOption = Annotated[Path | None, typer.Option("--data-root", metavar="DIR", help=_DATA_ROOT)]
-CoresOption = Annotated[int, typer.Option("--cores", min=1, metavar="N", help=_CORES)]
-UnsafeOption = Annotated[bool, typer.Option("--allow-unsafe-sandbox", help=_UNSAFE)]
+ExecuteOption = Annotated[bool, typer.Option("--execute", help=_EXECUTE, rich_help_panel=panels.RUNS)]
+SandboxOption = Annotated[SandboxName, typer.Option("--sandbox", help=_SANDBOX, rich_help_panel=panels.RUNS)]
+SeedOption = Annotated[str | None, typer.Option("--seed", metavar="TEXT", help=_SEED, rich_help_panel=panels.RUNS)]
+DataOption = Annotated[str | None, typer.Option("--data", metavar="NAME", help=_DATA, rich_help_panel=panels.RUNS)]
+DataRootOption = Annotated[
+    Path | None, typer.Option("--data-root", metavar="DIR", help=_DATA_ROOT, rich_help_panel=panels.RUNS)
+]
+CoresOption = Annotated[int, typer.Option("--cores", min=1, metavar="N", help=_CORES, rich_help_panel=panels.RUNS)]
+UnsafeOption = Annotated[bool, typer.Option("--allow-unsafe-sandbox", help=_UNSAFE, rich_help_panel=panels.RUNS)]
 
 
 def course_of(given: Path | None) -> Path:

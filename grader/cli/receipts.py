@@ -12,6 +12,7 @@ import typer
 
 from grader import submission as submissions
 from grader.atomic_write import write_atomically
+from grader.cli import panels
 from grader.cli.console import out, say
 from grader.cli.exit_codes import ExitCode, that_counts
 from grader.cli.loudness import QuietOption, loudness
@@ -46,8 +47,10 @@ _TRUSTED = "Only receipts that one of these keys has signed: a file like authori
 _UNSIGNED = "it is unsigned"
 _SIGNED_BY_ANYBODY = "by whom it is signed was not looked at; --trusted KEYS does"
 
-ReceiptOption = Annotated[Path | None, typer.Option("--receipt", metavar="FILE", help=_RECEIPT)]
-SignOption = Annotated[Path | None, typer.Option("--sign", metavar="KEY", help=_SIGN)]
+ReceiptOption = Annotated[
+    Path | None, typer.Option("--receipt", metavar="FILE", help=_RECEIPT, rich_help_panel=panels.WRITTEN)
+]
+SignOption = Annotated[Path | None, typer.Option("--sign", metavar="KEY", help=_SIGN, rich_help_panel=panels.WRITTEN)]
 FileArgument = Annotated[Path, typer.Argument(metavar="RECEIPT", help=_FILE)]
 SubmissionArgument = Annotated[Path, typer.Argument(metavar="SUBMISSION", help=_SUBMISSION)]
 TrustedOption = Annotated[Path | None, typer.Option("--trusted", metavar="KEYS", help=_TRUSTED)]

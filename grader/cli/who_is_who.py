@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from grader.classroom import Intake, Resolved, Roster, Scheme, Work, read_roster, resolve
+from grader.cli import panels
 from grader.cli.console import say
 from grader.cli.loudness import Loudness
 from grader.cli.staging import Staged
@@ -23,7 +24,9 @@ _ROSTER = (
     "nothing. Default with --gradebook or --dry-run: the roster of course.toml."
 )
 
-RosterOption = Annotated[Path | None, typer.Option("--roster", metavar="FILE", help=_ROSTER)]
+RosterOption = Annotated[
+    Path | None, typer.Option("--roster", metavar="FILE", help=_ROSTER, rich_help_panel=panels.CLASS)
+]
 
 
 def enrolled_in(path: Path | None) -> Roster | None:

@@ -261,6 +261,19 @@ def test_help_documents_the_exit_codes(tmp_path):
     assert all(f"{code} " in text.partition("Exit codes: ")[2] for code in range(4))
 
 
+def test_the_options_of_grade_are_grouped(tmp_path):
+    """By what they are about, so that each can be found."""
+    text = grader("grade", "--help", cwd=tmp_path).stdout
+    groups = re.split(r"^╭─ (.*?) ─+╮$", text, flags=re.MULTILINE)
+    found = dict(zip(groups[1::2], groups[2::2], strict=True))
+
+    assert "--sandbox " in found["Where and how student code runs"]
+    assert "--format " in found["What is written, and for whom"]
+    assert "--roster " in found["A class"]
+    assert "--gradebook " in found["Recording, and grading anew"]
+    assert "--course " in found["Options"]
+
+
 # --- check ------------------------------------------------------------------------------------------------------------
 
 
