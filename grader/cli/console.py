@@ -29,13 +29,13 @@ _COLUMNS = (
 
 def progress_of_one(loudness: Loudness = Loudness.USUAL) -> Progress:
     """Return a bar that a thread keeps moving, for the checks of one submission; nothing where nobody looks."""
-    return Progress(*_COLUMNS, console=err, transient=True, expand=True, disable=not _is_bar_shown(loudness))
+    return Progress(*_COLUMNS, console=err, transient=True, expand=True, disable=not is_bar_shown(loudness))
 
 
 def progress_of_a_class(loudness: Loudness = Loudness.USUAL) -> Progress:
     """Return a bar without a refreshing thread: a batch forks, and must not while another thread holds a lock."""
     return Progress(
-        *_COLUMNS, console=err, transient=True, expand=True, auto_refresh=False, disable=not _is_bar_shown(loudness)
+        *_COLUMNS, console=err, transient=True, expand=True, auto_refresh=False, disable=not is_bar_shown(loudness)
     )
 
 
@@ -59,7 +59,7 @@ def show(report: RenderableType) -> None:
     out.file.write(github_fenced(captured.get(), secrets.token_hex(16)))
 
 
-def _is_bar_shown(loudness: Loudness) -> bool:
+def is_bar_shown(loudness: Loudness) -> bool:
     """Return whether somebody looks and wants to; Rich takes a pipe for a terminal where FORCE_COLOR is set."""
     return err.file.isatty() and loudness is not Loudness.QUIET
 

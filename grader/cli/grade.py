@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ from grader import submission as submissions
 from grader.atomic_write import write_atomically
 from grader.classroom import take_in
 from grader.classroom.policies import load
+from grader.cli import panels
 from grader.cli.class_table import say_taken, show_class
 from grader.cli.console import say, staff_only
 from grader.cli.exit_codes import ExitCode, that_counts
@@ -83,12 +84,16 @@ _OUT = "Write NAME.results.json into this folder."
 _PUBLIC = "Grade with the public checks alone, as `check` does; needed where the course has no solutions/."
 _RECHECK = "Attack the sandbox first, also where it kept its promises on this machine within the last day."
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="SUBMISSION...", help=_PATHS)]
-DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE)]
-SlotsOption = Annotated[int | None, typer.Option("--gpu-slots", metavar="N", min=1, max=64, help=_SLOTS)]
-JobsOption = Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, max=1024, help=_JOBS)]
-OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT)]
-RecheckOption = Annotated[bool, typer.Option("--recheck", help=_RECHECK)]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_DRY_RUN)]
+DeviceOption = Annotated[Device, typer.Option("--device", help=_DEVICE, rich_help_panel=panels.RUNS)]
+SlotsOption = Annotated[
+    int | None, typer.Option("--gpu-slots", metavar="N", min=1, max=64, help=_SLOTS, rich_help_panel=panels.RUNS)
+]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", metavar="N", min=1, max=1024, help=_JOBS, rich_help_panel=panels.CLASS)
+]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_OUT, rich_help_panel=panels.WRITTEN)]
+RecheckOption = Annotated[bool, typer.Option("--recheck", help=_RECHECK, rich_help_panel=panels.RUNS)]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help=_DRY_RUN, rich_help_panel=panels.CLASS)]
 PublicOption = Annotated[bool, typer.Option("--public", help=_PUBLIC)]
 
 
@@ -181,12 +186,12 @@ def grade(
             for sentence in filter(None, (staged.renamed, *work.said)):
                 say(sentence, style="yellow")
         progress.count = len(work.submissions)
-        _grade_and_write(request, where, work, out, told, progress.gradings)
+        names = {} if enrolled is None else names_of(enrolled, works)
+        _grade_and_write(request, where, work, out, told, names, progress.gradings)
     graded_now = {one.submission for one in progress.gradings}
     gradings = sorted((*work.there, *progress.gradings), key=lambda graded: graded.submission)
     if to_receipt is not None:
         to_receipt.write(request, staged.submissions[0], gradings[0])
-    names = {} if enrolled is None else names_of(enrolled, works)
     write(every, gradings, staged.refused, audience, folders_of(loaded.slug, staged.paths), names)
     if told is Loudness.VERBOSE:
         _say_details(gradings, staged.submissions)
@@ -246,13 +251,14 @@ def _grade_and_write(
     work: ToGrade,
     out: Path | None,
     told: Loudness,
+    names: Mapping[str, str],
     gradings: list[GradedSubmission],
 ) -> None:
     """Grade what is to be graded, and write and record each result as soon as it is there: who has to stop keeps what is done."""
     for one in work.there:
         if out is not None:
             _write(out, file_name.of(one.submission, ".results.json"), results_json.encode(one))
-    for one in grade_side_by_side(request, where, work.submissions, told, work.checks):
+    for one in grade_side_by_side(request, where, work.submissions, told, work.checks, names):
         whole = work.finish(one)
         if out is not None:
             _write(out, file_name.of(whole.submission, ".results.json"), results_json.encode(whole))

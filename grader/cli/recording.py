@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.classroom import Roster, Work
+from grader.cli import panels
 from grader.cli.console import say
 from grader.cli.staging import Staged
 from grader.errors import UsageError
@@ -33,12 +34,19 @@ _UNGRADED = "Of what is recorded, run the checks anew that are ungraded, and not
 _STUDENT = "Grade this student or submission alone; several times if wanted."
 
 GradebookOption = Annotated[
-    str | None, typer.Option("--gradebook", metavar="FILE|URL", envvar="GRADER_GRADEBOOK", help=_GRADEBOOK)
+    str | None,
+    typer.Option(
+        "--gradebook", metavar="FILE|URL", envvar="GRADER_GRADEBOOK", help=_GRADEBOOK, rich_help_panel=panels.RECORD
+    ),
 ]
-OnlyOption = Annotated[list[str] | None, typer.Option("--only", metavar="CHECK", help=_ONLY)]
-FailedOption = Annotated[bool, typer.Option("--failed", help=_FAILED)]
-UngradedOption = Annotated[bool, typer.Option("--ungraded", help=_UNGRADED)]
-StudentsOption = Annotated[list[str] | None, typer.Option("--student", metavar="NAME", help=_STUDENT)]
+OnlyOption = Annotated[
+    list[str] | None, typer.Option("--only", metavar="CHECK", help=_ONLY, rich_help_panel=panels.RECORD)
+]
+FailedOption = Annotated[bool, typer.Option("--failed", help=_FAILED, rich_help_panel=panels.RECORD)]
+UngradedOption = Annotated[bool, typer.Option("--ungraded", help=_UNGRADED, rich_help_panel=panels.RECORD)]
+StudentsOption = Annotated[
+    list[str] | None, typer.Option("--student", metavar="NAME", help=_STUDENT, rich_help_panel=panels.RECORD)
+]
 
 
 def _as_it_is(graded: GradedSubmission) -> GradedSubmission:

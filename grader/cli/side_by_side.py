@@ -9,14 +9,15 @@ from pathlib import Path
 from types import MappingProxyType
 
 from grader.cli import interruption
-from grader.cli.console import is_log_read, progress_of_a_class, say
-from grader.cli.log_lines import LogLines
+from grader.cli.class_progress import class_progress
+from grader.cli.console import is_log_read, say
 from grader.cli.loudness import Loudness
 from grader.cli.one_submission import grade_one, start
 from grader.cli.options import SandboxName
 from grader.errors import UsageError
 from grader.grading import GradingRequest
 from grader.model import Assignment, GradedSubmission, Submission
+from grader.reports.called import NOT_KNOWN
 from grader.sandbox import Local
 
 ALL_CHECKS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -52,6 +53,7 @@ def grade_side_by_side(
     every: Sequence[Submission],
     loudness: Loudness = Loudness.USUAL,
     checks: Mapping[str, tuple[str, ...]] = ALL_CHECKS,
+    names: Mapping[str, str] = NOT_KNOWN,
 ) -> Iterator[GradedSubmission]:
     """
     Yield the grading of each submission as soon as it is there.
@@ -60,6 +62,7 @@ def grade_side_by_side(
 
     Args:
         checks: Those that single submissions are asked, by name; all where it has no entry.
+        names: Of students, by the names of submissions, as far as a roster has them.
 
     Raises:
         KeyboardInterrupt: After the last of these, if it was pressed.
@@ -69,7 +72,7 @@ def grade_side_by_side(
     if len(every) == 1:
         asked = replace(request, checks=checks.get(every[0].name, request.checks))
         return _one(asked, where, every[0], loudness)
-    return _many(request, where, every, loudness, checks)
+    return _many(request, where, every, loudness, checks, names)
 
 
 def device_for(device: Device, sandbox: SandboxName, assignment: Assignment) -> str:
@@ -109,6 +112,7 @@ def _many(
     staged: Sequence[Submission],
     loudness: Loudness,
     checks: Mapping[str, tuple[str, ...]],
+    names: Mapping[str, str],
 ) -> Iterator[GradedSubmission]:
     from grader.grading import ClassRequest, grade_all
     from grader.sandbox import kind_that_holds
@@ -124,21 +128,19 @@ def _many(
         slots=where.gpu_slots or where.jobs,
         checks=checks,
     )
-    with progress_of_a_class(loudness) as progress, interruption.finishing(_say_that_it_ends) as is_to_end:
-        bar = progress.add_task("grading", total=len(staged))
-        progress.refresh()
-        lines = LogLines(total=len(staged))
+    with (
+        class_progress(len(staged), loudness, names) as progress,
+        interruption.finishing(_say_that_it_ends) as is_to_end,
+    ):
 
         def say_how_far() -> None:
-            line = lines.due() if is_log_read(loudness) else None
+            line = progress.lines.due() if is_log_read(loudness) else None
             if line is not None:
                 say(line, style="dim")
 
         for graded in grade_all(of_class, staged, say_how_far, is_to_end):
             yield graded
-            lines.done += 1
-            progress.update(bar, completed=lines.done, description=lines.rate())
-            progress.refresh()
+            progress.done(graded)
         if is_to_end():
             raise KeyboardInterrupt
 

@@ -92,6 +92,26 @@ def test_a_verdict_is_on_the_terminal_before_the_next_check_is_done(folder: Path
     assert plain.count("1/1 Short.") == 1
 
 
+def test_a_class_shows_how_the_last_ones_ended(folder: Path) -> None:
+    """And how many ended how, above the bar, as wide as the terminal at most; in the end all of it is gone."""
+    sources = {
+        "right": "def add(a, b): return a + b\n",
+        "wrong": "def add(a, b): return 0\n",
+        "half": "def add(a, b): return 3\n",
+    }
+    write_files(folder, {f"class/{name}/addition.py": source for name, source in sources.items()})
+    text = on_terminal(folder, "grade", "addition", "class", "--public", "--sandbox", "local", columns=70)
+    frames = [re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", frame) for frame in re.split(r"[\r\n]+", text)]
+    shown, _report = " ".join(frames).split("what did not pass", 1)
+
+    assert "all points 1   a part 1   no points 1" in shown
+    assert re.search(r"right +2/2", shown)
+    assert re.search(r"wrong +0/2", shown)
+    assert "3/3" in shown
+    assert "a minute, about" in shown
+    assert all(len(frame.rstrip()) <= 70 for frame in frames if "a minute" in frame or "points" in frame)
+
+
 @pytest.mark.parametrize(
     ("done", "seconds", "line"),
     [
