@@ -408,6 +408,11 @@ class CheckResult:
     output: str = ""
     """What student code printed during the check, capped."""
     wall_seconds: float = 0.0
+    peak_bytes: int = 0
+    """
+    The most memory that one process of it had resident: student code, and Python and the packages that all workers share.  0
+    where that is unknown, or nothing of the submission ran.
+    """
     partial: int = 0
     """Points for a part of what was asked, where a check that failed gives points in proportion."""
     fault: Fault | None = None

@@ -99,6 +99,7 @@ checks = st.builds(
     remarks=st.lists(ANY_TEXT, max_size=2).map(tuple),
     output=ANY_TEXT,
     wall_seconds=st.floats(0),
+    peak_bytes=st.integers(0, 2**40),
     measured=st.lists(st.builds(Measured, name=ANY_TEXT, value=st.floats()), max_size=1).map(tuple),
     figures=figures,
     defined_at=st.none() | locations,

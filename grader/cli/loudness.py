@@ -63,3 +63,6 @@ def details_of(graded: GradedSubmission, submission: Submission, notes: Sequence
     slowest = ", ".join(f"{check.name} {check.wall_seconds:.2f}" for check in by_time)
     total = sum(check.wall_seconds for check in ran)
     yield f"{name}: {len(ran)} checks took {total:.2f} s; longest, in seconds: {slowest}"
+    largest = max(ran, key=lambda check: check.peak_bytes, default=None)
+    if largest is not None and largest.peak_bytes:
+        yield f"{name}: most memory, with Python and packages: {largest.name} {largest.peak_bytes / 1024**2:.0f} MiB"

@@ -224,6 +224,7 @@ class GradingPlugin(CollectingPlugin):
             output=output,
             findings=self._findings,
             wall_seconds=round(seconds, 3),
+            peak_bytes=session.peak_bytes,
             tries=self._tries,
         )
         ended = verdict.what_ended(error, session.exceeded)

@@ -82,6 +82,7 @@ class Happened:
     output: str = ""
     findings: Findings
     wall_seconds: float
+    peak_bytes: int = 0
     tries: int
 
 
@@ -113,6 +114,7 @@ def judge(check: Check, happened: Happened, mistake: Mistake | None) -> CheckRes
         figures=happened.findings.figures,
         output=happened.output,
         wall_seconds=happened.wall_seconds,
+        peak_bytes=happened.peak_bytes,
         partial=0 if error is None else partial_points(error, check.points),
         fault=fault,
     )

@@ -62,6 +62,7 @@ class Ended(Message, frozen=True):
         exit_code: Exit code, or the negative number of the signal that ended it.
         output: What it wrote to stdout and stderr, up to the limit.
         dropped_bytes: How much more it wrote.
+        peak_bytes: The most memory that it, or a process that it has waited for, had resident, as the kernel counts it.
     """
 
     fault: str
@@ -69,6 +70,7 @@ class Ended(Message, frozen=True):
     exit_code: int
     output: bytes
     dropped_bytes: int
+    peak_bytes: int = 0
 
 
 Order = Spawn | NextSubmission

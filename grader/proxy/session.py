@@ -77,6 +77,8 @@ class Session:
         """The name that was asked for last in this check."""
         self.exceeded: WorkerLost | None = None
         """Which limit was exceeded in this check, by anything that a worker had started; known after its end."""
+        self.peak_bytes = 0
+        """The most memory that a process had resident in this check; known after its end."""
         self.busy_seconds = 0.0
         """How long workers have been asked, in all checks together."""
         self._sandbox = sandbox
@@ -106,6 +108,7 @@ class Session:
         self.last_call = ""
         self.last_name = ""
         self.exceeded = None
+        self.peak_bytes = 0
         self._unloadable = None
         self._handles = 0  # a reference that is asked the same again is then asked in the same words
         self._limits = self._usual_limits
@@ -126,6 +129,7 @@ class Session:
             return before
         ended = worker.end()
         self.exceeded = self.exceeded or ended.exceeded
+        self.peak_bytes = max(self.peak_bytes, ended.peak_bytes)
         dropped = f"\n[… {ended.dropped_bytes:,} more bytes are not kept]" if ended.dropped_bytes else ""
         return before + ended.output + dropped
 

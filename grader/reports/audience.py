@@ -8,8 +8,8 @@ What a student gets, field by field:
     FinalScore         all but `steps`, which have the reasons of decisions: `told` stands there instead.
     Fault              nothing.
     CheckResult        `name`, `title`, `exercise`, `points`, `partial`, `outcome`, `visibility`, `disclosure`, `wall_seconds`,
-                       `defined_at`: as they are.  `fault`: never.  `blame`: not of an ungraded check, where it tells our faults
-                       apart.
+                       `peak_bytes`, `defined_at`: as they are.  `fault`: never.  `blame`: not of an ungraded check, where it
+                       tells our faults apart.
 
                        full    counterexample   sentence    ungraded
     feedback           all     no mistake       its title   one sentence, the same for all

@@ -133,6 +133,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     wall_seconds: Annotated[float, msgspec.Meta(ge=0)] | None
     blame: Literal["student", "limit", "harness", "infrastructure"] | None
     """Whose doing it is; null where nothing went wrong, or the reader may not know."""
+    peak_bytes: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    """The most memory that one process had resident, with Python and packages; null where that is unknown, or nothing ran."""
     raised_at: LocationEntry | None = None
     """The last line of the trace; null where there is none."""
     defined_at: LocationEntry | None = None
@@ -298,6 +300,7 @@ def _check(check: CheckResult, score: Score) -> Check:
         output=_text(check.output),
         wall_seconds=_finite(check.wall_seconds),
         blame=None if check.blame is None else check.blame.value,
+        peak_bytes=check.peak_bytes or None,
         raised_at=_location(feedback.raised_at),
         defined_at=_location(check.defined_at),
         figures=figure_entries.written(check.figures, _text),

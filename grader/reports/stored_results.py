@@ -192,6 +192,7 @@ def _check(check: Check) -> CheckResult:
         remarks=tuple(check.remarks),
         output=check.output,
         wall_seconds=math.nan if check.wall_seconds is None else check.wall_seconds,
+        peak_bytes=check.peak_bytes or 0,
         partial=0 if outcome is Outcome.PASSED else check.earned,
         measured=tuple(
             Measured(name=one.name, value=math.nan if one.value is None else one.value) for one in check.measured

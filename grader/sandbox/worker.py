@@ -48,6 +48,8 @@ class WorkerEnd:
     dropped_bytes: int
     exceeded: WorkerLost | None = None
     """The error of the limit that was exceeded, by it or by something that it started; the judge of its answers raises it."""
+    peak_bytes: int = 0
+    """The most memory that one process of it had resident, with Python and the packages that all workers share; 0 if unknown."""
 
     def describe(self) -> str:
         """Say how it ended, for a student."""
@@ -220,6 +222,7 @@ class Worker:
             output=report.output.decode(errors="replace"),
             dropped_bytes=report.dropped_bytes,
             exceeded=exceeded,
+            peak_bytes=max(report.peak_bytes, 0),
         )
         return self._ended
 

@@ -130,6 +130,16 @@ def test_a_mutant_that_survives_is_listed_with_its_diff_and_the_checks_of_its_fu
     assert f"score {record.score:.3f} is below the floor of 0.95: 1 mutant survives" in troubles(record, FLOOR)
 
 
+def test_what_each_check_takes_is_recorded(weak: Audited) -> None:
+    """Its time, and the most memory that the reference had with it, in the record and in the report."""
+    (cost,) = weak.record.costs
+
+    assert (cost.check, cost.points) == ("seven", 1)
+    assert 0 < cost.wall_seconds < 60
+    assert 5 * 1024**2 < cost.peak_bytes < 2**30
+    assert f"MiB          seven {cost.peak_bytes / 1024**2:.0f}\n" in printed(weak.record)
+
+
 def test_a_specimen_that_does_not_hold_is_told(weak: Audited) -> None:
     """Check, outcome and what the specimen declares."""
     assert not weak.record.specimens["doubles"].held

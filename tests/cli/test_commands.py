@@ -224,7 +224,7 @@ def refusal(run):
 
 
 def without_times(text):
-    return re.sub(r'"wall_seconds": [\d.]+|"graded_at": "[^"]*"', "", text)
+    return re.sub(r'"wall_seconds": [\d.]+|"peak_bytes": \d+|"graded_at": "[^"]*"', "", text)
 
 
 # --- list and help ----------------------------------------------------------------------------------------------------

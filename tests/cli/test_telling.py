@@ -133,7 +133,8 @@ def test_verbose_says_where_what_and_how_long(course: Path, handed_in: Path) -> 
     assert re.match(r"ada: ran in local, on cpu with 1 processor, memory held by \w+", told[0])
     assert told[1] == "ada: graded addition.py, which can import helper.py, other.py"
     assert told[2].startswith("ada: other.py is not graded, but addition.py: one file counts")
-    assert re.fullmatch(r"ada: 2 checks took \d+\.\d\d s; longest, in seconds: (\w+ \d+\.\d\d(, )?){2}", told[-1])
+    assert re.fullmatch(r"ada: 2 checks took \d+\.\d\d s; longest, in seconds: (\w+ \d+\.\d\d(, )?){2}", told[-2])
+    assert re.fullmatch(r"ada: most memory, with Python and packages: \w+ [1-9]\d+ MiB", told[-1])
     assert "bob: graded bob.py" in run.stderr
 
 

@@ -111,6 +111,7 @@ def test_schema_lists_every_outcome():
         (("status",), "lost"),
         (("checks", 0, "outcome"), "fine"),
         (("checks", 0, "wall_seconds"), -0.5),
+        (("checks", 0, "peak_bytes"), -1),
     ],
     ids=[
         "negative-score",
@@ -120,6 +121,7 @@ def test_schema_lists_every_outcome():
         "unknown-status",
         "unknown-outcome",
         "negative-time",
+        "negative-memory",
     ],
 )
 def test_schema_refuses_what_is_wrong(path, value):

@@ -113,7 +113,12 @@ def prove(assignment: Assignment, where: Where, *, seeds: int = SEEDS) -> AuditR
         mistakes_missed=tuple(filter(None, told)),
         flakiness=flakiness,
         costs=tuple(
-            CheckCost(check=one.name, points=one.points, wall_seconds=round(one.wall_seconds, 2))
+            CheckCost(
+                check=one.name,
+                points=one.points,
+                wall_seconds=round(one.wall_seconds, 2),
+                peak_bytes=one.peak_bytes,
+            )
             for one in reference.checks
         ),
     )

@@ -82,6 +82,8 @@ class CheckCost(msgspec.Struct, frozen=True, kw_only=True):
     check: str
     points: int
     wall_seconds: float
+    peak_bytes: int = 0
+    """The most memory that one process had resident, with Python and packages; 0 where that is unknown."""
 
 
 class AuditRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -92,7 +92,10 @@ def _facts(record: AuditRecord) -> Iterator[Text]:
     yield Text(f"specimens    {held} of {count} get exactly what they declare")
     yield Text(f"mistakes     {named} of {record.mistakes} known ones lose points and are named")
     yield Text(f"flakiness    {flaky.seeds} seeds, twice each: {len(flaky.lost)} checks of the reference lost")
+    largest = sorted((cost for cost in record.costs if cost.peak_bytes), key=lambda cost: -cost.peak_bytes)[:_SLOWEST]
     yield Text(f"seconds      {', '.join(f'{cost.check} {cost.wall_seconds:.1f}' for cost in slowest)}")
+    if largest:
+        yield Text(f"MiB          {', '.join(f'{cost.check} {cost.peak_bytes / 1024**2:.0f}' for cost in largest)}")
 
 
 def _sentence(record: AuditRecord, floor: float) -> str:

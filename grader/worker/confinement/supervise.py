@@ -14,6 +14,7 @@ import random
 import select
 import signal
 import socket
+import sys
 import time
 from dataclasses import dataclass, field
 from typing import Literal, NoReturn
@@ -29,6 +30,7 @@ _LOOK_MILLISECONDS = 20
 """How often the memory of all processes together, and what they have written, is looked at where nothing stronger holds it."""
 
 _Limit = Literal["", "memory", "cpu", "scratch", "processes"]
+_UNIT_OF_MAXRSS = 1 if sys.platform == "darwin" else 1024
 _CLOCK_SECONDS = 0.1
 """How much the kernel's clocks of processor time may differ: that of limits from that which is reported."""
 
@@ -66,7 +68,12 @@ def supervise(spawn: protocol.Spawn, channel: socket.socket, lifeline: socket.so
     _report(
         lifeline,
         protocol.Ended(
-            fault or watched.fault(), watched.exceeded, watched.exit_code, bytes(watched.output), watched.dropped_bytes
+            fault=fault or watched.fault(),
+            exceeded=watched.exceeded,
+            exit_code=watched.exit_code,
+            output=bytes(watched.output),
+            dropped_bytes=watched.dropped_bytes,
+            peak_bytes=watched.peak_bytes,
         ),
     )
     os._exit(0)
@@ -133,6 +140,7 @@ class _Watched:
     output: bytearray = field(default_factory=bytearray)
     dropped_bytes: int = 0
     exit_code: int = 0
+    peak_bytes: int = 0
     exceeded: _Limit = ""
     _told: bool = False
     _next_look: float = 0.0
@@ -210,6 +218,7 @@ class _Watched:
         if not pid:
             return False
         self.exit_code = os.waitstatus_to_exitcode(status)
+        self.peak_bytes = usage.ru_maxrss * _UNIT_OF_MAXRSS
         spent = usage.ru_utime + usage.ru_stime > self.spawn.cpu_seconds - _CLOCK_SECONDS
         if self.exit_code == -signal.SIGXCPU or (self.exit_code == -signal.SIGKILL and spent and not self._told):
             self.exceeded = self.exceeded or "cpu"
