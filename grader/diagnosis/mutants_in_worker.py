@@ -68,7 +68,7 @@ def digests_of(
     sources: list[list[str]], functions: list[tuple[int, str, str]], calls: list[tuple[Any, ...]]
 ) -> list[Any]:
     """
-    Return a hash of what each function answers to all calls, which are plain values; None as `answers_of` does.
+    Return a hash of what each function answers to all calls, tensors to six digits; None as `answers_of` does.
 
     Args:
         calls: (positional arguments, keyword arguments, lines of Python that ask, or none).
@@ -77,7 +77,7 @@ def digests_of(
     def digest(ask: Ask) -> str:
         answers = hashlib.sha256()
         for call in calls:
-            answers.update(repr(_answer(ask, call)).encode())
+            answers.update(_written(_answer(ask, call)).encode())
         return answers.hexdigest()
 
     return _of_each(sources, functions, digest)
@@ -139,6 +139,16 @@ def _answer(ask: Ask, call: tuple[Any, ...]) -> tuple[bool, Any]:
         return False, ask(*call)
     except Exception as error:
         return True, [kind.__name__ for kind in type(error).__mro__]
+
+
+def _written(answer: Any) -> str:
+    """Write an answer so that equal ones are written alike: of a tensor all numbers, whatever order they were added up in."""
+    if isinstance(answer, (tuple, list)):
+        return f"{type(answer).__name__}({', '.join(map(_written, answer))})"
+    if hasattr(answer, "shape") and hasattr(answer, "tolist"):
+        numbers = ", ".join(f"{number + 0.0:.6g}" for number in answer.reshape(-1).tolist())
+        return f"{answer.dtype} {tuple(answer.shape)}: {numbers}"
+    return repr(answer)
 
 
 def _answers(ask: Ask, call: tuple[Any, ...], raised: bool, expected: Any) -> bool:

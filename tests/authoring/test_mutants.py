@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader.authoring.audit import statements
+from grader.authoring.audit import functions, statements
 from grader.authoring.audit.fingerprint import code_alone, of_grader
 from grader.authoring.audit.functions import made
 from grader.authoring.audit.handout_points import points_of
 from grader.authoring.audit.mutants import drawn
-from grader.authoring.audit.questions import GENERATED, generated
+from grader.authoring.audit.questions import GENERATED, WITH_TENSORS, generated
 from grader.authoring.audit.same_network import is_same
 from grader.authoring.audit.tables import crop, written
 from grader.checks.architectures.table import Network, parse
@@ -110,16 +110,39 @@ def test_a_draw_follows_from_the_key_alone(tmp_path: Path) -> None:
 
 def test_questions_are_made_up_in_the_range_that_checks_ask() -> None:
     """No number is smaller than any that is asked; where one number alone is asked, they start from 1."""
-    calls = [((n, (n + 3, 5)), {"bias": n % 2 == 0}) for n in range(4, 12)]
+    calls = [((n, (n + 3, 5)), {"bias": n % 2 == 0}, "") for n in range(4, 12)]
 
     found = generated(calls, "key")
 
     assert len(found) == GENERATED
-    firsts = {args[0] for args, _kwargs in found}
+    firsts = {args[0] for args, _kwargs, _lines in found}
     assert (min(firsts), max(firsts)) == (4, 22)
-    assert all(isinstance(args[1], tuple) and isinstance(kwargs["bias"], bool) for args, kwargs in found)
-    assert {args[0] for args, _kwargs in generated([((7,), {})], "key")} == {*range(1, 15)}
+    assert all(isinstance(args[1], tuple) and isinstance(kwargs["bias"], bool) for args, kwargs, _lines in found)
+    assert {args[0] for args, _kwargs, _lines in generated([((7,), {}, "")], "key")} == {*range(1, 15)}
     assert generated(calls, "key") == found != generated(calls, "other key")
+
+
+def test_tensors_in_questions_are_drawn_anew() -> None:
+    """They retain shape and dtype; labels stay, and of questions with tensors there are fewer."""
+    images, labels = torch.tensor([[0.5, -2.0]], dtype=torch.float64), torch.tensor([3, 1])
+    found = generated([((images, labels, (1, 2)), {"bias": images}, "")], "key")
+
+    assert len(found) == WITH_TENSORS
+    for (drawn_images, drawn_labels, _pair), kwargs, _lines in found:
+        assert (drawn_images.shape, drawn_images.dtype) == (kwargs["bias"].shape, kwargs["bias"].dtype) == ((1, 2), torch.float64)
+        assert torch.equal(drawn_labels, labels)
+    assert len({str(args[0].tolist()) for args, _kwargs, _lines in found}) > WITH_TENSORS / 3
+
+
+def test_mutants_with_tensors_are_told_apart_by_their_numbers(reference_sandbox: Sandbox, tmp_path: Path) -> None:
+    """One that sums in another order is equivalent; one that differs in the last axis alone is not."""
+    path = tmp_path / "rows.py"
+    path.write_text("def rows(x):\n    return x.sum(0) + 0 * x[0]\n")
+    calls = [((torch.tensor([[1.0, 2.0], [3.0, 5.0], [0.1, 0.2]]),), {}, "")]
+    found = functions.crop(path, "rows", calls, reference_sandbox, "key")
+
+    assert found.equivalent > 0
+    assert 0 < len(found.mutants) < found.made
 
 
 # --- tables ---

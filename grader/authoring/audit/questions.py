@@ -19,6 +19,8 @@ Call = tuple[tuple[object, ...], dict[str, object], str]
 SEEDS = (SEED, "2", "3", "4")
 """Of the gradings whose questions are recorded."""
 GENERATED = 1_000
+WITH_TENSORS = 150
+"""So many calls are recorded, and generated, where they hold tensors: one takes as long as a hundred with numbers."""
 _TRIES = 20
 _PLAIN = (bool, int, float, str, type(None))
 _FEW = 3
@@ -28,7 +30,9 @@ _SMALLEST, _AT_LEAST = 1, 12
 
 def recorded(assignment: Assignment, where: Where, functions: Sequence[str]) -> dict[str, list[Call]]:
     """
-    Return the calls that the checks make of each function, by its name, under several seeds; none where some are no plain values.
+    Return the calls that the checks make of each function, by its name, under several seeds.
+
+    There are none where some are neither plain values nor tensors; of many with tensors, which take longer, there are some.
 
     Raises:
         AssignmentError: If the checks cannot be collected.
@@ -46,7 +50,7 @@ def recorded(assignment: Assignment, where: Where, functions: Sequence[str]) -> 
                 call = (question.args, dict(question.kwargs), question.lines)
                 if not _is_plain(call):
                     unfit.add(question.name)
-                found[question.name].setdefault(repr(call), call)
+                found[question.name].setdefault(_written(call), call)
 
     with where.reference_sandbox() as one, where.reference_sandbox() as other:
         for number, seed in enumerate(SEEDS):
@@ -55,16 +59,18 @@ def recorded(assignment: Assignment, where: Where, functions: Sequence[str]) -> 
             grade_submission(request, reference, Sides(submission=one, reference=other), Listener(on_asked=note))
             if not any(found.values()):
                 break
-    return {name: list(calls.values()) for name, calls in found.items() if calls and name not in unfit}
+    return {name: _some(list(calls.values())) for name, calls in found.items() if calls and name not in unfit}
 
 
 def generated(calls: Sequence[Call], seed: str) -> list[Call]:
     """
     Return calls like those that are given: their arguments in other combinations, and other numbers.
 
-    Numbers go from the smallest that checks ask to twice the largest; where they ask hardly any, from 1.
+    Numbers go from the smallest that checks ask to twice the largest; where they ask hardly any, from 1.  Tensors retain their
+    shapes and get other numbers: small whole ones, or normal ones.
     """
     random = Random(seed)
+    enough = WITH_TENSORS if any(map(_has_tensors, calls)) else GENERATED
     pools = _pools(calls)
     found: dict[str, Call] = {}
     for _number in range(_TRIES * GENERATED):
@@ -74,8 +80,8 @@ def generated(calls: Sequence[Call], seed: str) -> list[Call]:
             {name: _other(value, pools[name], random) for name, value in kwargs.items()},
             lines,
         )
-        found.setdefault(repr(call), call)
-        if len(found) == GENERATED:
+        found.setdefault(_written(call), call)
+        if len(found) == enough:
             break
     return list(found.values())
 
@@ -94,6 +100,8 @@ def _pools(calls: Sequence[Call]) -> dict[int | str, list[object]]:
 def _other(value: object, pool: Sequence[object], random: Random) -> object:
     """Return an argument in the place of *value*: itself, another of the pool, or, for numbers, one that is as large."""
     which = random.random()
+    if _is_tensor(value):
+        return _redrawn(value, random) if which < 2 / 3 else value
     if which < 1 / 3:
         return value
     if which < 2 / 3:
@@ -117,7 +125,44 @@ def _number(value: object, pool: Sequence[object], random: Random) -> object:
     return random.randint(int(smallest), int(largest))
 
 
+def _some(calls: list[Call]) -> list[Call]:
+    """Return all calls, or some of all kinds where they hold tensors."""
+    return calls[:: len(calls) // WITH_TENSORS + 1] if any(map(_has_tensors, calls)) else calls
+
+
+def _is_tensor(value: object) -> bool:
+    return type(value).__module__ == "torch" and hasattr(value, "shape")
+
+
+def _has_tensors(call: Call) -> bool:
+    args, kwargs, _lines = call
+    return any(map(_is_tensor, (*args, *kwargs.values())))
+
+
+def _redrawn(value: object, random: Random) -> object:
+    """Return a tensor of the same shape and dtype with other numbers; one of whole numbers, as labels are, stays."""
+    import torch
+
+    assert isinstance(value, torch.Tensor)
+    if not value.is_floating_point():
+        return value
+    draw = (lambda: random.gauss(0, 1)) if random.random() < 0.5 else (lambda: random.randint(-3, 3))
+    return torch.tensor([float(draw()) for _ in range(value.numel())], dtype=value.dtype).reshape(value.shape)
+
+
+def _written(call: object) -> str:
+    """Write a call so that others are written otherwise; of a tensor all numbers."""
+    match call:
+        case tuple() | list():
+            return f"({', '.join(map(_written, call))})"
+        case Mapping():
+            return f"{{{', '.join(f'{name}: {_written(value)}' for name, value in call.items())}}}"
+    return f"{call.shape} {call.tolist()}" if _is_tensor(call) else repr(call)  # type: ignore[attr-defined]
+
+
 def _is_plain(value: object) -> bool:
+    if _is_tensor(value):
+        return True
     match value:
         case tuple() | list():
             return all(map(_is_plain, value))
