@@ -194,9 +194,8 @@ def test_the_tolerance_is_that_of_the_dtype(dtype: str, scale: float) -> None:
     """Differences below `tolerance * max|expected|` pass and those above fail, on every scale."""
     expected = torch.tensor([0.0, scale, -scale], dtype=torch.float64)
     for factor, passes in ((0.4, True), (2.5, False)):
-        received = (expected + factor * tolerances.BY_DTYPE[dtype] * scale * torch.tensor([1.0, 0.0, 0.0])).to(
-            DTYPES[dtype]
-        )
+        shift = torch.tensor([factor * tolerances.BY_DTYPE[dtype] * scale, 0.0, 0.0], dtype=torch.float64)
+        received = (expected + shift).to(DTYPES[dtype])
         if passes:
             expect.close(received, expected.to(DTYPES[dtype]))
         else:
@@ -338,6 +337,20 @@ def test_another_precision_is_remarked() -> None:
         "your answer is float32 although the input is float64: create tensors with `dtype=x.dtype`",
     ]
     assert failure(expect.close, expected + 5e-6, expected)[0] == "2 of 2 values differ"
+
+
+@pytest.mark.parametrize("of", [float, lambda value: [float(value)], lambda value: torch.tensor([value]).double()])
+def test_digits_of_float32_are_remarked(of: Callable[[numpy.float32], object]) -> None:
+    """What was computed in float32 passes by its tolerance in whatever holds it now; what has other digits does not."""
+    third, expected = numpy.float32(1 / 3), torch.tensor([1 / 3], dtype=torch.float64)
+    expected = expected[0] if of is float else expected
+    with findings.gather() as found:
+        expect.close(of(third), expected)
+        expect.close(1 / 3, 1 / 3)
+
+    assert [one.partition(":")[0] for one in found.remarks] == ["your answer has the digits of float32 alone"]
+    assert failure(expect.close, float(third) + 1e-10, 1 / 3)[0] == "the value is wrong"
+    assert failure(expect.close, 0.25, 0.2501)[0] == "the value is wrong"
 
 
 # --- same_function, that, remarks, render ---
