@@ -22,11 +22,13 @@ from grader.course import python_file
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.runner import Runnable, Runner, call_of
 from grader.errors import AssignmentError
-from grader.proxy import Answer, Question, Returned
+from grader.proxy import Answer, Question, RaisedInstead, Returned
 
 if TYPE_CHECKING:
     import torch
 
+_UNWRITTEN = {"NotImplementedError", "NameError", "ImportError"}
+"""Exceptions that say what is wrong: a known mistake that raises as well is another one."""
 Answers = Callable[["Misconception", Question], Answer | None]
 """What a known mistake answers to a question; None where it never ends, or cannot be run."""
 
@@ -172,8 +174,12 @@ def explain(
 
     It must give the submission's answer to every one of *questions*, those of the failed check, and to at least half of
     the *probes* that the submission answers wrongly; a submission may have a second mistake, which shows elsewhere.
-    The one that agrees on most probes is claimed; where two agree equally, neither is.
+    The one that agrees on most probes is claimed; where two agree equally, neither is.  What is not written yet, or lacks a name,
+    says so itself.
     """
+    last = questions[-1].answer if questions else None
+    if isinstance(last, RaisedInstead) and _UNWRITTEN & set(last.type_names):
+        return None
 
     def gives(misconception: Misconception, question: Question) -> bool:
         answer = answers(misconception, question)

@@ -190,6 +190,8 @@ def pair(n: int) -> list[object]:
         pytest.param((twice,), asked(((3,), 6.0)), None, id="another-type"),
         pytest.param((refuse,), asked(((-1,), ValueError), ((1,), 1)), "refuse", id="raises-where-it-does"),
         pytest.param((refuse,), asked(((-1,), TypeError)), "refuse", id="raises-something-else"),
+        pytest.param((refuse,), asked(((-1,), NotImplementedError)), None, id="not-written"),
+        pytest.param((refuse,), asked(((-1,), NameError)), None, id="lacks-a-name"),
         pytest.param((refuse,), asked(((-1,), -1)), None, id="should-raise"),
         pytest.param((twice,), asked(((1,), ValueError)), None, id="should-not-raise"),
         pytest.param((scaled,), asked(((0.1,), 0.1 * 3.0 + 1e-17), factor=3.0), "scaled", id="up-to-rounding"),
