@@ -493,6 +493,10 @@ def _attributes(file: SourceFile, wanted: frozenset[str]) -> Iterator[tuple[str,
         if isinstance(node, ast.Import)
         for alias in node.names
     }
+    for begun_from in (one for one in tree.body if isinstance(one, ast.ImportFrom)):
+        package = begun_from.module
+        if package and not begun_from.level and len(package) <= LONGEST_MODULE:
+            modules |= {alias.asname or alias.name: f"{package}.{alias.name}" for alias in begun_from.names}
     for statement in tree.body:
         bound = {getattr(statement, "name", None)}
         bound |= {

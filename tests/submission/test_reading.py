@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -677,6 +678,25 @@ def test_forbidden_module_reached_by_attribute_fails(assignment, tmp_path, sourc
     problem = problem_of(assignment, tmp_path, source.encode())
 
     assert problem.message == "ada.py, line 2: `torchvision.models` may not be used in this assignment"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from torch import nn\ndef add(a, b): return nn.init.ones_(a)",
+        "from torch import nn as layers\ndef add(a, b): return layers.init.ones_(a)",
+    ],
+    ids=["from", "another-name"],
+)
+def test_forbidden_name_below_an_imported_module_fails(assignment, tmp_path, source):
+    """A part of a package that may be used is refused where it is reached through what was imported from the package."""
+    strict = replace(assignment, policy=replace(assignment.policy, forbidden_imports=("torch.nn.init",)))
+
+    assert (
+        problem_of(strict, tmp_path, source.encode()).message
+        == "ada.py, line 2: `torch.nn.init` may not be used in this assignment"
+    )
+    assert problem_of(strict, tmp_path, b"from torch import nn\ndef add(a, b): return nn.functional.relu(a)") is None
 
 
 @pytest.mark.parametrize("statement", ["import torchvision", "import sklearnish", "from torchvision import transforms"])
