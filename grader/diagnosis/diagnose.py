@@ -39,10 +39,10 @@ from grader.diagnosis import (
 )
 from grader.diagnosis.function_search import FunctionSearch
 from grader.diagnosis.hints import Hints
-from grader.diagnosis.misconceptions import Catalogue, Misconception, Probe
+from grader.diagnosis.misconceptions import Catalogue, Misconception, Probe, same_answer
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant
-from grader.diagnosis.runner import Call, Runner
+from grader.diagnosis.runner import Call, Runnable, Runner, call_of
 from grader.diagnosis.signature import Signature, same_signature, signature
 from grader.errors import CheckFailed, GraderError, StudentRaised, WorkerLost
 from grader.model import ExplainedBy
@@ -135,8 +135,7 @@ class Diagnosis:
     def _of_answers(self, asked: Asked) -> Mistake | None:
         questions, modules = asked.questions, asked.modules
         if questions:
-            name = questions[-1].name
-            return self._function(name, tuple(question for question in questions if question.name == name))
+            return self._functions(questions)
         if modules and self._networks.accepted(modules[-1]):
             return self._network(modules[-1])
         found = self._module(modules[-1]) if modules and self._catalogue.of(modules[-1]) else None
@@ -189,6 +188,28 @@ class Diagnosis:
         """Keep the calls of a check that has ended: what explains another check must give their answers too."""
         for question in asked.questions:
             self._asked.setdefault(question.name, []).append(question)
+
+    def _functions(self, questions: tuple[Question, ...]) -> Mistake | None:
+        """Return the mistake in one of the functions that a check has asked, the last one first."""
+        by_name: dict[str, tuple[Question, ...]] = {}
+        for question in reversed(questions):
+            by_name[question.name] = (question, *by_name.get(question.name, ()))
+        for name, asked in by_name.items():
+            if len(by_name) > 1 and self._is_right(name, asked):
+                continue  # many changes of a function change none of a few answers
+            found = self._function(name, asked)
+            if found is not None:
+                return found
+        return None
+
+    def _is_right(self, name: str, asked: tuple[Question, ...]) -> bool:
+        """Return whether the reference gives all answers of a function too."""
+        if self._solution is None:
+            return False
+        right = Runnable(source=self._solution.read_text(), name=name)
+        (answers,) = self._runner.answers_of([right], [call_of(question) for question in asked])
+        pairs = zip(answers or (), asked, strict=answers is not None)
+        return answers is not None and all(same_answer(answer, question.answer) for answer, question in pairs)
 
     def _function(self, name: str, asked: tuple[Question, ...]) -> Mistake | None:
         """

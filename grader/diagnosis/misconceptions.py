@@ -215,26 +215,44 @@ def ask(known: tuple[Misconception, ...], questions: Sequence[Question], runner:
     return answer_of
 
 
-def same_answer(expected: Answer, received: Answer) -> bool:
-    """Return whether two answers are the same but for rounding; of exceptions, whether there is one."""
+def same_answer(expected: Answer, received: Answer, precision: str = "float64") -> bool:
+    """
+    Return whether two answers are the same but for rounding; of exceptions, whether there is one.
+
+    Args:
+        precision: In which they were computed at least; tensors of 32 bits are compared as such in any case.
+    """
     if isinstance(expected, Returned) and isinstance(received, Returned):
-        return _same_value(expected.value, received.value)
+        return _same_value(expected.value, received.value, precision)
     return type(expected) is type(received)  # that it raises is the answer; which type is a matter of style
 
 
-def _same_value(expected: object, received: object) -> bool:
+def _same_value(expected: object, received: object, precision: str) -> bool:
+    if any(
+        getattr(one, "shape", None) == () for one in (expected, received)
+    ):  # checks take it as the number that it holds
+        if "torch.float32" in {str(getattr(one, "dtype", "")) for one in (expected, received)}:
+            precision = "float32"
+        expected, received = _plain(expected), _plain(received)
     if isinstance(expected, tuple | list) and isinstance(received, tuple | list):
-        return len(expected) == len(received) and all(map(_same_value, expected, received))
+        return len(expected) == len(received) and all(
+            _same_value(one, other, precision) for one, other in zip(expected, received, strict=True)
+        )
     if hasattr(expected, "shape") or hasattr(received, "shape"):
-        return _same_tensor(expected, received)
+        return _same_tensor(expected, received, precision)
     if isinstance(expected, float) and type(received) in (float, int):  # who counts on paper writes 1 for 1.0
         if math.isnan(expected):
             return math.isnan(received)  # type: ignore[arg-type]
-        return math.isclose(expected, received, rel_tol=tolerances.BY_DTYPE["float64"])  # type: ignore[arg-type]
+        return math.isclose(expected, received, rel_tol=tolerances.BY_DTYPE[precision])  # type: ignore[arg-type]
     return type(expected) is type(received) and expected == received
 
 
-def _same_tensor(expected: object, received: object) -> bool:
+def _plain(value: object) -> object:
+    """Return a tensor without axes as the number that it holds."""
+    return value.item() if getattr(value, "shape", None) == () else value  # type: ignore[attr-defined]
+
+
+def _same_tensor(expected: object, received: object, precision: str) -> bool:
     """Compare tensors; an array, a list of numbers or, for a tensor without axes, a number may stand for one."""
     import torch
 
@@ -246,7 +264,7 @@ def _same_tensor(expected: object, received: object) -> bool:
         return False
     if want.dtype != got.dtype or not want.numel():
         return want.dtype == got.dtype
-    allowed = tolerances.BY_DTYPE["float64" if want.dtype == torch.float64 else "float32"]
+    allowed = tolerances.BY_DTYPE[precision if want.dtype == torch.float64 else "float32"]
     want, got = want.double(), got.double()
     is_same = (want == got) | (want.isnan() & got.isnan())
     finite = want[want.isfinite()].abs()

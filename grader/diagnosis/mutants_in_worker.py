@@ -161,6 +161,7 @@ def _answers(ask: Ask, call: tuple[Any, ...], raised: bool, expected: Any) -> bo
 
 
 def _same(one: Any, other: Any) -> bool:
+    one, other = (each.item() if getattr(each, "shape", None) == () else each for each in (one, other))
     if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
         return len(one) == len(other) and all(map(_same, one, other))
     if hasattr(one, "shape") or hasattr(other, "shape"):

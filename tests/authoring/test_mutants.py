@@ -129,7 +129,11 @@ def test_tensors_in_questions_are_drawn_anew() -> None:
 
     assert len(found) == WITH_TENSORS
     for (drawn_images, drawn_labels, _pair), kwargs, _lines in found:
-        assert (drawn_images.shape, drawn_images.dtype) == (kwargs["bias"].shape, kwargs["bias"].dtype) == ((1, 2), torch.float64)
+        assert (
+            (drawn_images.shape, drawn_images.dtype)
+            == (kwargs["bias"].shape, kwargs["bias"].dtype)
+            == ((1, 2), torch.float64)
+        )
         assert torch.equal(drawn_labels, labels)
     assert len({str(args[0].tolist()) for args, _kwargs, _lines in found}) > WITH_TENSORS / 3
 

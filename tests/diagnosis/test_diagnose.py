@@ -72,3 +72,33 @@ def test_the_end_of_a_diagnosis_may_fail_too(tiny_course: WriteCourse, monkeypat
 
     assert len(made) == 2
     assert (result.outcome, result.blame) == (Outcome.FAILED, Blame.STUDENT)
+
+
+TWO_FUNCTIONS = '''
+@pytest.mark.check(points=1, exercise="squares")
+def test_half_of_a_square(student):
+    """Half of a square is right."""
+    for n in (4, 6, 8):
+        expect.equal(student.half(student.square(n)), n * n // 2)
+'''
+HALVES = '[[exercises]]\nname = "halves"\ntitle = "Halves"\nprovides = ["half"]\n'
+BOTH = "def square(n): return n * n\ndef half(n): return n // 2\n"
+
+
+def test_the_function_that_answers_wrongly_is_explained(tiny_course: WriteCourse) -> None:
+    """Where a check asks several functions, the last of them may be right: its answers are also those of some changes of it."""
+    course = tiny_course(TWO_FUNCTIONS, reference=BOTH, misconceptions=DOUBLES, settings=HALVES)
+    feedback = course.check("def square(n): return n + n\ndef half(n): return n // 2").feedback
+
+    assert feedback is not None
+    assert (feedback.misconception, feedback.hint) == ("doubles", "What is n * n?")
+
+
+def test_of_several_functions_the_last_may_be_wrong(tiny_course: WriteCourse) -> None:
+    """The one before it, which is right, is not blamed."""
+    thirds = DOUBLES.replace("doubles", "thirds").replace("n + n", "n // 3").replace('"square"', '"half"')
+    course = tiny_course(TWO_FUNCTIONS, reference=BOTH, misconceptions=thirds, settings=HALVES)
+    feedback = course.check("def square(n): return n * n\ndef half(n): return n // 3").feedback
+
+    assert feedback is not None
+    assert feedback.misconception == "thirds"

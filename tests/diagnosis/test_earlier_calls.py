@@ -45,6 +45,11 @@ def test_what_is_kept_between_calls_is_named(tiny_course: WriteCourse, source: s
         pytest.param("import numpy\ndef square(n): return numpy.full(3, numpy.nan)", id="array-of-nan"),
         pytest.param("def square(n): return n ** 3", id="wrong-alone-too"),
         pytest.param(
+            "calls = []\ndef square(n):\n    calls.append(n)\n    return n * n + 1e-7 * len(calls)",
+            id="rounded-otherwise",
+        ),
+        pytest.param("def square(n): return float('inf')", id="infinity"),
+        pytest.param(
             "def square(n):\n    if n > 3: raise RuntimeError(str(id([])))\n    return n * n", id="raises-alone-too"
         ),
     ],

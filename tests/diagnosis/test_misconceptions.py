@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from tiny_courses import SEVEN
 
 from grader.diagnosis import misconceptions
 from grader.diagnosis.misconceptions import Misconception, Probe
@@ -355,3 +356,16 @@ INF, NAN = float("inf"), float("nan")
 def test_what_counts_as_the_same_answer(expected: object, received: object, alike: bool) -> None:
     """An int may stand for a float, a number or a list of numbers for a tensor, and NaN is what only NaN is like."""
     assert misconceptions.same_answer(Returned(value=expected), Returned(value=received)) == alike
+
+
+@pytest.mark.parametrize("answer", ["torch.tensor(float(n + n))", "numpy.float32(n + n)", "float(n + n)"])
+def test_a_tensor_without_axes_is_the_number_that_it_holds(tiny_course, answer):
+    """A known mistake is recognized where the submission returns its number as another type."""
+    check = SEVEN.replace("expect.equal(student.square(7), 49,", "expect.close(student.square(7), 49,")
+    known = 'def doubles(n):\n    """It doubles.\n\n    What is n * n?"""\n    return float(n + n)\n'
+    course = tiny_course(
+        check, misconceptions=known + 'MISCONCEPTIONS = {"square": (doubles,)}\nPROBES = {"square": ((3,),)}\n'
+    )
+    feedback = course.check(f"import numpy, torch\ndef square(n): return {answer}").feedback
+
+    assert feedback.misconception == "doubles"
