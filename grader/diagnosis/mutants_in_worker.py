@@ -20,7 +20,9 @@ _OFFERED = {"math": "math", "np": "numpy", "torch": "torch"}
 _SECONDS = 0.5
 """Of the processor, for all questions to one mutant: some never end."""
 _SECONDS_AT_ALL = 5.0
-"""For one that waits; and for a source to be run, which may import torch."""
+"""For one that waits."""
+_LOADING_SECONDS = 20.0
+"""For a source to be run, which may import torch on a busy machine."""
 
 
 class _TooLong(BaseException):
@@ -94,10 +96,10 @@ def _of_each(
     found: list[Any] = []
     for number, name, stands_for in functions:
         if number not in modules:
-            modules[number] = _within(0, functools.partial(_run, "".join(sources[number])))
+            modules[number] = _within(0, _LOADING_SECONDS, functools.partial(_run, "".join(sources[number])))
         module = modules[number] or {}
         ask = functools.partial(_result, module, module.get(name), stands_for)
-        found.append(_within(_SECONDS, functools.partial(find, ask)) if name in module else None)
+        found.append(_within(_SECONDS, _SECONDS_AT_ALL, functools.partial(find, ask)) if name in module else None)
     return found
 
 
@@ -107,11 +109,11 @@ def _run(source: str) -> dict[str, Any]:
     return module
 
 
-def _within(seconds: float, make: Callable[[], Any]) -> Any:
-    """Return what is made; None where that raises, or takes so many seconds of the processor (0: any number), or too long."""
+def _within(seconds: float, at_all: float, make: Callable[[], Any]) -> Any:
+    """Return what is made; None where that raises, or takes so many seconds of the processor (0: any number) or at all."""
     try:
         signal.setitimer(signal.ITIMER_PROF, seconds)
-        signal.setitimer(signal.ITIMER_REAL, _SECONDS_AT_ALL)
+        signal.setitimer(signal.ITIMER_REAL, at_all)
         return make()
     except (_TooLong, Exception, SystemExit):
         return None
