@@ -4,6 +4,7 @@ Require something of an answer, or raise CheckFailed with what was expected, wha
     values     numbers, tensors and exceptions; `expect.equal` and its like are these
     network    what holds for every good network
     known      that a network is one of the known ones
+    drawn      that random numbers are drawn as asked
     loop       what a right training loop or evaluation does
     history    that the history of a training is true
     learning   that a network learns from its own training
@@ -35,13 +36,14 @@ from grader.checks.findings import measured, picture, remark
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from grader.checks.expect import history, known, learning, loop, loosely, network
+    from grader.checks.expect import drawn, history, known, learning, loop, loosely, network
 
 __all__ = [
     "accepts",
     "close",
     "close_parts",
     "distance",
+    "drawn",
     "equal",
     "history",
     "known",
@@ -62,6 +64,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> ModuleType:
-    if name in ("history", "known", "learning", "loop", "loosely", "network"):
+    if name in ("drawn", "history", "known", "learning", "loop", "loosely", "network"):
         return importlib.import_module(f"{__name__}.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

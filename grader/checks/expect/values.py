@@ -113,7 +113,7 @@ def close(
     import torch
 
     want = torch.as_tensor(expected, dtype=torch.float64) if isinstance(expected, float | int) else expected
-    received = _with_tensors(received)
+    received = with_tensors(received)
     if want.ndim and isinstance(received, tuple | list):
         received = _of_numbers(received)
     if isinstance(received, bool) or not isinstance(received, torch.Tensor | float | int):
@@ -161,7 +161,7 @@ def close_parts(received: object, expected: Mapping[str, torch.Tensor | float], 
     import torch
 
     names = f"({', '.join(expected)})"
-    received = _with_tensors(received)
+    received = with_tensors(received)
     if isinstance(received, torch.Tensor) and received.ndim:
         received = list(received)
     if not isinstance(received, tuple | list):
@@ -279,7 +279,7 @@ def number(value: object, what: str) -> float:
     """
     import torch
 
-    value = _with_tensors(value)
+    value = with_tensors(value)
     if isinstance(value, torch.Tensor) and value.numel() == 1:
         remark(f"{what} is a tensor where a Python number was asked for: `.item()` makes it one")
         return float(value)
@@ -318,7 +318,7 @@ def _is_array(value: object) -> bool:
     return type(value).__module__ == "numpy" and type(value).__name__ == "ndarray"
 
 
-def _with_tensors(value: object) -> object:
+def with_tensors(value: object) -> object:
     """Return an array of numpy as a tensor, and anything else as it is: where a tensor is asked for, it is as good."""
     import torch
 
