@@ -12,7 +12,7 @@ import typer
 from grader import submission as submissions
 from grader.atomic_write import write_atomically
 from grader.classroom import take_in
-from grader.classroom.policies import load
+from grader.classroom.policies import CoursePolicy, load
 from grader.cli import panels
 from grader.cli.class_table import say_taken, show_class
 from grader.cli.console import say, staff_only
@@ -144,11 +144,12 @@ def grade(
     to_receipt = to_write(receipt, sign)
     least, told = fail_under(fail_below), loudness(quiet, verbose)
     loaded = assignments.load(course_of(course), assignment)
-    enrolled = enrolled_in(roster or (load(loaded.course).roster if gradebook is not None or dry_run else None))
+    policy = load(loaded.course) if gradebook is not None or dry_run else CoursePolicy()
+    enrolled = enrolled_in(roster or policy.roster)
     suite = suite_of(loaded, public=public)
     anew = again(only, failed, ungraded, gradebook)
     submissions.get_ready()
-    with opened(None if dry_run else gradebook) as book, told_how_far(len(paths), out, book) as progress:
+    with opened(None if dry_run else gradebook, policy.title) as book, told_how_far(len(paths), out, book) as progress:
         drawn = progress.seed = _seed(seed, book, loaded)
         with tempfile.TemporaryDirectory(prefix="grader-class-") as folder:
             taken = take_in(paths, reader(execute), loaded, Path(folder))

@@ -86,14 +86,23 @@ def again(only: Sequence[str] | None, failed: bool, ungraded: bool, gradebook: s
 
 
 @contextlib.contextmanager
-def opened(where: str | None) -> Iterator[Gradebook | None]:
-    """Yield the gradebook that is asked for, made if it is not there; None where none is."""
+def opened(where: str | None, title: str) -> Iterator[Gradebook | None]:
+    """
+    Yield the gradebook that is asked for, made if it is not there; None where none is.
+
+    Args:
+        title: Of the course.
+
+    Raises:
+        UsageError: If it cannot be opened, or is of another course.
+    """
     if where is None:
         yield None
         return
     from grader.classroom.gradebook import Gradebook
 
     with Gradebook.open(where, make=True) as book:
+        book.check_course(title)
         yield book
 
 

@@ -492,3 +492,23 @@ def test_an_extension_of_nobody_is_told_with_an_id(course: Path) -> None:
     assert run.returncode == 2
     said = "course.toml: assignments.squares.extensions: no student of the roster has the id 'turing7'; ids are as 'ada' is"
     assert said in run.stderr
+
+
+def test_a_gradebook_of_another_course_is_refused(course: Path) -> None:
+    """Its assignments may be called alike; where the same course has got another title, staff say so."""
+    (course / "course.toml").write_text(COURSE.replace('"Numbers"', '"Letters"'))
+    said = (
+        "gradebook.db: this gradebook is of the course 'Numbers', and the course here is 'Letters' (`title` of course.toml): "
+        "give each course a gradebook of its own; if the same one has got another title, `grader gradebook rename` says so"
+    )
+    for run in (
+        book(course, "show", "squares"),
+        grader("grade", "squares", "submitted", "--sandbox", "local", "--gradebook", "gradebook.db", cwd=course),
+    ):
+        assert run.returncode == 2
+        assert said in run.stderr
+    assert lines(book(course, "rename"))[-1].endswith("gradebook.db is of the course 'Letters'")
+    assert book(course, "show", "squares").returncode == 0
+    (course / "course.toml").write_text(COURSE.replace('title = "Numbers"', ""))
+    assert "the course here is one without a title" in book(course, "show").stderr
+    assert "course.toml has no `title`, by which a gradebook knows its course" in book(course, "rename").stderr

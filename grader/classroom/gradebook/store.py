@@ -2,6 +2,7 @@
 A gradebook: gradings and decisions, to which rows are only added, one transaction each.
 
     open, close            a file or a database; made or upgraded where that is allowed
+    check_course           whether it is of this course; name_course: that it is
     seed_of                the class's own secret
     record, refuse         a grading, or why there is none
     newest, last, history  what was recorded
@@ -23,7 +24,7 @@ from sqlalchemy.exc import IntegrityError
 
 from grader.classroom.gradebook.database import engine_of, shown, told, url_of
 from grader.classroom.gradebook.entries import Entry, Published, decode, encode
-from grader.classroom.gradebook.tables import decisions, gradings, seeds
+from grader.classroom.gradebook.tables import courses, decisions, gradings, seeds
 from grader.classroom.gradebook.upgrading import upgrade
 from grader.classroom.gradebook.values import HandedIn, Recorded
 from grader.classroom.policies import Decision
@@ -87,6 +88,32 @@ class Gradebook:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._engine.dispose()
+
+    # --- its course ---------------------------------------------------------------------------------------------------
+
+    def check_course(self, title: str) -> None:
+        """
+        Refuse another course than the one that this gradebook is of; the first one with a title takes it.
+
+        Raises:
+            UsageError: If course.toml has another title: assignments of two courses may have one name.
+        """
+        with told(self.name), self._reading() as connection:
+            known = connection.scalar(select(courses.c.title).order_by(courses.c.id.desc()).limit(1))
+        if known is None and title:
+            self.name_course(title)
+        elif known not in (None, title):
+            this = f"{title!r}" if title else "one without a title"
+            raise UsageError(
+                f"{self.name}: this gradebook is of the course {known!r}, and the course here is {this} (`title` of "
+                "course.toml): give each course a gradebook of its own; if the same one has got another title, "
+                "`grader gradebook rename` says so"
+            )
+
+    def name_course(self, title: str) -> None:
+        """Let this gradebook be of the course of that title from now on."""
+        with told(self.name), self._engine.begin() as connection:
+            connection.execute(insert(courses).values(title=sendable(title), at=_text(_now())))
 
     # --- gradings -----------------------------------------------------------------------------------------------------
 

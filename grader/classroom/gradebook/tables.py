@@ -78,4 +78,13 @@ decisions = Table(
 )
 """What staff have entered: JSON of one of the decisions of `policies`."""
 
-APPEND_ONLY = ("seeds", "gradings", "decisions")
+courses = Table(
+    "courses",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("at", String, nullable=False),
+)
+"""Titles of the one course that the gradebook is of, the last of which it has now: assignments of two may be called alike."""
+
+APPEND_ONLY = ("seeds", "gradings", "decisions", "courses")

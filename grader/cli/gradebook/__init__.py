@@ -3,7 +3,7 @@
 
     desk.py    the gradebook, the course and its policy that all of these commands work on
     look.py    show, explain, history
-    enter.py   adjust, override, extend, handed-in, excuse, mark, comment, publish, request, answer
+    enter.py   adjust, override, extend, handed-in, excuse, mark, comment, publish, rename, request, answer
     export.py  scores as a table; results of what counts, in any format
     fill.py    scores into what Canvas or Moodle has exported
     feedback.py  a zip of pages that they take back
@@ -31,6 +31,7 @@ gradebook_app.command("excuse")(enter.excuse)
 gradebook_app.command("mark")(enter.mark)
 gradebook_app.command("comment")(enter.comment)
 gradebook_app.command("publish")(enter.publish)
+gradebook_app.command("rename")(enter.rename)
 gradebook_app.command("request")(enter.request)
 gradebook_app.command("answer")(enter.answer)
 gradebook_app.command("export")(export.export)

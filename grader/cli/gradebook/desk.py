@@ -133,12 +133,15 @@ def _calls(student: Student) -> frozenset[str]:
 
 
 @contextlib.contextmanager
-def desk(gradebook: str | None, course: Path | None) -> Iterator[Desk]:
+def desk(gradebook: str | None, course: Path | None, *, is_renamed: bool = False) -> Iterator[Desk]:
     """
     Open the gradebook of a course.
 
+    Args:
+        is_renamed: Whether the gradebook may be of a course of another title.
+
     Raises:
-        UsageError: If there is no course or no gradebook, or a file of them is wrong.
+        UsageError: If there is no course or no gradebook, it is of another course, or a file of them is wrong.
     """
     from grader.classroom.gradebook import Gradebook
 
@@ -149,6 +152,8 @@ def desk(gradebook: str | None, course: Path | None) -> Iterator[Desk]:
     if students:
         _check_extensions(policy, [one.id for one in students])
     with Gradebook.open(gradebook_of(gradebook, folder)) as book:
+        if not is_renamed:
+            book.check_course(policy.title)
         yield Desk(
             book=book,
             policy=policy,

@@ -212,6 +212,15 @@ def publish(
     out.print(f"{assignment} is published")
 
 
+def rename(gradebook: BookOption = None, course: CourseOption = None) -> None:
+    """Let the gradebook be of the course as course.toml calls it now, after its `title` was changed."""
+    with desk(gradebook, course, is_renamed=True) as at:
+        if not at.policy.title:
+            raise UsageError("course.toml has no `title`, by which a gradebook knows its course")
+        at.book.name_course(at.policy.title)
+        out.print(clean(f"{at.book.name} is of the course {at.policy.title!r}"), markup=False, soft_wrap=True)
+
+
 def request(
     assignment: AssignmentArgument,
     student: StudentArgument,

@@ -301,3 +301,15 @@ def test_a_damaged_result_is_named(tmp_path: Path) -> None:
     with Gradebook.open(str(path)) as book, pytest.raises(UsageError) as caught:
         book.results([1])
     assert str(caught.value) == f"{path}: the result in row 1 is damaged"
+
+
+def test_the_first_course_with_a_title_takes_a_gradebook(place: str) -> None:
+    """One without a title may use it until then."""
+    with Gradebook.open(place, make=True) as book:
+        book.check_course("")
+        book.check_course("Numbers")
+        book.check_course("Numbers")
+        with pytest.raises(UsageError, match="is of the course 'Numbers', and the course here is 'Letters'"):
+            book.check_course("Letters")
+        with pytest.raises(UsageError, match="one without a title"):
+            book.check_course("")
