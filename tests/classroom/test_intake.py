@@ -318,8 +318,8 @@ def test_a_students_zip_hands_in_for_nobody_else(tmp_path: Path, assignment: Ass
     intake = take_in([tmp_path / "eve.py", pretended], read, assignment, tmp_path / "t")
     assert intake.works == ()
     assert intake.told == (
-        f"{pretended} looks like a class, but stands beside single submissions, and is taken for one of them; "
-        "to grade a class, name it alone",
+        f"{pretended} looks like a class, but stands beside single submissions ({tmp_path / 'eve.py'}), and is taken for one of "
+        "them; to grade a class, name it alone",
     )
     called_so = take_in([Path(own)], read, assignment, tmp_path / "u")
     assert called_so.works == ()

@@ -18,11 +18,13 @@ from grader.classroom.intake.tree import Disk, Tree, Zip, of_zip
 from grader.classroom.intake.unpacking import Staging
 from grader.classroom.intake.values import Found, Recognised, Scheme, Work
 from grader.errors import SubmissionError
+from grader.listed import listed
 from grader.model import Assignment
 from grader.protocol import sendable
 from grader.submission import Reader
 
 _MIN_OF_A_CLASS = 2
+_MAX_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ def take_in(paths: Sequence[Path], read: Reader, assignment: Assignment, staging
     classes = [_class(path, looked_into, assignment, tried) for path in paths]
     held = [one for one in classes if one is not None]
     if len(held) < len(classes):
-        return Intake(told=tuple(_alone(one) for one in held))
+        single = [path for path, one in zip(paths, classes, strict=True) if one is None]
+        return Intake(told=tuple(_alone(one, single) for one in held))
     called_otherwise = [one for one in held if not is_of_one_student(one.path)]
     if len(called_otherwise) < len(held):
         return Intake(told=tuple(_called_so(one) for one in held if one not in called_otherwise))
@@ -193,9 +196,10 @@ def _about(one: _Class) -> str:
     return f"{one.path}: {submissions}, {how}"
 
 
-def _alone(one: _Class) -> str:
+def _alone(one: _Class, single: Sequence[Path]) -> str:
+    others = listed([str(path) for path in single], _MAX_NAMED)
     return (
-        f"{one.path} looks like a class, but stands beside single submissions, and is taken for one of them; "
+        f"{one.path} looks like a class, but stands beside single submissions ({others}), and is taken for one of them; "
         "to grade a class, name it alone"
     )
 

@@ -177,12 +177,16 @@ def test_what_is_no_decision_is_refused(content: str) -> None:
         decode(content.encode(), "book, decision 3")
 
 
-@pytest.mark.parametrize("change", ["UPDATE gradings SET earned = 30", "DELETE FROM gradings", "DELETE FROM seeds"])
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE gradings SET earned = 30", "DELETE FROM gradings", "DELETE FROM seeds", "UPDATE courses SET title = 'x'"],
+)
 def test_nothing_is_changed_or_deleted(place: str, change: str) -> None:
     """Not even by somebody who writes to the database."""
     with Gradebook.open(place, make=True) as book:
         book.record(grading())
         book.seed_of("addition", "1")
+        book.check_course("Numbers")
     engine = create_engine(url_of(place))
     with (
         pytest.raises(DBAPIError, match="a gradebook keeps what was recorded: add a row"),
