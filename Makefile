@@ -105,7 +105,7 @@ wheels: .venv/run.stamp  ## fetch what the images install into docker/wheels, fo
 	@$(DOWNLOAD) -r docker/requirements/grader.txt
 
 hints: .venv/run.stamp  ## write assignments/*/hints.msgpack: what names mistakes where there are no solutions
-	$(BIN)/python -m grader.handout.hints
+	$(GRADER) build --hints
 
 schema: .venv/run.stamp  ## write grader/reports/results.schema.json
 	$(BIN)/python -m grader.reports.results_json

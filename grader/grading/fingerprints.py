@@ -37,7 +37,7 @@ _DECIDES_NOTHING = (
 _COMPUTES = ("hypothesis", "numpy", "torch", "torchvision")
 _OF_THE_HANDOUT = ("README.md", "handout.json", "hints.msgpack", "pictures")
 """What of an assignment's folder is for students to read; so are its stub and its notebook."""
-_OF_THE_AUDIT = ("specimens", "audit.json", "waivers.toml")
+_OF_THE_AUDIT = ("specimens", "audit.json", "hints.json", "waivers.toml")
 _MADE = ("__pycache__",)
 
 

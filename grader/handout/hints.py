@@ -1,19 +1,22 @@
 """
 Write `hints.msgpack` of an assignment: what lets a copy without solutions name mistakes in functions.
 
-    python -m grader.handout.hints        writes those of all assignments of the course here
+They take minutes, so they are made when somebody asks for them; `hints.json` beside the solution says of what they were made, and
+so whether they are still those of the checks and the reference.
 """
 
 from __future__ import annotations
 
+import enum
+import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
+
+import msgspec
 
 from grader import protocol
 from grader.atomic_write import write_atomically
-from grader.course import assignment as assignments
 from grader.diagnosis import HINTS_FILE, PackedCall, encode_hints, known_answers, load_catalogue
-from grader.errors import AssignmentError
+from grader.errors import AssignmentError, UsageError
 from grader.grading import GradingRequest, Sides, grade_submission
 from grader.model import Assignment, Suite
 from grader.protocol import Limits
@@ -23,6 +26,7 @@ from grader.submission import read
 
 SEED = "0"
 """The seed of `grader check`, by default."""
+RECORD = "hints.json"
 _MAX_CALLS = 150
 """Of one function, spread over all that the public checks make."""
 
@@ -123,15 +127,76 @@ def _packed(request: protocol.Call | protocol.Use) -> PackedCall:
             return PackedCall((), request.inputs, request.lines)
 
 
-def main() -> None:
-    """Write the hints of every assignment of the course in this folder."""
-    course = Path.cwd()
-    for slug in assignments.slugs(course):
-        assignment = assignments.load(course, slug)
-        made = hints_of(assignment)
-        if made is not None:
-            write_atomically(assignment.folder / HINTS_FILE, made)
+class HintsState(enum.Enum):
+    """How the hints that lie there stand to what they are made of."""
+
+    NONE = enum.auto()
+    """There are none, and never were any."""
+    CURRENT = enum.auto()
+    STALE = enum.auto()
 
 
-if __name__ == "__main__":
-    main()
+class _Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What hints were made of, and which they are."""
+
+    made_of: dict[str, str]
+    hints: str
+
+
+def hints_state(assignment: Assignment) -> tuple[HintsState, tuple[str, ...]]:
+    """Return whether the hints are still those of the assignment, and what has changed since they were made."""
+    solution, path = assignment.solution, assignment.folder / HINTS_FILE
+    if solution is None:
+        return HintsState.NONE, ()
+    try:
+        record = msgspec.json.decode((solution / RECORD).read_bytes(), type=_Record)
+    except (OSError, msgspec.DecodeError):
+        if not path.exists():
+            return HintsState.NONE, ()
+        record = _Record(made_of={}, hints="")
+    now = _made_of(assignment)
+    changed = [name for name in sorted({*now, *record.made_of}) if now.get(name) != record.made_of.get(name)]
+    if not path.is_file() or _digest(path.read_bytes()) != record.hints:
+        changed.append(HINTS_FILE)
+    return HintsState.STALE if changed else HintsState.CURRENT, tuple(changed)
+
+
+def write_hints(assignment: Assignment) -> bool:
+    """
+    Make the hints of an assignment and write them; returns whether it has any.
+
+    Raises:
+        AssignmentError: As `hints_of` does.
+        UsageError: If they cannot be written.
+    """
+    made, made_of = hints_of(assignment), _made_of(assignment)
+    path, solution = assignment.folder / HINTS_FILE, assignment.solution
+    assert solution is not None
+    try:
+        if made is None:
+            path.unlink(missing_ok=True)
+            (solution / RECORD).unlink(missing_ok=True)
+            return False
+        record = _Record(made_of=made_of, hints=_digest(made))
+        write_atomically(path, made)
+        write_atomically(solution / RECORD, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+    return True
+
+
+def _made_of(assignment: Assignment) -> dict[str, str]:
+    """Return a digest of each file that hints are made of, but for the grader's own."""
+    solution = assignment.solution
+    assert solution is not None
+    paths = {f"checks/{path.name}": path for path in (assignment.folder / "checks").glob("*.py")}
+    paths |= {
+        "assignment.toml": assignment.folder / "assignment.toml",
+        "the reference": solution / assignment.file,
+        "misconceptions.py": solution / "misconceptions.py",
+    }
+    return {name: _digest(path.read_bytes()) for name, path in sorted(paths.items()) if path.is_file()}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -14,7 +14,7 @@ from grader.handout.parts import Handout
 from grader.reproducible_zip import Entry, write_zip
 
 
-def write(handout: Handout, target: Path) -> None:
+def write_handout(handout: Handout, target: Path) -> None:
     """
     Write a zip to *target*, whole or not at all; one that is there is replaced.
 

@@ -17,7 +17,7 @@ from grader.handout.pack import write_files
 from grader.handout.parts import Handout
 
 
-def write(handout: Handout, target: Path) -> None:
+def write_repository(handout: Handout, target: Path) -> None:
     """
     Make the repository *target*, whole or not at all.
 

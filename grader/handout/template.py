@@ -31,7 +31,7 @@ class Update:
     """Files that staff have edited in the template, and of which the handout has another version or none."""
 
 
-def update(handout: Handout, template: Path) -> Update:
+def update_repository(handout: Handout, template: Path) -> Update:
     """
     Commit what a handout changes to its template.
 

@@ -6,12 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tiny_courses import WriteCourse
+from commands import grader
+from tiny_courses import TinyCourse, WriteCourse
 
 from grader.course import assignment as assignments
 from grader.diagnosis import HINTS_FILE, load_hints
-from grader.errors import AssignmentError
+from grader.errors import AssignmentError, UsageError
 from grader.grading.grade import list_checks
+from grader.handout import HintsState, hints_state, write_hints
 from grader.handout.hints import hints_of
 from grader.model import Suite, Visibility
 
@@ -112,3 +114,91 @@ def test_counts(student):
 
     assert result.feedback is not None
     assert result.feedback.misconception == "an_argument_is_ignored"
+
+
+@pytest.fixture
+def squares(tiny_course: WriteCourse) -> TinyCourse:
+    """A course whose function has hints, without a file of them yet."""
+    return tiny_course(SQUARE, reference="def square(n):\n    return n * n\n")
+
+
+def test_hints_are_stale_as_soon_as_what_they_are_made_of_has_changed(squares: TinyCourse) -> None:
+    """Which file it is is said; a hidden check and a text are none of them."""
+    assignment = squares.assignment
+    assert assignment.solution is not None
+    assert hints_state(assignment) == (HintsState.NONE, ())
+    assert write_hints(assignment)
+    assert hints_state(assignment) == (HintsState.CURRENT, ())
+
+    (assignment.folder / "README.md").write_text("# Other words\n")
+    (assignment.solution / "checks").mkdir()
+    (assignment.solution / "checks" / "test_hidden.py").write_text("")
+    assert hints_state(assignment) == (HintsState.CURRENT, ())
+    check = assignment.folder / "checks" / f"test_{assignment.slug}.py"
+    check.write_text(f"{check.read_text()}\n")
+    (assignment.solution / "misconceptions.py").write_text("MISCONCEPTIONS = {}\n")
+    changed = (f"checks/test_{assignment.slug}.py", "misconceptions.py")
+    assert hints_state(assignment) == (HintsState.STALE, changed)
+    assert write_hints(assignment)
+    assert hints_state(assignment) == (HintsState.CURRENT, ())
+
+    (assignment.folder / HINTS_FILE).write_bytes(b"others")
+    assert hints_state(assignment) == (HintsState.STALE, (HINTS_FILE,))
+    (assignment.folder / HINTS_FILE).unlink()
+    assert hints_state(assignment) == (HintsState.STALE, (HINTS_FILE,))
+
+
+def test_hints_without_a_record_may_be_of_anything(squares: TinyCourse) -> None:
+    """They count as stale; without a solution nobody can tell, and nobody has to."""
+    assignment = squares.assignment
+    assert assignment.solution is not None
+    (assignment.folder / HINTS_FILE).write_bytes(b"old")
+
+    state, changed = hints_state(assignment)
+    assert (state, changed[-2:]) == (HintsState.STALE, ("the reference", HINTS_FILE))
+
+
+def test_hints_that_cannot_be_written_are_said(squares: TinyCourse) -> None:
+    """A folder lies in their place."""
+    assignment = squares.assignment
+    (assignment.folder / HINTS_FILE).mkdir()
+    with pytest.raises(UsageError) as error:
+        write_hints(assignment)
+
+    assert str(error.value) == f"{assignment.folder}/hints.msgpack: cannot be written: Is a directory"
+
+
+@pytest.mark.slow
+def test_a_build_says_that_hints_are_stale_and_makes_them_anew(tmp_path: Path) -> None:
+    """By itself it makes none, since that takes long; `--check` ends with 1 where they are stale."""
+    grader("new", "sums", cwd=tmp_path)
+    hints = "assignments/sums/hints.msgpack"
+    made = grader("build", "--hints", cwd=tmp_path)
+    fresh = grader("build", "--check", cwd=tmp_path)
+    mistakes = tmp_path / "solutions" / "sums" / "misconceptions.py"
+    mistakes.write_text(f"{mistakes.read_text()}\n")
+    stale, built = grader("build", "--check", cwd=tmp_path), grader("build", cwd=tmp_path)
+    both = grader("build", "--check", "--hints", cwd=tmp_path)
+
+    assert (made.returncode, made.stdout.splitlines()[-1]) == (0, f"{hints}: written")
+    assert (fresh.returncode, fresh.stdout.splitlines()[-1]) == (0, f"{hints}: unchanged")
+    said = f"{hints}: stale, changed since are misconceptions.py; `grader build sums --hints` makes it anew"
+    assert (stale.returncode, stale.stdout.splitlines()[-1]) == (1, said)
+    assert (built.returncode, built.stdout.splitlines()[-1]) == (0, said)
+    assert (both.returncode, both.stderr) == (
+        2,
+        "grader: --check --hints: one writes nothing and the other hints; leave one of them out\n",
+    )
+
+
+def test_a_network_needs_no_hints_and_that_is_said(tmp_path: Path) -> None:
+    """No file is made, and none is missed afterwards."""
+    grader("new", "net", "--from", "network", cwd=tmp_path)
+    made = grader("build", "--hints", cwd=tmp_path)
+    again = grader("build", "--check", cwd=tmp_path)
+
+    assert (made.returncode, made.stdout.splitlines()[-1]) == (
+        0,
+        "assignments/net/hints.msgpack: not needed, no function is asked with values alone",
+    )
+    assert (again.returncode, "hints" in again.stdout) == (0, False)
