@@ -85,7 +85,7 @@ def require_none_of_another(assignment: Assignment, other: Assignment, files: Ma
     Statements are not compared: what one assignment explains may well be a line of the solution of another one.
 
     Raises:
-        AssignmentError: If they do, and names both places; or if one of either side cannot be read.
+        AssignmentError: If they do, with the names of both files; or if one of either side cannot be read.
     """
     solution = other.solution
     if solution is None:

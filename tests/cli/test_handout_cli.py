@@ -178,9 +178,9 @@ def test_what_staff_have_edited_in_a_template_is_named(tmp_path: Path) -> None:
     course = write_files(tmp_path / "course", {f"assignments/addition/{name}": text for name, text in ADDITION.items()})
     template = tmp_path / "template"
     grader("handout", "addition", "--git", template, cwd=course)
-    (template / "README.md").write_text("# Ours\n")
+    (template / "README.md").write_text("# Edited\n")
     who = ("-c", "user.name=x", "-c", "user.email=x@x")
-    subprocess.run(["git", *who, "commit", "-qam", "ours"], cwd=template, check=True)
+    subprocess.run(["git", *who, "commit", "-qam", "edited"], cwd=template, check=True)
     (course / "assignments" / "addition" / "README.md").write_text("# Better\n")
     ran = grader("handout", "addition", "--update", template, cwd=course)
     both = grader("handout", "addition", "--update", template, "--git", tmp_path / "new", cwd=course)

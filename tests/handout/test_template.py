@@ -82,7 +82,7 @@ def test_what_staff_have_done_to_a_template_stays(template: Path, better: Handou
     write_files(template, {".github/workflows/classroom.yml": "on: push\n", "README.md": "# Addition, fall\n"})
     write_files(template, {"notes.txt": "not committed"})
     git(template, "add", ".github", "README.md")
-    git(template, "commit", "-qm", "ours")
+    git(template, "commit", "-qm", "staff")
     done = update_repository(better, template)
 
     assert (done.left, str(done.changes)) == (("README.md",), "new: checks/test_more.py; removed: checks/test_add.py")
