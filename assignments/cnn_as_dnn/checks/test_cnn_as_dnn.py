@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from grader.checks import expect
+from grader.checks import expect, oracles
 
 PIXELS = [[1, 0, 1, 1], [0, 1, 0, 0], [1, 0, 0, 1], [1, 0, 1, 1], [0, 0, 0, 1]]
 """The image of the lecture."""
@@ -44,7 +44,7 @@ class Layer:
         """The convolution as a matrix: its column for a pixel holds the maps of an image in which only that pixel is lit."""
         channels, height, width = self.image_shape
         lit = torch.eye(channels * height * width, dtype=torch.float64).reshape(-1, channels, height, width)
-        return functional.conv2d(lit, self.filters, stride=self.stride).flatten(1).T
+        return _maps(lit, self.filters, self.stride).flatten(1).T
 
 
 @st.composite
@@ -86,7 +86,7 @@ def test_small_columns(student):
 def test_any_columns(student, layer):
     """The columns are right for any image, window and stride."""
     received = student.im2col(layer.image, layer.kernel_size, layer.stride)
-    expect.close(received, functional.unfold(layer.image[None], layer.kernel_size, stride=layer.stride)[0])
+    expect.close(received, _windows(layer.image, layer))
 
 
 @pytest.mark.check(points=1, exercise="convolution")
@@ -106,7 +106,7 @@ def test_lecture_maps(student):
 def test_any_convolution(student, layer):
     """The feature maps are right for any image, filters and stride, without biases."""
     received = student.conv_by_im2col(layer.image, layer.filters, stride=layer.stride)
-    expect.close(received, functional.conv2d(layer.image[None], layer.filters, stride=layer.stride)[0])
+    expect.close(received, _maps(layer.image[None], layer.filters, layer.stride)[0])
 
 
 @pytest.mark.check(points=1, exercise="dense_matrix")
@@ -175,9 +175,9 @@ def test_small_gradient(student):
 def test_any_gradient(student, layer):
     """The gradient is the one that autograd finds for the filters, for any image, filters and stride."""
     filters = layer.filters.requires_grad_()
-    maps = functional.conv2d(layer.image[None], filters, stride=layer.stride)
+    maps = _maps(layer.image[None], filters, layer.stride)
     of_maps = _numbers(layer.seed and layer.seed + 2, *maps.shape)
-    (expected,) = torch.autograd.grad(maps, filters, of_maps)
+    (expected,) = oracles.by_torch(torch.autograd.grad, maps, filters, of_maps)
     of_matrix = torch.outer(of_maps.flatten(), layer.image.flatten())
     expect.close(student.shared_gradient(of_matrix, layer.image_shape, layer.kernel_size, layer.stride), expected)
 
@@ -207,6 +207,16 @@ def _numbers(seed: int, *shape: int) -> torch.Tensor:
     return torch.randint(-8, 9, shape, generator=torch.Generator().manual_seed(seed)).double() / 2
 
 
+def _maps(images: torch.Tensor, filters: torch.Tensor, stride: int) -> torch.Tensor:
+    """Return what PyTorch's convolution makes of a batch of images."""
+    return oracles.by_torch(functional.conv2d, images, filters, None, stride)
+
+
+def _windows(image: torch.Tensor, layer: Layer) -> torch.Tensor:
+    """Return the windows of an image as PyTorch unfolds them."""
+    return oracles.by_torch(functional.unfold, image[None], layer.kernel_size, 1, 0, layer.stride)[0]
+
+
 def _picture(layer: Layer) -> str:
     """Draw which pixels each output sees; "" where that is too large."""
     channels, height, width = layer.image_shape
@@ -214,7 +224,7 @@ def _picture(layer: Layer) -> str:
     if pixels > WIDEST:
         return ""
     numbers = torch.arange(1, pixels + 1, dtype=torch.float64).reshape(1, channels, height, width)
-    windows = functional.unfold(numbers, layer.kernel_size, stride=layer.stride)[0].T.tolist()
+    windows = _windows(numbers[0], layer).T.tolist()
     rows = [" ".join("x" if number in window else "." for number in range(1, pixels + 1)) for window in windows]
     return "\n".join(["x: what the outputs of one filter see", *rows])
 
