@@ -183,6 +183,35 @@ def fit_is_asked_without_padding(image, kernel_size, stride=1, padding=0):
     return _columns(image, _seen(image.shape, kernel_size, stride, padding))
 
 
+def positions_are_not_moved_by_the_stride(image, kernel_size, stride=1, padding=0):
+    """
+    There are as many positions as the stride allows, but neighbours are one pixel apart.
+
+    Where does the second window begin if the stride is 2? Which of your lines says so?
+    """
+    return _columns(image, _crowded(image.shape, kernel_size, stride, padding))
+
+
+def rows_are_not_moved_by_the_stride(image, kernel_size, stride=1, padding=0):
+    """
+    There are as many positions as the stride allows, but those below each other are one pixel apart.
+
+    Where does the first window of the second row begin if the stride is 2?
+    """
+    return _columns(image, _crowded(image.shape, kernel_size, stride, padding, across=stride))
+
+
+def one_is_added_before_the_division(image, kernel_size, stride=1, padding=0):
+    """
+    The 1 of the first position is divided by the stride as well.
+
+    5 pixels, a window of 3, stride 2: where does it stand? What does your formula give?
+    """
+    seen = _seen(image.shape, kernel_size, stride, padding)
+    high, wide = _too_few(image.shape, kernel_size, stride, padding)
+    return _columns(image, seen[..., :high, :wide])
+
+
 # Exercise 2: a convolution as one matrix product
 
 
@@ -357,6 +386,35 @@ def missing_channels_are_repeated(image, filters, bias=None, stride=1, padding=0
     return _maps(image, filters, bias, stride, padding)
 
 
+def filters_are_not_moved_by_the_stride(image, filters, bias=None, stride=1, padding=0):
+    """
+    There are as many outputs as the stride allows, but neighbours see windows that are one pixel apart.
+
+    Which window belongs to the second output if the stride is 2?
+    """
+    return _maps(image, filters, bias, stride, padding, _crowded(image.shape, filters.shape[2:], stride, padding))
+
+
+def filters_move_down_by_one(image, filters, bias=None, stride=1, padding=0):
+    """
+    There are as many outputs as the stride allows, but those below each other see windows that are one pixel apart.
+
+    Which window belongs to the first output of the second row if the stride is 2?
+    """
+    seen = _crowded(image.shape, filters.shape[2:], stride, padding, across=stride)
+    return _maps(image, filters, bias, stride, padding, seen)
+
+
+def maps_have_one_added_before_the_division(image, filters, bias=None, stride=1, padding=0):
+    """
+    The 1 of the first position is divided by the stride as well.
+
+    5 pixels, a filter of 3, stride 2: how many outputs are there? What does your formula give?
+    """
+    high, wide = _too_few(image.shape, filters.shape[2:], stride, padding)
+    return _maps(image, filters, bias, stride, padding)[:, :high, :wide]
+
+
 # Exercise 3: a convolution as a fully connected layer
 
 
@@ -484,6 +542,36 @@ def one_filter_for_all_rows(filters, image_shape, stride=1, padding=0):
     """
     first = filters[:1].expand(filters.shape)
     return _matrix(first, image_shape, _seen_by(filters, image_shape, stride, padding))
+
+
+def matrix_is_not_moved_by_the_stride(filters, image_shape, stride=1, padding=0):
+    """
+    There are as many rows as the stride allows, but from one to the next the filter moves by one pixel.
+
+    Which pixels does the second output see if the stride is 2?
+    """
+    _seen_by(filters, image_shape, stride, padding)  # refuses
+    return _matrix(filters, image_shape, _crowded(image_shape, filters.shape[2:], stride, padding))
+
+
+def pixels_are_numbered_down_columns(filters, image_shape, stride=1, padding=0):
+    """
+    The pixels of a channel are numbered from top to bottom, then from left to right.
+
+    Which column belongs to the pixel below the first one: in which order does `image.flatten()` go?
+    """
+    seen = _seen_by(filters, image_shape, stride, padding)
+    return _matrix(filters, image_shape, _down_columns(seen, image_shape))
+
+
+def matrix_has_one_added_before_the_division(filters, image_shape, stride=1, padding=0):
+    """
+    The 1 of the first position is divided by the stride as well.
+
+    5 pixels, a filter of 3, stride 2: how many rows has the matrix? What does your formula give?
+    """
+    high, wide = _too_few(image_shape, filters.shape[2:], stride, padding)
+    return _matrix(filters, image_shape, _seen_by(filters, image_shape, stride, padding)[..., :high, :wide])
 
 
 # Exercise 4: free weights and zeros
@@ -615,6 +703,16 @@ def outputs_round_up(image_shape, filter_sizes, stride=1, padding=0):
     7 pixels, a filter of 3, stride 3: does a third position lie on pixels alone?
     """
     outputs = sum(_count_of_positions(image_shape, size, stride, padding, math.ceil) for size in filter_sizes)
+    return math.prod(image_shape) * outputs
+
+
+def outputs_have_one_added_before_the_division(image_shape, filter_sizes, stride=1, padding=0):
+    """
+    The 1 of the first position is divided by the stride as well.
+
+    5 pixels, a filter of 3, stride 2: how many outputs are there? What does your formula give?
+    """
+    outputs = sum(math.prod(_too_few(image_shape, size, stride, padding)) for size in filter_sizes)
     return math.prod(image_shape) * outputs
 
 
@@ -833,6 +931,26 @@ def gradient_wraps_around(dense_gradient, image_shape, kernel_size, stride=1, pa
     return _gathered(dense_gradient, seen).sum(dim=2).reshape(-1, image_shape[0], *kernel_size)
 
 
+def copies_are_not_moved_by_the_stride(dense_gradient, image_shape, kernel_size, stride=1, padding=0):
+    """
+    The copies are looked for as if the filter moved by one pixel from row to row.
+
+    Which pixels does the second output see if the stride is 2?
+    """
+    seen = _crowded(image_shape, kernel_size, stride, padding)
+    return _gathered(dense_gradient, seen).sum(dim=2).reshape(-1, image_shape[0], *kernel_size)
+
+
+def gradient_numbers_pixels_down_columns(dense_gradient, image_shape, kernel_size, stride=1, padding=0):
+    """
+    The pixels of a channel are numbered from top to bottom, then from left to right.
+
+    Which column belongs to the pixel below the first one: in which order does `image.flatten()` go?
+    """
+    seen = _down_columns(_seen(image_shape, kernel_size, stride, padding), image_shape)
+    return _gathered(dense_gradient, seen).sum(dim=2).reshape(-1, image_shape[0], *kernel_size)
+
+
 # Exercise 6: which layers are convolutions
 
 
@@ -978,6 +1096,25 @@ def _wrapped(filters, image_shape, stride, padding):
     return torch.where((number >= 0) & (number < channels * height * width), 1 + number, 0)
 
 
+def _crowded(image_shape, kernel_size, stride, padding, across=1):
+    """Return what `_seen` does where the stride counts positions but moves nothing, or only *across*."""
+    high, wide = _seen(image_shape, kernel_size, stride, padding).shape[3:]
+    near = _seen(image_shape, kernel_size, (1, across), padding)
+    return near[..., :high, :wide]
+
+
+def _too_few(image_shape, kernel_size, stride, padding):
+    _seen(image_shape, kernel_size, stride, padding)  # refuses
+    sizes = zip(image_shape[1:], kernel_size, strict=True)
+    return [(pixels + 2 * padding - size + 1) // stride for pixels, size in sizes]
+
+
+def _down_columns(seen, image_shape):
+    _channels, height, width = image_shape
+    channel, rest = (seen - 1) // (height * width), (seen - 1) % (height * width)
+    return torch.where(seen > 0, 1 + (channel * width + rest % width) * height + rest // width, 0)
+
+
 def _columns(image, seen):
     values = torch.cat([image.new_zeros(1), image.flatten()])
     return values[seen].reshape(math.prod(seen.shape[:3]), math.prod(seen.shape[3:]))
@@ -987,10 +1124,10 @@ def _with_bias(maps, bias):
     return maps if bias is None else maps + bias.reshape(-1, 1, *(1 for _ in maps.shape[2:]))
 
 
-def _maps(image, filters, bias, stride, padding):
+def _maps(image, filters, bias, stride, padding, seen=None):
     if filters.shape[1] != len(image):
         raise ValueError("refused")
-    seen = _seen(image.shape, filters.shape[2:], stride, padding)
+    seen = _seen(image.shape, filters.shape[2:], stride, padding) if seen is None else seen
     maps = (filters.reshape(len(filters), -1) @ _columns(image, seen)).reshape(len(filters), *seen.shape[3:])
     return _with_bias(maps, bias)
 
@@ -1082,6 +1219,9 @@ MISCONCEPTIONS = {
         too_large_a_window_has_no_columns,
         exact_fit_is_refused,
         fit_is_asked_without_padding,
+        positions_are_not_moved_by_the_stride,
+        rows_are_not_moved_by_the_stride,
+        one_is_added_before_the_division,
     ),
     "conv_by_im2col": (
         filters_are_turned,
@@ -1102,6 +1242,9 @@ MISCONCEPTIONS = {
         convolution_sees_the_first_channel,
         channels_are_averaged,
         missing_channels_are_repeated,
+        filters_are_not_moved_by_the_stride,
+        filters_move_down_by_one,
+        maps_have_one_added_before_the_division,
     ),
     "dense_matrix": (
         matrix_is_transposed,
@@ -1117,6 +1260,9 @@ MISCONCEPTIONS = {
         matrix_sees_the_first_channel,
         channels_of_the_matrix_share,
         one_filter_for_all_rows,
+        matrix_is_not_moved_by_the_stride,
+        pixels_are_numbered_down_columns,
+        matrix_has_one_added_before_the_division,
     ),
     "free_weights": (
         free_weights_of_all_positions,
@@ -1136,6 +1282,7 @@ MISCONCEPTIONS = {
         outputs_as_many_as_pixels,
         outputs_round_up,
         seen_weights_alone,
+        outputs_have_one_added_before_the_division,
     ),
     "zero_weights": (
         zeros_are_all_but_the_free,
@@ -1161,6 +1308,8 @@ MISCONCEPTIONS = {
         gradient_ignores_stride,
         gradient_ignores_padding,
         gradient_wraps_around,
+        copies_are_not_moved_by_the_stride,
+        gradient_numbers_pixels_down_columns,
     ),
     "filters_of": (
         nothing_is_refused,
@@ -1193,6 +1342,7 @@ PROBES = {
         (_COLOUR, (2, 3), 2),
         (_COLOUR, (2, 3), 1, 1),
         (_COLOUR, (3, 2), 2, 1),
+        (_COLOUR, (2, 2), 3),
         (_COLOUR, (5, 4)),  # fits exactly
         (_COLOUR, (6, 2)),  # does not fit
         (_COLOUR, (6, 2), 1, 1),
@@ -1202,6 +1352,8 @@ PROBES = {
         (_COLOUR, _BANK, _BIASES),
         (_COLOUR, _BANK, _BIASES, 2),
         (_COLOUR, _BANK, _BIASES, 1, 1),
+        (_COLOUR, _BANK, _BIASES, 2, 1),
+        (_COLOUR, _BANK, _BIASES, 3, 1),
         (_COLOUR, _BANK[:, :1]),  # another number of channels
     ),
     "dense_matrix": (
@@ -1209,6 +1361,7 @@ PROBES = {
         (_BANK, (2, 5, 4), 2),
         (_BANK, (2, 5, 4), 1, 1),
         (_BANK, (2, 5, 4), 2, 1),
+        (_BANK, (2, 5, 4), 3, 1),
         (_BANK, (3, 5, 4)),  # another number of channels
     ),
     "free_weights": (((1, 5, 4), [(2, 2), (3, 3)]), ((3, 6, 5), [(2, 4), (2, 4), (3, 1)])),
