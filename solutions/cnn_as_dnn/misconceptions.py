@@ -183,6 +183,18 @@ def fit_is_asked_without_padding(image, kernel_size, stride=1, padding=0):
     return _columns(image, _seen(image.shape, kernel_size, stride, padding))
 
 
+def window_refused_by_another_exception(image, kernel_size, stride=1, padding=0):
+    """
+    What must be refused raises another exception than the handout asks for.
+
+    Which exception should it be? An `assert`, an index that is out of range and torch itself raise others.
+    """
+    try:
+        return _columns(image, _seen(image.shape, kernel_size, stride, padding))
+    except ValueError as error:
+        raise RuntimeError(str(error)) from None
+
+
 def positions_are_not_moved_by_the_stride(image, kernel_size, stride=1, padding=0):
     """
     There are as many positions as the stride allows, but neighbours are one pixel apart.
@@ -386,6 +398,18 @@ def missing_channels_are_repeated(image, filters, bias=None, stride=1, padding=0
     return _maps(image, filters, bias, stride, padding)
 
 
+def filters_refused_by_another_exception(image, filters, bias=None, stride=1, padding=0):
+    """
+    What must be refused raises another exception than the handout asks for.
+
+    Which exception should it be? An `assert`, an index that is out of range and torch itself raise others.
+    """
+    try:
+        return _maps(image, filters, bias, stride, padding)
+    except ValueError as error:
+        raise RuntimeError(str(error)) from None
+
+
 def filters_are_not_moved_by_the_stride(image, filters, bias=None, stride=1, padding=0):
     """
     There are as many outputs as the stride allows, but neighbours see windows that are one pixel apart.
@@ -542,6 +566,18 @@ def one_filter_for_all_rows(filters, image_shape, stride=1, padding=0):
     """
     first = filters[:1].expand(filters.shape)
     return _matrix(first, image_shape, _seen_by(filters, image_shape, stride, padding))
+
+
+def matrix_refused_by_another_exception(filters, image_shape, stride=1, padding=0):
+    """
+    What must be refused raises another exception than the handout asks for.
+
+    Which exception should it be? An `assert`, an index that is out of range and torch itself raise others.
+    """
+    try:
+        return _matrix(filters, image_shape, _seen_by(filters, image_shape, stride, padding))
+    except ValueError as error:
+        raise RuntimeError(str(error)) from None
 
 
 def matrix_is_not_moved_by_the_stride(filters, image_shape, stride=1, padding=0):
@@ -963,6 +999,15 @@ def nothing_is_refused(matrix, image_shape, kernel_size, stride=1, padding=0):
     return _one_copy(matrix, image_shape, kernel_size, stride, padding, last=False)
 
 
+def last_copies_are_taken(matrix, image_shape, kernel_size, stride=1, padding=0):
+    """
+    Filters are found in every matrix: each copy of a weight replaces the one before.
+
+    What does `dense_matrix` make of the filters that you return: the matrix that you were given?
+    """
+    return _one_copy(matrix, image_shape, kernel_size, stride, padding, last=True)
+
+
 def averages_whatever_there_is(matrix, image_shape, kernel_size, stride=1, padding=0):
     """
     The copies of a weight are averaged, whether they are equal or not.
@@ -1007,6 +1052,16 @@ def zeros_alone_are_compared(matrix, image_shape, kernel_size, stride=1, padding
     return found
 
 
+def last_copies_beside_zeros(matrix, image_shape, kernel_size, stride=1, padding=0):
+    """
+    A matrix is accepted although copies of a weight differ: each replaces the one before.
+
+    Outputs see small windows only. What else does a convolution do to a fully connected layer?
+    """
+    zeros_alone_are_compared(matrix, image_shape, kernel_size, stride, padding)
+    return _one_copy(matrix, image_shape, kernel_size, stride, padding, last=True)
+
+
 def weights_of_zero_are_refused(matrix, image_shape, kernel_size, stride=1, padding=0):
     """
     A filter that has a 0 among its weights is refused.
@@ -1030,6 +1085,18 @@ def first_output_alone(matrix, image_shape, kernel_size, stride=1, padding=0):
     if not torch.equal(_matrix(found, image_shape, seen), matrix):
         raise ValueError("refused")
     return found
+
+
+def layer_refused_by_another_exception(matrix, image_shape, kernel_size, stride=1, padding=0):
+    """
+    What must be refused raises another exception than the handout asks for.
+
+    Which exception should it be? An `assert`, an index that is out of range and torch itself raise others.
+    """
+    try:
+        return _convolution(matrix, image_shape, kernel_size, stride, padding)
+    except ValueError as error:
+        raise RuntimeError(str(error)) from None
 
 
 def filters_are_found_turned(matrix, image_shape, kernel_size, stride=1, padding=0):
@@ -1219,6 +1286,7 @@ MISCONCEPTIONS = {
         too_large_a_window_has_no_columns,
         exact_fit_is_refused,
         fit_is_asked_without_padding,
+        window_refused_by_another_exception,
         positions_are_not_moved_by_the_stride,
         rows_are_not_moved_by_the_stride,
         one_is_added_before_the_division,
@@ -1242,6 +1310,7 @@ MISCONCEPTIONS = {
         convolution_sees_the_first_channel,
         channels_are_averaged,
         missing_channels_are_repeated,
+        filters_refused_by_another_exception,
         filters_are_not_moved_by_the_stride,
         filters_move_down_by_one,
         maps_have_one_added_before_the_division,
@@ -1260,6 +1329,7 @@ MISCONCEPTIONS = {
         matrix_sees_the_first_channel,
         channels_of_the_matrix_share,
         one_filter_for_all_rows,
+        matrix_refused_by_another_exception,
         matrix_is_not_moved_by_the_stride,
         pixels_are_numbered_down_columns,
         matrix_has_one_added_before_the_division,
@@ -1313,12 +1383,15 @@ MISCONCEPTIONS = {
     ),
     "filters_of": (
         nothing_is_refused,
+        last_copies_are_taken,
         averages_whatever_there_is,
         copies_are_added_up,
         copies_alone_are_compared,
         zeros_alone_are_compared,
+        last_copies_beside_zeros,
         weights_of_zero_are_refused,
         first_output_alone,
+        layer_refused_by_another_exception,
         filters_are_found_turned,
         one_filter_is_found,
     ),
@@ -1335,6 +1408,8 @@ _OTHER, _SEES = _PLAIN.clone(), _PLAIN.clone()
 _WITH_ZERO = _matrix(_BANK.clamp_min(0), (2, 5, 4), _seen((2, 5, 4), (2, 3), 1, 0))
 _OTHER[5, 9] += 2
 _SEES[0, 19] = 5
+_LAST = _PLAIN.clone()
+_LAST[7, 39] += 2
 
 PROBES = {
     "im2col": (
@@ -1385,6 +1460,7 @@ PROBES = {
         (_PADDED, (2, 5, 4), (2, 3), 1, 1),
         (_WITH_ZERO, (2, 5, 4), (2, 3)),
         (_OTHER, (2, 5, 4), (2, 3)),
+        (_LAST, (2, 5, 4), (2, 3)),
         (_SEES, (2, 5, 4), (2, 3)),
     ),
 }
