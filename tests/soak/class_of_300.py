@@ -271,6 +271,8 @@ def back_into_sites(folder: Path, book: str) -> Iterator[str]:
         run(folder, words_of("gradebook", site, export, "--out", str(to), *of))
         filled = 0
         for row in csv.DictReader(io.StringIO(to.read_text())):
+            if not row.get("ID", "any"):  # the row of possible points names nobody
+                continue
             there = scores.get(called(row))
             wanted = "" if there is None else there[SLUG]
             filled += bool(row[header])
