@@ -1982,3 +1982,47 @@ MISCONCEPTIONS = {
         *_in_all(_Adam),
     ),
 }
+
+_X = torch.tensor([[1.0, 2.0], [0.5, -1.0], [3.0, 1.0]], dtype=torch.float64)
+_Y = torch.tensor([1.0, 2.0, -1.0], dtype=torch.float64)
+_THETA = torch.ones(2, dtype=torch.float64)
+_FOLLOW = """
+p = torch.tensor([1.0, -0.5], dtype=torch.float64, requires_grad=True)
+optimizer = {}
+trace = []
+for gradient in ([1.0, 0.5], [2.0, -1.0], [-1.0, 3.0]):
+    p.grad = torch.tensor(gradient, dtype=torch.float64)
+    optimizer.step()
+    trace.append(p.detach().clone())
+answer = torch.stack(trace)
+"""
+
+PROBES = {
+    "iterations": ((5, 2), (5, 2, 3), (4, 2), (9, 4), (11, 4)),
+    "batch_descent": tuple((_X, _Y, _THETA, 0.1, steps) for steps in (0, 1, 2, 3)),
+    "stochastic_descent": tuple((_X, _Y, _THETA, 0.1, order) for order in ([], [0], [2], [1, 0], [0, 0, 2])),
+    "mini_batch_descent": (
+        (_X, _Y, _THETA, 0.1, 2),
+        (_X, _Y, _THETA, 0.1, 1),
+        (_X, _Y, _THETA, 0.1, 3),
+        (_X, _Y, _THETA, 0.1, 4),
+        (_X, _Y, _THETA, 0.1, 2, 2),
+    ),
+    "step_decay": ((0.1, 29, 30), (0.1, 30, 30), (0.1, 31, 30), (0.1, 90, 30), (1.0, 5, 2, 0.5)),
+    "cosine_decay": ((0.1, 0, 10), (0.1, 3, 10), (0.1, 5, 10), (0.1, 9, 10), (0.5, 3, 10, 0.1), (0.5, 10, 10, 0.1)),
+    "SGD": (
+        _FOLLOW.format("SGD([p], lr=0.1)"),
+        _FOLLOW.format("SGD([p], lr=0.1, momentum=0.9)"),
+        _FOLLOW.format("SGD([p], lr=0.1, momentum=0.9, weight_decay=0.1)"),
+        _FOLLOW.format("SGD([p], lr=0.1, weight_decay=0.1)"),
+    ),
+    "Nesterov": (_FOLLOW.format("Nesterov([p], lr=0.1)"), _FOLLOW.format("Nesterov([p], lr=0.1, momentum=0.5)")),
+    "Adagrad": (_FOLLOW.format("Adagrad([p], lr=0.1)"), _FOLLOW.format("Adagrad([p], lr=0.1, eps=0.1)")),
+    "RMSprop": (_FOLLOW.format("RMSprop([p], lr=0.1, alpha=0.9)"), _FOLLOW.format("RMSprop([p], alpha=0.8, eps=0.1)")),
+    "Adam": (
+        _FOLLOW.format("Adam([p], lr=0.1)"),
+        _FOLLOW.format("Adam([p], lr=0.1, betas=(0.5, 0.8))"),
+        _FOLLOW.format("Adam([p], lr=0.1, betas=(0.5, 0.8), eps=0.1)"),
+    ),
+}
+"""Further questions that tell mistakes apart: of functions their arguments, of classes lines."""

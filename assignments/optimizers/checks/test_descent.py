@@ -29,7 +29,7 @@ class Hill:
         """Return x, y and the theta where the descent begins."""
         generator = torch.Generator().manual_seed(self.seed)
         sizes = (self.samples, self.numbers), (self.samples,), (self.numbers,)
-        x, y, theta = (torch.randn(size, dtype=torch.float64, generator=generator) for size in sizes)
+        x, y, theta = (torch.randn(size, dtype=torch.float64, generator=generator).round(decimals=2) for size in sizes)
         return x, y, theta
 
     def descend(self, batches: list[list[int]]) -> torch.Tensor:
