@@ -1027,19 +1027,6 @@ class only_momentum(_Nesterov):
         return self.lr * v
 
 
-class looks_back(_Nesterov):
-    """
-    The step uses the velocity of the step before.
-
-    Which is done first in the handout: the new v, or the step? Write both for the first step.
-    """
-
-    def change(self, p, g, v):
-        step = self.lr * (g + self.momentum * v)
-        v.copy_(self.momentum * v + g)
-        return step
-
-
 class velocity_alone(_Nesterov):
     """
     The step goes along the velocity, and not along the gradient, too.
@@ -1924,7 +1911,6 @@ MISCONCEPTIONS = {
     ),
     "Nesterov": (
         only_momentum,
-        looks_back,
         velocity_alone,
         whole_velocity,
         looks_ahead_twice,

@@ -86,9 +86,8 @@ class Nesterov(Base):
         self.momentum = momentum
 
     def update(self, i, p, g):
-        step = self.lr * (g + self.momentum * self.v[i])
         self.v[i] = self.momentum * self.v[i] + g
-        return step
+        return self.lr * self.v[i]
 
 
 class Adagrad(Base):
