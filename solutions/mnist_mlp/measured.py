@@ -1,0 +1,76 @@
+"""
+Measure what `test_learning_hidden.py` asks of the linear classifier, and by how much the MLP must be better.
+
+    python solutions/mnist_mlp/measured.py [--data new_digits|mnist] [--data-root DIR] [GRADINGS]
+
+`grader calibrate` measures the MLP and CifarMLP; an assignment has one threshold for each data set, so these two numbers stand in
+the check file. What is trained, on what and for how long is what the checks do, under the seeds of a calibration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import statistics
+from pathlib import Path
+
+import torch
+from mnist_mlp import MLP, LinearClassifier
+from torch import nn
+
+from grader.authoring import Calibration
+from grader.checks.made_up_gradings import keys_of
+from grader.course.assignment import load
+from grader.datasets import DataSource, DataSplit, Task, as_floats
+
+COURSE = Path(__file__).parents[2]
+CHECK = "mlp_beats_the_linear_classifier"
+LEARNING_RATE = 1e-3
+MARGINS = {"new_digits": 0.10, "mnist": 0.01}
+
+
+def accuracy(model: nn.Module, data: DataSplit, task: Task) -> float:
+    """Train a network as `train_on` does, and return the share of held-out images that it reads right."""
+    images, labels = as_floats(data.train.images), data.train.labels
+    optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE)
+    for _epoch in range(task.epochs):
+        for batch in torch.randperm(len(images)).split(task.training.batch_size):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(images[batch]), labels[batch]).backward()
+            optimizer.step()
+    with torch.no_grad():
+        read = model(as_floats(data.held_out_images)).argmax(dim=1)
+    return (read == data.held_out_labels).double().mean().item()
+
+
+def main() -> None:
+    """Print what some gradings give, and what follows."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("gradings", nargs="?", type=int, default=30)
+    parser.add_argument("--data", default="new_digits")
+    parser.add_argument("--data-root", type=Path)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    training = load(COURSE, "mnist_mlp").training
+    assert training is not None
+    task = Task(training=training, source=DataSource(name=options.data, root=options.data_root))
+    linear, mlp, stacked = [], [], []
+    for number in range(options.gradings):
+        data = task.data(keys_of(f"calibration {number}", CHECK).data)
+        torch.manual_seed(number)
+        linear.append(accuracy(LinearClassifier(), data, task))
+        mlp.append(accuracy(MLP(), data, task))
+        stacked.append(accuracy(nn.Sequential(*(one for one in MLP().layers if not isinstance(one, nn.ReLU))), data, task))
+    found = Calibration(accuracies=tuple(linear), held_out=len(data.held_out_labels))
+    print(f"linear: mean {found.mean:.3f}, worst {found.worst:.3f}, deviation {found.deviation:.4f}")
+    print(f"  p_low {found.p_low:.3f}, threshold by the rule {found.accuracy:.2f}, false fail {found.false_fail:.1e}")
+    for name, other in (("MLP", mlp), ("MLP without ReLU", stacked)):
+        margins = [one - two for one, two in zip(other, linear, strict=True)]
+        mean, deviation, wanted = statistics.mean(margins), statistics.stdev(margins), MARGINS[options.data]
+        chance = math.erfc((mean - wanted) / deviation / math.sqrt(2)) / 2
+        print(f"{name} less linear: mean {mean:.3f}, from {min(margins):.3f} to {max(margins):.3f}, deviation {deviation:.4f}")
+        print(f"  less than {wanted} with probability {chance:.1e} (normal)")
+
+
+if __name__ == "__main__":
+    main()
