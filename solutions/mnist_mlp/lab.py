@@ -7,6 +7,7 @@ Measure the runs of the lecture's Lab 4A that the handout shows, on digits of fo
 from __future__ import annotations
 
 import statistics
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -33,7 +34,7 @@ def accuracies(hidden: tuple[int, ...], rate: float, script: int) -> tuple[float
     torch.manual_seed(script)
     sizes = [784, *hidden, 10]
     layers: list[nn.Module] = [nn.Flatten()]
-    for before, after in zip(sizes, sizes[1:], strict=False):
+    for before, after in pairwise(sizes):
         layers += [nn.Linear(before, after), nn.ReLU()]
     model = nn.Sequential(*layers[:-1])
     optimizer = torch.optim.Adam(model.parameters(), rate)

@@ -60,7 +60,9 @@ def main() -> None:
         torch.manual_seed(number)
         linear.append(accuracy(LinearClassifier(), data, task))
         mlp.append(accuracy(MLP(), data, task))
-        stacked.append(accuracy(nn.Sequential(*(one for one in MLP().layers if not isinstance(one, nn.ReLU))), data, task))
+        stacked.append(
+            accuracy(nn.Sequential(*(one for one in MLP().layers if not isinstance(one, nn.ReLU))), data, task)
+        )
     found = Calibration(accuracies=tuple(linear), held_out=len(data.held_out_labels))
     print(f"linear: mean {found.mean:.3f}, worst {found.worst:.3f}, deviation {found.deviation:.4f}")
     print(f"  p_low {found.p_low:.3f}, threshold by the rule {found.accuracy:.2f}, false fail {found.false_fail:.1e}")
@@ -68,7 +70,9 @@ def main() -> None:
         margins = [one - two for one, two in zip(other, linear, strict=True)]
         mean, deviation, wanted = statistics.mean(margins), statistics.stdev(margins), MARGINS[options.data]
         chance = math.erfc((mean - wanted) / deviation / math.sqrt(2)) / 2
-        print(f"{name} less linear: mean {mean:.3f}, from {min(margins):.3f} to {max(margins):.3f}, deviation {deviation:.4f}")
+        print(
+            f"{name} less linear: mean {mean:.3f}, from {min(margins):.3f} to {max(margins):.3f}, deviation {deviation:.4f}"
+        )
         print(f"  less than {wanted} with probability {chance:.1e} (normal)")
 
 

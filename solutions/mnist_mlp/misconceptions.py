@@ -417,7 +417,27 @@ def counted_in_float32(image_shape, hidden_units, num_classes, bias=True):
     every whole number?
     """
     count = _right(image_shape, hidden_units, num_classes, bias)
-    return int(struct.unpack("f", struct.pack("f", count))[0])
+    return int(_float32(count))
+
+
+def added_in_float32(image_shape, hidden_units, num_classes, bias=True):
+    """
+    The layers are added up in a number of 32 bits that has a decimal point.
+
+    Large counts come out rounded: your answer is near the right one. Of which type is the number to which you add, and up to
+    where does that type hold every whole number?
+    """
+    count, inputs = 0.0, math.prod(image_shape)
+    for units in _layers(hidden_units, num_classes):
+        count = _float32(count + _float32(inputs * units))
+        if bias:
+            count = _float32(count + units)
+        inputs = units
+    return int(count)
+
+
+def _float32(number):
+    return struct.unpack("f", struct.pack("f", number))[0]
 
 
 def count_as_a_float(image_shape, hidden_units, num_classes, bias=True):
@@ -471,6 +491,7 @@ MISCONCEPTIONS = {
         all_sizes_multiplied,
         units_counted,
         counted_in_float32,
+        added_in_float32,
         count_as_a_float,
     ),
 }

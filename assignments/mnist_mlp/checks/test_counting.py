@@ -1,6 +1,7 @@
 """Public checks of exercises 1 and 2: what an epoch has, and how many numbers are learnt."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -13,7 +14,9 @@ from grader.checks import expect
 def test_slide_epochs(student):
     """The examples of the handout are right: 60,000 images in batches of 100 are 600 iterations, in batches of 64 938."""
     expect.equal(student.iterations_per_epoch(60_000, 100), 600)
-    expect.equal(student.iterations_per_epoch(60_000, 64), 938, hint="Which images have not been seen after 937 batches?")
+    expect.equal(
+        student.iterations_per_epoch(60_000, 64), 938, hint="Which images have not been seen after 937 batches?"
+    )
     expect.equal(student.iterations_per_epoch(50_000, 100), 500)
     expect.equal(student.iterations_per_epoch(50_000, 128), 391)
     expect.equal(student.iterations_per_epoch(10, 4), 3)
@@ -53,4 +56,4 @@ def test_any_network(student, image_shape, hidden_units, num_classes):
     """The count is right for images of any shape and any number of hidden layers, none too."""
     received = student.mlp_parameter_count(image_shape, hidden_units, num_classes)
     layers = [math.prod(image_shape), *hidden_units, num_classes]
-    expect.equal(received, sum(before * after + after for before, after in zip(layers, layers[1:], strict=False)))
+    expect.equal(received, sum(before * after + after for before, after in pairwise(layers)))

@@ -11,15 +11,15 @@ from grader.datasets import PIXEL_DEVIATION, PIXEL_MEAN, DataSource, Task
 LEARNING_RATE = 1e-3
 DIGITS = ("new_digits", "mnist")
 COLOURS = ("gratings", "cifar10")
-LINEAR = {"new_digits": 0.30, "mnist": 0.80}
+LINEAR = {"new_digits": 0.25, "mnist": 0.80}
 """What a linear classifier must reach."""
-MARGIN = {"new_digits": 0.20, "mnist": 0.02}
+MARGIN = {"new_digits": 0.10, "mnist": 0.01}
 """By how much the MLP must be better than the linear classifier, both trained on the same digits and asked for the same ones."""
 
 
 @pytest.mark.check(points=2, exercise="learning", seconds=60)
 def test_linear_reads_unseen_digits(student, task, keys):
-    """After 15 passes over 2,000 digits of a new script, the linear classifier reads at least 300 of 1,000 others."""
+    """Trained on digits of a new script, the linear classifier reads as many of 1,000 others as the handout asks for."""
     task = _on(task, DIGITS)
     data = task.data(keys.data)
     right = _right_after_training(student.LinearClassifier, task, data, keys, None)
@@ -28,7 +28,7 @@ def test_linear_reads_unseen_digits(student, task, keys):
 
 @pytest.mark.check(points=3, exercise="learning", seconds=60, calibrates=DIGITS)
 def test_mlp_reads_unseen_digits(student, task, keys):
-    """After 15 passes over 2,000 digits of a new script, the MLP reads at least 850 of 1,000 others."""
+    """Trained on digits of a new script, the MLP reads as many of 1,000 others as the handout asks for."""
     task = _on(task, DIGITS)
     data = task.data(keys.data)
     right = _right_after_training(student.MLP, task, data, keys, None)
@@ -38,7 +38,7 @@ def test_mlp_reads_unseen_digits(student, task, keys):
 
 @pytest.mark.check(points=3, exercise="learning", seconds=60)
 def test_mlp_beats_the_linear_classifier(student, task, keys):
-    """Trained on the same digits, the MLP reads many more unseen ones than the linear classifier: 200 of 1,000, or more."""
+    """Trained on the same digits, the MLP reads more of 1,000 unseen ones than the linear classifier, by as many as the handout says."""
     task = _on(task, DIGITS)
     data = task.data(keys.data)
     linear = _right_after_training(student.LinearClassifier, task, data, keys, None)
@@ -56,7 +56,7 @@ def test_mlp_beats_the_linear_classifier(student, task, keys):
 
 @pytest.mark.check(points=3, exercise="learning", seconds=90, calibrates=COLOURS)
 def test_cifar_mlp_reads_unseen_images(student, task, keys):
-    """After 8 passes over 2,000 colour images made for this grading, CifarMLP reads at least 700 of 1,000 others."""
+    """Trained on colour images made for this grading, CifarMLP reads as many of 1,000 others as the handout asks for."""
     task = _on(task, COLOURS)
     data = task.data(keys.data)
     right = _right_after_training(student.CifarMLP, task, data, keys, (PIXEL_MEAN, PIXEL_DEVIATION))
@@ -97,5 +97,5 @@ def _require(right, unseen, accuracy, name):
         f"{name} learns too little from the images that it is trained on",
         received=f"{right} of {unseen} unseen images read right",
         expected=f"at least {required}",
-        hint="are its logits those of the handout's network, and do all its layers get a gradient? Look at its first weights, too",
+        hint="are its logits those of the handout's network, and do all its layers get a gradient? Look at its first weights",
     )

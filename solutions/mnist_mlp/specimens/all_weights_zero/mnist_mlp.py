@@ -55,8 +55,6 @@ class CifarMLP(nn.Module):
         self.fc1 = nn.Linear(3072, 256)
         self.fc2 = nn.Linear(256, 128)
         self.fc3 = nn.Linear(128, num_classes)
-        for one in self.parameters():
-            nn.init.zeros_(one)
 
     def forward(self, images):
         x = images.flatten(1)

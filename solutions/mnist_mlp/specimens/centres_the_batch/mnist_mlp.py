@@ -42,7 +42,6 @@ class MLP(nn.Module):
 
     def forward(self, images):
         x = images.flatten(1)
-        x = x - x.mean(dim=0, keepdim=True)
         x = torch.relu(self.fc1(x))
         x = torch.relu(self.fc2(x))
         return self.fc3(x)

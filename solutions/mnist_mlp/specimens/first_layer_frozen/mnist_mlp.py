@@ -39,7 +39,6 @@ class MLP(nn.Module):
         self.fc1 = nn.Linear(784, 100)
         self.fc2 = nn.Linear(100, 100)
         self.fc3 = nn.Linear(100, num_classes)
-        self.fc1.requires_grad_(False)
 
     def forward(self, images):
         x = images.flatten(1)

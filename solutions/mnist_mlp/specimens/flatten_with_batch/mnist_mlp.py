@@ -55,7 +55,7 @@ class CifarMLP(nn.Module):
         self.fc3 = nn.Linear(128, num_classes)
 
     def forward(self, images):
-        x = images.flatten().reshape(-1, images.shape[0]).T
+        x = images.flatten(1)
         x = torch.relu(self.fc1(x))
         x = torch.relu(self.fc2(x))
         return self.fc3(x)

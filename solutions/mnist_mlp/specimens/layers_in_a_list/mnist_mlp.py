@@ -51,13 +51,12 @@ class MLP(nn.Module):
 class CifarMLP(nn.Module):
     def __init__(self, num_classes=10):
         super().__init__()
-        fc1 = nn.Linear(3072, 256)
-        fc2 = nn.Linear(256, 128)
-        fc3 = nn.Linear(128, num_classes)
-        self.layers = [fc1, fc2, fc3]
+        self.fc1 = nn.Linear(3072, 256)
+        self.fc2 = nn.Linear(256, 128)
+        self.fc3 = nn.Linear(128, num_classes)
 
     def forward(self, images):
         x = images.flatten(1)
-        x = torch.relu(self.layers[0](x))
-        x = torch.relu(self.layers[1](x))
-        return self.layers[2](x)
+        x = torch.relu(self.fc1(x))
+        x = torch.relu(self.fc2(x))
+        return self.fc3(x)

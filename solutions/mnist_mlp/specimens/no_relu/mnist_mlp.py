@@ -56,6 +56,6 @@ class CifarMLP(nn.Module):
 
     def forward(self, images):
         x = images.flatten(1)
-        x = self.fc1(x)
-        x = self.fc2(x)
+        x = torch.relu(self.fc1(x))
+        x = torch.relu(self.fc2(x))
         return self.fc3(x)

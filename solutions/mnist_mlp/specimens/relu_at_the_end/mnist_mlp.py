@@ -39,6 +39,7 @@ class MLP(nn.Module):
         self.fc1 = nn.Linear(784, 100)
         self.fc2 = nn.Linear(100, 100)
         self.fc3 = nn.Linear(100, num_classes)
+        nn.init.constant_(self.fc3.bias, 5.0)
 
     def forward(self, images):
         x = images.flatten(1)
@@ -58,4 +59,4 @@ class CifarMLP(nn.Module):
         x = images.flatten(1)
         x = torch.relu(self.fc1(x))
         x = torch.relu(self.fc2(x))
-        return torch.relu(self.fc3(x))
+        return self.fc3(x)

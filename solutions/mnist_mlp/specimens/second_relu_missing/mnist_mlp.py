@@ -57,5 +57,5 @@ class CifarMLP(nn.Module):
     def forward(self, images):
         x = images.flatten(1)
         x = torch.relu(self.fc1(x))
-        x = self.fc2(x)
+        x = torch.relu(self.fc2(x))
         return self.fc3(x)

@@ -42,8 +42,8 @@ class MLP(nn.Module):
 
     def forward(self, images):
         x = images.flatten(1)
-        x = torch.sigmoid(self.fc1(x))
-        x = torch.sigmoid(self.fc2(x))
+        x = torch.relu(self.fc1(x))
+        x = torch.relu(self.fc2(x))
         return self.fc3(x)
 
 

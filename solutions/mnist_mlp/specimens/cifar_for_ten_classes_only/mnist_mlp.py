@@ -42,8 +42,8 @@ class MLP(nn.Module):
 
     def forward(self, images):
         x = images.flatten(1)
-        x = nn.functional.leaky_relu(self.fc1(x))
-        x = nn.functional.leaky_relu(self.fc2(x))
+        x = torch.relu(self.fc1(x))
+        x = torch.relu(self.fc2(x))
         return self.fc3(x)
 
 
@@ -52,10 +52,10 @@ class CifarMLP(nn.Module):
         super().__init__()
         self.fc1 = nn.Linear(3072, 256)
         self.fc2 = nn.Linear(256, 128)
-        self.fc3 = nn.Linear(128, num_classes)
+        self.fc3 = nn.Linear(128, 10)
 
     def forward(self, images):
         x = images.flatten(1)
-        x = nn.functional.leaky_relu(self.fc1(x))
-        x = nn.functional.leaky_relu(self.fc2(x))
+        x = torch.relu(self.fc1(x))
+        x = torch.relu(self.fc2(x))
         return self.fc3(x)
