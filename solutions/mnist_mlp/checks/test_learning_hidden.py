@@ -38,7 +38,7 @@ def test_mlp_reads_unseen_digits(student, task, keys):
 
 @pytest.mark.check(points=3, exercise="learning", seconds=60)
 def test_mlp_beats_the_linear_classifier(student, task, keys):
-    """Trained on the same digits, the MLP reads more of 1,000 unseen ones than the linear classifier, by as many as the handout says."""
+    """Trained on the same digits, the MLP reads more unseen ones than the linear classifier, by as many as the handout says."""
     task = _on(task, DIGITS)
     data = task.data(keys.data)
     linear = _right_after_training(student.LinearClassifier, task, data, keys, None)
