@@ -1,11 +1,14 @@
 """
 Known mistakes in the two functions that count, each one an executable wrong solution, right but for this mistake.
 
-Mistakes in the networks need no entry: `grader/checks/architectures/edits/` makes them of the tables in `networks.py`.
+Most mistakes in the networks need no entry: `grader/checks/architectures/edits/` makes them of the tables in `networks.py`.
 """
 
 import math
 import struct
+from dataclasses import replace
+
+from grader.checks.architectures.table import parse
 
 
 def _require(total_inputs, batch_size):
@@ -449,6 +452,22 @@ def count_as_a_float(image_shape, hidden_units, num_classes, bias=True):
     return float(_right(image_shape, hidden_units, num_classes, bias))
 
 
+# Exercise 3: the linear classifier
+
+
+def a_hidden_layer_in_the_linear_classifier(layers):
+    """
+    The linear classifier has a hidden layer.
+
+    How many layers with weights lie between the pixels and the logits in the picture of exercise 3?
+    """
+    flatten, last = layers
+    for hidden in ("100", "200", "128", "256", "64", "512", "32", "784", "10"):
+        yield (flatten, *parse(f"linear {hidden}, relu"), replace(last, inputs=0))
+        yield (flatten, *parse(f"linear {hidden}"), replace(last, inputs=0))
+    yield (flatten, *parse("linear 100, relu, linear 100, relu"), replace(last, inputs=0))
+
+
 MISCONCEPTIONS = {
     "iterations_per_epoch": (
         smaller_batch_forgotten,
@@ -494,6 +513,7 @@ MISCONCEPTIONS = {
         added_in_float32,
         count_as_a_float,
     ),
+    "LinearClassifier": (a_hidden_layer_in_the_linear_classifier,),
 }
 
 PROBES = {
