@@ -13,14 +13,14 @@ DIGITS = ("new_digits", "mnist")
 COLOURS = ("gratings", "cifar10")
 LINEAR = {"new_digits": 0.25, "mnist": 0.80}
 """
-What a linear classifier must reach.  In 24 gradings it reached 0.59 in the mean (deviation 0.051, worst 0.486); one that reads 0.333,
-three deviations below the worst, reads fewer than 250 of 1,000 with probability 5e-9 (binomial, exact).
+What a linear classifier must reach.  In 24 gradings it reached 0.59 in the mean (deviation 0.051, worst 0.486); one that reads
+0.333, three deviations below the worst, reads fewer than 250 of 1,000 with probability 5e-9 (binomial, exact).
 """
 MARGIN = {"new_digits": 0.10, "mnist": 0.01}
 """
 By how much the MLP must be better than the linear classifier, both trained on the same digits and asked for the same ones.  In 24
-gradings it was by 0.375 in the mean (deviation 0.049, least 0.246): less than 0.10 has probability 1e-8 (normal). Without its ReLUs
-it is no better at all. `solutions/mnist_mlp/measured.py` measures both.
+gradings it was by 0.375 in the mean (deviation 0.049, least 0.246): less than 0.10 has probability 1e-8 (normal). Without its
+ReLUs it is no better at all. `solutions/mnist_mlp/measured.py` measures both.
 """
 
 
