@@ -21,6 +21,7 @@ MARGIN = {"new_digits": 0.10, "mnist": 0.01}
 By how much the MLP must be better than the linear classifier, both trained on the same digits and asked for the same ones.  In 24
 gradings it was by 0.375 in the mean (deviation 0.049, least 0.246): less than 0.10 has probability 1e-8 (normal). Without its
 ReLUs it is no better at all. `solutions/mnist_mlp/measured.py` measures both.
+On MNIST only three gradings were looked at: linear 0.905 to 0.923, the MLP 0.034 to 0.039 better.
 """
 
 
