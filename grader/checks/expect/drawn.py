@@ -88,6 +88,12 @@ def _spread(
         hint="what would units with equal weights learn?",
         evidence="equal_weights",
     )
+    that(
+        not any(_is_repeated(numbers, axis) for axis in range(numbers.ndim)),
+        "the same numbers stand in every row, or in every column",
+        hint="how many numbers do you draw, and how many has the tensor?",
+        evidence="repeated_numbers",
+    )
     mean = float(numbers.mean())
     that(
         abs(mean) <= DEVIATIONS * max(measured, deviation) / math.sqrt(count),
@@ -115,12 +121,6 @@ def _spread(
         f"the spread is right, but the weights are not drawn from a {distribution} distribution",
         hint="which of the two distributions does this function draw from?",
         evidence="another_distribution",
-    )
-    that(
-        not any(_is_repeated(numbers, axis) for axis in range(numbers.ndim)),
-        "the same numbers stand in every row, or in every column",
-        hint="how many numbers do you draw, and how many has the tensor?",
-        evidence="repeated_numbers",
     )
     return numbers
 
