@@ -1,0 +1,52 @@
+"""Hidden checks of exercise 5: any scores, small and large."""
+
+import pytest
+import torch
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from grader.checks import expect
+
+CASES = {
+    "samples": st.integers(1, 5),
+    "classes": st.integers(2, 6),
+    "scale": st.sampled_from((1, 1, 5, 1000)),
+    "number": st.integers(0, 2**32),
+}
+
+
+@pytest.mark.check(points=2, exercise="loss")
+@given(**CASES)
+@example(samples=4, classes=3, scale=1, number=0)
+@example(samples=3, classes=4, scale=1000, number=0)
+def test_any_cross_entropy(student, samples, classes, scale, number):
+    """Probabilities and cross entropy are right for any number of samples and classes, with scores up to some thousands."""
+    scores, labels = _drawn(samples, classes, scale, number)
+    expect.close(student.softmax(scores), (scores - scores.logsumexp(dim=1, keepdim=True)).exp())
+    expect.close(student.cross_entropy(scores, labels), _cross_entropy(scores, labels))
+
+
+@pytest.mark.check(points=2, exercise="loss")
+@given(**CASES)
+@example(samples=4, classes=3, scale=1, number=0)
+@example(samples=3, classes=4, scale=1000, number=0)
+def test_any_gradient_of_scores(student, samples, classes, scale, number):
+    """The gradient of the cross entropy is right for any number of samples and classes, with scores up to some thousands."""
+    scores, labels = _drawn(samples, classes, scale, number)
+    leaf = scores.clone().requires_grad_()
+    (expected,) = torch.autograd.grad(_cross_entropy(leaf, labels), leaf)
+    expect.close(student.cross_entropy_gradient(scores, labels), expected)
+
+
+def _drawn(samples, classes, scale, number):
+    """Return scores, and labels of which the first is that of the smallest score: a loss near 0 would be all rounding."""
+    generator = torch.Generator().manual_seed(number)
+    scores = scale * torch.randn(samples, classes, dtype=torch.float64, generator=generator)
+    labels = torch.randint(classes, (samples,), generator=generator)
+    labels[0] = scores[0].argmin()
+    return scores, labels
+
+
+def _cross_entropy(scores, labels):
+    """Return what F.cross_entropy does, which would wait for a second thread hundreds of times."""
+    return (scores.logsumexp(dim=1) - scores[torch.arange(len(labels)), labels]).mean()

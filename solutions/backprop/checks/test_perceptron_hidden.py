@@ -1,0 +1,78 @@
+"""Hidden checks of exercise 6: perceptrons of any size."""
+
+import pytest
+import torch
+from hypothesis import example, given
+from hypothesis import strategies as st
+from torch.nn import functional as F
+
+from grader.checks import expect
+
+SIZES = {
+    "samples": st.integers(1, 5),
+    "inputs": st.integers(1, 4),
+    "units": st.integers(1, 5),
+    "classes": st.integers(2, 4),
+    "number": st.integers(0, 2**32),
+}
+NAMES = ("w1", "b1", "w2", "b2")
+
+
+@pytest.mark.check(points=1, exercise="perceptron")
+@given(**SIZES)
+@example(samples=3, inputs=4, units=5, classes=2, number=0)
+def test_any_scores(student, samples, inputs, units, classes, number):
+    """The scores are right for perceptrons of any size."""
+    x, _labels, parameters = _drawn(samples, inputs, units, classes, number)
+    expect.close(student.perceptron_forward(x, *parameters), _scores(x, *parameters))
+
+
+@pytest.mark.check(points=3, exercise="perceptron")
+@given(**SIZES)
+@example(samples=3, inputs=4, units=5, classes=2, number=0)
+@example(samples=1, inputs=2, units=3, classes=3, number=0)
+def test_any_gradients(student, samples, inputs, units, classes, number):
+    """Loss and gradients are right for perceptrons of any size, also where a unit gets exactly 0."""
+    x, labels, parameters = _drawn(samples, inputs, units, classes, number)
+    loss, gradients = _derived(x, labels, parameters)
+    expected = {"loss": loss, **{f"d{name}": gradient for name, gradient in zip(NAMES, gradients, strict=True)}}
+    expect.close_parts(student.perceptron_gradients(x, labels, *parameters), expected)
+
+
+@pytest.mark.check(points=2, exercise="perceptron")
+@given(rate=st.sampled_from((0.1, 0.5, 2.0)), **SIZES)
+@example(samples=3, inputs=4, units=5, classes=2, number=0, rate=0.1)
+def test_one_step(student, samples, inputs, units, classes, number, rate):
+    """One step of gradient descent gives the right parameters."""
+    x, labels, parameters = _drawn(samples, inputs, units, classes, number)
+    _loss, gradients = _derived(x, labels, parameters)
+    after = [one - rate * gradient for one, gradient in zip(parameters, gradients, strict=True)]
+    received = student.perceptron_step(x, labels, *parameters, rate)
+    expect.close_parts(received, dict(zip(NAMES, after, strict=True)))
+
+
+def _drawn(samples, inputs, units, classes, number):
+    """Return samples, labels and parameters; the first hidden unit gets exactly 0 from half of all draws."""
+    generator = torch.Generator().manual_seed(number)
+    shapes = ((samples, inputs), (inputs, units), (units,), (units, classes), (classes,))
+    x, *parameters = (torch.randn(*shape, dtype=torch.float64, generator=generator) for shape in shapes)
+    labels = torch.randint(classes, (samples,), generator=generator)
+    if number % 2:
+        parameters[0][:, 0] = parameters[1][0] = 0
+    return x, labels, parameters
+
+
+def _derived(x, labels, parameters):
+    """Return the loss and its gradients as torch finds them."""
+    leaves = [parameter.clone().requires_grad_() for parameter in parameters]
+    loss = _cross_entropy(_scores(x, *leaves), labels)
+    return loss.detach(), torch.autograd.grad(loss, leaves)
+
+
+def _scores(x, w1, b1, w2, b2):
+    return F.relu(x @ w1 + b1) @ w2 + b2
+
+
+def _cross_entropy(scores, labels):
+    """Return what F.cross_entropy does, which would wait for a second thread hundreds of times."""
+    return (scores.logsumexp(dim=1) - scores[torch.arange(len(labels)), labels]).mean()

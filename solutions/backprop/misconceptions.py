@@ -1,0 +1,3 @@
+"""Known mistakes of Backpropagation, each one an executable wrong solution."""
+
+MISCONCEPTIONS = {}
