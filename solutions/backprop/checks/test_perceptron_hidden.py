@@ -52,10 +52,14 @@ def test_one_step(student, samples, inputs, units, classes, number, rate):
 
 
 def _drawn(samples, inputs, units, classes, number):
-    """Return samples, labels and parameters; the first hidden unit gets exactly 0 from half of all draws."""
+    """
+    Return samples, labels and parameters; the first hidden unit gets exactly 0 in half of all draws.
+
+    All numbers are small: where a network is very sure, its gradients are all rounding.
+    """
     generator = torch.Generator().manual_seed(number)
     shapes = ((samples, inputs), (inputs, units), (units,), (units, classes), (classes,))
-    x, *parameters = (torch.randn(*shape, dtype=torch.float64, generator=generator) for shape in shapes)
+    x, *parameters = (2 * torch.rand(*shape, dtype=torch.float64, generator=generator) - 1 for shape in shapes)
     labels = torch.randint(classes, (samples,), generator=generator)
     if number % 2:
         parameters[0][:, 0] = parameters[1][0] = 0
