@@ -37,5 +37,15 @@ def test_large_scores(student):
     expect.close(student.cross_entropy(-scores[:1], torch.tensor([1])), 1000.0, hint=hint)
 
 
+@pytest.mark.check(points=1, exercise="loss")
+def test_gradient_of_the_handout(student):
+    """The scores (2, 1) and (0, 4) of the handout, both with label 0, have the gradient that the handout shows in exercise 6."""
+    scores, labels = _tensor([[2.0, 1.0], [0.0, 4.0]]), torch.tensor([0, 0])
+    leaf = scores.clone().requires_grad_()
+    (expected,) = torch.autograd.grad(F.cross_entropy(leaf, labels), leaf)
+    hint = "which of these scores should grow to make the loss smaller, and how much does each sample count?"
+    expect.close(student.cross_entropy_gradient(scores, labels), expected, hint=hint)
+
+
 def _tensor(rows):
     return torch.tensor(rows, dtype=torch.float64)

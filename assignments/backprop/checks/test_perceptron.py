@@ -25,12 +25,28 @@ def test_scores_of_the_handout(student):
 def test_gradients_of_the_handout(student):
     """The perceptron of the handout has the loss and the gradients that the handout shows."""
     x, parameters = _tensors()
-    leaves = [parameter.clone().requires_grad_() for parameter in parameters]
-    loss = F.cross_entropy(_scores(x, *leaves), LABELS)
-    gradients = torch.autograd.grad(loss, leaves)
-    expected = {"loss": loss.detach(), **dict(zip(("dw1", "db1", "dw2", "db2"), gradients, strict=True))}
+    loss, gradients = _derived(x, parameters)
+    expected = {"loss": loss, **{f"d{name}": gradient for name, gradient in zip(PARAMETERS, gradients, strict=True)}}
     hint = "the handout has these numbers, and those on the way, to four digits"
     expect.close_parts(student.perceptron_gradients(x, LABELS, *parameters), expected, hint=hint)
+
+
+@pytest.mark.check(points=1, exercise="perceptron")
+def test_step_of_the_handout(student):
+    """A step with the learning rate 0.5 leads the perceptron of the handout to its parameters less half of their gradients."""
+    x, parameters = _tensors()
+    _loss, gradients = _derived(x, parameters)
+    after = [parameter - 0.5 * gradient for parameter, gradient in zip(parameters, gradients, strict=True)]
+    received = student.perceptron_step(x, LABELS, *parameters, 0.5)
+    hint = "w1 begins with 1, its gradient with -0.2689: where does a step lead that makes the loss smaller?"
+    expect.close_parts(received, dict(zip(PARAMETERS, after, strict=True)), hint=hint)
+
+
+def _derived(x, parameters):
+    """Return the loss and its gradients as torch finds them."""
+    leaves = [parameter.clone().requires_grad_() for parameter in parameters]
+    loss = F.cross_entropy(_scores(x, *leaves), LABELS)
+    return loss.detach(), torch.autograd.grad(loss, leaves)
 
 
 def _tensors():

@@ -15,7 +15,7 @@ CASES = {
 }
 
 
-@pytest.mark.check(points=2, exercise="loss")
+@pytest.mark.check(points=1, exercise="loss")
 @given(**CASES)
 @example(samples=4, classes=3, scale=1, number=0)
 @example(samples=3, classes=4, scale=1000, number=0)
@@ -26,7 +26,7 @@ def test_any_cross_entropy(student, samples, classes, scale, number):
     expect.close(student.cross_entropy(scores, labels), _cross_entropy(scores, labels))
 
 
-@pytest.mark.check(points=2, exercise="loss")
+@pytest.mark.check(points=1, exercise="loss")
 @given(**CASES)
 @example(samples=4, classes=3, scale=1, number=0)
 @example(samples=3, classes=4, scale=1000, number=0)
@@ -36,6 +36,24 @@ def test_any_gradient_of_scores(student, samples, classes, scale, number):
     leaf = scores.clone().requires_grad_()
     (expected,) = torch.autograd.grad(_cross_entropy(leaf, labels), leaf)
     expect.close(student.cross_entropy_gradient(scores, labels), expected)
+
+
+@pytest.mark.check(points=1, exercise="loss", disclosure="counterexample")
+def test_scores_stay(student):
+    """None of the three functions changes the scores and labels that it gets."""
+    scores, labels = _drawn(3, 4, 1, 7)
+    leaf = scores.clone().requires_grad_()
+    loss = _cross_entropy(leaf, labels)
+    (gradient,) = torch.autograd.grad(loss, leaf)
+    hint = "which statement of yours changes a tensor in its place?"
+    for asked, call, answer in (
+        (student.softmax, "softmax(scores)", (scores - scores.logsumexp(dim=1, keepdim=True)).exp()),
+        (student.cross_entropy, "cross_entropy(scores, labels)", loss.detach()),
+        (student.cross_entropy_gradient, "cross_entropy_gradient(scores, labels)", gradient),
+    ):
+        received = asked.use(f"result = {call}\nanswer = [result, scores, labels]", scores=scores, labels=labels)
+        afterwards = {call: answer, "the scores afterwards": scores, "the labels afterwards": labels}
+        expect.close_parts(received, afterwards, hint=hint)
 
 
 def _drawn(samples, classes, scale, number):

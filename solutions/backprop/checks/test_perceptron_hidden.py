@@ -27,7 +27,7 @@ def test_any_scores(student, samples, inputs, units, classes, number):
     expect.close(student.perceptron_forward(x, *parameters), _scores(x, *parameters))
 
 
-@pytest.mark.check(points=3, exercise="perceptron")
+@pytest.mark.check(points=2, exercise="perceptron")
 @given(**SIZES)
 @example(samples=3, inputs=4, units=5, classes=2, number=0)
 @example(samples=1, inputs=2, units=3, classes=3, number=0)
@@ -39,16 +39,34 @@ def test_any_gradients(student, samples, inputs, units, classes, number):
     expect.close_parts(student.perceptron_gradients(x, labels, *parameters), expected)
 
 
-@pytest.mark.check(points=2, exercise="perceptron")
+@pytest.mark.check(points=1, exercise="perceptron")
 @given(rate=st.sampled_from((0.1, 0.5, 2.0)), **SIZES)
 @example(samples=3, inputs=4, units=5, classes=2, number=0, rate=0.1)
-def test_one_step(student, samples, inputs, units, classes, number, rate):
+def test_any_step(student, samples, inputs, units, classes, number, rate):
     """One step of gradient descent gives the right parameters."""
     x, labels, parameters = _drawn(samples, inputs, units, classes, number)
     _loss, gradients = _derived(x, labels, parameters)
     after = [one - rate * gradient for one, gradient in zip(parameters, gradients, strict=True)]
     received = student.perceptron_step(x, labels, *parameters, rate)
     expect.close_parts(received, dict(zip(NAMES, after, strict=True)))
+
+
+@pytest.mark.check(points=1, exercise="perceptron", disclosure="counterexample")
+def test_parameters_stay(student):
+    """Neither the gradients nor a step change the samples and parameters that are handed over."""
+    x, labels, parameters = _drawn(3, 2, 4, 3, 8)
+    loss, gradients = _derived(x, labels, parameters)
+    inputs = {"x": x, "labels": labels, **dict(zip(NAMES, parameters, strict=True))}
+    stays = {f"{name} afterwards": value for name, value in inputs.items()}
+    after = {f"new {name}": one - 0.5 * d for name, one, d in zip(NAMES, parameters, gradients, strict=True)}
+    expected = {"loss": loss, **{f"d{name}": gradient for name, gradient in zip(NAMES, gradients, strict=True)}}
+    names, hint = ", ".join(inputs), "which statement of yours changes a tensor in its place?"
+    for asked, call, answer in (
+        (student.perceptron_gradients, f"perceptron_gradients({names})", expected),
+        (student.perceptron_step, f"perceptron_step({names}, 0.5)", after),
+    ):
+        received = asked.use(f"result = {call}\nanswer = [*result, {names}]", **inputs)
+        expect.close_parts(received, answer | stays, hint=hint)
 
 
 def _drawn(samples, inputs, units, classes, number):
