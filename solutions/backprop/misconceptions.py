@@ -234,6 +234,26 @@ def exchanges_weights_and_inputs(w, x):
     return f, [*dx, dw[-1]], dw[:-1]
 
 
+def bias_among_the_inputs(w, x):
+    """
+    The inputs get one number more than there are of them.
+
+    How many inputs has the neuron, and which number of w belongs to none of them?
+    """
+    f, dw, dx = _neuron(w, x)
+    return f, dw, [*dx, dw[-1] * w[-1]]
+
+
+def inputs_before_weights(w, x):
+    """
+    The derivatives of the inputs come before those of the weights.
+
+    In which order does the handout write the answer?
+    """
+    f, dw, dx = _neuron(w, x)
+    return f, dx, dw
+
+
 # Exercise 4: an engine
 
 
@@ -405,26 +425,42 @@ class visits_depth_first(_Engine):
         visit(self)
 
 
-class from_the_inputs(_Engine):
+class visits_for_every_use(_Engine):
     """
-    Values pass their gradients on from the inputs to the result.
+    A Value that is used twice is visited twice.
 
-    Who knows its gradient first: the inputs, or the result?
+    How often does a Value stand in your order, and what does it hand back each time?
     """
 
-    def backward(self):
-        order = self.inputs_first()
-        self.begin(order)
-        for one in order:
-            for source, derivative in one.inputs:
-                self.hand_back(source, derivative, one)
+    def inputs_first(self):
+        order = []
+
+        def visit(one):
+            for source, _derivative in one.inputs:
+                visit(source)
+            order.append(one)
+
+        visit(self)
+        return order
+
+
+class counts_equal_inputs_once(_Engine):
+    """
+    An operation on twice the same Value hands something back to it once.
+
+    What comes back to a from a * a: once a, or twice? In what do you keep the inputs of an operation, and can it hold the same
+    one twice?
+    """
+
+    def made(self, data, *inputs):
+        return type(self)(data, tuple(dict(inputs).items()))
 
 
 class only_one_step_back(_Engine):
     """
     Gradients go one step back alone, to what the result was computed from directly.
 
-    Your result knows its inputs. Who tells the inputs of its inputs?
+    Your result knows its inputs. Who tells the inputs of its inputs, and when?
     """
 
     def backward(self):
@@ -574,6 +610,32 @@ class relu_gives_its_value(_Engine):
         return self.made(max(0.0, self.data), (self, max(0.0, self.data)))
 
 
+class relu_of_what_comes_back(_Engine):
+    """
+    relu lets through what comes back if that is above 0.
+
+    Whose sign decides what a relu lets through on the way back: that of the gradient, or that of its input?
+    """
+
+    def relu(self):
+        return self.made(max(0.0, self.data), (self, None))
+
+    def hand_back(self, source, derivative, one):
+        source.grad += max(0.0, one.grad) if derivative is None else derivative * one.grad
+
+
+class relu_leaks(_Engine):
+    """
+    relu lets a hundredth of negative numbers through.
+
+    What is relu(-2) in the handout?
+    """
+
+    def relu(self):
+        slope = 1.0 if self.data > 0 else 0.01
+        return self.made(slope * self.data, (self, slope))
+
+
 class exp_gives_its_input(_Engine):
     """
     exp hands back its input as its derivative.
@@ -628,6 +690,28 @@ class log_to_another_base(_Engine):
 
     def log(self):
         return self.made(math.log10(self.data), (self, 1 / (self.data * math.log(10))))
+
+
+class log_hands_back_nothing(_Engine):
+    """
+    Nothing goes back through log.
+
+    How does log x change where x grows a little?
+    """
+
+    def log(self):
+        return self.made(math.log(self.data), (self, 0.0))
+
+
+class exp_hands_back_one(_Engine):
+    """
+    exp hands back what came to it, unchanged.
+
+    Is e^x as steep at 0 as at 3?
+    """
+
+    def exp(self):
+        return self.made(math.exp(self.data), (self, 1.0))
 
 
 class no_number_on_the_left(_Engine):
@@ -742,6 +826,28 @@ def returns_logarithms(scores):
     return _softmax(scores).log()
 
 
+def divides_columns_by_sums_of_rows(scores):
+    """
+    The sums of the rows are lined up with the columns.
+
+    Which shape has the sum of (N, C) numbers over the classes, and how does torch line it up with them? What does `keepdim`
+    change?
+    """
+    powers = (scores - scores.max(dim=1, keepdim=True).values).exp()
+    return powers / powers.sum(dim=1)
+
+
+def shifts_by_the_largest_of_columns(scores):
+    """
+    The largest score of each column is subtracted.
+
+    Which scores may you change by the same number without a change of the probabilities: those of a row, or those of a
+    column?
+    """
+    powers = (scores - scores.max(dim=0, keepdim=True).values).exp()
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
 def softmax_comes_twice(scores, labels):
     """
     The softmax is applied twice.
@@ -823,6 +929,16 @@ def loss_overflows(scores, labels):
     return (scores.exp().sum(dim=1).log() - scores[_rows(labels)]).mean()
 
 
+def loss_of_no_number(scores, labels):
+    """
+    Large scores give no number: their powers are divided by each other.
+
+    What is e to the power of 1000 for a computer, and what is infinity divided by infinity? What may you do to all scores of
+    a row before?
+    """
+    return -overflows(scores)[_rows(labels)].log().mean()
+
+
 def loss_of_columns(scores, labels):
     """
     The probabilities are those of columns.
@@ -871,6 +987,24 @@ def probabilities_without_logarithm(scores, labels):
     How large is your loss where the network is sure of a wrong answer, and how large should it be?
     """
     return -_softmax(scores)[_rows(labels)].mean()
+
+
+def every_row_for_every_label(scores, labels):
+    """
+    Each row is asked for the labels of all samples.
+
+    Which shape has `scores[:, labels]`, and which numbers of it do you need?
+    """
+    return (scores.logsumexp(dim=1, keepdim=True) - scores[:, labels]).mean()
+
+
+def loss_of_every_sample(scores, labels):
+    """
+    A loss for each sample is returned instead of their mean.
+
+    How many numbers does the handout ask for?
+    """
+    return _losses(scores, labels)
 
 
 def _score_gradient(scores, labels, probabilities=None):
@@ -953,6 +1087,17 @@ def one_over_the_probability(scores, labels):
     probabilities = _softmax(scores)
     gradient = torch.zeros_like(scores)
     gradient[_rows(labels)] = -1 / probabilities[_rows(labels)]
+    return gradient / len(labels)
+
+
+def every_row_loses_for_every_label(scores, labels):
+    """
+    1 is subtracted from each row at the labels of all samples.
+
+    Which numbers are `gradient[:, labels]`, and from how many of each row should 1 be subtracted?
+    """
+    gradient = _softmax(scores)
+    gradient[:, labels] -= 1
     return gradient / len(labels)
 
 
@@ -1153,6 +1298,25 @@ def relu_multiplied_by_its_output(x, labels, w1, b1, w2, b2):
     return _gradients(x, labels, w1, b1, w2, b2, mask=lambda z, hidden, d: hidden)
 
 
+def mean_is_taken_twice(x, labels, w1, b1, w2, b2):
+    """
+    The gradients are divided by the number of samples twice.
+
+    Where is the mean in your gradient of the scores, and where once more?
+    """
+    return _gradients(x, labels, w1, b1, w2, b2, share=lambda d, labels: d / len(labels) ** 2)
+
+
+def second_layer_is_not_turned(x, labels, w1, b1, w2, b2):
+    """
+    The gradient goes back through w2 as it went forward.
+
+    Which shape has the gradient of the scores, which one has that of the hidden layer, and which matrix leads from one to
+    the other?
+    """
+    return _gradients(x, labels, w1, b1, w2, b2, w2_back=lambda w2, dw2: w2.T)
+
+
 def bias_gradients_are_averaged(x, labels, w1, b1, w2, b2):
     """
     The gradients of the biases are averaged over the samples once more.
@@ -1219,8 +1383,7 @@ def softmax_twice_in_the_loss(x, labels, w1, b1, w2, b2):
 
     What does your `cross_entropy` expect: scores, or probabilities?
     """
-    loss, *gradients = _gradients(x, labels, w1, b1, w2, b2)
-    del loss
+    _loss, *gradients = _gradients(x, labels, w1, b1, w2, b2)
     scores = (x @ w1 + b1).clamp(min=0) @ w2 + b2
     return _losses(_softmax(scores), labels).mean(), *gradients
 
@@ -1299,6 +1462,16 @@ def step_divided_by_the_samples(x, labels, w1, b1, w2, b2, learning_rate):
     return _step((w1, b1, w2, b2), gradients, learning_rate / len(labels))
 
 
+def weights_before_biases(x, labels, w1, b1, w2, b2, learning_rate):
+    """
+    Both weights are returned before both biases.
+
+    In which order does the handout write the answer?
+    """
+    w1, b1, w2, b2 = _step((w1, b1, w2, b2), _gradients(x, labels, w1, b1, w2, b2)[1:], learning_rate)
+    return w1, w2, b1, b2
+
+
 def returns_the_change(x, labels, w1, b1, w2, b2, learning_rate):
     """
     The change of the parameters is returned, and not what they are after it.
@@ -1307,6 +1480,90 @@ def returns_the_change(x, labels, w1, b1, w2, b2, learning_rate):
     """
     _loss, *gradients = _gradients(x, labels, w1, b1, w2, b2)
     return tuple(-learning_rate * gradient for gradient in gradients)
+
+
+# Who makes a mistake in exercise 5 meets it again in exercise 6, and one in the gradients in a step.
+
+
+def _again(mistake, suffix, function):
+    """Give *function* a name of its own and the words of *mistake*."""
+    function.__name__ = f"{mistake.__name__}_{suffix}"
+    function.__doc__ = mistake.__doc__
+    globals()[function.__name__] = function
+    return function
+
+
+def _with_loss(mistake):
+    def function(x, labels, w1, b1, w2, b2):
+        _loss, *gradients = _gradients(x, labels, w1, b1, w2, b2)
+        return mistake((x @ w1 + b1).clamp(min=0) @ w2 + b2, labels), *gradients
+
+    return _again(mistake, "in_the_perceptron", function)
+
+
+def _with_score_gradient(mistake):
+    def function(x, labels, w1, b1, w2, b2):
+        return _gradients(x, labels, w1, b1, w2, b2, d_scores_of=mistake, share=lambda d, labels: d)
+
+    return _again(mistake, "in_the_perceptron", function)
+
+
+def _in_a_step(mistake):
+    def function(x, labels, w1, b1, w2, b2, learning_rate):
+        return _step((w1, b1, w2, b2), mistake(x, labels, w1, b1, w2, b2)[1:], learning_rate)
+
+    return _again(mistake, "in_a_step", function)
+
+
+WITH_LOSS = tuple(
+    map(
+        _with_loss,
+        (
+            mean_over_classes_too,
+            sign_is_missing,
+            logarithm_to_the_base_2,
+            adds_something_to_the_probability,
+            loss_of_columns,
+            other_classes_count_too,
+            squared_errors,
+            scores_without_softmax,
+            probabilities_without_logarithm,
+            every_row_for_every_label,
+        ),
+    )
+)
+WITH_SCORE_GRADIENT = tuple(
+    map(
+        _with_score_gradient,
+        (
+            gradient_divided_by_all,
+            gradient_of_the_right_class_alone,
+            gradient_of_columns,
+            one_over_the_probability,
+            every_row_loses_for_every_label,
+        ),
+    )
+)
+IN_A_STEP = tuple(
+    map(
+        _in_a_step,
+        (
+            probabilities_without_the_label,
+            relu_forgotten_on_the_way_back,
+            relu_at_zero_lets_through,
+            relu_of_the_gradient,
+            slope_of_a_sigmoid,
+            relu_multiplied_by_its_output,
+            bias_gradients_are_averaged,
+            one_bias_gradient_for_all,
+            first_bias_before_the_relu,
+            second_layer_gets_what_was_before_the_relu,
+            scores_end_with_relu,
+            second_layer_is_not_turned,
+            *WITH_SCORE_GRADIENT,
+        ),
+    )
+)
 
 
 # Exercise 7: the vanishing gradient
@@ -1322,8 +1579,9 @@ def _norms(
     size=lambda gradient: gradient.norm(),
     last_is_plain=False,
     first_upstream=torch.ones_like,
-    skip=(),
+    all_skipped=False,
     of=lambda before, d: before.T @ d,
+    back=lambda weight: weight.T,
 ):
     outputs, inputs = [x], []
     for layer, weight in enumerate(weights):
@@ -1335,10 +1593,10 @@ def _norms(
     for layer in reversed(range(len(weights))):
         z, a = inputs[layer], outputs[layer + 1]
         is_last = layer == len(weights) - 1
-        if not (is_last and (last_is_plain or "last" in skip)) and not (not is_last and "hidden" in skip):
+        if not all_skipped and not (is_last and last_is_plain):
             upstream = upstream * (slope(z, a) if activation == "sigmoid" else relu_slope(z, a))
         norms.append(float(size(of(outputs[layer], upstream))))
-        upstream = upstream @ weights[layer].T
+        upstream = upstream @ back(weights[layer])
     return norms[::-1]
 
 
@@ -1407,20 +1665,11 @@ def largest_singular_values(x, weights, activation):
 
 def last_layer_without_activation(x, weights, activation):
     """
-    The last layer has no activation.
-
-    Which layers end with the activation here?
-    """
-    return _norms(x, weights, activation, last_is_plain=True)
-
-
-def last_activation_forgotten_on_the_way_back(x, weights, activation):
-    """
-    The way back leaves out the activation of the last layer.
+    The last layer has no activation, or the way back leaves it out.
 
     f is a sum of what comes out of the last activation. What stands between it and the last weights?
     """
-    return _norms(x, weights, activation, skip=("last",))
+    return _norms(x, weights, activation, last_is_plain=True)
 
 
 def activations_forgotten_on_the_way_back(x, weights, activation):
@@ -1429,7 +1678,7 @@ def activations_forgotten_on_the_way_back(x, weights, activation):
 
     What does each activation multiply by on the way back?
     """
-    return _norms(x, weights, activation, skip=("last", "hidden"))
+    return _norms(x, weights, activation, all_skipped=True)
 
 
 def deep_slope_with_a_plus(x, weights, activation):
@@ -1513,6 +1762,16 @@ def begins_with_the_outputs(x, weights, activation):
     return _norms(x, weights, activation, first_upstream=lambda a: a)
 
 
+def weights_are_not_turned(x, weights, activation):
+    """
+    Gradients go back through the weights as outputs went forward.
+
+    Which shape has what comes back to a layer, which shape should it have in front of it, and which matrix leads there? Try
+    layers of different widths.
+    """
+    return _norms(x, weights, activation, back=lambda weight: weight)
+
+
 def norms_of_what_comes_back(x, weights, activation):
     """
     The norms are those of the gradients of the layers' outputs, not of the weights.
@@ -1549,6 +1808,8 @@ MISCONCEPTIONS = {
         bias_comes_first,
         bias_left_out,
         exchanges_weights_and_inputs,
+        bias_among_the_inputs,
+        inputs_before_weights,
     ),
     "Value": (
         no_accumulation,
@@ -1557,7 +1818,8 @@ MISCONCEPTIONS = {
         passes_on_too_early,
         visits_layer_by_layer,
         visits_depth_first,
-        from_the_inputs,
+        visits_for_every_use,
+        counts_equal_inputs_once,
         only_one_step_back,
         forgets_what_came_back,
         begins_with_its_value,
@@ -1571,11 +1833,15 @@ MISCONCEPTIONS = {
         relu_lets_all_through,
         relu_lets_zero_through,
         relu_gives_its_value,
+        relu_of_what_comes_back,
+        relu_leaks,
         exp_gives_its_input,
         exp_as_a_power,
         log_gives_its_value,
         log_gives_its_input,
         log_to_another_base,
+        log_hands_back_nothing,
+        exp_hands_back_one,
         no_number_on_the_left,
     ),
     "softmax": (
@@ -1587,6 +1853,8 @@ MISCONCEPTIONS = {
         shifts_the_wrong_way,
         divides_without_exp,
         returns_logarithms,
+        divides_columns_by_sums_of_rows,
+        shifts_by_the_largest_of_columns,
     ),
     "cross_entropy": (
         softmax_comes_twice,
@@ -1598,11 +1866,14 @@ MISCONCEPTIONS = {
         cuts_the_probability,
         logarithm_of_zero,
         loss_overflows,
+        loss_of_no_number,
         loss_of_columns,
         other_classes_count_too,
         squared_errors,
         scores_without_softmax,
         probabilities_without_logarithm,
+        every_row_for_every_label,
+        loss_of_every_sample,
     ),
     "cross_entropy_gradient": (
         gradient_of_a_sum,
@@ -1613,6 +1884,7 @@ MISCONCEPTIONS = {
         gradient_of_columns,
         gradient_overflows,
         one_over_the_probability,
+        every_row_loses_for_every_label,
     ),
     "perceptron_forward": (
         relu_after_the_scores,
@@ -1635,6 +1907,8 @@ MISCONCEPTIONS = {
         relu_of_the_gradient,
         slope_of_a_sigmoid,
         relu_multiplied_by_its_output,
+        mean_is_taken_twice,
+        second_layer_is_not_turned,
         bias_gradients_are_averaged,
         one_bias_gradient_for_all,
         bias_gradients_of_every_sample,
@@ -1642,6 +1916,8 @@ MISCONCEPTIONS = {
         second_layer_gets_what_was_before_the_relu,
         scores_end_with_relu,
         softmax_twice_in_the_loss,
+        *WITH_LOSS,
+        *WITH_SCORE_GRADIENT,
     ),
     "perceptron_step": (
         second_layer_is_new_already,
@@ -1651,7 +1927,9 @@ MISCONCEPTIONS = {
         biases_stay,
         step_of_a_sum,
         step_divided_by_the_samples,
+        weights_before_biases,
         returns_the_change,
+        *IN_A_STEP,
     ),
     "gradient_norms": (
         last_layer_first,
@@ -1662,7 +1940,6 @@ MISCONCEPTIONS = {
         sums_of_absolute_values,
         largest_singular_values,
         last_layer_without_activation,
-        last_activation_forgotten_on_the_way_back,
         activations_forgotten_on_the_way_back,
         deep_slope_with_a_plus,
         deep_slope_of_the_input,
@@ -1674,6 +1951,7 @@ MISCONCEPTIONS = {
         mean_of_the_samples,
         begins_with_the_outputs,
         norms_of_what_comes_back,
+        weights_are_not_turned,
     ),
 }
 
@@ -1685,13 +1963,17 @@ def _numbers(*shape, salt=0):
 
 
 _PERCEPTRON = (
-    _numbers(3, 2),
-    torch.tensor([1, 0, 2]),
+    _numbers(4, 2),
+    torch.tensor([1, 0, 2, 1]),
     _numbers(2, 4, salt=0.1),
     _numbers(4, salt=0.2),
     _numbers(4, 3, salt=0.3),
     _numbers(3, salt=0.4),
 )
+
+_ZEROS = (torch.zeros(2, 4, dtype=torch.float64), torch.zeros(4, dtype=torch.float64))
+_AT_ZERO = (*_PERCEPTRON[:2], *_ZEROS, *_PERCEPTRON[4:])
+"""Every hidden unit gets exactly 0."""
 
 PROBES = {
     "line_gradients": ((3.0, 2.0, 1.0), (-1.5, 0.5, 2.0)),
@@ -1701,6 +1983,7 @@ PROBES = {
         (_numbers(3, 4),),
         (1000 * _numbers(3, 4),),
         (torch.tensor([[0.0, 1.0], [1000.0, 1001.0]], dtype=torch.float64),),
+        *((_numbers(n, n, salt=0.5),) for n in (2, 3, 4)),
     ),
     "cross_entropy": (
         (_numbers(3, 4), torch.tensor([1, 3, 0])),
@@ -1711,16 +1994,8 @@ PROBES = {
         (1000 * _numbers(3, 4), torch.tensor([1, 3, 0])),
     ),
     "perceptron_forward": ((_PERCEPTRON[0], *_PERCEPTRON[2:]),),
-    "perceptron_gradients": (
-        _PERCEPTRON,
-        (
-            *_PERCEPTRON[:2],
-            torch.zeros(2, 4, dtype=torch.float64),
-            torch.zeros(4, dtype=torch.float64),
-            *_PERCEPTRON[4:],
-        ),
-    ),
-    "perceptron_step": ((*_PERCEPTRON, 0.5),),
+    "perceptron_gradients": (_PERCEPTRON, _AT_ZERO),
+    "perceptron_step": ((*_PERCEPTRON, 0.5), (*_AT_ZERO, 0.5)),
     "gradient_norms": (
         (_numbers(3, 2), [_numbers(2, 4, salt=0.1), _numbers(4, 3, salt=0.2)], "sigmoid"),
         (_numbers(3, 2), [_numbers(2, 4, salt=0.1), _numbers(4, 3, salt=0.2)], "relu"),

@@ -54,6 +54,19 @@ def test_used_in_several_ways(student):
         """
         a = Value(3.0)
         b = a * 2
+        c = b * b
+        d = c + 1
+        e = d + b
+        e.backward()
+        answer = [e.data, a.grad, b.grad]
+        """
+    )
+    hint = "b has an effect on e and on c: what has come back to it when it passes its gradient on?"
+    expect.close_parts(received, {"e.data": 43.0, "a.grad": 26.0, "b.grad": 13.0}, hint=hint)
+    received = student.Value.use(
+        """
+        a = Value(3.0)
+        b = a * 2
         c = a + b
         d = b * c
         d.backward()

@@ -1,0 +1,84 @@
+import numpy as np
+
+
+def line_gradients(w, x, b):
+    return np.float64(w * x + b), np.float64(x), np.float64(w), 1
+
+
+def branch_gradients(x, y, z):
+    q = x + y
+    m = np.maximum(y, z)
+    dm = q
+    dy = m * 1 + dm * (y > z)
+    return q * m, m, dy, dm * (z > y)
+
+
+def neuron_gradients(w, x):
+    w, x = np.array(w), np.append(x, 1.0)
+    f = 1.0 / (1.0 + np.exp(-np.dot(w, x)))
+    ds = f * (1 - f)
+    return f, ds * x, ds * w[:-1]
+
+
+class Value:
+    def __init__(self, data):
+        raise NotImplementedError
+
+    def backward(self):
+        raise NotImplementedError
+
+
+def softmax(scores):
+    s = np.asarray(scores)
+    e = np.exp(s - np.max(s, axis=1, keepdims=True))
+    return e / np.sum(e, axis=1, keepdims=True)
+
+
+def cross_entropy(scores, labels):
+    s, y = np.asarray(scores), np.asarray(labels)
+    s = s - s.max(axis=1, keepdims=True)
+    logp = s - np.log(np.exp(s).sum(axis=1, keepdims=True))
+    return -np.mean(logp[np.arange(len(y)), y])
+
+
+def cross_entropy_gradient(scores, labels):
+    p = softmax(scores)
+    onehot = np.eye(p.shape[1])[np.asarray(labels)]
+    return (p - onehot) / len(onehot)
+
+
+def perceptron_forward(x, w1, b1, w2, b2):
+    x, w1, b1, w2, b2 = map(np.asarray, (x, w1, b1, w2, b2))
+    return np.dot(np.maximum(0, np.dot(x, w1) + b1), w2) + b2
+
+
+def perceptron_gradients(x, labels, w1, b1, w2, b2):
+    x, w1, b1, w2, b2 = map(np.asarray, (x, w1, b1, w2, b2))
+    a = np.dot(x, w1) + b1
+    h = np.where(a > 0, a, 0)
+    s = np.dot(h, w2) + b2
+    ds = cross_entropy_gradient(s, labels)
+    da = np.where(a > 0, np.dot(ds, w2.T), 0)
+    return cross_entropy(s, labels), np.dot(x.T, da), np.sum(da, axis=0), np.dot(h.T, ds), np.sum(ds, axis=0)
+
+
+def perceptron_step(x, labels, w1, b1, w2, b2, learning_rate):
+    grads = perceptron_gradients(x, labels, w1, b1, w2, b2)[1:]
+    return [np.asarray(p) - learning_rate * g for p, g in zip((w1, b1, w2, b2), grads)]
+
+
+def gradient_norms(x, weights, activation):
+    sig = activation == "sigmoid"
+    acts = [np.asarray(x)]
+    ws = [np.asarray(w) for w in weights]
+    for w in ws:
+        z = acts[-1] @ w
+        acts.append(1 / (1 + np.exp(-z)) if sig else np.maximum(z, 0))
+    g = np.ones_like(acts[-1])
+    out = np.zeros(len(ws))
+    for i in range(len(ws) - 1, -1, -1):
+        a = acts[i + 1]
+        g = g * (a * (1 - a) if sig else (a > 0))
+        out[i] = np.linalg.norm(acts[i].T @ g)
+        g = g @ ws[i].T
+    return out
