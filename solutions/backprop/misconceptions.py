@@ -714,6 +714,60 @@ class exp_hands_back_one(_Engine):
         return self.made(math.exp(self.data), (self, 1.0))
 
 
+class _Alone(float):
+    """A derivative that what came back is not multiplied with."""
+
+
+class _Forgetful(_Engine):
+    def hand_back(self, source, derivative, one):
+        source.grad += float(derivative) if isinstance(derivative, _Alone) else derivative * one.grad
+
+
+class product_forgets_what_came_back(_Forgetful):
+    """
+    A product hands back the other factor, whatever came back to the product itself.
+
+    With f = 3 (a b), what comes back to a b, and what does a get of it?
+    """
+
+    def __mul__(self, other):
+        other = self.value(other)
+        return self.made(self.data * other.data, (self, _Alone(other.data)), (other, _Alone(self.data)))
+
+
+class exp_forgets_what_came_back(_Forgetful):
+    """
+    exp hands back its own derivative, whatever came back to it.
+
+    With f = 3 exp(a), what comes back to exp(a), and what does a get of it?
+    """
+
+    def exp(self):
+        return self.made(math.exp(self.data), (self, _Alone(math.exp(self.data))))
+
+
+class log_forgets_what_came_back(_Forgetful):
+    """
+    log hands back its own derivative, whatever came back to it.
+
+    With f = 3 log(a), what comes back to log(a), and what does a get of it?
+    """
+
+    def log(self):
+        return self.made(math.log(self.data), (self, _Alone(1 / self.data)))
+
+
+class relu_forgets_what_came_back(_Forgetful):
+    """
+    relu hands back 1 or 0, whatever came back to it.
+
+    With f = 3 relu(a), what comes back to relu(a), and what does a get of it?
+    """
+
+    def relu(self):
+        return self.made(max(0.0, self.data), (self, _Alone(self.data > 0)))
+
+
 class no_number_on_the_left(_Engine):
     """
     A plain number on the left is refused.
@@ -1069,6 +1123,16 @@ def gradient_of_columns(scores, labels):
     return _score_gradient(scores, labels, _softmax(scores, dim=0)) / len(labels)
 
 
+def gradient_shifted_by_columns(scores, labels):
+    """
+    The gradient is computed from probabilities for which the largest score of each column was subtracted.
+
+    Which scores may you change by the same number without a change of the probabilities: those of a row, or those of a
+    column?
+    """
+    return _score_gradient(scores, labels, shifts_by_the_largest_of_columns(scores)) / len(labels)
+
+
 def gradient_overflows(scores, labels):
     """
     Large scores give no numbers.
@@ -1129,6 +1193,25 @@ def sigmoid_between_the_layers(x, w1, b1, w2, b2):
     Which activation stands between the layers in the handout?
     """
     return torch.sigmoid(x @ w1 + b1) @ w2 + b2
+
+
+def tanh_between_the_layers(x, w1, b1, w2, b2):
+    """
+    The activation is a hyperbolic tangent.
+
+    Which activation stands between the layers in the handout?
+    """
+    return torch.tanh(x @ w1 + b1) @ w2 + b2
+
+
+def leaks_between_the_layers(x, w1, b1, w2, b2):
+    """
+    The activation lets a hundredth of negative numbers through.
+
+    What does ReLU make of -2?
+    """
+    z = x @ w1 + b1
+    return torch.where(z > 0, z, 0.01 * z) @ w2 + b2
 
 
 def softmax_after_the_scores(x, w1, b1, w2, b2):
@@ -1539,6 +1622,7 @@ WITH_SCORE_GRADIENT = tuple(
             gradient_divided_by_all,
             gradient_of_the_right_class_alone,
             gradient_of_columns,
+            gradient_shifted_by_columns,
             one_over_the_probability,
             every_row_loses_for_every_label,
         ),
@@ -1842,6 +1926,10 @@ MISCONCEPTIONS = {
         log_to_another_base,
         log_hands_back_nothing,
         exp_hands_back_one,
+        product_forgets_what_came_back,
+        exp_forgets_what_came_back,
+        log_forgets_what_came_back,
+        relu_forgets_what_came_back,
         no_number_on_the_left,
     ),
     "softmax": (
@@ -1882,6 +1970,7 @@ MISCONCEPTIONS = {
         gradient_divided_by_all,
         gradient_of_the_right_class_alone,
         gradient_of_columns,
+        gradient_shifted_by_columns,
         gradient_overflows,
         one_over_the_probability,
         every_row_loses_for_every_label,
@@ -1890,6 +1979,8 @@ MISCONCEPTIONS = {
         relu_after_the_scores,
         no_activation,
         sigmoid_between_the_layers,
+        tanh_between_the_layers,
+        leaks_between_the_layers,
         softmax_after_the_scores,
         bias_after_the_relu,
         no_biases,
