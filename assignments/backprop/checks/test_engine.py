@@ -87,6 +87,6 @@ def test_functions_of_values(student):
         ("exp", 1.5, math.exp(1.5), 3 * math.exp(1.5)),
         ("log", 4.0, math.log(4), 0.75),
     ):
-        lines = f"a = Value({at})\nb = a.{call}()\nf = 3 * b\nf.backward()\nanswer = [b.data, a.grad]"
+        lines = f"a = Value({at})\nb = a.{call}()\nf = b * 3\nf.backward()\nanswer = [b.data, a.grad]"
         hint = f"what is the derivative of {call} at {at:g}, and by what is it multiplied on the way back?"
         expect.close_parts(student.Value.use(lines), {"b.data": data, "a.grad": gradient}, hint=hint)

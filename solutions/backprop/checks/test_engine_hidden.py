@@ -75,7 +75,7 @@ def test_second_backward(student):
         first = [a.grad, b.grad, c.grad]
         f.backward()
         second = [a.grad, b.grad, c.grad]
-        g = 5 * b
+        g = b * 5
         g.backward()
         answer = first + second + [a.grad, b.grad, c.grad]
         """

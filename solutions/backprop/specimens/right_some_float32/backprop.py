@@ -160,7 +160,7 @@ def perceptron_gradients(x, labels, w1, b1, w2, b2):
 
 
 def perceptron_step(x, labels, w1, b1, w2, b2, learning_rate):
-    params = [p.clone() for p in (w1, b1, w2, b2)]
+    params = [p.float() for p in (w1, b1, w2, b2)]
     for p, g in zip(params, perceptron_gradients(x, labels, w1, b1, w2, b2)[1:]):
         p -= learning_rate * g
     return tuple(params)
