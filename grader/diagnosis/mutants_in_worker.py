@@ -184,4 +184,10 @@ def _same_array(one: Any, other: Any) -> bool:
         )
     except (TypeError, ValueError, RuntimeError):
         return False
-    return one.shape == other.shape and one.dtype == other.dtype and torch.allclose(one, other, rtol=1e-4, atol=1e-6)
+    if one.shape != other.shape or one.dtype != other.dtype:
+        return False
+    if one.dtype != torch.float64:
+        return torch.allclose(one, other, rtol=1e-4, atol=1e-6)
+    # what differs from the right answer in its ninth digit must not be that of a change which gives the right answer
+    scale = one.abs().max().item() if one.numel() else 0.0
+    return torch.allclose(one, other, rtol=0.0, atol=max(1e-9 * scale, 1e-12), equal_nan=True)

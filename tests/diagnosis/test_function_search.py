@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+import torch
 from tiny_courses import WriteCourse
 
+from grader.diagnosis.mutants_in_worker import that_answer
 from grader.diagnosis.mutations import mutants_of
 from grader.model import CheckResult, Outcome
 
@@ -213,3 +215,12 @@ def test_a_known_mistake_in_a_class_is_named(tiny_course: WriteCourse) -> None:
     wrong = reference.replace("self.total - amount - self.fee", "self.total - (amount + 100 * self.fee) - 5")
 
     assert _named(course.grade(wrong).checks) == {"account": "pays_in_dollars"}
+
+
+@pytest.mark.parametrize(("factor", "numbers"), [(1.0, [0]), (1 + 3e-8, []), (2.0, [])])
+def test_a_wrong_ninth_digit_is_no_change_that_gives_the_right_answer(factor: float, numbers: list[int]) -> None:
+    """Tensors of float64 are told from right ones as exactly as checks do it."""
+    x = torch.linspace(0.1, 1, 5, dtype=torch.float64)
+    question = (((x,), {}, ""), False, factor * x * x)
+
+    assert that_answer([["def square(x): return x * x"]], [(0, "square", "square")], [question]) == numbers
