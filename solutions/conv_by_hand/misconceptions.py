@@ -601,6 +601,15 @@ def whole_numbers_only(x):
     return x.clamp(min=0).long()
 
 
+def changes_its_input(x):
+    """
+    The input is overwritten.
+
+    What is in x after the call? Which of your lines writes into it, and what would it write into otherwise?
+    """
+    return x.clamp_(min=0)
+
+
 # Exercise 4: max_pool2d
 
 
@@ -976,6 +985,15 @@ def passes_where_x_is_negative(grad_output, x):
     return grad_output * (x < 0)
 
 
+def changes_the_gradient(grad_output, x):
+    """
+    The gradient that is given is overwritten.
+
+    What is in `grad_output` after the call? Which of your lines writes into it, and what would it write into otherwise?
+    """
+    return grad_output.mul_(x > 0)
+
+
 # Exercise 7: max_pool2d_backward
 
 
@@ -1318,6 +1336,238 @@ def two_gradients_only(grad_output, x, weight, stride=(1, 1), padding=(0, 0)):
     return _gradients(grad_output, x, weight, stride, padding)[:2]
 
 
+# Exercise 9: numerical_gradient, gradient_is_right
+
+
+def _differences(f, x, difference):
+    gradient = torch.zeros_like(x)
+    for place in range(x.numel()):
+        unit = torch.zeros_like(x)
+        unit.view(-1)[place] = 1.0
+        gradient.view(-1)[place] = difference(unit)
+    return gradient
+
+
+def _central(f, x, h=1e-5):
+    return _differences(f, x, lambda unit: (f(x + h * unit) - f(x - h * unit)) / (2 * h))
+
+
+def one_sided(f, x, h=1e-5):
+    """
+    The difference is one-sided.
+
+    In how many directions do you change an element? Compare x * x * x at 2 with h = 0.1 with the two numbers in the handout.
+    """
+    return _differences(f, x, lambda unit: (f(x + h * unit) - f(x)) / h)
+
+
+def backward_difference(f, x, h=1e-5):
+    """
+    The difference is one-sided, to the left.
+
+    In how many directions do you change an element? Compare x * x * x at 2 with h = 0.1 with the two numbers in the handout.
+    """
+    return _differences(f, x, lambda unit: (f(x) - f(x - h * unit)) / h)
+
+
+def divided_by_h_alone(f, x, h=1e-5):
+    """
+    The difference is divided by h.
+
+    How far apart are the two places at which you ask f?
+    """
+    return 2 * _central(f, x, h)
+
+
+def not_divided(f, x, h=1e-5):
+    """
+    The difference is not divided by the step.
+
+    How much does f change for each unit by which an element changes?
+    """
+    return 2 * h * _central(f, x, h)
+
+
+def wrong_sign(f, x, h=1e-5):
+    """
+    The two values of f are exchanged.
+
+    If f grows with x, which of the two values is larger, and which do you subtract?
+    """
+    return -_central(f, x, h)
+
+
+def all_elements_at_once(f, x, h=1e-5):
+    """
+    All elements are changed at once.
+
+    By which element does f change if all of them move? How many elements of x differ between your two calls of f?
+    """
+    return torch.full_like(x, float((f(x + h) - f(x - h)) / (2 * h)))
+
+
+def step_is_fixed(f, x, h=1e-5):
+    """
+    The step is always the same: `h` has no effect.
+
+    Which line of your code uses `h`? What does x * x * x give at 2 with h = 0.1?
+    """
+    return _central(f, x)
+
+
+def leaves_x_changed(f, x, h=1e-5):
+    """
+    x is not set back.
+
+    What is in x after the call? What does the second element see of the first one's step?
+    """
+    gradient = torch.zeros_like(x)
+    flat = x.view(-1)
+    for place in range(x.numel()):
+        flat[place] += h
+        above = float(f(x))
+        flat[place] -= 2 * h
+        gradient.view(-1)[place] = (above - f(x)) / (2 * h)
+    return gradient
+
+
+def steps_stay(f, x, h=1e-5):
+    """
+    Steps of earlier elements are still there when later ones are changed.
+
+    How many elements of x differ between your call of f for the second element and x itself?
+    """
+    return leaves_x_changed(f, x.clone(), h)
+
+
+def absolute_tolerance(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    The difference is compared with the tolerance itself.
+
+    Is a difference of 0.001 much, for gradients of about 1,000,000? And for gradients of about 0.000001?
+    """
+    return bool((gradient(x) - _central(f, x, h)).abs().max() <= tolerance)
+
+
+def each_element_by_itself(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    Each element is compared on its own scale.
+
+    With what does the handout compare the largest difference? What happens at an element whose gradient is nearly 0?
+    """
+    numerical = _central(f, x, h)
+    return bool(((gradient(x) - numerical).abs() <= tolerance * numerical.abs()).all())
+
+
+def average_difference(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    The average difference is compared.
+
+    One element of a million is wrong: what is the average difference, and what is the largest?
+    """
+    numerical = _central(f, x, h)
+    return bool((gradient(x) - numerical).abs().mean() <= tolerance * numerical.abs().max())
+
+
+def signs_of_differences(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    A claimed gradient that is too small is not found.
+
+    What is the largest difference if all of them are negative?
+    """
+    numerical = _central(f, x, h)
+    return bool((gradient(x) - numerical).max() <= tolerance * numerical.abs().max())
+
+
+def differences_cancel(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    The sums of the two gradients are compared.
+
+    What if one element is too large and another one too small by as much?
+    """
+    numerical = _central(f, x, h)
+    return bool((gradient(x) - numerical).sum().abs() <= tolerance * numerical.abs().max())
+
+
+def one_right_element_is_enough(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    It is enough that one element is right.
+
+    Do you ask whether all elements are near enough, or whether any is?
+    """
+    numerical = _central(f, x, h)
+    return bool(((gradient(x) - numerical).abs() <= tolerance * numerical.abs().max()).any())
+
+
+def first_element_only(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    Only the first element is compared.
+
+    How many elements have the two gradients, and how many of them do you look at before you return?
+    """
+    numerical = _central(f, x, h)
+    difference = (gradient(x) - numerical).abs().reshape(-1)[0]
+    return bool(difference <= tolerance * numerical.abs().max())
+
+
+def always_right(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    Every gradient is right.
+
+    What would have to happen in your code for it to return False?
+    """
+    return True
+
+
+def never_right(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    No gradient is right.
+
+    Can two numbers that were computed in different ways be exactly the same? How near must they be here?
+    """
+    return False
+
+
+def says_whether_it_is_wrong(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    True and False are exchanged.
+
+    Which of the two does your function return where the difference is small?
+    """
+    numerical = _central(f, x, h)
+    return bool((gradient(x) - numerical).abs().max() > tolerance * numerical.abs().max())
+
+
+def tolerance_is_fixed(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    The tolerance is always the same: `tolerance` has no effect.
+
+    Which line of your code uses `tolerance`?
+    """
+    numerical = _central(f, x, h)
+    return bool((gradient(x) - numerical).abs().max() <= 1e-6 * numerical.abs().max())
+
+
+def checks_with_its_own_step(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    The numerical gradient is always taken with the same step: `h` has no effect.
+
+    Is `h` handed on to your numerical gradient?
+    """
+    numerical = _central(f, x)
+    return bool((gradient(x) - numerical).abs().max() <= tolerance * numerical.abs().max())
+
+
+def less_than_the_tolerance(f, gradient, x, h=1e-5, tolerance=1e-6):
+    """
+    A gradient of 0 everywhere is never right.
+
+    What is the largest difference if both gradients are 0, and what do you compare it with? Look at your `<`.
+    """
+    numerical = _central(f, x, h)
+    return bool((gradient(x) - numerical).abs().max() < tolerance * numerical.abs().max())
+
+
 # Exercise 10: grouped_conv2d
 
 
@@ -1496,6 +1746,7 @@ MISCONCEPTIONS = {
         smaller_of_zero_and_input,
         sigmoid,
         whole_numbers_only,
+        changes_its_input,
     ),
     "max_pool2d": (
         zeros_may_win,
@@ -1540,6 +1791,7 @@ MISCONCEPTIONS = {
         times_the_sign,
         everything_passes,
         passes_where_x_is_negative,
+        changes_the_gradient,
     ),
     "max_pool2d_backward": (
         gradient_to_all_maxima,
@@ -1573,6 +1825,32 @@ MISCONCEPTIONS = {
         padding_swapped_on_the_way_back,
         filters_come_first,
         two_gradients_only,
+    ),
+    "numerical_gradient": (
+        one_sided,
+        backward_difference,
+        divided_by_h_alone,
+        not_divided,
+        wrong_sign,
+        all_elements_at_once,
+        step_is_fixed,
+        leaves_x_changed,
+        steps_stay,
+    ),
+    "gradient_is_right": (
+        absolute_tolerance,
+        each_element_by_itself,
+        average_difference,
+        signs_of_differences,
+        differences_cancel,
+        one_right_element_is_enough,
+        first_element_only,
+        always_right,
+        never_right,
+        says_whether_it_is_wrong,
+        tolerance_is_fixed,
+        checks_with_its_own_step,
+        less_than_the_tolerance,
     ),
     "grouped_conv2d": (
         dilation_is_ignored,

@@ -29,7 +29,7 @@ def test_any_image(student, height, width, down, right, seed):
         expect.close(output, oracles.by_torch(functional.conv2d, image[None, None], kernel[None, None])[0, 0])
 
 
-@pytest.mark.check(points=2, exercise="conv2d", disclosure="counterexample")
+@pytest.mark.check(points=1, exercise="conv2d", disclosure="counterexample")
 @given(down=AXIS, right=AXIS, images=st.integers(1, 2), channels=FEW, filters=FEW, has_bias=st.booleans(), seed=SEEDS)
 def test_any_layer(student, keys, down: ConvGeometry, right: ConvGeometry, images, channels, filters, has_bias, seed):
     """The output is right for any images, filters, stride and padding, with biases and without."""
@@ -51,6 +51,18 @@ def test_layer_that_does_not_fit(student):
     expect.raises(ValueError, student.conv2d, x.mT, weight, None, (2, 2), (1, 0))
     expect.raises(ValueError, student.conv2d, x[:, :, :, :1], torch.ones(3, 2, 6, 3).double(), None, (5, 5), (1, 1))
     expect.accepts(ValueError, student.conv2d, x, torch.ones(3, 2, 4, 6).double(), None, (1, 1), (1, 0))
+
+
+@pytest.mark.check(points=1, exercise="conv2d", disclosure="counterexample")
+def test_arguments_stay_as_they_were(student):
+    """After the call, images, filters and biases are what they were."""
+    draw = digits(0)
+    before = {"x": draw(2, 2, 3, 4), "weight": draw(3, 2, 2, 3), "bias": draw(3)}
+    lines = "conv2d(x, weight, bias, (1, 2), (1, 0)); conv2d(x, weight, bias); answer = x, weight, bias"
+    for (name, tensor), after in zip(before.items(), student.conv2d.use(lines, **before), strict=True):
+        unchanged = getattr(after, "shape", None) == tensor.shape and torch.equal(after, tensor)
+        hint = f"write into a copy: `{name}.clone()`"
+        expect.that(unchanged, f"conv2d has changed its argument {name}", expected=tensor, received=after, hint=hint)
 
 
 @pytest.mark.check(points=1, exercise="relu", disclosure="counterexample")
