@@ -492,6 +492,25 @@ def padded_with_the_edge(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
     return _conv(padded, weight, bias, stride, (0, 0))
 
 
+def sums_without_fractions(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    """
+    The sums lose what stands behind the decimal point.
+
+    Of which dtype is the tensor that you write the sums into? What becomes of 0.75 in it?
+    """
+    output = _conv(x, weight, None, stride, padding).trunc()
+    return output if bias is None else output + bias[:, None, None]
+
+
+def answers_without_fractions(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    """
+    The answers lose what stands behind the decimal point.
+
+    Of which dtype is the tensor that you write the answers into? What becomes of 0.75 in it?
+    """
+    return _conv(x, weight, bias, stride, padding).trunc()
+
+
 def large_filters_not_refused(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
     """
     A filter that is larger than the padded image is not refused.
@@ -599,15 +618,6 @@ def whole_numbers_only(x):
     What is the larger one of 0 and 0.25? Of which dtype is the tensor that you write into?
     """
     return x.clamp(min=0).long()
-
-
-def changes_its_input(x):
-    """
-    The input is overwritten.
-
-    What is in x after the call? Which of your lines writes into it, and what would it write into otherwise?
-    """
-    return x.clamp_(min=0)
 
 
 # Exercise 4: max_pool2d
@@ -983,15 +993,6 @@ def passes_where_x_is_negative(grad_output, x):
     Which numbers does the ReLU let pass? Look at your comparison.
     """
     return grad_output * (x < 0)
-
-
-def changes_the_gradient(grad_output, x):
-    """
-    The gradient that is given is overwritten.
-
-    What is in `grad_output` after the call? Which of your lines writes into it, and what would it write into otherwise?
-    """
-    return grad_output.mul_(x > 0)
 
 
 # Exercise 7: max_pool2d_backward
@@ -1415,29 +1416,20 @@ def step_is_fixed(f, x, h=1e-5):
     return _central(f, x)
 
 
-def leaves_x_changed(f, x, h=1e-5):
-    """
-    x is not set back.
-
-    What is in x after the call? What does the second element see of the first one's step?
-    """
-    gradient = torch.zeros_like(x)
-    flat = x.view(-1)
-    for place in range(x.numel()):
-        flat[place] += h
-        above = float(f(x))
-        flat[place] -= 2 * h
-        gradient.view(-1)[place] = (above - f(x)) / (2 * h)
-    return gradient
-
-
 def steps_stay(f, x, h=1e-5):
     """
     Steps of earlier elements are still there when later ones are changed.
 
-    How many elements of x differ between your call of f for the second element and x itself?
+    How many elements of x differ between your call of f for the second element and x itself? When is x set back?
     """
-    return leaves_x_changed(f, x.clone(), h)
+    gradient = torch.zeros_like(x)
+    changed = x.clone().view(-1)
+    for place in range(x.numel()):
+        changed[place] += h
+        above = float(f(changed.view(x.shape)))
+        changed[place] -= 2 * h
+        gradient.view(-1)[place] = (above - f(changed.view(x.shape))) / (2 * h)
+    return gradient
 
 
 def absolute_tolerance(f, gradient, x, h=1e-5, tolerance=1e-6):
@@ -1733,6 +1725,8 @@ MISCONCEPTIONS = {
         incomplete_positions_count,
         padded_with_ones,
         padded_with_the_edge,
+        sums_without_fractions,
+        answers_without_fractions,
         large_filters_not_refused,
         fit_is_decided_without_padding,
         exact_fit_is_refused,
@@ -1746,7 +1740,6 @@ MISCONCEPTIONS = {
         smaller_of_zero_and_input,
         sigmoid,
         whole_numbers_only,
-        changes_its_input,
     ),
     "max_pool2d": (
         zeros_may_win,
@@ -1791,7 +1784,6 @@ MISCONCEPTIONS = {
         times_the_sign,
         everything_passes,
         passes_where_x_is_negative,
-        changes_the_gradient,
     ),
     "max_pool2d_backward": (
         gradient_to_all_maxima,
@@ -1834,7 +1826,6 @@ MISCONCEPTIONS = {
         wrong_sign,
         all_elements_at_once,
         step_is_fixed,
-        leaves_x_changed,
         steps_stay,
     ),
     "gradient_is_right": (

@@ -24,7 +24,9 @@ def test_central_differences(student):
         )
     after = student.numerical_gradient.use("numerical_gradient(lambda x: (x * x).sum(), x); answer = x", x=x)
     unchanged = getattr(after, "shape", None) == x.shape and torch.allclose(after, x, rtol=1e-9, atol=1e-9)
-    expect.that(unchanged, "numerical_gradient has changed its argument x", expected=x, received=after)
+    changed = "numerical_gradient has changed its argument x"
+    hint = "what is in x when you have done with an element? Set it back, or work on a copy, `x.clone()`"
+    expect.that(unchanged, changed, expected=x, received=after, hint=hint, evidence="changes_its_argument")
 
 
 @pytest.mark.check(points=1, exercise="gradient_check")

@@ -3,8 +3,6 @@ import torch
 
 from grader.checks import expect
 
-COPY = "write into a copy, `x.clone()`, or make a new tensor"
-
 
 @pytest.mark.check(points=1, exercise="relu")
 def test_largest_of_zero_and_input(student):
@@ -24,19 +22,26 @@ def test_gradient_passes_where_x_is_positive(student):
 def test_relu_leaves_x_alone(student):
     """After the call, x is what it was."""
     x = torch.tensor([[-2.0, 0.0, 3.0], [-0.5, 0.25, 100.0]]).double()
-    after = student.relu.use("relu(x); answer = x", x=x)
-    expect.that(same(after, x), "relu has changed its argument x", expected=x, received=after, hint=COPY)
+    require_unchanged("relu", "x", x, student.relu.use("relu(x); answer = x", x=x))
 
 
 @pytest.mark.check(points=1, exercise="relu_backward")
 def test_relu_backward_leaves_its_arguments_alone(student):
     """After the call, x and grad_output are what they were."""
     x, grad_output = torch.tensor([-2.0, 0.0, 3.0, 0.5]).double(), torch.tensor([5.0, 7.0, 9.0, -4.0]).double()
-    after = student.relu_backward.use("relu_backward(g, x); answer = x, g", x=x, g=grad_output)
-    expect.that(same(after[0], x), "relu_backward has changed its argument x", expected=x, received=after[0], hint=COPY)
-    changed = "relu_backward has changed its argument grad_output"
-    expect.that(same(after[1], grad_output), changed, expected=grad_output, received=after[1], hint=COPY)
+    lines = "relu_backward(grad_output, x); answer = x, grad_output"
+    x_after, grad_output_after = student.relu_backward.use(lines, x=x, grad_output=grad_output)
+    require_unchanged("relu_backward", "x", x, x_after)
+    require_unchanged("relu_backward", "grad_output", grad_output, grad_output_after)
 
 
-def same(after, before):
-    return getattr(after, "shape", None) == before.shape and torch.equal(after, before)
+def require_unchanged(function, name, before, after):
+    """Require that an argument is after a call what it was before."""
+    expect.that(
+        getattr(after, "shape", None) == before.shape and torch.equal(after, before),
+        f"{function} has changed its argument {name}",
+        expected=before,
+        received=after,
+        hint=f"which of your lines writes into {name}? Write into a copy, `{name}.clone()`, or make a new tensor",
+        evidence="changes_its_argument",
+    )

@@ -9,7 +9,7 @@ from grader.datasets import noise
 
 FEW = st.integers(1, 3)
 SEEDS = st.integers(0, 9999)
-AXIS = conv_geometries(filters=FEW, strides=FEW, paddings=st.integers(0, 2), dilations=st.just(1), max_spare=3)
+AXIS = conv_geometries(filters=FEW, strides=FEW, paddings=st.integers(0, 2), dilations=st.just(1), max_spare=2)
 POOL_AXIS = pool_geometries(max_spare=4)
 functional = torch.nn.functional
 
@@ -57,7 +57,9 @@ def test_first_of_equal_cells(student):
 
 
 @pytest.mark.check(points=2, exercise="conv2d_backward", disclosure="counterexample")
-@given(down=AXIS, right=AXIS, images=st.integers(1, 2), channels=FEW, filters=FEW, seed=SEEDS)
+@given(
+    down=AXIS, right=AXIS, images=st.integers(1, 2), channels=st.integers(1, 2), filters=st.integers(1, 2), seed=SEEDS
+)
 def test_gradient_of_the_filters(student, down: ConvGeometry, right: ConvGeometry, images, channels, filters, seed):
     """The gradients of the filters are right, for any stride and padding."""
     layer, wanted = layer_with_gradients(down, right, images, channels, filters, seed)
@@ -66,7 +68,9 @@ def test_gradient_of_the_filters(student, down: ConvGeometry, right: ConvGeometr
 
 
 @pytest.mark.check(points=3, exercise="conv2d_backward", disclosure="counterexample")
-@given(down=AXIS, right=AXIS, images=st.integers(1, 2), channels=FEW, filters=FEW, seed=SEEDS)
+@given(
+    down=AXIS, right=AXIS, images=st.integers(1, 2), channels=st.integers(1, 2), filters=st.integers(1, 2), seed=SEEDS
+)
 def test_gradient_of_the_images(student, down: ConvGeometry, right: ConvGeometry, images, channels, filters, seed):
     """The gradients of the images are right, for any stride and padding."""
     layer, wanted = layer_with_gradients(down, right, images, channels, filters, seed)
