@@ -195,15 +195,14 @@ def max_pool2d_backward(
         (N, C, H, W).
     """
     # BEGIN SOLUTION
-    down, right = kernel_size if stride is None else stride
-    windows = _windows(x, kernel_size, stride, padding, -float("inf"))
-    winners = windows.flatten(-2).argmax(-1)
+    step = kernel_size if stride is None else stride
+    winners = _windows(x, kernel_size, stride, padding, -float("inf")).flatten(-2).argmax(-1)
+    rows, columns = grad_output.shape[2:]
     gradient = torch.zeros_like(_padded(x, padding, 0.0))
-    for row in range(windows.shape[2]):
-        for column in range(windows.shape[3]):
-            r, s = winners[:, :, row, column] // kernel_size[1], winners[:, :, row, column] % kernel_size[1]
-            image, channel = torch.arange(x.shape[0])[:, None], torch.arange(x.shape[1])[None, :]
-            gradient[image, channel, row * down + r, column * right + s] += grad_output[:, :, row, column]
+    for r in range(kernel_size[0]):
+        for s in range(kernel_size[1]):
+            below = _below(gradient, r, s, rows, columns, step)
+            below += grad_output * (winners == r * kernel_size[1] + s)
     return _cropped(gradient, x, padding)
     # END SOLUTION
 

@@ -620,6 +620,17 @@ def whole_numbers_only(x):
     return x.clamp(min=0).long()
 
 
+def single_numbers_not_taken(x):
+    """
+    A single number is not taken: a tensor without axes.
+
+    How many axes may x have in the handout? Which of your lines needs one?
+    """
+    if not x.ndim:
+        raise TypeError("no axis to loop over")
+    return x.clamp(min=0)
+
+
 # Exercise 4: max_pool2d
 
 
@@ -1006,7 +1017,11 @@ def _winners(grad_output, x, kernel_size, stride, padding, *, value=-float("inf"
         window = padded[:, :, top : top + kernel_size[0], left : left + kernel_size[1]]
         share = (choose or _first)(window)
         below = grad[:, :, top : top + kernel_size[0], left : left + kernel_size[1]]
-        (put or _add)(below, share * grad_output[:, :, i : i + 1, j : j + 1])
+        part = share * grad_output[:, :, i : i + 1, j : j + 1]
+        if put is None:
+            below += part
+        else:
+            put(below, part, share)
     return _crop(grad, x, padding)
 
 
@@ -1077,8 +1092,8 @@ def later_windows_overwrite(grad_output, x, kernel_size, stride=None, padding=(0
     What comes back to a number that went to several outputs? Look at the `=` of your innermost line.
     """
 
-    def put(below, part):
-        below[part != 0] = part[part != 0]
+    def put(below, part, share):
+        below[share > 0] = part[share > 0]
 
     return _winners(grad_output, x, kernel_size, stride, padding, put=put)
 
@@ -1089,7 +1104,7 @@ def each_window_clears_its_cells(grad_output, x, kernel_size, stride=None, paddi
 
     What comes back to a number that went to several outputs? Look at the `=` of your innermost line.
     """
-    return _winners(grad_output, x, kernel_size, stride, padding, put=lambda below, part: below.copy_(part))
+    return _winners(grad_output, x, kernel_size, stride, padding, put=lambda below, part, _share: below.copy_(part))
 
 
 def one_for_each_winner(grad_output, x, kernel_size, stride=None, padding=(0, 0)):
@@ -1740,6 +1755,7 @@ MISCONCEPTIONS = {
         smaller_of_zero_and_input,
         sigmoid,
         whole_numbers_only,
+        single_numbers_not_taken,
     ),
     "max_pool2d": (
         zeros_may_win,
@@ -1857,3 +1873,5 @@ MISCONCEPTIONS = {
         groups_share_the_first_biases,
     ),
 }
+
+PROBES = {"slide": ((torch.ones(2, 2).double(), torch.ones(3, 3).double()),)}  # further calls that tell mistakes apart

@@ -19,7 +19,7 @@ Call = tuple[tuple[object, ...], dict[str, object], str]
 SEEDS = (SEED, "2", "3", "4")
 """Of the gradings whose questions are recorded."""
 GENERATED = 1_000
-WITH_TENSORS = 150
+WITH_TENSORS = 60
 """So many calls are recorded, and generated, where they hold tensors: one takes as long as a hundred with numbers."""
 _TRIES = 20
 _PLAIN = (bool, int, float, str, type(None))
