@@ -1874,4 +1874,18 @@ MISCONCEPTIONS = {
     ),
 }
 
-PROBES = {"slide": ((torch.ones(2, 2).double(), torch.ones(3, 3).double()),)}  # further calls that tell mistakes apart
+
+def _numbers(*shape):
+    """Return numbers of which no two are the same, some of them negative."""
+    return (torch.arange(torch.Size(shape).numel()).double() * 37 % 211 - 60).reshape(shape)
+
+
+PROBES = {  # further calls that tell mistakes apart
+    "slide": (
+        (torch.ones(2, 2).double(), torch.ones(3, 3).double()),
+        (_numbers(4, 6), _numbers(2, 3)),
+    ),
+    "conv2d": ((_numbers(2, 2, 4, 6), _numbers(3, 2, 2, 3), _numbers(3), (1, 2), (1, 0)),),
+    "max_pool2d": ((-_numbers(1, 2, 4, 4).abs() - 1, (2, 2)), (_numbers(2, 2, 5, 6), (2, 3), (2, 1), (1, 0))),
+    "avg_pool2d": ((_numbers(2, 2, 5, 6), (2, 3), (2, 1), (1, 0)),),
+}
