@@ -1885,7 +1885,7 @@ PROBES = {  # further calls that tell mistakes apart
         (torch.ones(2, 2).double(), torch.ones(3, 3).double()),
         (_numbers(4, 6), _numbers(2, 3)),
     ),
-    "conv2d": ((_numbers(2, 2, 4, 6), _numbers(3, 2, 2, 3), _numbers(3), (1, 2), (1, 0)),),
+    "conv2d": ((_numbers(2, 2, 4, 6), _numbers(3, 2, 2, 3) / 8, _numbers(3) / 16, (1, 2), (1, 0)),),
     "max_pool2d": ((-_numbers(1, 2, 4, 4).abs() - 1, (2, 2)), (_numbers(2, 2, 5, 6), (2, 3), (2, 1), (1, 0))),
     "avg_pool2d": ((_numbers(2, 2, 5, 6), (2, 3), (2, 1), (1, 0)),),
 }
