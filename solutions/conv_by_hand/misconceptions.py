@@ -1176,6 +1176,21 @@ def backward_moves_by_its_size(grad_output, x, kernel_size, stride=None, padding
     return _crop(grad, x, padding)
 
 
+def backward_moves_by_one(grad_output, x, kernel_size, stride=None, padding=(0, 0)):
+    """
+    Without a stride the window moves by one cell.
+
+    What does a stride of `None` mean in the handout? Where does the second window of 2 begin?
+    """
+    step, grad, padded = stride or (1, 1), torch.zeros_like(_pad(x, padding)), _pad(x, padding, -float("inf"))
+    for i in range(grad_output.shape[2]):
+        for j in range(grad_output.shape[3]):
+            rows = slice(i * step[0], i * step[0] + kernel_size[0])
+            columns = slice(j * step[1], j * step[1] + kernel_size[1])
+            grad[:, :, rows, columns] += _first(padded[:, :, rows, columns]) * grad_output[:, :, i : i + 1, j : j + 1]
+    return _crop(grad, x, padding)
+
+
 # Exercise 8: conv2d_backward
 
 
@@ -1815,6 +1830,7 @@ MISCONCEPTIONS = {
         padding_is_left_on,
         winners_are_not_moved_back,
         backward_moves_by_its_size,
+        backward_moves_by_one,
     ),
     "conv2d_backward": (
         filters_are_not_turned,
