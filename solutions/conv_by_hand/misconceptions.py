@@ -125,6 +125,17 @@ def misses_the_last_position(image, kernel):
     return _slide(image, kernel)[:-1, :-1]
 
 
+def last_position_stays_empty(image, kernel):
+    """
+    The output has the right size, but its last row and column stay 0.
+
+    Which positions does your loop visit? Write down the numbers that its `range` gives for a filter that is as wide as the image.
+    """
+    output = _slide(image, kernel)
+    output[-1], output[:, -1] = 0, 0
+    return output
+
+
 def keeps_the_size(image, kernel):
     """
     The output is as large as the image: something is added around it.
@@ -461,6 +472,17 @@ def last_position_missing(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
     return _conv(x, weight, bias, stride, padding)[:, :, :-1, :-1]
 
 
+def last_positions_stay_empty(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
+    """
+    The output has the right size, but its last rows and columns stay 0.
+
+    Which positions does your loop visit? Write down the numbers that its `range` gives for a filter that is as wide as the image.
+    """
+    output = _conv(x, weight, None, stride, padding)
+    output[:, :, -1], output[:, :, :, -1] = 0, 0
+    return output if bias is None else output + bias[:, None, None]
+
+
 def incomplete_positions_count(x, weight, bias=None, stride=(1, 1), padding=(0, 0)):
     """
     A position that hangs over the edge counts.
@@ -609,6 +631,15 @@ def sigmoid(x):
     Which activation function is asked for? What is the larger one of 0 and 3?
     """
     return x.sigmoid()
+
+
+def maximum_of_python(x):
+    """
+    `max` of Python compares the whole tensor with 0.
+
+    How many comparisons are needed, and how many does `max(0, x)` make? Which function of PyTorch goes element by element?
+    """
+    return max(0, x)
 
 
 def whole_numbers_only(x):
@@ -1715,6 +1746,7 @@ MISCONCEPTIONS = {
         transposes_the_filter,
         transposes_the_output,
         misses_the_last_position,
+        last_position_stays_empty,
         keeps_the_size,
         multiplies_matrices,
         averages_the_products,
@@ -1752,6 +1784,7 @@ MISCONCEPTIONS = {
         filters_before_images,
         rows_and_columns_exchanged,
         last_position_missing,
+        last_positions_stay_empty,
         incomplete_positions_count,
         padded_with_ones,
         padded_with_the_edge,
@@ -1769,6 +1802,7 @@ MISCONCEPTIONS = {
         step,
         smaller_of_zero_and_input,
         sigmoid,
+        maximum_of_python,
         whole_numbers_only,
         single_numbers_not_taken,
     ),
