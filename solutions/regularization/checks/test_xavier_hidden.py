@@ -60,7 +60,7 @@ def _others(shape, distribution):
     """Return the spreads of weights whose fans are wrong, or the same mistakes as in linear layers."""
     units, inputs, area = shape[0], shape[1], math.prod(shape[2:])
     fan_in, fan_out = inputs * area, units * area
-    variance = 2 / (fan_in + fan_out)
+    right = 2 / (fan_in + fan_out)
     variances = {
         f"{distribution}_kernel_ignored": (2 / (inputs + units), HINT),
         f"{distribution}_area_in_fan_in_only": (
@@ -75,20 +75,20 @@ def _others(shape, distribution):
         f"{distribution}_fan_in_only": (1 / fan_in, "which of the two fans do your weights depend on?"),
         f"{distribution}_fan_out_only": (1 / fan_out, "which of the two fans do your weights depend on?"),
         f"{distribution}_he": (2 / fan_in, "which of the two fans do your weights depend on?"),
-        f"{distribution}_gain": (2 * variance, "which number stands above the fans in the formula?"),
-        f"{distribution}_sum_halved": (variance / 2, "which number stands above the fans in the formula?"),
+        f"{distribution}_gain": (2 * right, "which number stands above the fans in the formula?"),
+        f"{distribution}_sum_halved": (right / 2, "which number stands above the fans in the formula?"),
     }
     if distribution == "uniform":
         variances["uniform_of_torch"] = (1 / 3 / fan_in, "whose formula for a is yours?")
-        variances["half_of_the_range"] = (variance / 4, "how long is the range from -a to a?")
+        variances["half_of_the_range"] = (right / 4, "how long is the range from -a to a?")
         variances["bound_of_one"] = (1 / 3, "what do your weights depend on?")
-        variances["deviation_as_bound"] = (variance / 3, "is a the largest weight, or the standard deviation?")
-        variances["uniform_without_root"] = (3 * variance**2, "which sign of the formula of a is missing?")
+        variances["deviation_as_bound"] = (right / 3, "is a the largest weight, or the standard deviation?")
+        variances["uniform_without_root"] = (3 * right**2, "which sign of the formula of a is missing?")
     else:
         variances["deviation_of_one"] = (1, "what do your weights depend on?")
         variances["variance_as_deviation"] = (
-            variance**2,
+            right**2,
             "the formula gives a variance: what does your generator ask for?",
         )
-        variances["bound_as_deviation"] = (3 * variance, "is a the largest weight, or the standard deviation?")
+        variances["bound_as_deviation"] = (3 * right, "is a the largest weight, or the standard deviation?")
     return tuple(Other(name=name, deviation=math.sqrt(one), hint=hint) for name, (one, hint) in variances.items())
