@@ -548,6 +548,15 @@ def divides_by_gamma(lr, epoch, step_size, gamma=0.1):
     return lr / gamma ** (epoch // step_size)
 
 
+def gamma_is_what_is_lost(lr, epoch, step_size, gamma=0.1):
+    """
+    Each step takes the share gamma away.
+
+    Begin with 0.1 and gamma = 0.1: is the rate 0.01 after the first step, or 0.09? Which of the two does the handout show?
+    """
+    return lr * (1 - gamma) ** (epoch // step_size)
+
+
 def falls_only_at_multiples(lr, epoch, step_size, gamma=0.1):
     """
     The learning rate is lower only in the epochs that are a multiple of the step size.
@@ -1869,6 +1878,7 @@ MISCONCEPTIONS = {
         falls_once,
         falls_in_a_line,
         divides_by_gamma,
+        gamma_is_what_is_lost,
         falls_only_at_multiples,
         gamma_is_fixed,
         step_is_exponential,

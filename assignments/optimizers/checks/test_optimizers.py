@@ -218,6 +218,8 @@ def _is_near(received, expected: torch.Tensor, *, is_rounded: bool = False) -> N
         difference, scale = (received.double() - expected).abs().max(), expected.abs().max().clamp_min(1)
         if difference <= tolerances.BY_DTYPE["float32"] * scale:
             if difference > 10 * tolerances.BY_DTYPE["float64"] * scale and not is_rounded:
-                expect.remark("your numbers have the precision of float32: is your memory of the parameter's dtype?")
+                expect.remark(
+                    "your numbers are right to some six digits: is your memory of the parameter's dtype, and eps where it belongs?"
+                )
             return
     expect.close(received, expected)
