@@ -219,7 +219,7 @@ def _is_near(received, expected: torch.Tensor, *, is_rounded: bool = False) -> N
         if difference <= tolerances.BY_DTYPE["float32"] * scale:
             if difference > 10 * tolerances.BY_DTYPE["float64"] * scale and not is_rounded:
                 expect.remark(
-                    "your numbers are right to some six digits: is your memory of the parameter's dtype, and eps where it belongs?"
+                    "your numbers are right to some six digits: is your memory of its dtype, and eps where it belongs?"
                 )
             return
     expect.close(received, expected)

@@ -236,7 +236,7 @@ def test_padded_gradient(student, layer):
 @pytest.mark.check(points=1, exercise="special_case", disclosure="counterexample")
 @given(layer=layers_that_use_every_weight(), which=st.integers(0, 2**31))
 def test_weights_that_are_not_shared(student, layer, which):
-    """A matrix in which one use of a weight differs from the others is a ValueError, with any stride and padding."""
+    """A convolution with any stride and padding gives its filters; where one use of a weight differs, it is a ValueError."""
     matrix = layer.matrix(layer.filters)
     asked = layer.image_shape, layer.kernel_size, layer.stride, layer.padding
     expect.close(student.filters_of(matrix, *asked), layer.filters)
@@ -253,7 +253,7 @@ def test_weights_that_are_not_shared(student, layer, which):
 @pytest.mark.check(points=1, exercise="special_case", disclosure="counterexample")
 @given(layer=layers_that_use_every_weight(), which=st.integers(0, 2**31))
 def test_outputs_that_see_too_much(student, layer, which):
-    """A matrix in which an output sees a pixel outside its window is a ValueError, with any stride and padding."""
+    """A convolution with any stride and padding gives its filters; where an output sees too much, it is a ValueError."""
     matrix = layer.matrix(layer.filters)
     asked = layer.image_shape, layer.kernel_size, layer.stride, layer.padding
     expect.close(student.filters_of(matrix, *asked), layer.filters)
