@@ -4,6 +4,7 @@ Whether an assignment can be graded with: what its author wrote besides the sour
 
 from __future__ import annotations
 
+import ast
 import difflib
 from collections.abc import Collection
 from pathlib import Path
@@ -31,9 +32,22 @@ def require_usable(assignment: Assignment) -> None:
         return
     names = tuple(dict.fromkeys(name for exercise in assignment.exercises for name in exercise.provides))
     load_catalogue(solution / "misconceptions.py", names)
+    _require_modules(assignment, solution / assignment.file)
     exercises = [exercise.name for exercise in assignment.exercises]
     for specimen in specimens_of(assignment):
         _require_known(specimen, checks, exercises)
+
+
+def _require_modules(assignment: Assignment, reference: Path) -> None:
+    """Require that what `modules` names may be an nn.Module: a class that is made of nothing is none."""
+    if not reference.is_file() or not assignment.modules:
+        return
+    for node in ast.parse(reference.read_bytes()).body:
+        if isinstance(node, ast.ClassDef) and node.name in assignment.modules and not (node.bases or node.keywords):
+            raise AssignmentError(
+                f"{assignment.folder / 'assignment.toml'}: modules names {node.name!r}, which is no nn.Module in "
+                f"{reference.name}, line {node.lineno}; leave other classes out of it, and ask them by lines of Python (`student.{node.name}.use`)"
+            )
 
 
 def _require_known(specimen: Specimen, checks: Collection[str], exercises: Collection[str]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from grader.errors import AssignmentError
 from grader.model import Assignment
+from grader.proxy import asked_lines
 
 _SIDES = ("student", "reference")
 """The fixtures whose attributes are what an exercise provides."""
@@ -37,6 +38,17 @@ def refuse_unknown_names(path: Path, assignment: Assignment) -> None:
     if provided:
         _refuse_unprovided(tree, path, provided | dict.fromkeys(assignment.modules))
     _refuse_unexported(tree, path)
+    _refuse_lines_that_ask_nothing(tree, path)
+
+
+def _refuse_lines_that_ask_nothing(tree: ast.AST, path: Path) -> None:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="use"), args=[ast.Constant(value=str(lines))]):
+                try:
+                    asked_lines(lines)
+                except AssignmentError as error:
+                    raise AssignmentError(f"{path}:{node.lineno}: {error}") from None
 
 
 def _refuse_unprovided(tree: ast.AST, path: Path, provided: Collection[str]) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import msgspec
 
@@ -88,6 +88,13 @@ class Opaque(Message, frozen=True):
 
     type_name: Name
     text: Text
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Say to who writes a check how an object is asked for what it holds; it stays with the submission."""
+        raise AttributeError(
+            f"an object of {self.type_name} stays in the worker, and has no {name!r} here: a check asks it by lines of Python, "
+            "`student.NAME.use(...)`"
+        )
 
 
 Value = Plain | BigInteger | Sequence | Dictionary | TensorValue | ArrayValue | Opaque

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Run,
         Stage,
     )
+    from grader.proxy.lines import asked_lines
     from grader.proxy.packing import pack, readable, state_like
     from grader.proxy.reference import Reference, as_reference_faults, session_of_file
     from grader.proxy.remote_model import Model
@@ -62,6 +63,7 @@ __all__ = [
     "Stage",
     "Student",
     "as_reference_faults",
+    "asked_lines",
     "code_of",
     "ignore_training",
     "pack",
@@ -93,6 +95,7 @@ __getattr__ = lazily(
             "Run",
             "Stage",
         ),
+        "lines": ("asked_lines",),
         "packing": (
             "pack",
             "readable",

@@ -182,6 +182,18 @@ def test_a_notebook_can_be_the_source(tmp_path: Path) -> None:
         pytest.param(
             {
                 "solutions/sums/checks/test_sums.py": CHECK,
+                "solutions/sums/sums.py": SOURCE + "\n\nclass Sum:\n    pass\n",
+                "assignments/sums/assignment.toml": SUMS["assignments/sums/assignment.toml"]
+                .replace("[[exercises]]", 'modules = ["Sum"]\n[[exercises]]', 1)
+                .replace('"add"', '"add", "Sum"'),
+            },
+            "{}/assignments/sums/assignment.toml: modules names 'Sum', which is no nn.Module in sums.py, line 11; leave other "
+            "classes out of it, and ask them by lines of Python (`student.Sum.use`)",
+            id="modules",
+        ),
+        pytest.param(
+            {
+                "solutions/sums/checks/test_sums.py": CHECK,
                 "solutions/sums/specimens/wrong/sums.py": "",
             },
             '{}/solutions/sums/specimens/wrong/expected.toml: no such file, and every specimen has one; write `why = "…"`, and '

@@ -13,13 +13,14 @@ import torch
 from grader.authoring.audit import functions, statements
 from grader.authoring.audit.fingerprint import code_alone, of_grader
 from grader.authoring.audit.functions import made
-from grader.authoring.audit.handout_points import points_of
+from grader.authoring.audit.handout_points import Row, rows_of
 from grader.authoring.audit.mutants import drawn
 from grader.authoring.audit.questions import GENERATED, WITH_TENSORS, generated
 from grader.authoring.audit.same_network import is_same
 from grader.authoring.audit.tables import crop, written
 from grader.checks.architectures.table import Network, parse
 from grader.course import assignment as assignments
+from grader.model import Exercise
 from grader.sandbox import Sandbox
 
 COURSE = Path(__file__).parents[2]
@@ -248,5 +249,18 @@ def test_points_of_a_handout_are_those_of_its_table(tmp_path: Path) -> None:
         "| 2 | Doubles | Why? | **7** |\n| | | | **12** |\n\n| exercise | points |\n|---|---|\n| Others | 3 |\n"
     )
 
-    assert points_of(readme) == {"Sums": 5, "Doubles": 7}
-    assert points_of(tmp_path / "none.md") == {}
+    assert rows_of(readme) == (
+        Row(cells=("1", "Sums", "Which?", "5"), points=5),
+        Row(cells=("2", "Doubles", "Why?", "7"), points=7),
+        Row(cells=("", "", "", "12"), points=12),
+    )
+    assert rows_of(tmp_path / "none.md") == ()
+
+
+@pytest.mark.parametrize("cells", [("Sums of pairs",), ("sums",), ("add, add_all",), ("`add_all` and `add`",)])
+def test_a_row_is_that_of_an_exercise_by_title_name_or_what_it_asks_for(cells: tuple[str, ...]) -> None:
+    """Handouts name exercises in all of these ways."""
+    exercise = Exercise(name="sums", title="Sums of pairs", provides=("add", "add_all"))
+
+    assert Row(cells=tuple(cell.replace("`", "") for cell in cells), points=1).is_of(exercise)
+    assert not Row(cells=("add",), points=1).is_of(exercise)

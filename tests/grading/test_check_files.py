@@ -9,7 +9,7 @@ from tiny_courses import SEVEN, WriteCourse
 
 from grader.errors import AssignmentError
 from grader.grading import list_checks
-from grader.model import Suite
+from grader.model import Outcome, Suite
 
 CHECK = '''
 @pytest.mark.check(points=1, exercise="squares")
@@ -58,6 +58,11 @@ def checks(body: str, fixtures: str = "") -> str:
             "from grader.checks import expect as demand\n" + checks("demand.thats(3)").lstrip("\n"),
             "`demand.thats`: there is no such name; did you mean that?",
             id="under-another-name",
+        ),
+        pytest.param(
+            checks('student.square.use("anser = square(3)")'),
+            "a check asks by lines that leave nothing in the name `answer`: anser = square(3)",
+            id="lines",
         ),
         pytest.param(
             "from grader.datasets import noise\n" + checks("noise.uniforms(3)").lstrip("\n"),
@@ -109,3 +114,13 @@ def test_what_is_wrong_with_a_check_has_its_line(tiny_course: WriteCourse) -> No
         AssignmentError, match=r"test_tiny\d+\.py:10: `test_it` has no docstring, which is the sentence that"
     ):
         list_checks(course.assignment, Suite.ALL)
+
+
+def test_an_object_of_a_class_says_how_it_is_asked(tiny_course: WriteCourse) -> None:
+    """A check that calls a class gets what has no attributes: whoever wrote it learns of lines, and no submission is blamed."""
+    course = tiny_course(checks("student.square(3).value"))
+    result = course.check("class square:\n    def __init__(self, n): self.value = n")
+
+    assert (result.outcome, result.points > 0) == (Outcome.UNGRADED, True)
+    assert result.fault is not None
+    assert "stays in the worker, and has no 'value' here: a check asks it by lines of Python" in str(result.fault)

@@ -344,7 +344,8 @@ def _kind(value: object) -> str:
         return "None (is a `return` missing?)"
     if isinstance(value, Opaque):
         names_of_others = {"int": "too large a number", "ndarray": "a numpy array"}
-        return names_of_others.get(value.type_name, f"a {value.type_name}")
+        article = "an" if value.type_name[:1].lower() in "aeiou" else "a"
+        return names_of_others.get(value.type_name, f"{article} {value.type_name}")
     if _is_array(value):
         return "a numpy array"
     names: dict[type, str] = {
