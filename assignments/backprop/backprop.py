@@ -9,6 +9,7 @@
 # or, in the notebook, its last cell.
 
 # %%
+import math
 
 import torch
 

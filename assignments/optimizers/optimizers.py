@@ -12,6 +12,7 @@
 # or, in the notebook, its last cell.
 
 # %%
+import math
 
 import torch
 

@@ -46,7 +46,8 @@ def _require_modules(assignment: Assignment, reference: Path) -> None:
         if isinstance(node, ast.ClassDef) and node.name in assignment.modules and not (node.bases or node.keywords):
             raise AssignmentError(
                 f"{assignment.folder / 'assignment.toml'}: modules names {node.name!r}, which is no nn.Module in "
-                f"{reference.name}, line {node.lineno}; leave other classes out of it, and ask them by lines of Python (`student.{node.name}.use`)"
+                f"{reference.name}, line {node.lineno}; leave other classes out of it, and ask them by lines of Python "
+                f"(`student.{node.name}.use`)"
             )
 
 
