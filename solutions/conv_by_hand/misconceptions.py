@@ -1349,6 +1349,24 @@ def stride_ignored_on_the_way_back(grad_output, x, weight, stride=(1, 1), paddin
     return _crop(functional.pad(grad_part, more), x, padding), grad_weight, grad_bias
 
 
+def images_without_gaps(grad_output, x, weight, stride=(1, 1), padding=(0, 0)):
+    """
+    The gradient of the images is put together as if the stride were 1.
+
+    Where was the filter at the second position, with a stride of 2? Which pixels did it meet there?
+    """
+    right = _gradients(grad_output, x, weight, stride, padding)
+    padded = functional.pad(x, (padding[1], padding[1], padding[0], padding[0]))
+    grad = torch.zeros_like(padded)
+    rows, columns = weight.shape[2:]
+    for i in range(grad_output.shape[2]):
+        for j in range(grad_output.shape[3]):
+            part = torch.einsum("nk,kcrs->ncrs", grad_output[:, :, i, j], weight)
+            grad[:, :, i : i + rows, j : j + columns] += part
+    height, width = x.shape[2:]
+    return grad[:, :, padding[0] : padding[0] + height, padding[1] : padding[1] + width], *right[1:]
+
+
 def padding_stays_on(grad_output, x, weight, stride=(1, 1), padding=(0, 0)):
     """
     The gradient of the images has the size of the padded images.
@@ -1878,6 +1896,7 @@ MISCONCEPTIONS = {
         biases_of_one_number,
         biases_for_each_image,
         stride_ignored_on_the_way_back,
+        images_without_gaps,
         padding_stays_on,
         crops_the_wrong_side,
         padding_swapped_on_the_way_back,
