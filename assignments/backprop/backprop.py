@@ -9,7 +9,6 @@
 # or, in the notebook, its last cell.
 
 # %%
-
 import torch
 
 # %% [markdown]

@@ -12,7 +12,6 @@
 # or, in the notebook, its last cell.
 
 # %%
-
 import torch
 
 # %% [markdown]

@@ -204,11 +204,11 @@ class _Lines:
         return tuple(line for line, _origin in self._lines[-len(instead) :]) == instead
 
     def _close_gap(self) -> None:
-        """Leave as many blank lines as there were on one side of what is gone, not as on both."""
+        """Leave as many blank lines as there were on one side of what is gone, not as on both; none at the top of a cell."""
         before = 0
         while before < len(self._lines) and not self._lines[-1 - before][0].strip():
             before += 1
-        at_top = before == len(self._lines)
+        at_top = before == len(self._lines) or self._lines[-1 - before][0].startswith("# %%")
         while self._taken < len(self._source) and not self._source[self._taken].strip() and (before or at_top):
             self._taken += 1
             before -= 1

@@ -11,7 +11,7 @@
 # or, in the notebook, its last cell.
 
 # %%
-import math
+import math  # SOLUTION NO PROMPT
 
 import torch
 

@@ -14,7 +14,7 @@
 # or, in the notebook, its last cell.
 
 # %%
-import math
+import math  # SOLUTION NO PROMPT
 
 import torch
 

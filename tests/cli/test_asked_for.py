@@ -14,6 +14,7 @@ from grader.errors import UsageError
 from grader.handout import contents_of, handout_of, write_repository
 
 COURSE = Path(__file__).parents[2]
+SLUGS = assignments.slugs(COURSE)
 SLUG = "conv_arithmetic"
 
 
@@ -91,8 +92,7 @@ def test_in_the_folder_of_an_assignment_it_is_known(monkeypatch: pytest.MonkeyPa
         ),
         (
             ("my.py",),
-            f"name the assignment before `my.py`, there are several in {COURSE}: alexnet_vgg16, cifar10_training, "
-            "conv_arithmetic, naive_convnet",
+            f"name the assignment before `my.py`, there are several in {COURSE}: {', '.join(SLUGS)}",
         ),
         (
             ("conv_arithmetics",),
@@ -100,8 +100,7 @@ def test_in_the_folder_of_an_assignment_it_is_known(monkeypatch: pytest.MonkeyPa
         ),
         (
             (),
-            f"name the assignment, there are several in {COURSE}: alexnet_vgg16, cifar10_training, conv_arithmetic, "
-            "naive_convnet",
+            f"name the assignment, there are several in {COURSE}: {', '.join(SLUGS)}",
         ),
     ],
 )

@@ -78,7 +78,7 @@ def test_where_there_are_several_one_must_be_named() -> None:
     ran = grader("check", cwd=COURSE)
 
     assert ran.returncode == 2
-    assert ran.stderr.startswith(f"grader: name the assignment, there are several in {COURSE}: alexnet_vgg16, cifar10")
+    assert ran.stderr.startswith(f"grader: name the assignment, there are several in {COURSE}: alexnet_vgg16, backprop")
 
 
 def test_a_folder_that_is_no_course_is_told_of_the_handout(tmp_path: Path) -> None:
