@@ -27,7 +27,7 @@ COURSE = Path(__file__).parents[2]
 SLUGS = assignments.slugs(COURSE)
 ONE_OF_TWO = {"alexnet_vgg16": specimen("alexnet_vgg16", "slide_sequential_and_view").folder}
 """What is graded in place of the reference, which has two networks that are asked alike."""
-HELD_OUT_REQUESTS = {"cifar10_training": 2, "naive_convnet": 1}
+HELD_OUT_REQUESTS = {"cifar10_training": 2, "mnist_mlp": 5, "naive_convnet": 1}
 """In how many requests held-out images are sent: one for each check that measures learning."""
 
 
