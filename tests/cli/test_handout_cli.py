@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -109,16 +110,14 @@ def test_a_whole_course_is_checked_where_it_is_unzipped(tmp_path: Path) -> None:
     """Each assignment by itself, in its folder."""
     ran = grader("handout", "--all", "--out", tmp_path / "course.zip", cwd=COURSE)
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout.startswith(
-        f"{tmp_path}/course.zip: 45 files: README.md, conv_arithmetic/ (10), naive_convnet/ (9), "
-    )
+    assert " files: README.md, backprop/ (10), " in ran.stdout
     with zipfile.ZipFile(tmp_path / "course.zip") as archive:
         archive.extractall(tmp_path / "any where")
     rows = [line for line in (tmp_path / "any where" / "README.md").read_text().splitlines() if "README.md" in line]
-    slugs = ["conv_arithmetic", "naive_convnet", "alexnet_vgg16", "cifar10_training"]
-    assert [f"({slug}/README.md)" in row for slug, row in zip(slugs, rows[:4], strict=True)] == [True] * 4
+    slugs = tomllib.loads((COURSE / "course.toml").read_text())["order"]
+    assert all(f"({slug}/README.md)" in row for slug, row in zip(slugs, rows[: len(slugs)], strict=True))
 
-    for slug in slugs:
+    for slug in ("conv_arithmetic", "naive_convnet", "optimizers"):  # each takes a while
         checked = grader("check", cwd=tmp_path / "any where" / slug)
         assert checked.returncode == 1, checked.stderr
         assert checked.stdout.splitlines()[1] == f"graded: {slug}.py"
