@@ -10,7 +10,7 @@ from grader.diagnosis.function_search import told
 from grader.diagnosis.hints import Candidate, Known, PackedCall, canonical
 from grader.diagnosis.misconceptions import Misconception
 from grader.diagnosis.mutations import defaults_of, mutants_of
-from grader.diagnosis.nearby import near, near_inputs
+from grader.diagnosis.nearby import calls_near
 from grader.diagnosis.runner import Call, Runnable, Runner
 from grader.proxy import Answer, RaisedInstead, pack
 from grader.sandbox import Workers
@@ -67,11 +67,10 @@ def _caught(candidates: Sequence[Candidate], right: tuple[Answer, ...], count: i
 
 def _nearby(calls: Sequence[Call], source: str, name: str) -> Iterator[Call]:
     defaults = defaults_of(source, name)
-    for args, kwargs, lines in calls[:: len(calls) // _MORE + 1]:
-        if lines:
-            yield from (((), inputs, lines) for inputs in near_inputs(kwargs))
-        elif not kwargs:
-            yield from ((near_by, {}, "") for near_by in near(args, defaults))
+    for call in calls[:: len(calls) // _MORE + 1]:
+        _args, kwargs, lines = call
+        if lines or not kwargs:
+            yield from calls_near(call, defaults)
 
 
 def _packed(call: Call) -> PackedCall:

@@ -306,10 +306,9 @@ def _answers(session: Session, name: str, calls: Sequence[Call]) -> tuple[Questi
     """Ask *calls* in a worker of their own; ends early where the worker is lost."""
     session.begin()
     with contextlib.suppress(WorkerLost, GraderError):
-        for args, kwargs, lines in calls:
+        for call in calls:
             with contextlib.suppress(StudentRaised):
-                asked = RemoteName(session, name)
-                asked.use(lines, **kwargs) if lines else asked(*args, **kwargs)
+                RemoteName(session, name).again(*call)
     answered = session.questions
     session.end()
     return answered

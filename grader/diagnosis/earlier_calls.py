@@ -10,6 +10,7 @@ import math
 from grader import protocol
 from grader.diagnosis.misconceptions import same_answer
 from grader.diagnosis.mistake import Mistake
+from grader.diagnosis.runner import call_of
 from grader.errors import GraderError, WorkerLost
 from grader.proxy import Answer, Question, RemoteName, Returned, Session
 
@@ -24,7 +25,7 @@ def explain(session: Session, question: Question) -> Mistake | None:
     """Return the mistake where the same call, made first in a new worker, gets another answer; None otherwise."""
     session.begin()
     with contextlib.suppress(GraderError, WorkerLost):
-        RemoteName(session, question.name).again(question)
+        RemoteName(session, question.name).again(*call_of(question))
     alone = session.questions
     session.end()
     if not alone or not all(map(_is_comparable, (alone[-1].answer, question.answer))):

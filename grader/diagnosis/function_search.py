@@ -4,12 +4,12 @@ Search for the change of the reference that answers as a submission's function d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from grader.diagnosis.misconceptions import same_answer
 from grader.diagnosis.mistake import Mistake
 from grader.diagnosis.mutations import Mutant, defaults_of, mutants_of
-from grader.diagnosis.nearby import near, near_inputs
+from grader.diagnosis.nearby import calls_near
 from grader.diagnosis.runner import Call, Runnable, Runner, call_of
 from grader.model import ExplainedBy
 from grader.proxy import Question, RaisedInstead, Returned
@@ -70,7 +70,7 @@ class FunctionSearch:
         self._left = self._that_answer(self._left, questions)
         if not self._left:
             return ()
-        nearby = self._ask(tuple(self._near(last)))
+        nearby = self._ask(tuple(calls_near(call_of(last), defaults_of(self._source, self._name))))
         nearest = self._that_answer(self._left, nearby)
         if not nearest and len(questions) >= _ENOUGH:
             # calls nearby may be such that no answer is right, and then each function has its own
@@ -78,12 +78,6 @@ class FunctionSearch:
         if last.lines and not nearby and len(questions) < _ENOUGH:
             return ()  # a few answers, and no way to ask more
         return tuple(one for one in nearest if (one.name, one.says) == (nearest[0].name, nearest[0].says))
-
-    def _near(self, question: Question) -> Iterator[Call]:
-        if question.lines:
-            yield from (((), inputs, question.lines) for inputs in near_inputs(question.kwargs))
-        else:
-            yield from ((args, {}, "") for args in near(question.args, defaults_of(self._source, self._name)))
 
     def is_given(self, mutants: Sequence[Mutant], questions: Sequence[Question]) -> bool:
         """Return whether one of the *mutants* gives every answer of the submission's function."""

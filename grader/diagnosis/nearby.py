@@ -6,7 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from grader.diagnosis.runner import Call
+
 _MAX = 24
+
+
+def calls_near(call: Call, defaults: tuple[object, ...]) -> Iterator[Call]:
+    """Yield calls near one, by its positional arguments, or by the inputs of its lines."""
+    args, kwargs, lines = call
+    if lines:
+        yield from (((), inputs, lines) for inputs in _near_inputs(kwargs))
+    else:
+        yield from ((other, {}, "") for other in near(args, defaults))
 
 
 def near(args: tuple[object, ...], defaults: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
@@ -20,7 +31,7 @@ def near(args: tuple[object, ...], defaults: tuple[object, ...]) -> Iterator[tup
     yield from calls[:_MAX]
 
 
-def near_inputs(inputs: Mapping[str, object]) -> Iterator[dict[str, object]]:
+def _near_inputs(inputs: Mapping[str, object]) -> Iterator[dict[str, object]]:
     """Yield inputs of lines of Python that differ from some in one of them, in a number or in all numbers of a tensor."""
     calls = [{**inputs, name: other} for name, value in inputs.items() for other in _others(value)]
     yield from calls[:_MAX]

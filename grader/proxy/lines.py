@@ -14,11 +14,6 @@ from grader.proxy.packing import render
 
 ANSWER = "answer"
 """The name in which lines leave what they ask for."""
-_COMPOUND = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While),
-    *(ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match),
-)
-"""Statements that cannot stand beside others on one line."""
 
 
 @functools.lru_cache(maxsize=1024)  # Hypothesis asks by the same lines again and again
@@ -45,7 +40,14 @@ def asked_lines(lines: str) -> str:
 def render_lines(lines: str, inputs: Mapping[str, object]) -> str:
     """Return the lines as a student reads them, after their inputs; in one line, unless a statement needs several."""
     given = [f"{name} = {render(value)}" for name, value in inputs.items()]
+    between, body = _on_one_line(lines)
+    return between.join([*given, body])
+
+
+@functools.lru_cache(maxsize=1024)
+def _on_one_line(lines: str) -> tuple[str, str]:
+    """Return what stands between statements, and the lines so: on one line where no statement has a block of its own."""
     body = ast.parse(lines).body
-    if any(isinstance(statement, _COMPOUND) for statement in body):
-        return "\n".join([*given, lines])
-    return "; ".join([*given, *(" ".join(ast.unparse(statement).split()) for statement in body)])
+    if any(hasattr(statement, "body") or isinstance(statement, ast.Match) for statement in body):
+        return "\n", lines
+    return "; ", "; ".join(" ".join(ast.unparse(statement).split()) for statement in body)

@@ -140,11 +140,9 @@ class RemoteName:
         packed = {name: pack(value) for name, value in inputs.items()}
         return self._answered(protocol.Use(self.name, lines, packed), (), inputs, lines)
 
-    def again(self, question: Question) -> object:
-        """Ask what was asked of another submission, or before; raises as a call does."""
-        if question.lines:
-            return self.use(question.lines, **question.kwargs)
-        return self(*question.args, **question.kwargs)
+    def again(self, args: tuple[object, ...], kwargs: Mapping[str, object], lines: str) -> object:
+        """Ask what a `Question` asked, of another submission or before; raises as a call does."""
+        return self.use(lines, **kwargs) if lines else self(*args, **kwargs)
 
     def is_written(self) -> bool:
         """

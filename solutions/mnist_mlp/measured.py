@@ -29,18 +29,27 @@ MARGINS = {"new_digits": 0.10, "mnist": 0.01}
 TRAINING = tomllib.loads((COURSE / "assignments" / "mnist_mlp" / "assignment.toml").read_text())["training"]
 
 
-def accuracy(model: nn.Module, data: DataSplit) -> float:
-    """Train a network as `train_on` does, and return the share of held-out images that it reads right."""
+def train(model: nn.Module, data: DataSplit, rate: float) -> None:
+    """Train a network as `train_on` does."""
     images, labels = as_floats(data.train.images), data.train.labels
-    optimizer = torch.optim.Adam(model.parameters(), LEARNING_RATE)
+    optimizer = torch.optim.Adam(model.parameters(), rate)
     for _epoch in range(TRAINING["epochs"]):
         for batch in torch.randperm(len(images)).split(TRAINING["batch_size"]):
             optimizer.zero_grad()
             nn.functional.cross_entropy(model(images[batch]), labels[batch]).backward()
             optimizer.step()
+
+
+def share_read(model: nn.Module, images: torch.Tensor, labels: torch.Tensor) -> float:
+    """Return the share of some images that a network reads right."""
     with torch.no_grad():
-        read = model(as_floats(data.held_out_images)).argmax(dim=1)
-    return (read == data.held_out_labels).double().mean().item()
+        return (model(as_floats(images)).argmax(dim=1) == labels).double().mean().item()
+
+
+def accuracy(model: nn.Module, data: DataSplit) -> float:
+    """Train a network, and return the share of held-out images that it reads right."""
+    train(model, data, LEARNING_RATE)
+    return share_read(model, data.held_out_images, data.held_out_labels)
 
 
 def main() -> None:

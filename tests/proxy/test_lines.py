@@ -109,7 +109,7 @@ def test_questions_by_lines_are_recorded(student_of: StudentOf) -> None:
         name="Counter", args=(), kwargs={"n": 3}, answer=Returned(value=3), lines="answer = Counter(n).count"
     )
     assert isinstance(second.answer, RaisedInstead)
-    assert student.Counter.again(first) == 3
+    assert student.Counter.again(first.args, first.kwargs, first.lines) == 3
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from grader.authoring.importing.bindings import Binding, Bindings, Kind, Origin
 _READS = re.compile(r"open$|read_|load|imread$|genfromtxt$|urlopen$|urlretrieve$|fetch_")
 """What reads files, or the net."""
 _TOLD = ("functools", "itertools", "math", "numpy", "operator", "torch")
-"""Modules that a worker has, so that functions of theirs can be handed over by name."""
+"""Modules that a worker has, so that their functions can be handed over by name."""
 LEFT_OUT = "which is left out"
 """In a reason that follows from another one."""
 _LITERAL = 60
