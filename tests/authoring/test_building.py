@@ -68,7 +68,11 @@ def test_the_files_of_this_course_are_up_to_date() -> None:
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
     slugs = assignments.slugs(COURSE)
     names = [f"assignments/{slug}/{slug}.{kind}" for slug in slugs for kind in ("py", "ipynb")]
-    hints = [f"assignments/{slug}/hints.msgpack" for slug in slugs if (COURSE / "assignments" / slug / "hints.msgpack").is_file()]
+    hints = [
+        f"assignments/{slug}/hints.msgpack"
+        for slug in slugs
+        if (COURSE / "assignments" / slug / "hints.msgpack").is_file()
+    ]
     assert "assignments/conv_arithmetic/hints.msgpack" in hints  # the assignment whose hints the README shows
     assert ran.stdout.splitlines() == [f"{name}: unchanged" for name in (*names, *hints)]
 

@@ -302,13 +302,12 @@ def test_a_stale_audit_proves_nothing(strong: Audited, tmp_path: Path, path: str
     )
 
 
-def test_an_audit_with_another_grader_grades_every_specimen(strong: Audited, tmp_path: Path) -> None:
-    """Each part of the grader that decides what a submission gets has its hash; what has changed is told and made up for."""
+def test_an_audit_with_another_grader_is_fresh_and_says_so(strong: Audited, tmp_path: Path) -> None:
+    """Each part of the grader that decides what a submission gets has its hash; what has changed is told, and some is graded."""
     course = strong.copied(tmp_path)
     other = msgspec.structs.replace(
         strong.record,
         hashes_of_grader=strong.record.hashes_of_grader | {"checks": "0"},
-        killed=(*strong.record.killed, "square/gone-000000"),
     )
     write(course.assignment, other)
 
@@ -317,9 +316,18 @@ def test_an_audit_with_another_grader_grades_every_specimen(strong: Audited, tmp
     assert changes(other, course.assignment, specimens_of(course.assignment)) == ()
     assert found.troubles == ()
     assert found.other_grader == ("grader/checks",)
-    assert set(found.specimens) == set(other.specimens)
-    assert set(found.mutants) == set(strong.record.killed)
+    assert (len(found.mutants), len(found.specimens)) == (5, 3)
     assert "of another grader (changed: grader/checks)" in str(of_short(found))
+
+
+def test_another_grader_draws_other_mutants(strong: Audited, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So all that a record names are graded in time, however few at once; the same grader draws the same."""
+    drawn = {}
+    for state in ("1", "2", "1"):
+        monkeypatch.setattr("grader.authoring.audit.fingerprint.of_grader", lambda state=state: {"checks": state})
+        found = prove_in_short(strong.course.assignment, where(strong.course), floor=FLOOR)
+        assert drawn.setdefault(state, found.mutants) == found.mutants
+    assert drawn["1"] != drawn["2"]
 
 
 def test_a_short_audit_finds_a_mutant_that_survives_and_a_specimen_that_does_not_hold(

@@ -264,7 +264,7 @@ class ShortProof:
     """Names of those that were graded."""
     specimens: tuple[str, ...] = ()
     other_grader: tuple[str, ...] = ()
-    """Parts of the grader that have changed since: then every specimen was graded, and all mutants that the record names."""
+    """Parts of the grader that have changed since, so that others of the mutants and specimens were graded."""
     troubles: tuple[str, ...] = ()
     """What must not be, one sentence each."""
 
@@ -278,8 +278,8 @@ def prove_in_short(assignment: Assignment, where: Where, *, floor: float) -> Sho
     """
     Look whether the last audit still holds, and grade a few mutants and specimens of it again.
 
-    What has changed of the assignment makes it stale.  What has changed of the grader does not: an hour for every
-    commit there is too much, and all specimens and more of the mutants are graded instead.
+    What has changed of the assignment makes it stale.  What has changed of the grader does not, since audits of a whole
+    course take hours: another grader draws other mutants and specimens, so that in time all of them are graded again.
 
     Raises:
         AssignmentError: If there was none, or its record cannot be read.
@@ -297,10 +297,11 @@ def prove_in_short(assignment: Assignment, where: Where, *, floor: float) -> Sho
     if known:
         return ShortProof(record=last, troubles=known)
     other = changes_of_grader(last)
-    again = every if other else drawn(every, SPECIMENS, last.hash)
+    key = fingerprint.together({"audit": last.hash}, fingerprint.of_grader())
+    again = drawn(every, SPECIMENS, key)
     held = specimens.hold(assignment, [one for one in every if one in again], where)
     troubles = [f"specimen {one.name}: {difference}" for one in held for difference in one.differences]
-    wanted = last.killed if other else last.killed[:MUTANTS]
+    wanted = sorted(last.killed, key=lambda name: fingerprint.together({"key": key, "mutant": name}))[:MUTANTS]
     mutants = [
         one
         for of in dict.fromkeys(name.partition("/")[0] for name in wanted)
@@ -308,7 +309,7 @@ def prove_in_short(assignment: Assignment, where: Where, *, floor: float) -> Sho
         if one.name in wanted
     ]
     gone = {*wanted} - {one.name for one in mutants}
-    if not other or not mutants:  # another grader may make others
+    if not (other and mutants):  # another grader may make others
         troubles += [f"{name}: no operator makes this mutant any more" for name in sorted(gone)]
     troubles += [
         f"{one.name}: this mutant survives, and the audit says that it loses points"
