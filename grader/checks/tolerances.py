@@ -10,6 +10,9 @@ elements of a float32 convolution.
         float32     1e-5            correct float32 stays below 5e-6 for sums of up to 25,088 terms
         float16     1e-2            eleven bits of precision: 5e-4 a rounding, a few hundred terms
         bfloat16    8e-2            eight bits: 4e-3 a rounding
+    of a part       1e-2            PART: parts of one answer that are smaller than this share of the largest have its rounding:
+                                    over a batch of four, gradients of float32 cancel to 5e-4 of the loss, and are off by 1.3e-5
+                                    of themselves
     of functions    1e-3            FUNCTION: relative Frobenius distance of float32 networks under the same weights; correct ones
                                     agree to 1e-6, the closest wrong one we know (LeakyReLU for ReLU) is 1.1e-2 away
     of gradients    0.1             FLIPPED: rounding may turn a unit off that is on for another order of summation, and gradients
@@ -44,6 +47,7 @@ elements of a float32 convolution.
 from __future__ import annotations
 
 BY_DTYPE = {"float64": 1e-9, "float32": 1e-5, "float16": 1e-2, "bfloat16": 8e-2}
+PART = 1e-2
 FUNCTION = 1e-3
 FLIPPED = 0.1
 TWINS = 1e-4

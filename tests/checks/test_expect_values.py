@@ -326,6 +326,33 @@ def test_the_first_wrong_part_is_told(received: object, told: tuple[str, object,
     assert failure(expect.close_parts, received, PARTS, hint="h") == (*told, "h")
 
 
+SMALL = {"loss": 1.4, "db": torch.tensor([6.8e-4, 0.0], dtype=torch.float64)}
+
+
+@pytest.mark.parametrize(
+    ("apart", "dtype", "is_close"),
+    [
+        (9e-9, torch.float32, True),
+        (1e-6, torch.float32, False),
+        (5e-12, torch.float64, True),
+        (9e-9, torch.float64, False),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_small_part_has_the_rounding_of_the_largest(
+    apart: float, dtype: torch.dtype, is_close: bool, at: int
+) -> None:
+    """What is left of sums that cancel, or nothing, is as exact as their terms are; far below that it is wrong."""
+    received = SMALL["db"].clone()
+    received[at] += apart
+
+    if is_close:
+        expect.close_parts((1.4, received.to(dtype)), SMALL)
+    else:
+        assert failure(expect.close_parts, (1.4, received.to(dtype)), SMALL)[0] == "1 of 2 values of db differ"
+
+
 def test_another_precision_is_remarked() -> None:
     """A float32 answer to a float64 question passes by float32's tolerance and leaves a remark, once."""
     expected = torch.tensor([1.0, 2.0], dtype=torch.float64)

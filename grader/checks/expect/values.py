@@ -110,6 +110,18 @@ def close(
     Raises:
         CheckFailed: If type, shape or a value is wrong.
     """
+    _close(received, expected, _largest(expected), what, hint)
+
+
+def _largest(expected: torch.Tensor | float) -> float:
+    import torch
+
+    numbers = torch.as_tensor(expected, dtype=torch.float64).abs()
+    return numbers.max().item() if numbers.numel() else 0.0
+
+
+def _close(received: object, expected: torch.Tensor | float, scale: float, what: str, hint: str | None) -> None:
+    """Require what `close` does, where rounding is measured by *scale*."""
     import torch
 
     want = torch.as_tensor(expected, dtype=torch.float64) if isinstance(expected, float | int) else expected
@@ -128,7 +140,6 @@ def close(
         wanted = str(want.dtype).removeprefix("torch.")
         remark(f"your answer is {dtype} although the input is {wanted}: create tensors with `dtype=x.dtype`")
     difference = (got.double() - want.double()).abs()
-    scale = want.double().abs().max().item() if want.numel() else 0.0
     allowed = tolerances.BY_DTYPE.get(dtype, tolerances.BY_DTYPE["float64"]) * scale or tolerances.TINY
     is_close = difference <= allowed  # not "not >": a NaN difference must fail
     if not is_close.all() and got.dtype == torch.float64 and torch.equal(got, got.float().double()):
@@ -152,6 +163,9 @@ def close_parts(received: object, expected: Mapping[str, torch.Tensor | float], 
     """
     Require a tuple, list or tensor with a part for each of *expected*, in their order, each of them `close`.
 
+    A part that is much smaller than the others may be what is left of sums that cancel, such as a gradient, and its rounding
+    that of their terms: it is measured by `tolerances.PART` of the largest part at least.
+
     Args:
         expected: The parts by their names, as the handout writes them.
 
@@ -171,8 +185,9 @@ def close_parts(received: object, expected: Mapping[str, torch.Tensor | float], 
     if len(received) != len(expected):
         message = f"the answer should be {names}: {len(expected)} parts, but it has {len(received)}"
         raise CheckFailed(message, received=render(received), hint=hint)
+    least = tolerances.PART * max(map(_largest, expected.values()), default=0.0)
     for (name, want), got in zip(expected.items(), received, strict=True):
-        close(got, want, what=name, hint=hint)
+        _close(got, want, max(_largest(want), least), name, hint)
 
 
 def same_function(
