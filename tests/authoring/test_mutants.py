@@ -15,7 +15,7 @@ from grader.authoring.audit.fingerprint import code_alone, of_grader
 from grader.authoring.audit.functions import made
 from grader.authoring.audit.handout_points import Row, rows_of
 from grader.authoring.audit.mutants import drawn
-from grader.authoring.audit.questions import GENERATED, WITH_TENSORS, generated
+from grader.authoring.audit.questions import GENERATED, WITH_TENSORS, Call, generated
 from grader.authoring.audit.same_network import is_same
 from grader.authoring.audit.tables import crop, written
 from grader.checks.architectures.table import Network, parse
@@ -107,6 +107,26 @@ def test_a_draw_follows_from_the_key_alone(tmp_path: Path) -> None:
     assert drawn(every, 5, "a") == drawn(every[::-1], 5, "a")
     assert drawn(every, 5, "a") != drawn(every, 5, "b")
     assert len(drawn(every, 1000, "a")) == len(every)
+
+
+CALLS: list[Call] = [((2, 3), {}, "")]
+
+
+def test_of_very_many_mutants_some_are_looked_at(reference_sandbox: Sandbox, tmp_path: Path) -> None:
+    """The draw stays the same when something else of the file changes, so that a waiver still names one of them."""
+    path = tmp_path / "sums.py"
+    parts = " + ".join(f"{number} * a * b" for number in range(2, 14))
+    path.write_text(f"def total(a, b):\n    return {parts}\n")
+    every = list(made(path, "total"))
+    found = functions.crop(path, "total", CALLS, reference_sandbox, "key")
+
+    assert len(every) == functions.MOST
+    assert found.made > functions.MOST
+    assert found.not_drawn == found.made - functions.MOST
+    assert found.made == found.not_drawn + found.equivalent + found.alike + len(found.mutants)
+
+    path.write_text(path.read_text() + "\n\n# the end\n")
+    assert [one.name for one in made(path, "total")] == [one.name for one in every]
 
 
 def test_questions_are_made_up_in_the_range_that_checks_ask() -> None:

@@ -7,8 +7,10 @@ answer as the reference does are equivalent to it.  What is called with networks
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.authoring.audit import statements
@@ -21,6 +23,8 @@ _OF_PAIRS = ("(tuple, list)", "isinstance(result, tuple)")
 """In what changes pairs that go in or come out: of nothing else does it make a mutant."""
 _FIRST = 100
 """So many answers tell most mutants from each other."""
+MOST = 300
+"""Mutants of one function that are looked at, if there are so many: what calls others has thousands."""
 
 
 def crop(path: Path, name: str, calls: Sequence[Call], workers: Workers, seed: str) -> Crop:
@@ -32,15 +36,25 @@ def crop(path: Path, name: str, calls: Sequence[Call], workers: Workers, seed: s
         seed: Of further questions.
     """
     source = path.read_text(encoding="utf-8")
+    count = len(_texts(path, name))
     every = list(made(path, name))
+    not_drawn = max(count - MOST, 0)
+    alike = count - not_drawn - len(every)
     if not calls:
         written = tuple(one for one in every if not any(words in one.diff for words in _OF_PAIRS))
-        return Crop(of=name, made=len(every), not_written=len(every) - len(written), mutants=written)
+        return Crop(
+            of=name,
+            made=count,
+            not_drawn=not_drawn,
+            not_written=len(every) - len(written),
+            alike=alike,
+            mutants=written,
+        )
     asked = [*calls, *generated(calls, seed)]
     functions = [Runnable(source=text, name=name) for text in (source, *(one.files[path.name] for one in every))]
     right, *digests = _digests(Runner(workers), functions, asked)
     if right is None:
-        return Crop(of=name, made=len(every), mutants=tuple(every))
+        return Crop(of=name, made=count, not_drawn=not_drawn, alike=alike, mutants=tuple(every))
     different: dict[str, Mutant] = {}
     for mutant, digest in zip(every, digests, strict=True):
         if digest != right:
@@ -48,8 +62,9 @@ def crop(path: Path, name: str, calls: Sequence[Call], workers: Workers, seed: s
     equivalent = digests.count(right)
     return Crop(
         of=name,
-        made=len(every),
-        alike=len(every) - equivalent - len(different),
+        made=count,
+        not_drawn=not_drawn,
+        alike=alike + len(every) - equivalent - len(different),
         equivalent=equivalent,
         questions=len(asked),
         mutants=tuple(different.values()),
@@ -69,13 +84,46 @@ def _digests(runner: Runner, functions: Sequence[Runnable], asked: Sequence[Call
 
 
 def made(path: Path, name: str) -> Iterator[Mutant]:
-    """Yield each mutant of a function of the reference that lies at *path* once; those with the plainest changes first."""
+    """
+    Yield mutants of a function of the reference that lies at *path*, each once; those with the plainest changes first.
+
+    Where there are more than `MOST`, so many are drawn, always the same as long as nothing is changed that they change.
+    """
     source = path.read_text(encoding="utf-8")
     seen = {""}
-    texts = [(one.name, f"a function {one.says}", one.source) for one in mutants_of(source, name)]
-    texts += [(one.name, one.what, one.source) for one in statements.mutants_of(source, name)]
-    for mistake, what, text in texts:
-        diff = diff_of(source, text)
+    for one in _drawn(_texts(path, name)):
+        diff = diff_of(source, one.text)
         if diff not in seen:
             seen.add(diff)
-            yield Mutant(name=named(name, mistake, diff), of=name, what=what, diff=diff, files={path.name: text})
+            yield Mutant(
+                name=named(name, one.mistake, diff), of=name, what=one.what, diff=diff, files={path.name: one.text}
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """The source of a mutant."""
+
+    mistake: str
+    what: str
+    text: str
+
+
+def _texts(path: Path, name: str) -> list[_Text]:
+    source = path.read_text(encoding="utf-8")
+    every = [
+        _Text(mistake=one.name, what=f"a function {one.says}", text=one.source) for one in mutants_of(source, name)
+    ]
+    every += [_Text(mistake=one.name, what=one.what, text=one.source) for one in statements.mutants_of(source, name)]
+    return list({one.text: one for one in reversed(every)}.values())[::-1]
+
+
+def _drawn(every: Sequence[_Text]) -> list[_Text]:
+    """Draw by a hash of what each changes, and how many such changes come before it: the text has the rest of the file."""
+    before: Counter[tuple[str, str]] = Counter()
+    keys: list[bytes] = []
+    for one in every:
+        before[one.mistake, one.what] += 1
+        keys.append(hashlib.sha256(f"{one.mistake}/{one.what}/{before[one.mistake, one.what]}".encode()).digest())
+    last = sorted(keys)[:MOST][-1] if keys else b""
+    return [one for one, key in zip(every, keys, strict=True) if key <= last]

@@ -59,6 +59,8 @@ class Crop:
     of: str
     made: int
     """How many the operators make."""
+    not_drawn: int = 0
+    """Of these, such as nothing else was done with, where there are very many."""
     not_written: int = 0
     """Of these, such as cannot be handed in."""
     alike: int = 0

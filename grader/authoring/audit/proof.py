@@ -224,6 +224,7 @@ def _counts(crop: Crop, tried: Sequence[Mutant], left: Sequence[Mutant], waived:
     excused = sum(one.name in waived for one in left)
     return Counts(
         made=crop.made,
+        not_drawn=crop.not_drawn,
         not_written=crop.not_written,
         alike=crop.alike,
         equivalent=crop.equivalent,

@@ -35,6 +35,8 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 
     made: int
     """All that the operators make."""
+    not_drawn: int = 0
+    """Of these, such as nothing else was done with, where there are very many."""
     not_written: int
     """Of these, such as cannot be handed in: a table of layers that do not fit each other."""
     alike: int
@@ -52,7 +54,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def different(self) -> int:
         """Return how many are left to be graded."""
-        return self.made - self.not_written - self.alike - self.equivalent
+        return self.made - self.not_drawn - self.not_written - self.alike - self.equivalent
 
 
 class Survivor(msgspec.Struct, frozen=True, kw_only=True):

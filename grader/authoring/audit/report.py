@@ -62,7 +62,8 @@ def _mutants(record: AuditRecord) -> Table:
     for of, one in record.mutants.items():
         tried = f"{one.tried}/{one.different}" if one.tried < one.different else str(one.tried)
         survive = Text(str(one.survived), style="bold red" if one.survived else "green")
-        numbers = (one.made, one.not_written, one.alike, one.equivalent, tried, one.killed, one.waived)
+        made = f"{one.made - one.not_drawn}/{one.made}" if one.not_drawn else str(one.made)
+        numbers = (made, one.not_written, one.alike, one.equivalent, tried, one.killed, one.waived)
         table.add_row(Text(of), *map(str, numbers), survive)
     return table
 
