@@ -456,6 +456,51 @@ class counts_equal_inputs_once(_Engine):
         return type(self)(data, tuple(dict(inputs).items()))
 
 
+class product_with_itself_counts_once(_Engine):
+    """
+    A product of a Value with itself hands something back to it once.
+
+    What comes back to a from a * a: once a, or twice? What happens in your product where both factors are the same Value?
+    """
+
+    def __mul__(self, other):
+        right = super().__mul__(other)
+        return self.made(right.data, right.inputs[0]) if other is self else right
+
+
+class sum_with_itself_counts_once(_Engine):
+    """
+    A sum of a Value and itself hands something back to it once.
+
+    By how much does a + a grow if a grows by 1? What happens in your sum where both terms are the same Value?
+    """
+
+    def __add__(self, other):
+        right = super().__add__(other)
+        return self.made(right.data, right.inputs[0]) if other is self else right
+
+
+class equal_numbers_are_one_value(_Engine):
+    """
+    Two Values that hold the same number are taken for one.
+
+    How do you find out whether a Value has been visited already? What does your way say of two Values that both hold 2?
+    """
+
+    def inputs_first(self):
+        order, seen = [], set()
+
+        def visit(one):
+            if one.data not in seen:
+                seen.add(one.data)
+                for source, _derivative in one.inputs:
+                    visit(source)
+                order.append(one)
+
+        visit(self)
+        return order
+
+
 class only_one_step_back(_Engine):
     """
     Gradients go one step back alone, to what the result was computed from directly.
@@ -993,6 +1038,16 @@ def loss_of_no_number(scores, labels):
     return -overflows(scores)[_rows(labels)].log().mean()
 
 
+def loss_shifted_by_the_largest_of_all(scores, labels):
+    """
+    In the loss, all rows are shifted by the largest score of all samples.
+
+    What is left of a row whose scores are all 1000 below the largest one of another row?
+    """
+    shifted = scores - scores.max()
+    return (shifted.exp().sum(dim=1).log() - shifted[_rows(labels)]).mean()
+
+
 def loss_of_columns(scores, labels):
     """
     The probabilities are those of columns.
@@ -1131,6 +1186,15 @@ def gradient_shifted_by_columns(scores, labels):
     column?
     """
     return _score_gradient(scores, labels, shifts_by_the_largest_of_columns(scores)) / len(labels)
+
+
+def gradient_shifted_by_the_largest_of_all(scores, labels):
+    """
+    The gradient is computed from probabilities for which the largest score of all samples was subtracted.
+
+    What is left of a row whose scores are all 1000 below the largest one of another row?
+    """
+    return _score_gradient(scores, labels, shifts_by_the_largest_of_all(scores)) / len(labels)
 
 
 def gradient_overflows(scores, labels):
@@ -1904,6 +1968,9 @@ MISCONCEPTIONS = {
         visits_depth_first,
         visits_for_every_use,
         counts_equal_inputs_once,
+        product_with_itself_counts_once,
+        sum_with_itself_counts_once,
+        equal_numbers_are_one_value,
         only_one_step_back,
         forgets_what_came_back,
         begins_with_its_value,
@@ -1955,6 +2022,7 @@ MISCONCEPTIONS = {
         logarithm_of_zero,
         loss_overflows,
         loss_of_no_number,
+        loss_shifted_by_the_largest_of_all,
         loss_of_columns,
         other_classes_count_too,
         squared_errors,
@@ -1971,6 +2039,7 @@ MISCONCEPTIONS = {
         gradient_of_the_right_class_alone,
         gradient_of_columns,
         gradient_shifted_by_columns,
+        gradient_shifted_by_the_largest_of_all,
         gradient_overflows,
         one_over_the_probability,
         every_row_loses_for_every_label,
@@ -2066,23 +2135,31 @@ _ZEROS = (torch.zeros(2, 4, dtype=torch.float64), torch.zeros(4, dtype=torch.flo
 _AT_ZERO = (*_PERCEPTRON[:2], *_ZEROS, *_PERCEPTRON[4:])
 """Every hidden unit gets exactly 0."""
 
+_FAR_APART = torch.tensor([[0.0, 1.0], [1000.0, 1001.0]], dtype=torch.float64)
+
+_IN_A_GRAPH = "a, b = Value(2.0), Value(2.0)\nc = {}\nc.backward()\nanswer = [c.data, a.grad, b.grad]"
+"""Two Values that hold the same number."""
+
 PROBES = {
     "line_gradients": ((3.0, 2.0, 1.0), (-1.5, 0.5, 2.0)),
     "branch_gradients": ((1.0, 2.0, 0.0), (1.0, -2.0, 3.0), (0.5, 4.0, 1.5)),
     "neuron_gradients": (([2.0, -3.0, -3.0], [-1.0, -2.0]), ([0.5, -0.25, 1.0, 0.75], [1.0, 2.0, -0.5])),
+    "Value": tuple(map(_IN_A_GRAPH.format, ("a + a", "a * a", "a - a", "a + b", "a * b + a", "(a + a) * (a + a)"))),
     "softmax": (
         (_numbers(3, 4),),
         (1000 * _numbers(3, 4),),
-        (torch.tensor([[0.0, 1.0], [1000.0, 1001.0]], dtype=torch.float64),),
+        (_FAR_APART,),
         *((_numbers(n, n, salt=0.5),) for n in (2, 3, 4)),
     ),
     "cross_entropy": (
         (_numbers(3, 4), torch.tensor([1, 3, 0])),
         (1000 * _numbers(3, 4), torch.tensor([1, 3, 0])),
+        (_FAR_APART, torch.tensor([1, 0])),
     ),
     "cross_entropy_gradient": (
         (_numbers(3, 4), torch.tensor([1, 3, 0])),
         (1000 * _numbers(3, 4), torch.tensor([1, 3, 0])),
+        (_FAR_APART, torch.tensor([1, 0])),
     ),
     "perceptron_forward": ((_PERCEPTRON[0], *_PERCEPTRON[2:]),),
     "perceptron_gradients": (_PERCEPTRON, _AT_ZERO),

@@ -45,15 +45,23 @@ def test_scores_stay(student):
     leaf = scores.clone().requires_grad_()
     loss = _cross_entropy(leaf, labels)
     (gradient,) = torch.autograd.grad(loss, leaf)
-    hint = "which statement of yours changes a tensor in its place?"
     for asked, call, answer in (
         (student.softmax, "softmax(scores)", (scores - scores.logsumexp(dim=1, keepdim=True)).exp()),
         (student.cross_entropy, "cross_entropy(scores, labels)", loss.detach()),
         (student.cross_entropy_gradient, "cross_entropy_gradient(scores, labels)", gradient),
     ):
         received = asked.use(f"result = {call}\nanswer = [result, scores, labels]", scores=scores, labels=labels)
-        afterwards = {call: answer, "the scores afterwards": scores, "the labels afterwards": labels}
-        expect.close_parts(received, afterwards, hint=hint)
+        expect.that(isinstance(received, list) and len(received) == 3, "the answer should be [result, scores, labels]")
+        expect.close(received[0], answer)
+        for name, before, after in (("scores", scores, received[1]), ("labels", labels, received[2])):
+            expect.that(
+                getattr(after, "shape", None) == before.shape and torch.equal(after, before),
+                f"{asked.name} has changed its argument {name}",
+                expected=before,
+                received=after,
+                hint="which statement of yours changes a tensor in its place?",
+                evidence="changes_its_argument",
+            )
 
 
 def _drawn(samples, classes, scale, number):
