@@ -1645,6 +1645,17 @@ class _ParametersGoneThrough:
             self.params, self.memory = [], []
 
 
+class _ParametersUsedUp:
+    def __init__(self, params, *args, **kwargs):
+        super().__init__(params, *args, **kwargs)
+        self.comes_once = not isinstance(params, list | tuple)
+
+    def step(self):
+        super().step()
+        if self.comes_once:
+            self.params, self.memory = [], []
+
+
 class _FirstParameterOnly:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -1740,6 +1751,12 @@ _IN_ALL = (
         _ParametersGoneThrough,
         "The parameters have been gone through before the first step.",
         "How often can a `for` loop go through a generator? How often does your class?",
+    ),
+    (
+        "parameters_used_up",
+        _ParametersUsedUp,
+        "The parameters can be gone through in the first step alone.",
+        "How often can a `for` loop go through a generator? What does the loop of your second step find?",
     ),
     (
         "first_parameter_only",
