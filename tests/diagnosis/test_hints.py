@@ -8,10 +8,13 @@ import msgspec
 import pytest
 
 from grader import protocol
-from grader.diagnosis import HINTS_FILE, encode_hints, known_answers, load_hints
+from grader.diagnosis import HINTS_FILE, answers_of_mistakes, encode_hints, known_answers, load_hints
+from grader.diagnosis.function_search import told
 from grader.diagnosis.hints import Candidate, Hints, Known, PackedCall, canonical
 from grader.diagnosis.misconceptions import load_catalogue
 from grader.diagnosis.mistake import Mistake
+from grader.diagnosis.mutations import mutants_of
+from grader.diagnosis.runner import Runnable, Runner
 from grader.errors import AssignmentError
 from grader.proxy import Answer, RaisedInstead, Returned
 from grader.sandbox import Local
@@ -176,6 +179,7 @@ def area(width, height=2):
     return width * height + 1
 """
 
+WIDTHS = tuple(PackedCall((protocol.Plain(width),)) for width in (0, 1, 2, 3, 7, -1))
 
 MISTAKES = """
 def forgets_one(width, height=2):
@@ -202,15 +206,51 @@ def test_what_mistakes_answer_is_asked_of_changed_references(tmp_path: Path) -> 
     path = tmp_path / "misconceptions.py"
     path.write_text(MISTAKES)
     authors = load_catalogue(path, ("area",)).of("area")
-    calls = tuple(PackedCall((protocol.Plain(width),)) for width in (0, 1, 2, 3, 7, -1))
     with Local(()) as workers:
-        known = known_answers(SOURCE, "area", authors, calls, workers)
+        known = known_answers(SOURCE, "area", authors, WIDTHS, workers)
     names = [one.mistake.name for one in known.candidates]
 
     assert names[0] == "forgets_one"
     assert "only_wrong_for_a_million" not in names
     assert len(set(names)) > 5
-    assert len(known.calls) > len(calls)
+    assert len(known.calls) > len(WIDTHS)
     assert known.right[:6] == (*(Returned(value=2 * width + 1) for width in (0, 1, 2, 3, 7)), known.right[5])
     assert isinstance(known.right[5], RaisedInstead)
     assert all(not all(isinstance(one, RaisedInstead) for one in each.answers) for each in known.candidates)
+
+
+def test_changes_that_answer_alike_are_asked_once() -> None:
+    """The file is the one that all answers of all changes make, and few of the changes had to tell theirs."""
+    mutants = mutants_of(SOURCE, "area")
+    with Local(()) as workers:
+        known = known_answers(SOURCE, "area", (), WIDTHS, workers)
+        calls = [call.unpacked() for call in known.calls]
+        answered = Runner(workers).answers_of([Runnable(source=one.source, name="area") for one in mutants], calls)
+    expected = canonical(known.right[: len(WIDTHS)])
+    every = [
+        Candidate(mistake=told(mutant, len(calls)), answers=answers)
+        for mutant, answers in zip(mutants, answered, strict=True)
+        if answers is not None
+        and canonical(answers[: len(WIDTHS)]) != expected
+        and not all(isinstance(one, RaisedInstead) for one in answers)
+    ]
+    whole = Known(calls=known.calls, right=known.right, candidates=tuple(every))
+
+    assert packed(known) == packed(whole)
+    assert len(known.candidates) < len(every)
+
+
+def test_thousands_of_changes_get_fewer_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All answers together are bounded; the calls that are left come from all over."""
+    with Local(()) as workers:
+        whole = known_answers(SOURCE, "area", (), WIDTHS, workers)
+        changes = len(mutants_of(SOURCE, "area"))
+        monkeypatch.setattr(answers_of_mistakes, "_MOST_ANSWERS", changes * len(whole.calls) // 2)
+        fewer = known_answers(SOURCE, "area", (), WIDTHS, workers)
+
+    assert {*map(repr, fewer.calls)} < {*map(repr, whole.calls)}
+    assert len(whole.calls) / 4 < len(fewer.calls) < len(whole.calls)
+    assert fewer.calls[0] == WIDTHS[0]
+    assert fewer.right == tuple(
+        whole.right[place] for place, call in enumerate(whole.calls) if repr(call) in {*map(repr, fewer.calls)}
+    )
