@@ -224,6 +224,24 @@ def one_is_added_before_the_division(image, kernel_size, stride=1, padding=0):
     return _columns(image, seen[..., :high, :wide])
 
 
+def windows_see_the_far_side(image, kernel_size, stride=1, padding=0):
+    """
+    A window that hangs over the upper or left edge sees pixels of the other end of the image.
+
+    Which pixel is `image[0, -1, 0]` in Python? Which numbers lie on the padding?
+    """
+    return _columns(image, _from_the_end(image.shape, kernel_size, stride, padding))
+
+
+def each_window_starts_one_pixel_on(image, kernel_size, stride=1, padding=0):
+    """
+    Only the first line of windows is right: each window starts one pixel after the window before.
+
+    A window of 2 x 2 on 3 x 3 pixels stands at the end of the first line. At which pixel does the next window start?
+    """
+    return _columns(image, _one_pixel_on(image.shape, kernel_size, stride, padding))
+
+
 # Exercise 2: a convolution as one matrix product
 
 
@@ -439,6 +457,15 @@ def maps_have_one_added_before_the_division(image, filters, bias=None, stride=1,
     return _maps(image, filters, bias, stride, padding)[:, :high, :wide]
 
 
+def filters_see_the_far_side(image, filters, bias=None, stride=1, padding=0):
+    """
+    A filter that hangs over the upper or left edge sees pixels of the other end of the image.
+
+    Which pixel is `image[0, -1, 0]` in Python? Which numbers lie on the padding?
+    """
+    return _maps(image, filters, bias, stride, padding, _from_the_end(image.shape, filters.shape[2:], stride, padding))
+
+
 # Exercise 3: a convolution as a fully connected layer
 
 
@@ -608,6 +635,36 @@ def matrix_has_one_added_before_the_division(filters, image_shape, stride=1, pad
     """
     high, wide = _too_few(image_shape, filters.shape[2:], stride, padding)
     return _matrix(filters, image_shape, _seen_by(filters, image_shape, stride, padding)[..., :high, :wide])
+
+
+def hanging_weights_count_from_the_end(filters, image_shape, stride=1, padding=0):
+    """
+    A weight above or to the left of the image stands on a pixel at its other end.
+
+    What does Python do with a row or a column of -1? Which weights must be left out?
+    """
+    _seen_by(filters, image_shape, stride, padding)  # refuses
+    return _assigned(filters, image_shape, _from_the_end(image_shape, filters.shape[2:], stride, padding))
+
+
+def negative_pixels_count_from_the_end(filters, image_shape, stride=1, padding=0):
+    """
+    A weight whose pixel would have a negative number stands in one of the last columns.
+
+    What does Python do with a column of -1? Which weights must be left out, and on which sides of the image do they lie?
+    """
+    _seen_by(filters, image_shape, stride, padding)  # refuses
+    return _assigned(filters, image_shape, _numbered_from_the_end(image_shape, filters.shape[2:], stride, padding))
+
+
+def each_row_moves_on_by_one(filters, image_shape, stride=1, padding=0):
+    """
+    Only the first line of outputs is right: each row of the matrix is the row before, moved on by one column.
+
+    In the handout's matrix, by how many columns does the filter move from output 2 to output 3? Why?
+    """
+    _seen_by(filters, image_shape, stride, padding)  # refuses
+    return _matrix(filters, image_shape, _one_pixel_on(image_shape, filters.shape[2:], stride, padding))
 
 
 # Exercise 4: free weights and zeros
@@ -987,6 +1044,46 @@ def gradient_numbers_pixels_down_columns(dense_gradient, image_shape, kernel_siz
     return _gathered(dense_gradient, seen).sum(dim=2).reshape(-1, image_shape[0], *kernel_size)
 
 
+def gradient_counts_from_the_end(dense_gradient, image_shape, kernel_size, stride=1, padding=0):
+    """
+    Derivatives of pixels at the other end of the image are taken where a weight lies on the padding.
+
+    What does Python do with a row or a column of -1? Which weights have no copy in a row?
+    """
+    seen = _from_the_end(image_shape, kernel_size, stride, padding)
+    return _gathered(dense_gradient, seen).sum(dim=2).reshape(-1, image_shape[0], *kernel_size)
+
+
+def negative_pixels_have_derivatives(dense_gradient, image_shape, kernel_size, stride=1, padding=0):
+    """
+    Derivatives in the last columns are taken where a weight's pixel would have a negative number.
+
+    What does Python do with a column of -1? Which weights have no copy in a row, and on which sides of the image do they lie?
+    """
+    seen = _numbered_from_the_end(image_shape, kernel_size, stride, padding)
+    return _gathered(dense_gradient, seen).sum(dim=2).reshape(-1, image_shape[0], *kernel_size)
+
+
+def copies_move_on_by_one(dense_gradient, image_shape, kernel_size, stride=1, padding=0):
+    """
+    Only the first line of outputs is right: the copies are looked for one column further on in each row.
+
+    In the handout's matrix, by how many columns does the filter move from output 2 to output 3? Why?
+    """
+    seen = _one_pixel_on(image_shape, kernel_size, stride, padding)
+    return _gathered(dense_gradient, seen).sum(dim=2).reshape(-1, image_shape[0], *kernel_size)
+
+
+def first_output_has_all_derivatives(dense_gradient, image_shape, kernel_size, stride=1, padding=0):
+    """
+    The derivatives are read from the first output of each filter alone.
+
+    The filter's weight changes: how many rows of the matrix change with it?
+    """
+    seen = _seen(image_shape, kernel_size, stride, padding)
+    return _gathered(dense_gradient, seen)[:, :, 0].reshape(-1, image_shape[0], *kernel_size)
+
+
 # Exercise 6: which layers are convolutions
 
 
@@ -1087,6 +1184,16 @@ def first_output_alone(matrix, image_shape, kernel_size, stride=1, padding=0):
     return found
 
 
+def first_output_without_comparing(matrix, image_shape, kernel_size, stride=1, padding=0):
+    """
+    The weights are read from the first output of each filter, and the other rows are not looked at.
+
+    What does `dense_matrix` make of the filters that you return: the matrix that you were given?
+    """
+    seen = _seen(image_shape, kernel_size, stride, padding)
+    return _gathered(matrix, seen)[:, :, 0].reshape(-1, image_shape[0], *kernel_size)
+
+
 def layer_refused_by_another_exception(matrix, image_shape, kernel_size, stride=1, padding=0):
     """
     What must be refused raises another exception than the handout asks for.
@@ -1163,6 +1270,43 @@ def _wrapped(filters, image_shape, stride, padding):
     return torch.where((number >= 0) & (number < channels * height * width), 1 + number, 0)
 
 
+def _from_the_end(image_shape, kernel_size, stride, padding):
+    """Return what `_seen` does where a negative row or column is counted from the end, as Python does."""
+    channels, height, width = image_shape
+    seen = _seen(image_shape, kernel_size, stride, padding)
+    y = (torch.arange(kernel_size[0])[:, None] + stride * torch.arange(seen.shape[3]) - padding)[:, None, :, None]
+    x = (torch.arange(kernel_size[1])[:, None] + stride * torch.arange(seen.shape[4]) - padding)[None, :, None, :]
+    if bool((y < -height).any()) or bool((x < -width).any()):
+        raise IndexError("out of range")
+    channel = torch.arange(channels).reshape(-1, 1, 1, 1, 1)
+    return torch.where((y < height) & (x < width), 1 + (channel * height + y % height) * width + x % width, 0)
+
+
+def _numbered_from_the_end(image_shape, kernel_size, stride, padding):
+    """Return what `_seen` does where no row or column is found to be negative, and a negative number is counted from the end."""
+    channels, height, width = image_shape
+    seen = _seen(image_shape, kernel_size, stride, padding)
+    y = (torch.arange(kernel_size[0])[:, None] + stride * torch.arange(seen.shape[3]) - padding)[:, None, :, None]
+    x = (torch.arange(kernel_size[1])[:, None] + stride * torch.arange(seen.shape[4]) - padding)[None, :, None, :]
+    number = (torch.arange(channels).reshape(-1, 1, 1, 1, 1) * height + y) * width + x
+    if bool((number < -channels * height * width).any()):
+        raise IndexError("out of range")
+    return torch.where((y < height) & (x < width), 1 + number % (channels * height * width), 0)
+
+
+def _one_pixel_on(image_shape, kernel_size, stride, padding):
+    """Return what `_seen` does where each window starts a stride after the one before, in an image whose rows are one line."""
+    channels, height, width = _padded(image_shape, padding)
+    seen = _seen(image_shape, kernel_size, stride, padding)
+    numbers = torch.zeros(channels, height, width, dtype=torch.int64)
+    of_image = numbers[:, padding : height - padding, padding : width - padding]
+    of_image.copy_(torch.arange(1, 1 + math.prod(image_shape)).reshape(image_shape))
+    y, x = torch.arange(kernel_size[0])[:, None, None], torch.arange(kernel_size[1])[None, :, None]
+    start = stride * torch.arange(seen[0, 0, 0].numel())
+    places = (torch.arange(channels).reshape(-1, 1, 1, 1) * height + y) * width + x + start
+    return numbers.flatten()[places].reshape(seen.shape)
+
+
 def _crowded(image_shape, kernel_size, stride, padding, across=1):
     """Return what `_seen` does where the stride counts positions but moves nothing, or only *across*."""
     high, wide = _seen(image_shape, kernel_size, stride, padding).shape[3:]
@@ -1205,6 +1349,16 @@ def _matrix(filters, image_shape, seen):
     flat = seen.reshape(-1, positions)
     for weights, pixels in zip(filters.reshape(len(filters), -1).T, flat, strict=True):
         matrix[:, torch.arange(positions), pixels] += weights[:, None]
+    return matrix[:, :, 1:].reshape(len(filters) * positions, -1)
+
+
+def _assigned(filters, image_shape, seen):
+    """Return what `_matrix` does where a weight that comes later replaces the one on the same pixel."""
+    positions = seen[0, 0, 0].numel()
+    matrix = filters.new_zeros(len(filters), positions, 1 + math.prod(image_shape))
+    flat = seen.reshape(-1, positions)
+    for weights, pixels in zip(filters.reshape(len(filters), -1).T, flat, strict=True):
+        matrix[:, torch.arange(positions), pixels] = weights[:, None]
     return matrix[:, :, 1:].reshape(len(filters) * positions, -1)
 
 
@@ -1290,6 +1444,8 @@ MISCONCEPTIONS = {
         positions_are_not_moved_by_the_stride,
         rows_are_not_moved_by_the_stride,
         one_is_added_before_the_division,
+        windows_see_the_far_side,
+        each_window_starts_one_pixel_on,
     ),
     "conv_by_im2col": (
         filters_are_turned,
@@ -1314,6 +1470,7 @@ MISCONCEPTIONS = {
         filters_are_not_moved_by_the_stride,
         filters_move_down_by_one,
         maps_have_one_added_before_the_division,
+        filters_see_the_far_side,
     ),
     "dense_matrix": (
         matrix_is_transposed,
@@ -1333,6 +1490,9 @@ MISCONCEPTIONS = {
         matrix_is_not_moved_by_the_stride,
         pixels_are_numbered_down_columns,
         matrix_has_one_added_before_the_division,
+        hanging_weights_count_from_the_end,
+        negative_pixels_count_from_the_end,
+        each_row_moves_on_by_one,
     ),
     "free_weights": (
         free_weights_of_all_positions,
@@ -1380,6 +1540,10 @@ MISCONCEPTIONS = {
         gradient_wraps_around,
         copies_are_not_moved_by_the_stride,
         gradient_numbers_pixels_down_columns,
+        gradient_counts_from_the_end,
+        negative_pixels_have_derivatives,
+        copies_move_on_by_one,
+        first_output_has_all_derivatives,
     ),
     "filters_of": (
         nothing_is_refused,
@@ -1391,6 +1555,7 @@ MISCONCEPTIONS = {
         last_copies_beside_zeros,
         weights_of_zero_are_refused,
         first_output_alone,
+        first_output_without_comparing,
         layer_refused_by_another_exception,
         filters_are_found_turned,
         one_filter_is_found,

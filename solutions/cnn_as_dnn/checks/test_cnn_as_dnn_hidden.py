@@ -132,7 +132,7 @@ def test_padded_columns(student, layer):
 def test_window_too_large(student):
     """A window that is higher or wider than the padded image is a ValueError; one that fits exactly is not."""
     image = torch.arange(1, 7, dtype=torch.float64).reshape(1, 2, 3)
-    expect.close(student.im2col(image, (2, 3)), image.reshape(6, 1))
+    expect.accepts(ValueError, student.im2col, image, (2, 3))
     for size, stride, padding in (((3, 3), 1, 0), ((2, 4), 1, 0), ((3, 2), 3, 0), ((5, 2), 2, 1), ((2, 6), 1, 1)):
         expect.raises(ValueError, student.im2col, image, size, stride, padding)
 
@@ -150,9 +150,9 @@ def test_biases_and_padding(student, layer):
 
 @pytest.mark.check(points=1, exercise="convolution", disclosure="counterexample")
 def test_refused_convolutions(student):
-    """Filters with other channels than the image, or that do not fit, are each a ValueError."""
+    """Filters with other channels than the image, or that do not fit, are each a ValueError; others are not."""
     image, filters = _numbers(1, 4, 3, 3), _numbers(2, 2, 4, 3, 3)
-    expect.close(student.conv_by_im2col(image, filters), _maps(image[None], filters, None, 1, 0)[0])
+    expect.accepts(ValueError, student.conv_by_im2col, image, filters)
     expect.raises(ValueError, student.conv_by_im2col, image, _numbers(2, 2, 3, 3, 3))
     expect.raises(ValueError, student.conv_by_im2col, image, _numbers(2, 2, 1, 2, 2))
     expect.raises(ValueError, student.conv_by_im2col, image, _numbers(2, 1, 2, 2, 2))
@@ -172,9 +172,8 @@ def test_padded_matrix(student, layer):
 
 @pytest.mark.check(points=1, exercise="dense_matrix", disclosure="counterexample")
 def test_refused_matrices(student):
-    """Filters with other channels than the images, or that do not fit, have no matrix: each is a ValueError."""
-    layer = Layer(image_shape=(4, 3, 3), count=2, kernel_size=(3, 3), seed=1)
-    expect.close(student.dense_matrix(layer.filters, (4, 3, 3)), layer.matrix(layer.filters))
+    """Filters with other channels than the images, or that do not fit, have no matrix: each is a ValueError; others are not."""
+    expect.accepts(ValueError, student.dense_matrix, _numbers(2, 2, 4, 3, 3), (4, 3, 3))
     expect.raises(ValueError, student.dense_matrix, _numbers(2, 2, 3, 3, 3), (4, 3, 3))
     expect.raises(ValueError, student.dense_matrix, _numbers(2, 2, 1, 2, 2), (4, 3, 3))
     expect.raises(ValueError, student.dense_matrix, _numbers(2, 2, 4, 2, 2), (1, 3, 3))
@@ -253,10 +252,10 @@ def test_weights_that_are_not_shared(student, layer, which):
 @pytest.mark.check(points=1, exercise="special_case", disclosure="counterexample")
 @given(layer=layers_that_use_every_weight(), which=st.integers(0, 2**31))
 def test_outputs_that_see_too_much(student, layer, which):
-    """A convolution with any stride and padding gives its filters; where an output sees too much, it is a ValueError."""
+    """A convolution with any stride and padding is accepted; where an output sees too much, it is a ValueError."""
     matrix = layer.matrix(layer.filters)
     asked = layer.image_shape, layer.kernel_size, layer.stride, layer.padding
-    expect.close(student.filters_of(matrix, *asked), layer.filters)
+    expect.accepts(ValueError, student.filters_of, matrix, *asked)
     unseen = (layer.matrix(torch.ones_like(layer.filters)) == 0).nonzero()
     row, column = unseen[which % len(unseen)].tolist()
     other = matrix.clone()
