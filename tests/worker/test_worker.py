@@ -657,6 +657,60 @@ def test_large_layers_are_filled_too(worker_of: Open) -> None:
     assert len(result[0].unique()) > 39_000
 
 
+BUFFERS = """
+import torch
+from torch import nn
+class Plain(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(144, 3))
+    def forward(self, x): return self.body(x)
+class Normalising(Plain):
+    def __init__(self, norm=nn.BatchNorm2d):
+        super().__init__()
+        self.body[1] = norm(4)
+        self.register_buffer("mean", torch.zeros(1, 1, 1))
+        self.register_buffer("deviation", torch.ones(1, 8, 8))
+        self.body.register_buffer("gain", torch.tensor(2.0))
+    def forward(self, x): return self.body((x - self.mean) / self.deviation) * (self.body.gain / 2)
+class OwnNorm(nn.BatchNorm2d):
+    def __init__(self, channels):
+        super().__init__(channels)
+        self.register_buffer("one", torch.ones(channels, 1, 1))
+    def forward(self, x): return super().forward(x) * self.one
+class Subclassed(Normalising):
+    def __init__(self): super().__init__(OwnNorm)
+class Hoarding(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.decoy = nn.Linear(64, 3)
+        self.register_buffer("weight", torch.randn(3, 64))
+    def forward(self, x): return x.flatten(1) @ self.weight.T + 0 * self.decoy(x.flatten(1))
+"""
+
+
+@pytest.mark.parametrize("training", [False, True], ids=["evaluation", "training"])
+@pytest.mark.parametrize("name", ["Normalising", "Subclassed"])
+def test_constants_in_buffers_stay_and_statistics_are_filled(worker_of: Open, name: str, training: bool) -> None:
+    """Constants that a module of its own holds are part of the network; running statistics of torch's layers are not."""
+    worker = worker_of(BUFFERS)
+    plain, other = (build(worker, one, seed=seed) for seed, one in enumerate(("Plain", name)))
+
+    assert torch.allclose(
+        output(run(worker, plain, training=training)), output(run(worker, other, training=training)), atol=1e-5
+    )
+    train, evaluate = (output(run(worker, other, training=mode)) for mode in (True, False))
+    assert (train - evaluate).norm() > 0.1 * train.norm()  # so statistics in evaluation mode are those of the harness
+
+
+def test_weights_in_buffers_are_not_those_of_the_harness(worker_of: Open) -> None:
+    """Who hides weights in buffers, beside parameters that only count, computes the same whatever weights are asked for."""
+    worker = worker_of(BUFFERS)
+    handle = build(worker, "Hoarding")
+
+    assert torch.equal(output(run(worker, handle, seed=7)), output(run(worker, handle, seed=8)))
+
+
 def test_parameters_are_described(worker_of: Open) -> None:
     """The parameter table has names, shapes, types and what is trained, in order."""
     worker = worker_of(NETS)

@@ -363,7 +363,7 @@ def same_again(logits: torch.Tensor, again: torch.Tensor) -> None:
 
 def everything_registered(one: Model, other: Model, images: torch.Tensor, keys: Keys) -> None:
     """
-    Require that two networks whose parameters and buffers were given the same values compute the same.
+    Require that two networks whose parameters were given the same values compute the same.
 
     Args:
         one: A network built under some torch seed.

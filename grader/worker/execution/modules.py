@@ -206,6 +206,8 @@ def _some(value: torch.Tensor) -> torch.Tensor:
     return value.reshape(-1)[:: value.numel() // _NUMBERS_COMPARED + 1]
 
 
+_CONTAINERS = (nn.Module, nn.Sequential, nn.ModuleList, nn.ModuleDict)
+"""Modules of torch that have no buffers but those that a submission registers."""
 _filled: WeakTensorKeyDictionary = WeakTensorKeyDictionary()
 """What was last written into a tensor: what nobody touched need not be written again."""
 
@@ -213,16 +215,17 @@ _filled: WeakTensorKeyDictionary = WeakTensorKeyDictionary()
 @torch.no_grad()
 def _fill(module: nn.Module, seed: int, refilled: tuple[str, ...]) -> None:
     """
-    Overwrite all floating-point parameters and buffers; scale by role so that activations stay near 1.
+    Overwrite all floating-point parameters, and the buffers of torch's layers; scale by role so that activations stay near 1.
 
-    Those named in *refilled* get other noise than without.  Writing the weights of a large network takes longer than a question
-    about it, so tensors that still hold what is to be written are left alone.
+    What a module of the submission keeps in a buffer, as a mean to subtract, is a constant of its own and stays.  Those named in
+    *refilled* get other noise than without.  Writing the weights of a large network takes longer than a question about it, so
+    tensors that still hold what is to be written are left alone.
     """
     done: set[int] = set()
     others = {id(value) for name, value in module.named_parameters() if name in refilled} if refilled else set()
     for layer in module.modules():
         normalises = isinstance(layer, nn.modules.batchnorm._NormBase)
-        for name, value in (*layer._parameters.items(), *layer._buffers.items()):
+        for name, value in (*layer._parameters.items(), *_statistics(layer, normalises)):
             if value is None or id(value) in done or not value.is_floating_point():
                 continue
             done.add(id(value))
@@ -245,6 +248,14 @@ def _fill(module: nn.Module, seed: int, refilled: tuple[str, ...]) -> None:
             if not in_place:
                 stored.copy_(target.view(stored.shape))
             _filled[value] = _Written.read(value, key)
+
+
+def _statistics(layer: nn.Module, normalises: bool) -> Iterator[tuple[str, torch.Tensor | None]]:
+    """Yield the buffers in which a layer of torch keeps what it has computed before."""
+    is_of_torch = type(layer).__module__.startswith("torch.") and type(layer) not in _CONTAINERS
+    for name, value in layer._buffers.items():
+        if is_of_torch or (normalises and name in ("running_mean", "running_var")):
+            yield name, value
 
 
 _Before = list[tuple[torch.Tensor, torch.Tensor]]
