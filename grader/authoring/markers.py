@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grader.course import python_file
 from grader.errors import AssignmentError
 
 _BEGIN = re.compile(r"(?:###|#)\s?BEGIN SOLUTION(?P<bare> NO PROMPT)?")
@@ -144,6 +145,7 @@ def stub_of(text: str, path: Path) -> str:
             f"{path}: no line is marked as a solution, so the stub would be the solution; put `# BEGIN SOLUTION` above and "
             "`# END SOLUTION` below what students write"
         )
+    python_file.require_python(text, path)
     lines = _Lines(text.split("\n"))
     for solution in solutions:
         lines.replace(solution)
@@ -233,8 +235,9 @@ def _markers(text: str, path: Path) -> Iterator[_Marker]:
     """Yield the markers of a source, in order."""
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    except (tokenize.TokenError, SyntaxError) as error:
-        raise AssignmentError(f"{path}: cannot be read as Python: {error}") from None
+    except (tokenize.TokenError, SyntaxError):
+        python_file.require_python(text, path)  # which says it better, and where
+        raise
     statement = 0
     """Where the statement begins that is being read; 0 between statements."""
     prompt: tokenize.TokenInfo | None = None

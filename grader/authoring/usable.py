@@ -10,15 +10,14 @@ from collections.abc import Collection
 from pathlib import Path
 
 from grader.authoring.specimens import Specimen, specimens_of
-from grader.diagnosis import load_catalogue
 from grader.errors import AssignmentError
-from grader.grading import list_checks
+from grader.grading import list_checks, require_loadable
 from grader.model import Assignment, Suite
 
 
 def require_usable(assignment: Assignment) -> None:
     """
-    Require that the checks of an assignment can be collected, and that its known mistakes and specimens fit them.
+    Require that the checks of an assignment can be collected, its networks and known mistakes loaded, and that specimens fit.
 
     Raises:
         AssignmentError: If they do not; the text says what is wrong where, and what was probably meant.
@@ -28,10 +27,9 @@ def require_usable(assignment: Assignment) -> None:
     if not any(path for folder in folders for path in folder.glob("test_*.py")):
         return  # who begins with the source has none yet
     checks = [check.name for check in list_checks(assignment, Suite.ALL)]
+    require_loadable(assignment)
     if solution is None:
         return
-    names = tuple(dict.fromkeys(name for exercise in assignment.exercises for name in exercise.provides))
-    load_catalogue(solution / "misconceptions.py", names)
     _require_modules(assignment, solution / assignment.file)
     exercises = [exercise.name for exercise in assignment.exercises]
     for specimen in specimens_of(assignment):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from grader.grading.grade import completed, grade_submission, list_checks
     from grader.grading.request import GradingRequest, Listener, Sides
     from grader.grading.scoring import score
+    from grader.grading.sides import require_loadable
     from grader.grading.verdict import ungrade_doubtful
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "list_checks",
     "possible_points",
     "processors",
+    "require_loadable",
     "score",
     "ungrade_doubtful",
 ]
@@ -66,6 +68,7 @@ __getattr__ = lazily(
             "Sides",
         ),
         "scoring": ("score",),
+        "sides": ("require_loadable",),
         "verdict": ("ungrade_doubtful",),
     },
 )

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import is_hypothesis_test
 
+from grader.course import python_file
 from grader.errors import AssignmentError
 from grader.grading import cases, check_files, choice
 from grader.grading.check import MARKER, Check, check_of
@@ -39,9 +41,14 @@ class CollectingPlugin:
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", MARKER)
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.broken.append(f"{report.nodeid}: {str(report.longrepr).strip().splitlines()[-1]}")
+    def pytest_exception_interact(
+        self,
+        node: pytest.Item | pytest.Collector,
+        call: pytest.CallInfo[object],
+        report: pytest.CollectReport | pytest.TestReport,
+    ) -> None:
+        if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
+            self.broken.append(_told(call.excinfo.value, node.path))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -80,6 +87,15 @@ class CollectingPlugin:
 
     def _prepare(self, function: Callable[..., None], key: CasesKey) -> None:
         cases.prepare(function, key)
+
+
+def _told(error: BaseException, path: Path) -> str:
+    """Say what is wrong with a check file that cannot be collected; of what pytest makes of an error, the error itself."""
+    if isinstance(error, pytest.Collector.CollectError) and error.__cause__ is not None:
+        error = error.__cause__
+    if isinstance(error, pytest.Collector.CollectError | pytest.fail.Exception):  # a sentence of pytest's own
+        return f"{path}: {error}"
+    return python_file.told(error, path)
 
 
 class RehearsingPlugin(CollectingPlugin):

@@ -18,10 +18,12 @@ import os
 import platform
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
 import grader
+from grader.course import python_file
 from grader.datasets import Task
 from grader.errors import AssignmentError
 from grader.grading import causes, choice, scoring, verdict
@@ -29,7 +31,7 @@ from grader.grading.check import Check
 from grader.grading.collecting import CollectingPlugin, RehearsingPlugin
 from grader.grading.request import SILENT, GradingRequest, Listener, Sides
 from grader.grading.running import GradingPlugin
-from grader.grading.sides import open_grading
+from grader.grading.sides import open_grading, require_loadable
 from grader.keys import GradingKeys
 from grader.model import Assignment, CheckResult, Environment, Exercise, Fault, GradedSubmission, Submission, Suite
 from grader.sandbox import WorkerHost
@@ -69,11 +71,15 @@ def rehearse(request: GradingRequest) -> tuple[Check, ...]:
     """
     Generate the cases of every property ahead of the submissions of a class; returns the checks.
 
+    What is ours is loaded as well: a file that cannot be is told once, and not as a fault in each grading.
+
     Raises:
         AssignmentError: As `grade_submission` does.
     """
     plugin = RehearsingPlugin(request.assignment, GradingKeys.of(request.seed))
-    return _collect(plugin, request.assignment, request.suite)
+    checks = _collect(plugin, request.assignment, request.suite)
+    require_loadable(request.assignment)
+    return checks
 
 
 def completed(
@@ -137,10 +143,20 @@ def _run_pytest(assignment: Assignment, suite: Suite, plugin: CollectingPlugin, 
         raise AssignmentError(f"the checks cannot be used: {plugin.broken[0]}")
     if status is pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
+    if status is pytest.ExitCode.USAGE_ERROR:
+        _require_conftests(folders, assignment.course)
     if status in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise AssignmentError(
             f"{folders[-1]}: pytest could not run the checks ({pytest.ExitCode(status).name.lower()})"
         )
+
+
+def _require_conftests(folders: Sequence[Path], course: Path) -> None:
+    """Require that each conftest.py around the checks can be imported: of one that cannot, pytest tells no plugin."""
+    around = dict.fromkeys(one for folder in folders for one in (folder, *folder.parents))
+    for path in (one / "conftest.py" for one in around if one.is_relative_to(course)):
+        if path.is_file():
+            python_file.load(path)
 
 
 def _graded(

@@ -14,7 +14,7 @@ from grader.diagnosis import EMPTY_CATALOGUE, HINTS_FILE, Diagnosis, limits_of_d
 from grader.grading.request import SILENT, GradingRequest, Listener, Sides
 from grader.keys import GradingKeys, Keys
 from grader.model import Assignment, Submission, Suite, Visibility
-from grader.proxy import Session, SharedEvidence, code_of, session_of_file
+from grader.proxy import Session, SharedEvidence, code_of, session_of_file, source_of_ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,22 @@ class Grading:
         """Start both sides anew, after the machine has failed."""
         self.sides.submission.renew()
         self.sides.reference.renew()
+
+
+def require_loadable(assignment: Assignment) -> None:
+    """
+    Require that what is ours can be loaded: the reference is read, networks and known mistakes are imported.
+
+    Raises:
+        AssignmentError: If a file cannot be; the text says which, and where and why.
+    """
+    known_networks.load(assignment.folder / "networks.py", assignment.networks)
+    if assignment.solution is not None:
+        reference = assignment.solution / assignment.file
+        if reference.is_file():  # it may yet have to be made of a notebook
+            source_of_ours(reference)
+        names = tuple(dict.fromkeys(name for exercise in assignment.exercises for name in exercise.provides))
+        load_catalogue(assignment.solution / "misconceptions.py", names)
 
 
 def open_grading(request: GradingRequest, submission: Submission, sides: Sides, listener: Listener = SILENT) -> Grading:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     )
     from grader.proxy.lines import asked_lines
     from grader.proxy.packing import pack, readable, state_like
-    from grader.proxy.reference import Reference, as_reference_faults, session_of_file
+    from grader.proxy.reference import Reference, as_reference_faults, session_of_file, source_of_ours
     from grader.proxy.remote_model import Model
     from grader.proxy.session import OnTraining, Session, ignore_training
     from grader.proxy.shared_evidence import SharedEvidence
@@ -71,6 +71,7 @@ __all__ = [
     "readable",
     "session_of",
     "session_of_file",
+    "source_of_ours",
     "state_like",
 ]
 
@@ -105,6 +106,7 @@ __getattr__ = lazily(
             "Reference",
             "as_reference_faults",
             "session_of_file",
+            "source_of_ours",
         ),
         "remote_model": ("Model",),
         "session": (

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from grader.course import python_file
 from grader.errors import AssignmentError, ReferenceFault, StudentFault, WorkerLost
 from grader.model import SourceFile
 from grader.protocol import Limits
@@ -36,17 +37,29 @@ def as_reference_faults(file: str) -> Iterator[None]:
         raise ReferenceFault(file, error) from error
 
 
-def session_of_file(workers: Workers, path: Path) -> Session:
+def source_of_ours(path: Path) -> bytes:
     """
-    Return a session for a file of ours, with limits that never bind.
+    Return the source of a file of ours that workers run.
 
     Raises:
-        AssignmentError: If it cannot be read.
+        AssignmentError: If it cannot be read, or is no Python: nothing need be asked to find out.
     """
     try:
         content = path.read_bytes()
     except OSError as error:
         raise AssignmentError(f"{path}: the reference solution cannot be read: {error.strerror}") from None
+    python_file.require_python(content, path)
+    return content
+
+
+def session_of_file(workers: Workers, path: Path) -> Session:
+    """
+    Return a session for a file of ours, with limits that never bind.
+
+    Raises:
+        AssignmentError: If it cannot be read, or is no Python.
+    """
+    content = source_of_ours(path)
     files = (SourceFile(path=path.name, content=content),)
     preload = module_packages(files) if b"import torch" in content else ()
     code = Code(files=files, main=path.name, preload=preload, modules=("Network",))

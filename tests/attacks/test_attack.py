@@ -120,7 +120,8 @@ def test_a_file_of_makers_that_cannot_be_loaded_is_named(tmp_path: Path) -> None
     (tmp_path / "made").mkdir()
     (tmp_path / "made" / "archives.py").write_text("1 / 0\n")
     with pytest.raises(
-        AssignmentError, match=r"made/archives\.py: cannot be loaded: ZeroDivisionError: division by zero"
+        AssignmentError,
+        match=r"made/archives\.py:1: cannot be loaded: `1 / 0` raises ZeroDivisionError: division by zero",
     ):
         attacks.load(tmp_path)
 

@@ -406,5 +406,12 @@ def test_a_source_without_markers_has_no_stub() -> None:
 
 def test_a_source_that_is_no_python_says_so() -> None:
     """The reason is Python's."""
-    with pytest.raises(AssignmentError, match=r"sums\.py: cannot be read as Python: "):
+    with pytest.raises(
+        AssignmentError, match=r"sums\.py:2: cannot be loaded: `\"\"\"Add\.` is no Python: unterminated triple"
+    ):
         stub_of('def add(a, b):\n    """Add.\n', PATH)
+    inside = "def add(a, b):\n    # BEGIN SOLUTION\n    return return a\n    # END SOLUTION\n"
+    with pytest.raises(
+        AssignmentError, match=r"sums\.py:3: cannot be loaded: `return return a` is no Python: invalid syntax"
+    ):
+        stub_of(inside, PATH)

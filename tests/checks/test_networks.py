@@ -552,7 +552,7 @@ def test_what_happens_in_one_mode_costs_the_other_nothing(
     ("content", "families", "words"),
     [
         (None, ("asked",), "no such file, although assignment.toml accepts networks of it"),
-        ("NETWORKS = 1 / 0", (), "cannot be loaded: ZeroDivisionError"),
+        ("NETWORKS = 1 / 0", (), ":1: cannot be loaded: `NETWORKS = 1 / 0` raises ZeroDivisionError"),
         (NETWORKS.replace("relu, maxpool", "swish, maxpool"), (), "layer 'swish' of a network: not a layer"),
         (NETWORKS.replace("side=8", "side=1"), (), "tiny: layer 3 does not fit images of 1 x 1"),
         (NETWORKS, ("asked", "othr"), "no network of the family 'othr'; there are asked, deep, other, tiny"),
@@ -569,7 +569,7 @@ def test_unusable_tables_are_refused(
     with pytest.raises(AssignmentError) as error:
         known_networks.load(path, families)
 
-    assert str(error.value).startswith(f"{path}: ")
+    assert str(error.value).startswith(f"{path}:")
     assert words in str(error.value)
     assert known_networks.load(tmp_path / "none.py", ()) == ()
 

@@ -1117,6 +1117,48 @@ def test_audit_refuses_what_it_cannot_do(course, tmp_path, options, message):
     assert refused == message.replace("COURSE", str(course))
 
 
+NO_PYTHON = "def f(n):\n    return (n\n"
+
+
+@pytest.mark.usefixtures("needs_bubblewrap")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "assignments/addition/checks/test_sums.py",
+        "solutions/addition/checks/test_sums_hidden.py",
+        "solutions/addition/misconceptions.py",
+        "assignments/addition/networks.py",
+        "solutions/addition/addition.py",
+    ],
+    ids=["public", "hidden", "mistakes", "networks", "reference"],
+)
+def test_a_file_of_the_author_that_is_no_python_is_told_by_every_command(course, tmp_path, name):
+    """File, line, what is written there and what Python says, in one sentence, with exit code 2."""
+    course = shutil.copytree(course, tmp_path / "course")
+    source = RIGHT.replace("return a + b", "return a + b  # SOLUTION").replace(
+        "return 2 * a", "return 2 * a  # SOLUTION"
+    )
+    write_files(course, {"solutions/addition/addition.py": source, "sent/ada.py": RIGHT, "sent/bob.py": WRONG})
+    (course / name).write_text(NO_PYTHON)
+    said = f"{course / name}:2: cannot be loaded: `return (n` is no Python: '(' was never closed"
+
+    for words in (
+        ("grade", "addition", course / "sent/ada.py"),
+        ("grade", "addition", course / "sent"),
+        ("check", "addition", course / "sent/ada.py"),
+        ("build", "addition"),
+        ("audit", "addition"),
+        ("audit", "addition", "--specimens"),
+    ):
+        if words[0] == "check" and name == "solutions/addition/checks/test_sums_hidden.py":
+            continue  # public checks alone
+        ran = grader(*words, "--course", course, cwd=tmp_path)
+        assert (ran.returncode, ran.stdout) == (2, ""), words
+        assert (
+            ran.stderr.splitlines()[-1].removeprefix("grader: ").removeprefix("the checks cannot be used: ") == said
+        ), words
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("needs_bubblewrap")
 def test_audit_writes_a_record_and_the_short_form_goes_by_it(course, tmp_path):

@@ -167,9 +167,25 @@ CHECK = '@pytest.mark.check(points=1, exercise="squares")'
             "`test_it` uses @settings; those of a check come from the grading",
             id="own-settings",
         ),
-        pytest.param("def test_it(:", "SyntaxError: invalid syntax", id="syntax-error"),
         pytest.param(
-            "import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'", id="import-error"
+            "def test_it(:",
+            r"\.py:4: cannot be loaded: `def test_it\(:` is no Python: invalid syntax",
+            id="syntax-error",
+        ),
+        pytest.param(
+            "import no_such_module",
+            r"\.py:4: cannot be loaded: `import no_such_module` raises ModuleNotFoundError: No module named 'no_such_module'",
+            id="import-error",
+        ),
+        pytest.param(
+            "def numbers():\n    return np.arange(3)\n\n\nNUMBERS = numbers()",
+            r"\.py:5: cannot be loaded: `return np\.arange\(3\)` raises NameError: name 'np' is not defined",
+            id="raises",
+        ),
+        pytest.param(
+            "@pytest.mark.parametrize('n', [3])\n" + marked(CHECK),
+            r"\.py: In .*::test_it: function uses no argument 'n'",
+            id="sentence-of-pytest",
         ),
     ],
 )
@@ -177,6 +193,20 @@ def test_broken_checks_are_an_error_of_the_assignment(tiny_course: WriteCourse, 
     """A check file that cannot be used is said to be, with the reason, and nobody is graded by it."""
     with pytest.raises(AssignmentError, match=f"the checks cannot be used: .*{text}"):
         tiny_course(checks).grade("def square(n): return n * n")
+
+
+def test_a_broken_conftest_is_an_error_of_the_assignment(tiny_course: WriteCourse) -> None:
+    """Pytest imports it before any plugin hears of it; its line is told all the same."""
+    course = tiny_course(SEVEN)
+    path = course.assignment.folder / "checks" / "conftest.py"
+    path.write_text("import pytest\nimport no_such_module\n")
+
+    with pytest.raises(AssignmentError) as raised:
+        course.grade("def square(n): return n * n")
+
+    assert str(raised.value).startswith(
+        f"{path}:2: cannot be loaded: `import no_such_module` raises ModuleNotFoundError"
+    )
 
 
 def test_two_checks_of_one_name_are_an_error_of_the_assignment(tiny_course: WriteCourse) -> None:

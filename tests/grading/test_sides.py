@@ -62,7 +62,7 @@ def test_solutions_without_a_reference_are_an_error_of_the_assignment(tiny_cours
 
 def test_broken_misconceptions_are_an_error_of_the_assignment(tiny_course: WriteCourse) -> None:
     """A file of known mistakes that cannot be loaded is named before anything runs."""
-    with pytest.raises(AssignmentError, match=r"misconceptions\.py: cannot be loaded: NameError"):
+    with pytest.raises(AssignmentError, match=r"misconceptions\.py:1: cannot be loaded: `oops` raises NameError"):
         opened(tiny_course(SEVEN, misconceptions="oops"))
 
 

@@ -34,7 +34,7 @@ from grader.authoring.audit.same_network import is_same
 from grader.authoring.audit.specimens import Held
 from grader.authoring.specimens import STUB, specimens_of
 from grader.errors import AssignmentError
-from grader.grading import Check, list_checks, processors
+from grader.grading import Check, list_checks, processors, require_loadable
 from grader.model import Assignment, GradedSubmission, Submission, Suite
 
 SEEDS = 2
@@ -283,13 +283,15 @@ def prove_in_short(assignment: Assignment, where: Where, *, floor: float) -> Sho
     course take hours: another grader draws other mutants and specimens, so that in time all of them are graded again.
 
     Raises:
-        AssignmentError: If there was none, or its record cannot be read.
+        AssignmentError: If there was none, its record cannot be read, or a file of the assignment cannot be used.
     """
     last = record.read(assignment)
     if last is None:
         raise AssignmentError(
             f"{record.path_of(assignment)}: no such file; `grader audit {assignment.slug}` makes the audit that it is a record of"
         )
+    list_checks(assignment, Suite.ALL)
+    require_loadable(assignment)  # that a file is stale is no news where Python cannot read it
     every = specimens_of(assignment)
     changed = changes(last, assignment, every)
     if changed:
