@@ -29,6 +29,7 @@ class Kind(enum.StrEnum):
     """What students write."""
 
     FUNCTIONS = "functions"
+    CLASS = "class"
     NETWORK = "network"
     TRAINING = "training"
 

@@ -17,7 +17,7 @@ from grader.errors import AssignmentError
 from grader.reports.escape import clean
 
 _SLUG = "Name of the assignment, and of the file that students write: a Python identifier, such as `receptive_field`."
-_FROM = "What students write in it: functions, a network, or a training loop."
+_FROM = "What students write in it: functions, a class, a network, or a training loop."
 _COURSE = "The course. Default: found upward from here; where there is none, this folder becomes one."
 
 SlugArgument = Annotated[str, typer.Argument(metavar="SLUG", help=_SLUG)]
