@@ -82,7 +82,7 @@ def test_a_name_that_a_face_does_not_have(name: str) -> None:
 
 def loaded(source: str) -> set[str]:
     """Run *source* in a Python of its own; returns which large packages it has loaded."""
-    large = ("torch", "docker", "pytest", "numpy")
+    large = ("torch", "docker", "pytest", "numpy", "sqlalchemy")
     code = f"import sys\n{source}\nprint(*[name for name in {large} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return set(ran.stdout.splitlines()[-1].split())
@@ -121,3 +121,17 @@ def test_a_check_of_functions_loads_nothing_that_computes() -> None:
     )
 
     assert loaded(source) & {"torch", "docker", "numpy"} == set()
+
+
+def test_a_grading_that_is_not_recorded_loads_no_database() -> None:
+    """Nobody waits for what would write a gradebook where there is none."""
+    course = Path(__file__).parents[1]
+    right = course / "solutions" / "conv_arithmetic" / "specimens" / "right_counting"
+    source = (
+        "from grader.cli.app import app\nfrom typer.testing import CliRunner\n"
+        f"words = ['grade', 'conv_arithmetic', {str(right)!r}, '--course', {str(course)!r}]\n"
+        "ran = CliRunner().invoke(app, words)\n"
+        "assert ran.exit_code == 0, ran.output"
+    )
+
+    assert loaded(source) & {"docker", "sqlalchemy"} == set()

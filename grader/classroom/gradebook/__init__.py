@@ -18,10 +18,10 @@ from grader.lazy_face import lazily
 if TYPE_CHECKING:
     from grader.classroom.gradebook.changes import changed
     from grader.classroom.gradebook.entries import Entry, Published
-    from grader.classroom.gradebook.resuming import Again, Plan, Task, plan, recorded_whole
+    from grader.classroom.gradebook.resuming import Plan, Task, plan, recorded_whole
     from grader.classroom.gradebook.standings import Standings, standings_of
     from grader.classroom.gradebook.store import Gradebook
-    from grader.classroom.gradebook.values import HandedIn, Recorded
+    from grader.classroom.gradebook.values import Again, HandedIn, Recorded
 
 __all__ = [
     "Again",
@@ -44,9 +44,9 @@ __getattr__ = lazily(
     {
         "changes": ("changed",),
         "entries": ("Entry", "Published"),
-        "resuming": ("Again", "Plan", "Task", "plan", "recorded_whole"),
+        "resuming": ("Plan", "Task", "plan", "recorded_whole"),
         "standings": ("Standings", "standings_of"),
         "store": ("Gradebook",),
-        "values": ("HandedIn", "Recorded"),
+        "values": ("Again", "HandedIn", "Recorded"),
     },
 )

@@ -13,27 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grader.classroom.gradebook.store import Gradebook, Grading
-from grader.classroom.gradebook.values import HandedIn, Recorded
+from grader.classroom.gradebook.values import Again, HandedIn, Recorded
 from grader.download_names import upload_number
 from grader.errors import UsageError
 from grader.grading import Check, Fingerprint, GradingRequest, completed, content_key
 from grader.model import GradedSubmission, Outcome, Submission
 
 _FINE = (Outcome.PASSED, Outcome.SKIPPED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Again:
-    """What staff want graded anew, of what is recorded; without any of it, what is missing or has changed."""
-
-    checks: tuple[str, ...] = ()
-    failed: bool = False
-    """Checks that did not pass."""
-    ungraded: bool = False
-    """Checks that something of ours left without a verdict."""
-
-    def __bool__(self) -> bool:
-        return bool(self.checks) or self.failed or self.ungraded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,3 +41,17 @@ class Recorded:
     common: str = ""
     """Digest of what decides all checks; `checks` has one for each, by its name."""
     checks: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """What staff want graded anew, of what is recorded; without any of it, what is missing or has changed."""
+
+    checks: tuple[str, ...] = ()
+    failed: bool = False
+    """Checks that did not pass."""
+    ungraded: bool = False
+    """Checks that something of ours left without a verdict."""
+
+    def __bool__(self) -> bool:
+        return bool(self.checks) or self.failed or self.ungraded
