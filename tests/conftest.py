@@ -15,13 +15,12 @@ import postgres
 import pytest
 import torch
 from hypothesis import settings
-from one_worker import OneForTheBuilder
 from students import USUAL, StudentOf, student_in
 from tiny_courses import WriteCourse, writer
 
 from grader.protocol import Limits
 from grader.proxy.student import Student, session_of
-from grader.sandbox import BACKENDS, Bubblewrap, Sandbox
+from grader.sandbox import BACKENDS, Bubblewrap, Local, Sandbox
 
 collect_ignore = ["bench"]
 """Its course has checks, which are no tests."""
@@ -69,7 +68,7 @@ def sandbox(needs_bubblewrap: None) -> Iterator[Sandbox]:
 @pytest.fixture(scope="session")
 def reference_sandbox() -> Iterator[Sandbox]:
     """Where reference solutions run."""
-    with OneForTheBuilder(PACKAGES) as opened:
+    with Local(PACKAGES) as opened:
         yield opened
 
 

@@ -98,8 +98,25 @@ class Session:
     # --- from check to check ------------------------------------------------------------------------------------------
 
     def begin(self, seconds: float | None = None) -> None:
-        """Forget the last check; *seconds* replaces both time limits for the next one."""
+        """Forget the last check, and end its worker; *seconds* replaces both time limits for the next one."""
         self.end()
+        self.exceeded = None
+        self.peak_bytes = 0
+        self._unloadable = None
+        self._limits = self._usual_limits
+        if seconds is not None:
+            usual = self._usual_limits
+            seconds = min(seconds * usual.seconds_factor, usual.longest_seconds)
+            self._limits = replace(self._limits, request_seconds=seconds, check_seconds=seconds)
+        self.forget()
+
+    def forget(self) -> None:
+        """
+        Forget what was asked, but not the worker, whose next module takes the place of the first one.
+
+        That is for code of ours, whose answers depend on nothing that was asked before: what a submission is asked could leave
+        something behind for the next check.
+        """
         self._questions.clear()
         self._recorded_bytes = 0
         self._shapes.clear()
@@ -107,15 +124,7 @@ class Session:
         self._images = None
         self.last_call = ""
         self.last_name = ""
-        self.exceeded = None
-        self.peak_bytes = 0
-        self._unloadable = None
         self._handles = 0  # a reference that is asked the same again is then asked in the same words
-        self._limits = self._usual_limits
-        if seconds is not None:
-            usual = self._usual_limits
-            seconds = min(seconds * usual.seconds_factor, usual.longest_seconds)
-            self._limits = replace(self._limits, request_seconds=seconds, check_seconds=seconds)
 
     def renew(self) -> None:
         """End the worker; the next question of this check is answered by a fresh one."""

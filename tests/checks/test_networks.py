@@ -18,7 +18,7 @@ from grader.checks.architectures.comparison import Comparison
 from grader.checks.architectures.networks import Networks
 from grader.checks.architectures.structure import Structure
 from grader.checks.expect import network as expect_network
-from grader.errors import AssignmentError, CheckFailed
+from grader.errors import AssignmentError, CheckFailed, ReferenceFault
 from grader.keys import GradingKeys, public_keys
 from grader.model import CheckResult, Outcome, SourceFile
 from grader.protocol import Limits
@@ -27,7 +27,7 @@ from grader.proxy.reference import session_of_file
 from grader.proxy.session import Session
 from grader.proxy.shared_evidence import SharedEvidence
 from grader.proxy.student import RemoteName
-from grader.sandbox import Sandbox
+from grader.sandbox import Sandbox, Worker
 
 COURSE = Path(__file__).parents[2]
 
@@ -676,6 +676,50 @@ def test_tables_compute_what_torchvision_computes(reference_sandbox: Sandbox, na
         if right.input_gradient is not None and mine.input_gradient is not None:
             assert expect.distance(mine.input_gradient, right.input_gradient) < 1e-4
     oracle.end()
+    networks.end()
+
+
+class Counting:
+    """A sandbox whose workers are counted."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox, self.started = sandbox, list[Worker]()
+
+    def worker(self, limits: Limits, preload: tuple[str, ...] = ()) -> Worker:
+        """Start one more."""
+        self.started.append(self.sandbox.worker(limits, preload))
+        return self.started[-1]
+
+
+def test_known_networks_are_built_in_one_worker(reference_sandbox: Sandbox, tmp_path: Path) -> None:
+    """Each answers as it would alone, whatever was built before; a worker that is lost is replaced for the next one."""
+    (tmp_path / "networks.py").write_text(NETWORKS)
+    tables = known_networks.load(tmp_path / "networks.py", ("asked",))
+    structure = dataclasses.replace(NOTHING, side=16)
+    questions = [
+        Comparison(images=2, structure=structure, keys=public_keys("5"), training=training, gradients=not training)
+        for training in (True, False)
+    ]
+
+    def networks_in(workers: Counting) -> Networks:
+        builder = session_of_file(workers, known_networks.BUILDER)
+        return Networks(tables, ("asked",), builder, SharedEvidence(builder, public_keys))
+
+    shared = Counting(reference_sandbox)
+    networks = networks_in(shared)
+    for table in (*tables, *tables[::-1]):
+        alone = networks_in(Counting(reference_sandbox))
+        for mine, other in zip(networks.answers(questions, table), alone.answers(questions, table), strict=True):
+            assert torch.equal(mine.output, other.output)
+        alone.end()
+    assert len(tables) > 1
+    assert len(shared.started) == 1
+
+    shared.started[0].end()
+    with pytest.raises(ReferenceFault, match=tables[0].name):
+        networks.answer(questions[0], tables[0])
+    assert networks.answer(questions[0], tables[0]).output.shape[0] == 2
+    assert len(shared.started) == 2
     networks.end()
 
 

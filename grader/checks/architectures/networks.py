@@ -8,8 +8,9 @@ proof.  The others are recognised and named, and so are known mistakes, which ar
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -398,10 +399,7 @@ class Networks:
         Raises:
             ReferenceFault: If it cannot be built or run.
         """
-        with as_reference_faults(f"network {network.name}"):
-            self._builder.begin()
-            built = RemoteName(self._builder, "Network").blank(rows(network, structure.side, structure.classes))
-            assert isinstance(built, Model)
+        with self._built_by_us(network, structure) as built:
             traced = built.trace((1, *structure.images), weights=weights)
             return steps_of(traced.stages, images=1)
 
@@ -514,10 +512,23 @@ class Networks:
     def answers(self, questions: Sequence[Comparison], network: Network) -> tuple[Run, ...]:
         """Put questions about the same images and classes to a known network, one after the other; raises as `answer` does."""
         structure = questions[0].structure
-        with as_reference_faults(f"network {network.name}"):
-            self._builder.begin()
-            built = RemoteName(self._builder, "Network").blank(rows(network, structure.side, structure.classes))
+        with self._built_by_us(network, structure) as built:
             return tuple(question.ask(built) for question in questions)
+
+    @contextlib.contextmanager
+    def _built_by_us(self, network: Network, structure: Structure) -> Iterator[Model]:
+        """Build a known network in our own worker, in place of the last one: a search builds dozens."""
+        with as_reference_faults(f"network {network.name}"):
+            self._builder.forget()
+            try:
+                built = RemoteName(self._builder, "Network").blank(rows(network, structure.side, structure.classes))
+                assert isinstance(built, Model)
+                yield built
+            except StudentRaised:
+                raise
+            except BaseException:
+                self._builder.end()  # the next one gets another worker
+                raise
 
 
 def _built(build: Callable[..., object], classes: int) -> Model:

@@ -99,6 +99,7 @@ class Responder:
         kwargs = {name: protocol.unpack(value) for name, value in request.kwargs.items()}
         seed_torch(request.seed)
         self._use_device(request.device)
+        self.modules.pop(request.handle, None)  # room for the one that takes its place
         with self._policy(), self._devices(), _initial_values(request.initial_values):
             module = getattr(self.module, request.name)(*args, **kwargs)
             if not isinstance(module, torch.nn.Module):
