@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from grader.diagnosis.function_search import told
 from grader.diagnosis.hints import Candidate, Known, PackedCall, canonical
 from grader.diagnosis.misconceptions import Misconception
@@ -17,6 +19,8 @@ from grader.sandbox import Workers
 
 _MORE = 5
 """So many calls have calls nearby asked too, which tell mistakes apart that the public checks cannot."""
+_LARGE = 64_000
+"""Bytes of a call: the file holds all calls, and students get it."""
 _MOST_ANSWERS = 100_000
 """Of all changes of a function together: where there are thousands of them, fewer calls tell them apart, or hints take long."""
 
@@ -31,6 +35,8 @@ def known_answers(
     """
     Return what is known of a function: its calls, the right answers, and what mistakes answer that these calls catch.
 
+    What the reference draws at random opens no hint, so calls are left out that it does not answer alike twice, and large ones.
+
     Args:
         source: Of the reference solution.
         known: Mistakes that an author wrote.
@@ -38,15 +44,20 @@ def known_answers(
         workers: Where the reference and its changes run.
     """
     mutants = mutants_of(source, name)
-    asked = [call.unpacked() for call in calls]
-    nearby = list(_nearby(asked, source, name))
-    step = -(-(len(asked) + len(nearby)) * len(mutants) // _MOST_ANSWERS) or 1
-    calls, asked, nearby = calls[::step], asked[::step], nearby[::step]
-    everything = [*asked, *nearby]
-    packed = (*calls, *map(_packed, nearby))
+    calls = [call for call in calls if len(msgspec.msgpack.encode(call)) <= _LARGE]
+    packed = (*calls, *map(_packed, _nearby([call.unpacked() for call in calls], source, name)))
+    everything = [call.unpacked() for call in packed]
     runner, reference = Runner(workers), Runnable(source=source, name=name)
-    (right,) = runner.answers_of([reference], everything)
+    right, again = runner.answers_of([reference, reference], everything)
     assert right is not None
+    assert again is not None
+    repeated = [place for place, both in enumerate(zip(right, again, strict=True)) if _are_alike(*both)]
+    chosen = repeated[:: -(-len(repeated) * len(mutants) // _MOST_ANSWERS) or 1]
+    packed, right = tuple(packed[place] for place in chosen), tuple(right[place] for place in chosen)
+    everything = [everything[place] for place in chosen]
+    by_checks = sum(place < len(calls) for place in chosen)
+    if not by_checks:
+        return Known(calls=(), right=(), candidates=())
     changed = [Runnable(source=one.source, name=name) for one in mutants]
     others = _unlike(runner, reference, changed, everything)
     mistakes = [*(one.mistake for one in known), *(told(mutants[place], len(everything)) for place in others)]
@@ -56,7 +67,11 @@ def known_answers(
         for mistake, answers in zip(mistakes, answered, strict=True)
         if answers is not None
     ]
-    return Known(calls=packed, right=right, candidates=tuple(_caught(candidates, right, len(asked))))
+    return Known(calls=packed, right=right, candidates=tuple(_caught(candidates, right, by_checks)))
+
+
+def _are_alike(one: Answer, other: Answer) -> bool:
+    return canonical([one]) == canonical([other])
 
 
 def _unlike(runner: Runner, reference: Runnable, changed: Sequence[Runnable], calls: Sequence[Call]) -> list[int]:

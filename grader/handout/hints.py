@@ -62,6 +62,7 @@ def hints_of(assignment: Assignment) -> bytes | None:
             for name in names
             if recording.calls_of(name)
         }
+    known = {name: one for name, one in known.items() if one.calls}
     return encode_hints(known, assignment.slug.encode()) if known else None
 
 

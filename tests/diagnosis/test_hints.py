@@ -254,3 +254,35 @@ def test_thousands_of_changes_get_fewer_calls(monkeypatch: pytest.MonkeyPatch) -
     assert fewer.right == tuple(
         whole.right[place] for place, call in enumerate(whole.calls) if repr(call) in {*map(repr, fewer.calls)}
     )
+
+
+DRAWN = """\
+import random
+
+def area(width, height=2):
+    if width < 0:
+        return random.random()
+    return width * height + 1
+"""
+
+
+def test_what_is_drawn_at_random_is_not_asked() -> None:
+    """Nobody answers as it did, so such a call would open no hint; where no other is left, there are none."""
+    with Local(()) as workers:
+        known = known_answers(DRAWN, "area", (), WIDTHS, workers)
+        nothing = known_answers(DRAWN, "area", (), (PackedCall((protocol.Plain(-1),)),), workers)
+
+    assert known.calls[:5] == WIDTHS[:5]
+    assert WIDTHS[5] not in known.calls
+    assert known.candidates
+    assert nothing == Known(calls=(), right=(), candidates=())
+
+
+def test_large_calls_are_left_out() -> None:
+    """Students get the file, so a picture of a hundred thousand numbers is in none."""
+    large = PackedCall((protocol.Plain("1" * 70_000),))
+    with Local(()) as workers:
+        known = known_answers("def area(width): return str(width) + '1'", "area", (), (WIDTHS[1], large), workers)
+
+    assert known.calls[0] == WIDTHS[1]
+    assert large not in known.calls
