@@ -353,6 +353,26 @@ def test_a_small_part_has_the_rounding_of_the_largest(
         assert failure(expect.close_parts, (1.4, received.to(dtype)), SMALL)[0] == "1 of 2 values of db differ"
 
 
+@pytest.mark.parametrize(
+    ("value", "or_tensor", "remarks"),
+    [
+        (torch.tensor(0.5), False, 1),
+        (torch.tensor(0.5), True, 0),
+        (numpy.float64(0.5), True, 0),
+        (torch.tensor([0.5]), True, 1),
+        (0.5, False, 0),
+    ],
+)
+def test_a_tensor_is_remarked_upon_where_a_number_alone_is_asked_for(
+    value: object, or_tensor: bool, remarks: int
+) -> None:
+    """It is the number in any case; where a tensor without axes is as good, only one with axes is worth a word."""
+    with findings.gather() as found:
+        assert expect.number(value, "the answer", or_tensor=or_tensor) == 0.5
+
+    assert len(found.remarks) == remarks
+
+
 def test_another_precision_is_remarked() -> None:
     """A float32 answer to a float64 question passes by float32's tolerance and leaves a remark, once."""
     expected = torch.tensor([1.0, 2.0], dtype=torch.float64)

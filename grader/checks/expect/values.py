@@ -282,12 +282,13 @@ def as_float(value: int | float) -> float:
         return math.inf if value > 0 else -math.inf
 
 
-def number(value: object, what: str) -> float:
+def number(value: object, what: str, *, or_tensor: bool = False) -> float:
     """
     Require a number, and return it; a tensor of one value passes with a remark.
 
     Args:
         what: What it is, as the beginning of a sentence.
+        or_tensor: Whether a tensor without axes is as good, so that nothing is to be remarked.
 
     Raises:
         CheckFailed: If it is none.
@@ -296,7 +297,8 @@ def number(value: object, what: str) -> float:
 
     value = with_tensors(value)
     if isinstance(value, torch.Tensor) and value.numel() == 1:
-        remark(f"{what} is a tensor where a Python number was asked for: `.item()` makes it one")
+        if value.ndim or not or_tensor:
+            remark(f"{what} is a tensor where a Python number was asked for: `.item()` makes it one")
         return float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         kind = "None (is a `return` missing?)" if value is None else render(value)
