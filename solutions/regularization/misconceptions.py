@@ -1362,7 +1362,6 @@ def _batch_norm(
 ):
     per_feature = (1, -1, *[1] * (x.ndim - 2))
     axes = (0, *range(2, x.ndim)) if axes is None else axes(x)
-    math.prod(x.shape[axis] for axis in axes)
     if training and refuses and x.numel() == x.shape[1]:
         raise ValueError("one value for each feature has no variance")
     mean, var = running_mean.reshape(per_feature), running_var.reshape(per_feature)
@@ -1444,6 +1443,19 @@ def eps_missing(x, gamma, beta, running_mean, running_var, training, momentum=0.
     What is your output if a feature has the same value in all samples?
     """
     return _batch_norm(x, gamma, beta, running_mean, running_var, training, momentum, 0.0)
+
+
+def eps_as_a_floor(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
+    """
+    eps is the least variance, and not added to it.
+
+    With eps = 0.1, what does the formula make of a variance of 4, and what does your function make of it?
+    """
+
+    def scale(var, eps):
+        return var.clamp_min(eps).sqrt()
+
+    return _batch_norm(x, gamma, beta, running_mean, running_var, training, momentum, eps, scale=scale)
 
 
 def eps_is_fixed(x, gamma, beta, running_mean, running_var, training, momentum=0.1, eps=1e-5):
@@ -1897,6 +1909,7 @@ MISCONCEPTIONS = {
         momentum_ignored,
         eps_outside_the_root,
         eps_missing,
+        eps_as_a_floor,
         eps_is_fixed,
         divided_by_the_variance,
         only_centred,
@@ -1941,6 +1954,9 @@ def _layer(seed):
     ]
 
 
+_NEAR = torch.tensor([[1.0, 2.0], [1.25, 1.5], [1.5, 1.75]], dtype=torch.float64)
+_ONE = torch.ones(2, dtype=torch.float64)
+
 PROBES = {
     "EarlyStopper": (
         """
@@ -1962,6 +1978,12 @@ PROBES = {
         """,
     ),
     "l2_penalty": ((_layer(1), 0.1), (_layer(2), 3.0)),
+    "batch_norm": (
+        # eps beside a variance that is smaller, and one that is larger
+        (_NEAR, _ONE, _ONE, _ONE, _ONE, True, 0.1, 0.5),
+        (10 * _NEAR, _ONE, _ONE, _ONE, _ONE, True, 0.1, 0.5),
+        (_NEAR, _ONE, _ONE, _ONE, 0.25 * _ONE, False, 0.1, 0.5),
+    ),
     "decayed_step": ((_layer(1), _layer(2), 0.3, 0.7),),
     "polynomial_error": (
         (torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64), *_points(2, (1.0, 0.0, 2.0), 6)),

@@ -46,7 +46,7 @@ def test_same_step(student, keys):
     for lam, seed in zip(STRENGTHS, _seeds(keys), strict=False):
         parameters = _layers(seed)
         factors = _like(parameters, seed + 1)
-        decay = expect.number(student.weight_decay_for(lam), "the weight decay")
+        decay = expect.number(student.weight_decay_for(lam), "the weight decay", or_tensor=True)
         received = student.decayed_step(parameters, factors, 0.25, decay)
         _steps(received, parameters, _gradients(parameters, factors, lam), 0.25)
 
