@@ -61,13 +61,16 @@ class ClassRequest:
     """Limits of single submissions by name, where they are not the assignment's."""
     checks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The checks that single submissions are asked, by name; all where it has no entry."""
+    seeds: Mapping[str, str] = field(default_factory=dict)
+    """Seeds of single submissions by name, where they get other questions than the class."""
 
     def for_submission(self, submission: Submission) -> GradingRequest:
-        """Return the request for one submission, with its own limits."""
+        """Return the request for one submission, with its own limits, checks and seed."""
         assignment = self.grading.assignment
         limits = self.limits.get(submission.name, assignment.limits)
         checks = self.checks.get(submission.name, self.grading.checks)
-        return replace(self.grading, assignment=replace(assignment, limits=limits), checks=checks)
+        seed = self.seeds.get(submission.name, self.grading.seed)
+        return replace(self.grading, assignment=replace(assignment, limits=limits), checks=checks, seed=seed)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,12 +4,12 @@ How an audit grades: as a class, side by side, with one seed, so that the same s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from grader.datasets import Task, task_of
-from grader.grading import ClassRequest, GradingRequest, grade_all
-from grader.model import Assignment, CheckResult, GradedSubmission, Outcome, Submission
+from grader.grading import ClassRequest, GradingRequest, grade_all, list_checks
+from grader.model import Assignment, CheckResult, GradedSubmission, Outcome, Submission, Suite
 from grader.sandbox import Sandbox
 
 SEED = "1"
@@ -42,8 +42,10 @@ class Asked:
     """What submissions are asked, beside the assignment's usual."""
 
     seed: str = SEED
-    exercises: tuple[str, ...] = ()
-    """Names of the exercises that are asked about; all if there are none."""
+    seeds: Mapping[str, str] = field(default_factory=dict)
+    """By submission, where some are asked with others."""
+    exercises: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of the exercises that a submission is asked about; all where there are none."""
     task: Task | None = None
     """What networks are trained on; None for what the assignment says."""
     until_lost: bool = False
@@ -64,14 +66,14 @@ def grade(
     """
     if not every:
         return
+    checks = list_checks(assignment, Suite.ALL) if any(asked.exercises.values()) else ()
     request = ClassRequest(
-        grading=GradingRequest(
-            assignment=assignment,
-            seed=asked.seed,
-            exercises=asked.exercises,
-            task=asked.task,
-            until_lost=asked.until_lost,
-        ),
+        grading=GradingRequest(assignment=assignment, seed=asked.seed, task=asked.task, until_lost=asked.until_lost),
+        seeds=asked.seeds,
+        checks={
+            name: tuple(check.name for check in checks if check.exercise in exercises)
+            for name, exercises in asked.exercises.items()
+        },
         submission_sandbox=where.submission_sandbox,
         reference_sandbox=where.reference_sandbox,
         slots=where.jobs,

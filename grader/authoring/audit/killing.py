@@ -85,23 +85,29 @@ def survivors(
     left = list(every)
     rounds = [(own, short), (others, short), *([(own, None), (others, None)] if short is not None else [])]
     for number, (exercises, task) in enumerate(rounds):
+        group = [one for one in left if exercises.get(one.name)]
         told = what if number == 0 else f"{what} that survive so far"
-        chosen = dict.fromkeys(exercises.get(one.name, ()) for one in left)
-        killed: set[str] = set()
-        for some in filter(None, chosen):
-            group = [one for one in left if exercises.get(one.name) == some]
-            request = Asked(seed=seed, exercises=some, task=task, until_lost=True)
-            killed |= _killed(assignment, group, where, told, request)
+        request = Asked(seed=seed, task=task, until_lost=True)
+        killed = _killed(assignment, group, [exercises[one.name] for one in group], where, told, request)
         left = [one for one in left if one.name not in killed]
     return left
 
 
-def _killed(assignment: Assignment, group: Sequence[Mutant], where: Where, what: str, asked: Asked) -> set[str]:
+def _killed(
+    assignment: Assignment,
+    group: Sequence[Mutant],
+    exercises: Sequence[tuple[str, ...]],
+    where: Where,
+    what: str,
+    asked: Asked,
+) -> set[str]:
+    """Return the names of those that lose something in the exercises that they are asked about."""
     submissions = [
         replace(submission, name=f"{number:05d}") for number, submission in enumerate(handed_in(group, assignment))
     ]
+    each = {submission.name: some for submission, some in zip(submissions, exercises, strict=True)}
     found = set()
-    for graded in grade(assignment, submissions, where, what, asked):
+    for graded in grade(assignment, submissions, where, what, replace(asked, exercises=each)):
         if any(check.outcome is not Outcome.UNGRADED for check in lost(graded)):
             found.add(group[int(graded.submission)].name)
     return found

@@ -178,29 +178,29 @@ def _troubles(
 def mistakes_told(assignment: Assignment, where: Where) -> list[str]:
     """Return for each known mistake why it does not prove the checks; empty texts where it does."""
     made = [mistakes.handed_in(assignment, known) for known in mistakes.known_mistakes(assignment)]
-    found: list[str] = []
-    by_exercises: dict[tuple[str, ...], list[Mutant]] = {}
-    for one in filter(None, made):
-        by_exercises.setdefault(killing.exercises_of(assignment, one) if one.is_alone else (), []).append(one)
-    for exercises, group in by_exercises.items():
-        read = [replace(one, name=f"{number:05d}") for number, one in enumerate(handed_in(group, assignment))]
-        for graded in grade(assignment, read, where, "known mistakes", Asked(exercises=exercises)):
-            found.append(mistakes.missed(group[int(graded.submission)].name, graded))
-    return sorted(found)
+    every = list(filter(None, made))
+    read = [replace(one, name=f"{number:05d}") for number, one in enumerate(handed_in(every, assignment))]
+    exercises = {
+        submission.name: killing.exercises_of(assignment, one)
+        for submission, one in zip(read, every, strict=True)
+        if one.is_alone
+    }
+    graded = grade(assignment, read, where, "known mistakes", Asked(exercises=exercises))
+    return sorted(mistakes.missed(every[int(one.submission)].name, one) for one in graded)
 
 
 def _flakiness(assignment: Assignment, where: Where, seeds: int) -> Flakiness:
     """Grade the reference twice with each of several seeds."""
     assert assignment.solution is not None
     reference = submissions.read(assignment.solution / assignment.file, assignment)
-    twice = [replace(reference, name=name) for name in ("once", "again")]
-    found: list[str] = []
-    for number in range(seeds):
-        seed = f"flaky {number}"
-        what = f"the reference with other questions, {number + 1} of {seeds}"
-        for graded in grade(assignment, twice, where, what, Asked(seed=seed)):
-            found += [f"--seed {seed!r}: {check.name} {check.outcome.value}" for check in lost(graded)]
-    return Flakiness(seeds=seeds, lost=tuple(sorted(set(found))))
+    asked = {f"{seed}, {time}": f"flaky {seed}" for seed in range(seeds) for time in ("once", "again")}
+    several = [replace(reference, name=name) for name in asked]
+    found = {
+        f"--seed {asked[graded.submission]!r}: {check.name} {check.outcome.value}"
+        for graded in grade(assignment, several, where, "the reference with other questions", Asked(seeds=asked))
+        for check in lost(graded)
+    }
+    return Flakiness(seeds=seeds, lost=tuple(sorted(found)))
 
 
 def _tried(found: Sequence[Crop], reference: GradedSubmission, where: Where, key: str) -> dict[str, list[Mutant]]:
