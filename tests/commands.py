@@ -75,12 +75,17 @@ def _serve() -> None:
     import pdb  # noqa: F401 - pytest does
 
     import torch  # noqa: F401
+    from typer.testing import CliRunner
 
     import grader.checks
     import grader.classroom.gradebook.resuming
     import grader.cli.app
     import grader.grading.batch
-    import grader.grading.plugin  # noqa: F401
+    import grader.grading.plugin
+    import grader.reports.html
+
+    # what the first command of a process loads besides
+    CliRunner().invoke(grader.cli.app.app, ["list", "--course", str(Path(__file__).parents[1])])
 
     for line in sys.stdin:
         pid = os.fork()
