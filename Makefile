@@ -34,6 +34,9 @@ WHOLE := tests/attacks/test_attack.py tests/soak/test_soak.py tests/course/test_
 # a process that comes last to a long file would work on it alone
 LONGEST_FIRST := tests/sandbox tests/gradescope tests
 
+# a module is compiled once, and not by every process that a test starts
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test remaining specimens proof proved audit quick lint bench soak fuzz build lock wheels schema hints reference pictures clean
 
 demo: .venv/run.stamp  ## grade a bundled class of every assignment
