@@ -1104,7 +1104,8 @@ def every_row_for_every_label(scores, labels):
 
     Which shape has `scores[:, labels]`, and which numbers of it do you need?
     """
-    return (scores.logsumexp(dim=1, keepdim=True) - scores[:, labels]).mean()
+    shifted = scores - scores.max(dim=1, keepdim=True).values
+    return (shifted.exp().sum(dim=1, keepdim=True).log() - shifted[:, labels]).mean()
 
 
 def loss_of_every_sample(scores, labels):
@@ -2144,7 +2145,21 @@ PROBES = {
     "line_gradients": ((3.0, 2.0, 1.0), (-1.5, 0.5, 2.0)),
     "branch_gradients": ((1.0, 2.0, 0.0), (1.0, -2.0, 3.0), (0.5, 4.0, 1.5)),
     "neuron_gradients": (([2.0, -3.0, -3.0], [-1.0, -2.0]), ([0.5, -0.25, 1.0, 0.75], [1.0, 2.0, -0.5])),
-    "Value": tuple(map(_IN_A_GRAPH.format, ("a + a", "a * a", "a - a", "a + b", "a * b + a", "(a + a) * (a + a)"))),
+    "Value": tuple(
+        map(
+            _IN_A_GRAPH.format,
+            (
+                "a + a",
+                "a * a",
+                "a - a",
+                "a + b",
+                "a * b + a",
+                "(a + a) * (a + a)",
+                "a.relu() * -2 + b",  # what comes back to relu is negative
+                "(a - 5).relu() * -2 + b",
+            ),
+        )
+    ),
     "softmax": (
         (_numbers(3, 4),),
         (1000 * _numbers(3, 4),),
