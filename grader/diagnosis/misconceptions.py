@@ -12,7 +12,7 @@ import ast
 import difflib
 import inspect
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,15 +74,17 @@ class Catalogue:
 EMPTY_CATALOGUE = Catalogue(probes={})
 
 
-def load_catalogue(path: Path, names: tuple[str, ...]) -> Catalogue:
+def load_catalogue(path: Path, names: tuple[str, ...], modules: Collection[str] = ()) -> Catalogue:
     """
     Load `misconceptions.py`; a file that does not exist holds none.
 
     Args:
         names: What the exercises ask for.
+        modules: Those of them that are networks, whose mistakes are tables of layers; all others run in a worker.
 
     Raises:
-        AssignmentError: If the file cannot be imported, an entry has no hint, or a key is none of *names*.
+        AssignmentError: If the file cannot be imported, an entry has no hint, a key is none of *names*, or the file imports the
+            grader where its functions are to run in a worker, which has none.
     """
     if not path.is_file():
         return EMPTY_CATALOGUE
@@ -101,6 +103,13 @@ def load_catalogue(path: Path, names: tuple[str, ...]) -> Catalogue:
                 meant = f"did you mean {near[0]}?" if near else f"they provide: {', '.join(names)}"
                 line = _line_of_key(source, what, key)
                 raise AssignmentError(f"{path}:{line}: {what} has a key {key!r}, which no exercise provides; {meant}")
+    imported = _line_of_import(source)
+    in_worker = next((name for name, functions in table.items() if functions and name not in modules), None)
+    if imported is not None and in_worker is not None:
+        raise AssignmentError(
+            f"{path}:{imported}: imports grader when it is loaded, but known mistakes of {in_worker} run in a worker, which has "
+            "none, so they would never be named; import it inside the functions that need it"
+        )
     known = []
     for replaces, implementations in table.items():
         for implementation in implementations:
@@ -136,6 +145,27 @@ def _line_of_key(source: str, table: str, key: object) -> int:
                 if isinstance(inner, ast.Constant) and inner.value == key:
                     return inner.lineno
     return line
+
+
+def _line_of_import(source: str) -> int | None:
+    """Return the first line on which a module imports the grader when it is loaded, and not in a function; None if none does."""
+    lines: list[int] = []
+    waiting: list[ast.AST] = [*ast.parse(source).body]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+                continue
+            case ast.Import(names=names):
+                imported = [one.name for one in names]
+            case ast.ImportFrom(module=str(module), level=0):
+                imported = [module]
+            case _:
+                imported = []
+        if isinstance(node, ast.stmt) and any(name.split(".")[0] == "grader" for name in imported):
+            lines.append(node.lineno)
+        waiting += [inner for inner in ast.iter_child_nodes(node) if isinstance(inner, ast.stmt | ast.excepthandler)]
+    return min(lines, default=None)
 
 
 def _line_of(implementation: Callable[..., Any]) -> int:

@@ -62,7 +62,7 @@ def require_loadable(assignment: Assignment) -> None:
         if reference.is_file():  # it may yet have to be made of a notebook
             source_of_ours(reference)
         names = tuple(dict.fromkeys(name for exercise in assignment.exercises for name in exercise.provides))
-        load_catalogue(assignment.solution / "misconceptions.py", names)
+        load_catalogue(assignment.solution / "misconceptions.py", names, assignment.modules)
 
 
 def open_grading(request: GradingRequest, submission: Submission, sides: Sides, listener: Listener = SILENT) -> Grading:
@@ -85,7 +85,7 @@ def open_grading(request: GradingRequest, submission: Submission, sides: Sides, 
     networks = Networks(known, assignment.networks, builder, evidence, compares=request.suite is Suite.ALL)
     catalogue = EMPTY_CATALOGUE
     if solution is not None:
-        catalogue = load_catalogue(solution / "misconceptions.py", code.provides)
+        catalogue = load_catalogue(solution / "misconceptions.py", code.provides, code.modules)
     return Grading(
         assignment=assignment,
         submission=submission,

@@ -55,7 +55,7 @@ def hints_of(assignment: Assignment) -> bytes | None:
             raise AssignmentError(
                 f"{reference}: does not pass its own public checks, so there are no hints to make of it"
             )
-        catalogue = load_catalogue(solution / "misconceptions.py", code.provides)
+        catalogue = load_catalogue(solution / "misconceptions.py", code.provides, code.modules)
         source = reference.read_text()
         known = {
             name: known_answers(source, name, catalogue.of(name), recording.calls_of(name), workers)

@@ -63,9 +63,11 @@ pytestmark = pytest.mark.slow
 
 def known_in(slug: str) -> pytest.MarkDecorator:
     """Run a test for each known mistake of an assignment."""
-    names = tuple(name for exercise in assignments.load(COURSE, slug).exercises for name in exercise.provides)
-    known = misconceptions.load_catalogue(COURSE / "solutions" / slug / "misconceptions.py", names).misconceptions
-    every = EVERY if assignments.load(COURSE, slug).modules else 1
+    assignment = assignments.load(COURSE, slug)
+    names = tuple(name for exercise in assignment.exercises for name in exercise.provides)
+    path = COURSE / "solutions" / slug / "misconceptions.py"
+    known = misconceptions.load_catalogue(path, names, assignment.modules).misconceptions
+    every = EVERY if assignment.modules else 1
     small = [one for one in known if one.replaces != LARGE]
     tried_small = {one.name for one in small}
     chosen = [*small[::every], *(one for one in known if one.name not in tried_small)]

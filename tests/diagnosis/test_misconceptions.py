@@ -124,6 +124,40 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path) -> None:
         misconceptions.load_catalogue(path, ("square",))
 
 
+MISTAKE = "def f(n):\n    'Title.\\n\\nHint.'\n"
+
+
+@pytest.mark.parametrize(
+    ("imports", "line"),
+    [
+        ("from grader.checks.architectures.table import parse\n", 1),
+        ("import math, grader.errors\n", 1),
+        ("import math\nif True:\n    try:\n        import grader\n    except ImportError:\n        pass\n", 4),
+        ("class Parent:\n    from grader import errors\n", 2),
+    ],
+)
+def test_an_import_of_the_grader_is_told_where_functions_run_in_a_worker(
+    tmp_path: Path, imports: str, line: int
+) -> None:
+    """The worker has none, so no mistake of the file would ever be named; networks are tables, which never go there."""
+    path = tmp_path / "misconceptions.py"
+    path.write_text(imports + MISTAKE + "MISCONCEPTIONS = {'square': (f,), 'Net': ()}\n")
+
+    with pytest.raises(AssignmentError, match=rf"{path}:{line}: imports grader .* mistakes of square run in a worker"):
+        misconceptions.load_catalogue(path, ("square", "Net"), ("Net",))
+
+    path.write_text(imports + MISTAKE + "MISCONCEPTIONS = {'square': (), 'Net': (f,)}\n")
+    assert misconceptions.load_catalogue(path, ("square", "Net"), ("Net",)).of("Net")
+
+
+def test_an_import_of_the_grader_in_a_function_is_its_own_affair(tmp_path: Path) -> None:
+    """It runs where the function does."""
+    path = tmp_path / "misconceptions.py"
+    path.write_text(MISTAKE + "    import grader\nMISCONCEPTIONS = {'square': (f,)}\n")
+
+    assert misconceptions.load_catalogue(path, ("square",)).of("square")
+
+
 def known(*implementations: Callable[..., Any]) -> tuple[Misconception, ...]:
     """Return misconceptions with these implementations."""
     return tuple(

@@ -26,7 +26,7 @@ def known_mistakes(assignment: Assignment) -> tuple[Misconception, ...]:
     if assignment.solution is None:
         return ()
     names = tuple(name for exercise in assignment.exercises for name in exercise.provides)
-    return load_catalogue(assignment.solution / FILE, names).misconceptions
+    return load_catalogue(assignment.solution / FILE, names, assignment.modules).misconceptions
 
 
 def handed_in(assignment: Assignment, known: Misconception) -> Mutant | None:
