@@ -132,7 +132,8 @@ def changed_by(statement: ast.stmt) -> Iterator[str]:
                     yield from _roots(target)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             function = node.value.func
-            if isinstance(function, ast.Attribute) and function.attr in _CHANGES:
+            in_place = any(word.arg == "inplace" for word in node.value.keywords)  # as pandas calls it
+            if isinstance(function, ast.Attribute) and (function.attr in _CHANGES or in_place):
                 yield from _roots(function.value)
 
 

@@ -12,7 +12,7 @@ import contextlib
 import copy
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from grader.authoring.importing import vocabulary
@@ -128,6 +128,8 @@ class Rewriter:
         Raises:
             Cannot: If it cannot be rewritten.
         """
+        if (asked := self._of_a_look(node)) is not None:
+            return ast.copy_location(asked, node), True
         handler = getattr(self, f"_{type(node).__name__.lower()}", None)
         if handler is None:
             raise Cannot(f"uses `{_short(node)}`, which has no like in a check")
@@ -244,12 +246,32 @@ class Rewriter:
 
     def _refuse_to_look_into(self, node: ast.expr) -> None:
         """Refuse to look into a value that a student makes with a package whose objects cannot cross."""
-        if isinstance(node, ast.Name) and node.id not in self.local:
-            found = self.bindings.before(node.id, self.cell)
-            is_a_value = found is not None and found.origin is Origin.SOLUTION and found.kind is Kind.VALUE
-            package = next((one for one in self._packages(node.id) if is_a_value), None)
-            if package is not None:
-                raise Cannot(f"looks into `{node.id}`, which is made with {package}, whose objects stay in the worker")
+        if isinstance(node, ast.Name) and (package := next(self._packages_of(node), None)) is not None:
+            raise Cannot(f"looks into `{node.id}`, which is made with {package}, whose objects stay in the worker")
+
+    def _of_a_look(self, node: ast.expr) -> ast.expr | None:
+        """Return how one looks into a table or a class that a student makes: by lines of Python; None for all else."""
+        root = _root_of_a_look(node)
+        if root is None:
+            return None
+        if self._is_written_class(root.id):
+            self.needs.functions[root.id] = None
+            return _Lines().ask(root.id, ast.unparse(node))
+        packages = set(self._packages_of(root))
+        if not packages or not packages <= vocabulary.TABLES:
+            return None
+        found = self.bindings.before(root.id, self.cell)
+        assert found is not None
+        self._of_a_student(root.id, found)
+        name = getter_of(root.id, found.cell, self.bindings)
+        told = ast.unparse(_Renaming({root.id: f"{name}()"}).visit(copy.deepcopy(node)))
+        return _Lines().ask(name, _as_told(node).format(told))
+
+    def _packages_of(self, node: ast.Name) -> Iterator[str]:
+        """Yield the packages whose objects cannot cross and with which a student makes the value of a name."""
+        found = None if node.id in self.local or node.id in self.lost else self.bindings.before(node.id, self.cell)
+        if found is not None and found.origin is Origin.SOLUTION and found.kind is Kind.VALUE:
+            yield from self._packages(node.id)
 
     def _packages(self, name: str) -> Iterator[str]:
         """Yield the packages that a value is made with, directly or by other values, and that answers cannot be of."""
@@ -615,6 +637,47 @@ def import_text(node: ast.stmt, name: str) -> str:
     assert isinstance(node, ast.ImportFrom)
     alias = next(one for one in node.names if name in (one.asname, one.name))
     return ast.unparse(ast.ImportFrom(node.module, [alias], 0))
+
+
+class _Renaming(ast.NodeTransformer):
+    """Gives names other names."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        return ast.Name(self._names.get(node.id, node.id), node.ctx)
+
+
+def _root_of_a_look(node: ast.expr) -> ast.Name | None:
+    """Return the name into whose value an expression looks, as `len(table["a"].unique())` does, if all else is written out."""
+    match node:
+        case ast.Call(func=ast.Name(id="len" | "dir"), args=[inner], keywords=[]):
+            return inner if isinstance(inner, ast.Name) else _root_of_a_look(inner)
+        case ast.Call(func=ast.Attribute() as inner, args=args, keywords=words):
+            literal = all(map(_is_literal, (*args, *(word.value for word in words))))
+        case ast.Attribute(value=inner, attr=name):
+            literal = not name.startswith("_")
+        case ast.Subscript(value=inner, slice=key):
+            literal = _is_literal(key)
+        case _:
+            return None
+    if not literal:
+        return None
+    return inner if isinstance(inner, ast.Name) else _root_of_a_look(inner)
+
+
+def _as_told(node: ast.expr) -> str:
+    """Return what makes of a look into a table what can cross: sizes as they are, names as a list, numbers as an array."""
+    match node:
+        case ast.Call(func=ast.Name()):
+            return "{}"
+        case ast.Attribute(attr=name) | ast.Call(func=ast.Attribute(attr=name)):
+            if name in ("shape", "ndim", "size", "empty", "tolist", "item"):
+                return "{}"
+            if name in ("columns", "index", "keys", "unique"):
+                return "list({})"
+    return "np.asarray({})"
 
 
 def _is_literal(node: ast.expr) -> bool:

@@ -19,7 +19,7 @@ from grader.authoring.importing import prose
 from grader.authoring.importing.bindings import Bindings, Code, Kind, Origin
 from grader.authoring.importing.draft import ByHand, Draft, Part, Probe, Question, Role, Todo
 from grader.authoring.importing.marking import marked, marked_whole, plain, unmarked_prose
-from grader.authoring.importing.notebook import Cell, parsed, without_magics
+from grader.authoring.importing.notebook import Cell, is_to_be_seen, parsed, without_magics
 
 _MARKER = re.compile(r"^([ \t]*)#*[ \t]*(BEGIN|END) SOLUTION\b.*$", re.M)
 _HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS?[^\n]*\n(?P<hidden>.*?)^[^\n]*END HIDDEN TESTS?[^\n]*$", re.M | re.S)
@@ -85,9 +85,9 @@ class _Reading:
         if cell.kind == "code":
             source, magics = without_magics(cell.source)
             cell = cell.with_source(source)
-            if any(line.startswith("%%") for line in magics):
+            for line in filter(is_to_be_seen, magics):
                 self.todos.append(
-                    Todo(cell=cell.number, what=magics[0], why="a solution is plain Python: see what that line did")
+                    Todo(cell=cell.number, what=line, why="a solution is plain Python: see what that line did")
                 )
         if _says(cell, "task"):
             self._task(cell)

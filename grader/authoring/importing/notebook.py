@@ -105,6 +105,11 @@ def _cells(book: Any) -> Iterator[Cell]:
         )
 
 
+def is_to_be_seen(magic: str) -> bool:
+    """Return whether a line for IPython may change what its cell computes: one that only measures or hides something does not."""
+    return magic.startswith("%%") and magic[2:].partition(" ")[0] not in ("time", "capture", "prun")
+
+
 def without_magics(source: str) -> tuple[str, tuple[str, ...]]:
     """Return code with its lines for IPython as comments, and these lines; a line within a string stays."""
     if parsed(source) is not None:

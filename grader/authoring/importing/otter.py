@@ -17,7 +17,7 @@ from fractions import Fraction
 from grader.authoring.importing import prose
 from grader.authoring.importing.draft import ByHand, Draft, Part, Probe, Question, Role, Todo
 from grader.authoring.importing.marking import has_solution, marked, marked_whole, plain, unmarked_prose
-from grader.authoring.importing.notebook import Cell, parsed, without_magics
+from grader.authoring.importing.notebook import Cell, is_to_be_seen, parsed, without_magics
 
 _BOUNDARY = re.compile(r"#?\s*(?P<what>(?:BEGIN|END) (?:QUESTION|SOLUTION|PROMPT|TESTS)|ASSIGNMENT CONFIG)\s*", re.I)
 _BLOCK = re.compile(
@@ -187,9 +187,9 @@ class _Reading:
 
     def _code(self, cell: Cell) -> None:
         source, magics = without_magics(cell.source)
-        if any(line.startswith("%%") for line in magics):
+        for line in filter(is_to_be_seen, magics):
             self.todos.append(
-                Todo(cell=cell.number, what=magics[0], why="a solution is plain Python: see what that line did")
+                Todo(cell=cell.number, what=line, why="a solution is plain Python: see what that line did")
             )
         source = _OF_OTTER.sub("", source).strip("\n")
         if not source.strip():

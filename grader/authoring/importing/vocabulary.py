@@ -42,6 +42,8 @@ _MODULES = _words(
     cmath collections copy decimal fractions functools itertools math numpy operator re scipy statistics string torch
     """
 )
+TABLES = _words("pandas polars xarray")
+"""Packages into whose objects a test may look: numpy makes arrays of what is found there."""
 _FORBIDDEN = _words(
     """
     compile cpp_extension ctypeslib datasets DataSource distributed distutils dump dumps f2py fromfile fromregex

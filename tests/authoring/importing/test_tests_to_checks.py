@@ -17,6 +17,7 @@ import unittest
 import numpy as np
 import pytest
 import pandas as pd
+import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
 from nose.tools import assert_raises, assert_equal
 base = np.array([1.0, 2.0])
@@ -40,8 +41,11 @@ frame = pd.DataFrame({"a": [1]})
 means = frame.mean()
 stored = len(pd.read_csv("a.csv"))
 changed = 1
+model = sklearn.fit([1])
+sorted_table = pd.DataFrame({"a": [2, 1]})
+read = pd.read_csv("a.csv")
 """
-LATER = "changed.append(2)\n"
+LATER = "changed.append(2)\nsorted_table.sort_values('a', inplace=True)\n"
 
 
 def carried(source: str, *, shown: str | None = None, before: str = "", printed: bool = False) -> Check:
@@ -76,6 +80,23 @@ def lines(check: Check) -> list[str]:
         ("assert math.isclose(f(1), 2)", "expect.loosely.close(student.f(1), 2, rtol=1e-09, atol=0.0)"),
         ("assert abs(f(1) - 2) < 0.5", "expect.loosely.close(student.f(1), 2, rtol=0.0, atol=0.5)"),
         ("assert f(1) == pytest.approx(2)", "expect.loosely.close(student.f(1), 2, rtol=1e-06, atol=1e-12)"),
+        (
+            "assert means['a'] == 1",
+            "expect.loosely.equal(student.answer_means.use(\"answer = np.asarray(answer_means()['a'])\"), 1)",
+        ),
+        ("assert len(means) == 1", "expect.loosely.equal(student.answer_means.use('answer = len(answer_means())'), 1)"),
+        (
+            "assert frame.shape == (1, 1)",
+            "expect.loosely.equal(student.answer_frame.use('answer = answer_frame().shape'), (1, 1))",
+        ),
+        (
+            "assert list(frame.head(2)['a'].unique()) == [1]",
+            "expect.loosely.equal(list(student.answer_frame.use(\"answer = list(answer_frame().head(2)['a'].unique())\")), [1])",
+        ),
+        (
+            "assert 'run' in dir(Net)",
+            "expect.loosely.true('run' in student.Net.use('answer = dir(Net)'), \"this does not hold: 'run' in dir(Net)\")",
+        ),
         ("assert_allclose(f(1), 2, atol=1)", "expect.loosely.close(student.f(1), 2, rtol=1e-07, atol=1)"),
         ("assert_array_equal(f(1), [2])", "expect.loosely.close(student.f(1), [2], rtol=0.0, atol=0.0)"),
         ("np.testing.assert_almost_equal(f(1), 2, 3)", "expect.loosely.close(student.f(1), 2, rtol=0.0, atol=0.0015)"),
@@ -305,8 +326,15 @@ def test_objects_are_made_and_asked_by_lines(source: str, expected: list[str]) -
         ),
         ("assert stored == 1", "reads `stored`, which comes from a file by `pd.read_csv('a.csv')`"),
         ("assert f(1) == {1}", "compares with a set, which cannot cross from a worker"),
-        ("assert means['a'] == 1", "looks into `means`, which is made with pandas, whose objects stay in the worker"),
-        ("assert len(means) == 1", "looks into `means`, which is made with pandas, whose objects stay in the worker"),
+        ("assert sum(means) == 1", "looks into `means`, which is made with pandas, whose objects stay in the worker"),
+        (
+            "n = 'a'\nassert means[n] == 1",
+            "looks into `means`, which is made with pandas, whose objects stay in the worker",
+        ),
+        ("assert means._name == 1", "looks into `means`, which is made with pandas, whose objects stay in the worker"),
+        ("assert len(model) == 1", "looks into `model`, which is made with sklearn, whose objects stay in the worker"),
+        ("assert len(sorted_table) == 1", "reads `sorted_table`, which other cells change"),
+        ("assert read.shape == (1, 2)", "reads `read`, which comes from a file by `pd.read_csv('a.csv')`"),
         ("def f(:", "is no Python"),
     ],
 )
