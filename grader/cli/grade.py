@@ -149,7 +149,8 @@ def grade(
     suite = suite_of(loaded, public=public)
     anew = again(only, failed, ungraded, gradebook)
     submissions.get_ready()
-    with opened(None if dry_run else gradebook, policy.title) as book, told_how_far(len(paths), out, book) as progress:
+    recorded_in = opened(None if dry_run else gradebook, policy.title, loaded.course)
+    with recorded_in as book, told_how_far(len(paths), out, book) as progress:
         drawn = progress.seed = _seed(seed, book, loaded)
         with tempfile.TemporaryDirectory(prefix="grader-class-") as folder:
             taken = take_in(paths, reader(execute), loaded, Path(folder))

@@ -6,6 +6,7 @@ import contextlib
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +15,8 @@ from grader.classroom import Roster, Work
 from grader.cli import panels
 from grader.cli.console import say
 from grader.cli.staging import Staged
-from grader.errors import UsageError
+from grader.course import assignment as assignments
+from grader.errors import AssignmentError, UsageError
 from grader.grading import GradingRequest
 from grader.listed import listed
 from grader.model import GradedSubmission, Submission
@@ -86,12 +88,13 @@ def again(only: Sequence[str] | None, failed: bool, ungraded: bool, gradebook: s
 
 
 @contextlib.contextmanager
-def opened(where: str | None, title: str) -> Iterator[Gradebook | None]:
+def opened(where: str | None, title: str, course: Path) -> Iterator[Gradebook | None]:
     """
     Yield the gradebook that is asked for, made if it is not there; None where none is.
 
     Args:
-        title: Of the course.
+        title: Of the course, as its course.toml has it.
+        course: Its folder.
 
     Raises:
         UsageError: If it cannot be opened, or is of another course.
@@ -102,8 +105,17 @@ def opened(where: str | None, title: str) -> Iterator[Gradebook | None]:
     from grader.classroom.gradebook import Gradebook
 
     with Gradebook.open(where, make=True) as book:
-        book.check_course(title)
+        book.check_course(title, _titles_in(course))
         yield book
+
+
+def _titles_in(course: Path) -> dict[str, str]:
+    """Return the titles of the assignments of a course, by name; empty where one cannot be loaded: `list` tells why."""
+    titles = dict.fromkeys(assignments.slugs(course), "")
+    for slug in titles:
+        with contextlib.suppress(AssignmentError):
+            titles[slug] = assignments.load(course, slug).title
+    return titles
 
 
 def of_students(staged: Staged, works: Sequence[Work], enrolled: Roster | None, wanted: Sequence[str] | None) -> Staged:

@@ -494,6 +494,27 @@ def test_an_extension_of_nobody_is_told_with_an_id(course: Path) -> None:
     assert said in run.stderr
 
 
+def test_a_gradebook_of_another_course_is_refused_where_none_has_a_title(course: Path) -> None:
+    """By what its gradings are of, with what staff can do."""
+    (course / "gradebook.db").unlink()
+    (course / "course.toml").write_text(COURSE.replace('title = "Numbers"', ""))
+    grade = ("grade", "squares", "submitted", "--sandbox", "local", "--gradebook", "gradebook.db")
+    assert grader(*grade, cwd=course).returncode in (0, 3)
+    settings = course / "assignments/squares/assignment.toml"
+    settings.write_text(settings.read_text().replace('title = "Squares"', 'title = "Shapes"', 1))
+    said = (
+        "gradebook.db: this gradebook has gradings of squares, and the course here calls it 'Shapes', and not 'Squares'; no "
+        "title says of which course it is: give each course a gradebook of its own and a `title` in its course.toml; if it is "
+        "the same course, give this one a `title` in course.toml, and say `grader gradebook rename`"
+    )
+    for run in (book(course, "show", "squares"), grader(*grade, cwd=course)):
+        assert run.returncode == 2
+        assert said in run.stderr
+    (course / "course.toml").write_text(COURSE)
+    assert lines(book(course, "rename"))[-1].endswith("gradebook.db is of the course 'Numbers'")
+    assert book(course, "show", "squares").returncode == 0
+
+
 def test_a_gradebook_of_another_course_is_refused(course: Path) -> None:
     """Its assignments may be called alike; where the same course has got another title, staff say so."""
     (course / "course.toml").write_text(COURSE.replace('"Numbers"', '"Letters"'))

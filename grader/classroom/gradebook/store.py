@@ -91,15 +91,21 @@ class Gradebook:
 
     # --- its course ---------------------------------------------------------------------------------------------------
 
-    def check_course(self, title: str) -> None:
+    def check_course(self, title: str, assignments: Mapping[str, str] | None = None) -> None:
         """
         Refuse another course than the one that this gradebook is of; the first one with a title takes it.
+
+        Args:
+            assignments: Titles of all that the course has, by name, or empty where one is not known: until a title is there,
+                gradings of others tell that the gradebook is of another course.
 
         Raises:
             UsageError: If course.toml has another title: assignments of two courses may have one name.
         """
         with told(self.name), self._reading() as connection:
             known = connection.scalar(select(courses.c.title).order_by(courses.c.id.desc()).limit(1))
+        if known is None and assignments is not None:
+            self._refuse_gradings_of_others(title, assignments)
         if known is None and title:
             self.name_course(title)
         elif known not in (None, title):
@@ -108,6 +114,26 @@ class Gradebook:
                 f"{self.name}: this gradebook is of the course {known!r}, and the course here is {this} (`title` of "
                 "course.toml): give each course a gradebook of its own; if the same one has got another title, "
                 "`grader gradebook rename` says so"
+            )
+
+    def _refuse_gradings_of_others(self, title: str, assignments: Mapping[str, str]) -> None:
+        last = select(func.max(gradings.c.id)).where(gradings.c.result.is_not(None)).group_by(gradings.c.assignment)
+        query = select(gradings.c.id, gradings.c.assignment, gradings.c.result).where(gradings.c.id.in_(last))
+        with told(self.name), self._reading() as connection:
+            found = list(connection.execute(query.order_by(gradings.c.id)))
+        for row in found:
+            here = assignments.get(row.assignment)
+            if here is None:
+                difference = "has no such assignment"
+            elif here and here != (there := self._unpacked(row.id, row.result).title):
+                difference = f"calls it {here!r}, and not {there!r}"
+            else:
+                continue
+            first = "" if title else "give this one a `title` in course.toml, and "
+            raise UsageError(
+                f"{self.name}: this gradebook has gradings of {row.assignment}, and the course here {difference}; no title says "
+                "of which course it is: give each course a gradebook of its own and a `title` in its course.toml; if it is the "
+                f"same course, {first}say `grader gradebook rename`"
             )
 
     def name_course(self, title: str) -> None:

@@ -151,13 +151,14 @@ def desk(gradebook: str | None, course: Path | None, *, is_renamed: bool = False
     students = () if roster is None else roster.students
     if students:
         _check_extensions(policy, [one.id for one in students])
+    loaded = {slug: assignments.load(folder, slug) for slug in assignments.slugs(folder)}
     with Gradebook.open(gradebook_of(gradebook, folder)) as book:
         if not is_renamed:
-            book.check_course(policy.title)
+            book.check_course(policy.title, {slug: one.title for slug, one in loaded.items()})
         yield Desk(
             book=book,
             policy=policy,
-            assignments={slug: assignments.load(folder, slug) for slug in assignments.slugs(folder)},
+            assignments=loaded,
             students=students,
             now=datetime.now(UTC),
         )

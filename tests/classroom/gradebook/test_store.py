@@ -307,6 +307,30 @@ def test_a_damaged_result_is_named(tmp_path: Path) -> None:
     assert str(caught.value) == f"{path}: the result in row 1 is damaged"
 
 
+def test_gradings_of_another_course_are_told_where_no_title_tells_it(place: str) -> None:
+    """By assignments that the course has not, or calls otherwise; also a course with a title does not take them."""
+    with Gradebook.open(place, make=True) as book:
+        book.record(grading())
+        own = {ONE.assignment: ONE.title, "subtraction": "Subtraction"}
+        for title, here, said in (
+            ("", {"subtraction": "Subtraction"}, "has no such assignment; "),
+            ("", {ONE.assignment: "Vectors"}, f"calls it 'Vectors', and not {ONE.title!r}; "),
+            ("Letters", {"subtraction": "Subtraction"}, "has no such assignment; "),
+        ):
+            with pytest.raises(UsageError) as refused:
+                book.check_course(title, here)
+            first = "" if title else "give this one a `title` in course.toml, and "
+            assert str(refused.value) == (
+                f"{book.name}: this gradebook has gradings of addition, and the course here {said}no title says of which course "
+                "it is: give each course a gradebook of its own and a `title` in its course.toml; if it is the same course, "
+                f"{first}say `grader gradebook rename`"
+            )
+        book.check_course("", own)
+        book.check_course("", {ONE.assignment: ""})
+        book.check_course("Numbers", own)
+        book.check_course("Numbers", {"subtraction": "Subtraction"})  # the title says it
+
+
 def test_the_first_course_with_a_title_takes_a_gradebook(place: str) -> None:
     """One without a title may use it until then."""
     with Gradebook.open(place, make=True) as book:
