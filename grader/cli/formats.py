@@ -47,6 +47,10 @@ def _html(gradings: Sequence[GradedSubmission], refused: Sequence[Refused], name
     return html.encode(gradings, refused, names)
 
 
+def _markdown(gradings: Sequence[GradedSubmission], refused: Sequence[Refused], names: Names = NOT_KNOWN) -> bytes:
+    return markdown.encode(gradings, refused, names=names)
+
+
 class Format(enum.StrEnum):
     """How results are written: its name, who reads it where nothing else is said, and what writes it."""
 
@@ -78,7 +82,7 @@ class Format(enum.StrEnum):
         _without_folders(_html),
         Audience.STAFF,
     )  # a student's feedback, or a page about a class
-    MARKDOWN = "markdown", Audience.STUDENT, _without_folders(markdown.encode)
+    MARKDOWN = "markdown", Audience.STUDENT, _without_folders(_markdown)
     GITHUB = "github", Audience.STUDENT, github.encode
     CODE_QUALITY = "code-quality", Audience.STUDENT, code_quality.encode
     PRAIRIELEARN = "prairielearn", Audience.STUDENT, _without_folders(prairielearn.encode)
@@ -87,6 +91,8 @@ class Format(enum.StrEnum):
     NBGRADER = "nbgrader", Audience.STAFF, _without_folders(nbgrader_csv.encode)
 
 
+_WITH_NAMES = {Format.HTML: _html, Format.CSV: table_csv.encode, Format.MARKDOWN: _markdown}
+"""Encoders of formats in which staff find a class by its students."""
 _OF_ONE = (Format.PRAIRIELEARN, Format.COURSERA, Format.AUTOLAB)
 """Formats of which a file holds one submission."""
 
@@ -217,9 +223,10 @@ def write(
         if sink.is_folder:
             _write_pages(sink, gradings, refused, audience, names)
             continue
-        written = (
-            _html(shown, refused, known) if sink.format is Format.HTML else sink.format.encoder(shown, refused, folders)
-        )
+        if (by_names := _WITH_NAMES.get(sink.format)) is not None:
+            written = by_names(shown, refused, known)
+        else:
+            written = sink.format.encoder(shown, refused, folders)
         if sink.path is None:
             sys.stdout.buffer.write(written)
             sys.stdout.buffer.flush()

@@ -114,6 +114,13 @@ def tally(total: Score | ExerciseScore) -> str:
     return f"{total.earned}/{total.possible}{waiting(total)}"
 
 
+def score_of_row(graded: GradedSubmission) -> str:
+    """Say a score as the table of a class has it: after policy, where a gradebook says what that is."""
+    if graded.final is not None:
+        return graded.final.says
+    return "ungraded" if graded.ungraded else tally(graded.score)
+
+
 def waiting(total: Score | ExerciseScore) -> str:
     """Say how many of these points are neither earned nor lost; nothing where there are none."""
     return f", {total.pending} pending" if total.pending else ""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from grader.model import CheckResult, ForbiddenEdit, GradedSubmission, Outcome, Refused, Visibility
 from grader.reports import details
 from grader.reports.alike import mark_of, shared_feedback
+from grader.reports.called import NOT_KNOWN, Names, called
 from grader.reports.escape import markdown, markdown_block, one_line
 
 MAX_BYTES = 1024**2
@@ -22,20 +23,27 @@ _MARKS = {Outcome.PASSED: "✓", Outcome.SKIPPED: "–", Outcome.UNGRADED: "?", 
 
 
 def encode(
-    gradings: Iterable[GradedSubmission], refused: Iterable[Refused] = (), forbidden: Iterable[ForbiddenEdit] = ()
+    gradings: Iterable[GradedSubmission],
+    refused: Iterable[Refused] = (),
+    forbidden: Iterable[ForbiddenEdit] = (),
+    names: Names = NOT_KNOWN,
 ) -> bytes:
     """
     Write *gradings*, and what could not be read, as a summary: UTF-8, at most 1 MiB.
 
     Forbidden edits come first, then the class, then each submission.
+
+    Args:
+        names: Of students, by the names of submissions, as far as somebody knows them.
     """
     gradings = tuple(gradings)
     refused = tuple(refused)
     pieces = [*_edits(forbidden)]
     if refused or len(gradings) > 1:
-        pieces += _class(gradings, refused)
+        pieces += _class(gradings, refused, names)
+    shown = called(gradings, refused, names)
     for graded in gradings:
-        pieces += _one(graded)
+        pieces += _one(graded, shown[graded.submission])
     return _within_limit(tuple(piece.encode() for piece in pieces))
 
 
@@ -59,20 +67,23 @@ def _edits(forbidden: Iterable[ForbiddenEdit]) -> Iterator[str]:
         yield "\n"
 
 
-def _class(gradings: tuple[GradedSubmission, ...], refused: tuple[Refused, ...]) -> Iterator[str]:
-    yield "| submission | score | what did not pass |\n| --- | ---: | --- |\n"
+def _class(gradings: tuple[GradedSubmission, ...], refused: tuple[Refused, ...], names: Names) -> Iterator[str]:
+    shown = called(gradings, refused, names)
+    first = "student" if any(name != one for name, one in shown.items()) else "submission"
+    yield f"| {first} | score | what did not pass |\n| --- | ---: | --- |\n"
     for graded in gradings:
-        score = "ungraded" if graded.ungraded else details.tally(graded.score)
+        score = details.score_of_row(graded)
+        score = score if graded.final is None else _line(score)
         lost = ", ".join(check.name for check in graded.to_fix)
-        yield f"| {_line(graded.submission)} | {score} | {_line(lost)} |\n"
+        yield f"| {_line(shown[graded.submission])} | {score} | {_line(lost)} |\n"
     for one in refused:
-        yield f"| {_line(one.name)} | not graded | {_line(one.why)} |\n"
+        yield f"| {_line(shown[one.name])} | not graded | {_line(one.why)} |\n"
     yield "\n"
 
 
-def _one(graded: GradedSubmission) -> Iterator[str]:
+def _one(graded: GradedSubmission, name: str) -> Iterator[str]:
     shared = shared_feedback(graded)
-    yield f"## {_line(graded.assignment)}: {_line(graded.submission)}\n\n**{_line(details.score_after_policy(graded))}**\n\n"
+    yield f"## {_line(graded.assignment)}: {_line(name)}\n\n**{_line(details.score_after_policy(graded))}**\n\n"
     if graded.graded_file:
         yield f"graded: {_line(graded.graded_file)}\n\n"
     if shared is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 import results
@@ -10,7 +11,16 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from results import graded
 
-from grader.model import CheckResult, Feedback, ForbiddenEdit, GradedSubmission, Outcome, Refused, Visibility
+from grader.model import (
+    CheckResult,
+    Feedback,
+    FinalScore,
+    ForbiddenEdit,
+    GradedSubmission,
+    Outcome,
+    Refused,
+    Visibility,
+)
 from grader.reports import markdown
 
 
@@ -147,3 +157,18 @@ def test_long_class_table_is_cut_as_well() -> None:
 
     assert 1_000_000 < len(text) <= 1024**2
     assert b"more bytes are left out" in text
+
+
+def test_a_class_of_a_gradebook_has_names_and_final_scores() -> None:
+    """As its page does; a name that a roster knows stands in the heading of the submission as well."""
+    final = FinalScore(assignment="sums", points=None, possible=4, standing="final", name="Ada", says="3.5 of 4 points")
+    ada = replace(graded(result("a", Outcome.PASSED), result("essay", Outcome.PENDING), name="a1"), final=final)
+    bob = graded(result("a", Outcome.PASSED), name="b2")
+    text = markdown.encode([ada, bob], [Refused(name="c3", why="a link")], names={"b2": "Bob", "c3": "Cy"}).decode()
+
+    rows = text.split("\n\n")[0].split("\n")
+    assert rows[0] == "| student | score | what did not pass |"
+    assert rows[2].startswith("| Ada \\(a1\\) | 3\\.5 of 4 points | ")
+    assert rows[3].startswith("| Bob | 2/2 | ")
+    assert rows[4].startswith("| Cy | not graded | ")
+    assert ": Bob\n" in text

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
+from fractions import Fraction
 
 import results
 from results import result
 
-from grader.model import CheckResult, GradedSubmission, Outcome, Refused
+from grader.model import CheckResult, FinalScore, GradedSubmission, Outcome, Refused
 from grader.reports import table_csv
 
 
@@ -83,3 +85,25 @@ def test_what_could_not_be_read_has_a_row_without_a_score() -> None:
         "status": "refused",
         "reason": "bob.7z: not read",
     }
+
+
+def test_students_are_named_and_scores_are_final_where_somebody_knows_them() -> None:
+    """Of a gradebook what staff have given, and nothing waits; of a roster the name; the columns of others stay as they are."""
+    essay = result("essay", Outcome.PENDING)
+    final = FinalScore(
+        assignment="sums",
+        points=Fraction(7, 2),
+        possible=4,
+        standing="final",
+        name="Ada Lovelace",
+        marks={"essay": Fraction(3, 2)},
+    )
+    ada = replace(graded("a1", result("a", Outcome.PASSED), essay), final=final)
+    nobody = replace(graded("c3", essay), final=replace(final, points=None, standing="excused", name="", marks={}))
+    text = table_csv.encode([ada, nobody], [Refused(name="b2", why="a link")], {"b2": "Bob (b2)"}).decode()
+    rows = {row["submission"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
+
+    columns = ("student", "score", "max_score", "pending", "status", "essay")
+    assert [rows["a1"][name] for name in columns] == ["Ada Lovelace (a1)", "3.5", "4", "0", "final", "1.5"]
+    assert [rows["c3"][name] for name in columns] == ["c3", "", "4", "0", "excused", ""]
+    assert [rows["b2"][name] for name in columns] == ["Bob (b2)", "", "", "", "refused", ""]
