@@ -40,8 +40,8 @@ COURSE = Path(__file__).parents[2]
 SLUG = "conv_arithmetic"
 HONEST = ("right_numpy", "right_counting", "one_bias", "rounds_up", "notebook_colab", "stub", "renamed_arguments")
 ROUND = 100
-HOSTILE_SECONDS = 0.3
-"""Longest that a request of a hostile submission may take: a hang is worth no more of a soak."""
+HOSTILE_SECONDS, HOSTILE_SUBMISSION_SECONDS = 0.3, 2.0
+"""Longest that a request of a hostile submission may take, and all of them: a hang is worth no more of a soak."""
 MAX_GROWTH = 0.10
 """Share by which the memory of the harness may differ between the first round and the last."""
 
@@ -77,8 +77,9 @@ def soak(gradings: int, seed: str, sandbox: str = "auto") -> Soaked:
     complaints: list[str] = []
     hostile_count, done, first_bytes = 0, 0, 0
     with TemporaryDirectory(prefix="grader-soak-") as temporary:
-        hostile = list(_hostile(assignment, Path(temporary)))
-        chance.shuffle(hostile)
+        corpus = list(attacks.load(attacks.corpus_folder()))
+        chance.shuffle(corpus)
+        hostile = list(itertools.islice(_readable(corpus, assignment, Path(temporary)), gradings // 2))
         honest = [submissions.read(specimen(SLUG, name).folder, assignment) for name in HONEST]
         alone = {entry.name: _verdict(_class(assignment, [entry], backend, seed, {})[0]) for entry in honest}
         supply = itertools.cycle(hostile)
@@ -90,7 +91,12 @@ def soak(gradings: int, seed: str, sandbox: str = "auto") -> Soaked:
                 chosen = next(supply) if number % 2 else chance.choice(honest)
                 mixed.append(replace(chosen, name=f"{number:03d}-{chosen.name}"))
             limits = {
-                entry.name: replace(assignment.limits, request_seconds=HOSTILE_SECONDS, check_seconds=1.0)
+                entry.name: replace(
+                    assignment.limits,
+                    request_seconds=HOSTILE_SECONDS,
+                    check_seconds=1.0,
+                    submission_seconds=HOSTILE_SUBMISSION_SECONDS,
+                )
                 for number, entry in enumerate(mixed)
                 if number % 2
             }
@@ -118,9 +124,9 @@ def soak(gradings: int, seed: str, sandbox: str = "auto") -> Soaked:
     )
 
 
-def _hostile(assignment: Assignment, folder: Path) -> Iterator[Submission]:
-    """Read every attack that can be read at all."""
-    staged = (stage(attack, folder, assignment) for attack in attacks.load(attacks.corpus_folder()))
+def _readable(corpus: list[attacks.Attack], assignment: Assignment, folder: Path) -> Iterator[Submission]:
+    """Read the attacks that can be read at all."""
+    staged = (stage(attack, folder, assignment) for attack in corpus)
     return (entry.submission for entry in staged if entry.submission is not None)
 
 
