@@ -26,13 +26,14 @@ GRADINGS ?= 2000
 INPUTS ?= 1000000
 # one process more than processors, since some tests wait; a file's tests, or a class's, stay together: they share what starts slowly
 PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-QUICK = $(BIN)/python -m pytest -m "not slow and not audit" --numprocesses $(PROCESSES) --dist loadfile
-SLOW = $(BIN)/python -m pytest -m "slow and not audit and not container and not remaining"
-REMAINING = $(BIN)/python -m pytest -m "slow and not audit and (container or remaining)"
+BESIDE := --numprocesses $(PROCESSES) --dist loadscope --no-loadscope-reorder
+QUICK = $(BIN)/python -m pytest -m "not slow and not audit" $(BESIDE)
+TEST = $(BIN)/python -m pytest -m "not audit and not container and not remaining and not whole" $(BESIDE)
 # these grade whole classes, which take all processors by themselves
-WHOLE := tests/attacks/test_attack.py tests/soak/test_soak.py tests/course/test_specimens.py
+WHOLE = $(BIN)/python -m pytest -m "whole and not audit and not remaining" tests/attacks/test_attack.py tests/soak tests/course/test_specimens.py
+REMAINING = $(BIN)/python -m pytest -m "slow and not audit and (container or remaining)" $(BESIDE)
 # a process that comes last to a long file would work on it alone
-LONGEST_FIRST := tests/sandbox tests/gradescope tests
+LONGEST_FIRST := tests/sandbox tests/gradescope tests/cli tests/reports tests
 
 # a module is compiled once, and not by every process that a test starts
 unexport PYTHONDONTWRITEBYTECODE
@@ -75,12 +76,11 @@ demo: .venv/run.stamp  ## grade a bundled class of every assignment
 	@echo; echo "A results.json for each submission lies in $(RESULTS)/"
 
 test: .venv/dev.stamp  ## unit, a specimen for every kind of check, attacks of each kind, sandboxes, a real notebook kernel
-	$(QUICK)
-	$(SLOW) --numprocesses $(PROCESSES) --dist loadscope $(addprefix --ignore=,$(WHOLE)) $(LONGEST_FIRST)
-	$(SLOW) $(WHOLE)
+	$(TEST) $(LONGEST_FIRST)
+	$(WHOLE)
 
 remaining: .venv/dev.stamp  ## what needs a Docker engine, and `make proved`: CI runs it after `make test`
-	$(REMAINING) --numprocesses $(PROCESSES) --dist loadscope tests
+	$(REMAINING) tests
 	@$(MAKE) --no-print-directory proved
 
 specimens: .venv/dev.stamp  ## every specimen of every assignment gets what it declares

@@ -197,6 +197,7 @@ def one_of_each_kind(corpus: tuple[attacks.Attack, ...]) -> list[attacks.Attack]
 
 @pytest.mark.usefixtures("needs_bubblewrap")
 @pytest.mark.slow
+@pytest.mark.whole
 def test_one_attack_of_each_kind_earns_and_breaks_nothing() -> None:
     """The short form of the whole audit below, with the reference between the attacks."""
     chosen = one_of_each_kind(CORPUS)
@@ -229,6 +230,7 @@ def test_no_attack_on_networks_earns_or_breaks_anything() -> None:
 
 @pytest.mark.usefixtures("needs_bubblewrap")
 @pytest.mark.slow
+@pytest.mark.whole
 def test_one_attack_on_networks_of_each_kind_earns_and_breaks_nothing() -> None:
     """The short form, where networks are asked for."""
     aimed = [attack for attack in one_of_each_kind(CORPUS) if attack.family in ("spoofed", "training", "memorised")]
@@ -241,6 +243,7 @@ OUTWARDS = [attack for attack in CORPUS if attack.family in ("looking", "state",
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "every", [pytest.param(1, marks=pytest.mark.remaining, id="all"), pytest.param(4, id="each-fourth")]
 )

@@ -92,6 +92,7 @@ def grade(slug: str, paths: list[Path], exercises: tuple[str, ...], *, in_full: 
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 @pytest.mark.usefixtures("needs_bubblewrap")
 @pytest.mark.parametrize("specimen", PARAMETERS)
 def test_specimen_gets_the_outcomes_it_declares(specimen: Specimen) -> None:
@@ -123,6 +124,7 @@ def test_all_specimens_that_are_asked_everything_get_what_they_declare(slug: str
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 @pytest.mark.usefixtures("needs_bubblewrap")
 @pytest.mark.parametrize("slug", SLUGS)
 def test_reference_scores_everything(slug: str) -> None:
@@ -133,6 +135,7 @@ def test_reference_scores_everything(slug: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 @pytest.mark.usefixtures("needs_bubblewrap")
 @pytest.mark.parametrize("slug", SLUGS)
 def test_stub_scores_nothing(slug: str) -> None:

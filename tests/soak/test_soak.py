@@ -12,6 +12,7 @@ PATH = Path(__file__).with_name("soak.py")
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_nothing_stays_behind_and_honest_work_is_graded_as_ever() -> None:
     """Twenty-four gradings, half of them hostile: the same verdicts as alone, no trace, no growth."""
     spec = importlib.util.spec_from_file_location("soak", PATH)
