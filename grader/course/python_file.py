@@ -6,14 +6,25 @@ from __future__ import annotations
 
 import traceback
 import warnings
+from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from grader.errors import AssignmentError
 
 _SHOWN = 100
 """So many characters of a line are shown."""
+
+
+class _FromSource(SourceFileLoader):
+    """Compiles a file each time: a folder of an author gets no `__pycache__`, and an edit within a second counts."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Compile the file as it is now."""
+        path = self.get_filename(fullname)
+        code: CodeType = self.source_to_code(self.get_data(path), path)
+        return code
 
 
 def load(path: Path, *names: str) -> ModuleType:
@@ -26,7 +37,8 @@ def load(path: Path, *names: str) -> ModuleType:
     Raises:
         AssignmentError: If it raises anything, or does not define one of *names*; the text is that of `told`.
     """
-    spec = spec_from_file_location(f"{path.stem}_of_{path.parent.name}", path)
+    name = f"{path.stem}_of_{path.parent.name}"
+    spec = spec_from_file_location(name, path, loader=_FromSource(name, str(path)))
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)

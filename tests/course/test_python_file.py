@@ -1,5 +1,6 @@
 """Importing a Python file of a course: what it defines, and what is said of one that cannot be imported."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -109,3 +110,17 @@ def test_source_that_python_cannot_read_is_told_without_running_it(path: Path, s
     assert said in str(error.value)
     assert str(error.value).startswith(str(path))
     python_file.require_python("1 / 0\nx = '\\d'\n", path)
+
+
+def test_an_edit_within_a_second_counts_and_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python itself would write what it has compiled beside the file, and take it for a later text of the same length."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    path = tmp_path / "table.py"
+    path.write_text("ROWS = 1\n")
+    before = path.stat()
+    assert python_file.load(path).ROWS == 1
+    path.write_text("ROWS = 2\n")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    assert python_file.load(path).ROWS == 2
+    assert [one.name for one in tmp_path.iterdir()] == ["table.py"]
