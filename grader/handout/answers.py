@@ -12,6 +12,7 @@ Of a reference with markers only what stands between them is an answer, and the 
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import html
 import io
@@ -55,7 +56,7 @@ class _Statement:
     @classmethod
     def of(cls, path: Path, node: ast.stmt, text: str) -> _Statement:
         """Take a statement out of the text of a file."""
-        return cls(path, node.lineno, ast.get_source_segment(text, node) or "")
+        return cls(path, node.lineno, _segment(text, node))
 
     def __str__(self) -> str:
         """Say where it is, and how it begins."""
@@ -205,6 +206,22 @@ def _parsed(path: Path, content: bytes) -> _Python:
             return ast.parse(text), text
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise AssignmentError(f"{path}: cannot be read as Python, and so not be compared: {error}") from None
+
+
+_ANY_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
+
+
+@functools.lru_cache(maxsize=8)
+def _lines_of(text: str) -> tuple[bytes, ...]:
+    return tuple(line.encode() for line in _ANY_LINE.findall(text))
+
+
+def _segment(text: str, node: ast.stmt) -> str:
+    """Return what `ast.get_source_segment` does, which takes the whole text apart for every statement: minutes for a course."""
+    lines = list(_lines_of(text)[node.lineno - 1 : node.end_lineno])
+    lines[-1] = lines[-1][: node.end_col_offset]
+    lines[0] = lines[0][node.col_offset :]
+    return b"".join(lines).decode()
 
 
 def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
