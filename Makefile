@@ -93,7 +93,7 @@ proved: .venv/dev.stamp  ## solutions/*/audit.json still hold: fresh, above the 
 	    $(GRADER) audit $$slug $$how || failed="$$failed $$slug"; done; \
 	    if [ -n "$$failed" ]; then echo "not proved:$$failed; \`make proof\` makes the audits anew" >&2; exit 1; fi
 
-proof: .venv/dev.stamp  ## audit every assignment: each specimen, hundreds of mutants; writes solutions/*/audit.json (half an hour)
+proof: .venv/dev.stamp  ## audit every assignment: each specimen, hundreds of mutants; writes solutions/*/audit.json (two hours)
 	@failed=; for slug in $(SLUGS); do echo "$$slug:"; $(GRADER) audit $$slug || failed="$$failed $$slug"; echo; done; \
 	    if [ -n "$$failed" ]; then echo "not proved:$$failed" >&2; exit 1; fi
 
