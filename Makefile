@@ -87,9 +87,14 @@ specimens: .venv/dev.stamp  ## every specimen of every assignment gets what it d
 	@failed=; for slug in $(SLUGS); do $(GRADER) audit $$slug --specimens || failed="$$failed $$slug"; done; \
 	    if [ -n "$$failed" ]; then echo "specimens that do not hold:$$failed" >&2; exit 1; fi
 
+# their specimens take a quarter of an hour; `make test` grades one for every kind of check, `make specimens` all
+LONG_TO_TRAIN := alexnet_vgg16 cifar10_training naive_convnet
+
 proved: .venv/dev.stamp  ## solutions/*/audit.json still hold: fresh, above the floor, some mutants and specimens again; without one, all specimens
 	@failed=; for slug in $(SLUGS); do \
-	    if [ -f solutions/$$slug/audit.json ]; then how=--short; else how=--specimens; fi; \
+	    if [ -f solutions/$$slug/audit.json ]; then how=--short; \
+	    elif echo $(LONG_TO_TRAIN) | grep -qw $$slug; then echo "$$slug: has no audit.json; see \`make specimens\`"; continue; \
+	    else how=--specimens; fi; \
 	    $(GRADER) audit $$slug $$how || failed="$$failed $$slug"; done; \
 	    if [ -n "$$failed" ]; then echo "not proved:$$failed; \`make proof\` makes the audits anew" >&2; exit 1; fi
 
