@@ -36,8 +36,9 @@ def crop(path: Path, name: str, calls: Sequence[Call], workers: Workers, seed: s
         seed: Of further questions.
     """
     source = path.read_text(encoding="utf-8")
-    count = len(_texts(path, name))
-    every = list(made(path, name))
+    texts = _texts(source, name)
+    count = len(texts)
+    every = list(_mutants(path.name, source, name, texts))
     not_drawn = max(count - MOST, 0)
     alike = count - not_drawn - len(every)
     if not calls:
@@ -90,14 +91,16 @@ def made(path: Path, name: str) -> Iterator[Mutant]:
     Where there are more than `MOST`, so many are drawn, always the same as long as nothing is changed that they change.
     """
     source = path.read_text(encoding="utf-8")
+    yield from _mutants(path.name, source, name, _texts(source, name))
+
+
+def _mutants(file: str, source: str, name: str, texts: Sequence[_Text]) -> Iterator[Mutant]:
     seen = {""}
-    for one in _drawn(_texts(path, name)):
+    for one in _drawn(texts):
         diff = diff_of(source, one.text)
         if diff not in seen:
             seen.add(diff)
-            yield Mutant(
-                name=named(name, one.mistake, diff), of=name, what=one.what, diff=diff, files={path.name: one.text}
-            )
+            yield Mutant(name=named(name, one.mistake, diff), of=name, what=one.what, diff=diff, files={file: one.text})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +112,7 @@ class _Text:
     text: str
 
 
-def _texts(path: Path, name: str) -> list[_Text]:
-    source = path.read_text(encoding="utf-8")
+def _texts(source: str, name: str) -> list[_Text]:
     every = [
         _Text(mistake=one.name, what=f"a function {one.says}", text=one.source) for one in mutants_of(source, name)
     ]
